@@ -1,0 +1,346 @@
+"""The records that flow through llm_wrap. All frozen, no I/O, no behaviour beyond simple derived properties.
+
+Decimals keep the digits as printed, with the sign applied and thousands commas removed: "(0.12%)" is Decimal("-0.12"),
+"147.6150" keeps its last zero, "(0.00)" is Decimal("-0.00"). `line` is the 1-based line of the source text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Region = Literal["asia", "europe", "us", "latam"]
+WrapKind = Literal["recap", "preview", "pre-open"]
+Sentiment = Literal["positive", "negative", "mixed", "neutral"]
+LabelStatus = Literal["labelled", "needs_review", "unlabelled"]
+ItemSource = Literal["digest", "synopsis"]
+ConfidenceSource = Literal["logprob", "votes", "none"]
+SummaryKind = Literal["abstractive", "extractive"]
+EconomicStatus = Literal["revised", "preliminary", "flash", "final"]
+
+SENTIMENTS: tuple[Sentiment, ...] = ("positive", "negative", "mixed", "neutral")
+
+
+# --- what the parser finds ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestItem:
+    """One story: a headline and its body.
+
+    Attributes:
+        headline: without its trailing colon; empty for a Synopsis paragraph that is labelled in place of a Digest.
+        body: the paragraphs, joined by a newline; may be empty.
+        sentences: the body's sentences in order, each an exact substring of `body`.
+        line: of the headline.
+        tickers: unique, in order of first mention, without markup ("~F~" is F).
+        sources: outlets named in brackets ("(Reuters, WSJ)"), unique, in order of first mention.
+    """
+
+    headline: str
+    body: str
+    sentences: tuple[str, ...] = ()
+    line: int = 0
+    tickers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Headline, newline, body: the text that evidence offsets count in. The body alone where there is no headline."""
+        return f"{self.headline}\n{self.body}" if self.headline else self.body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """A row of Notable Gainers or Decliners. `change_pct` in percent: -1.2 is down 1.2 %."""
+
+    change_pct: Decimal
+    ticker: str | None
+    name: str | None
+    reason: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexLevel:
+    """A row of Markets: `change` in index points, `change_pct` in percent, `level` in index points."""
+
+    name: str
+    change: Decimal | None
+    change_pct: Decimal | None
+    level: Decimal | None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyRate:
+    """A row of Currencies. `pair` as printed: "$-¥" is yen per dollar, so a rise is a weaker yen."""
+
+    pair: str
+    change: Decimal | None
+    change_pct: Decimal | None
+    level: Decimal | None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EconomicPrint:
+    """A released figure.
+
+    Attributes:
+        indicator: as printed, without the status bracket: "Industrial Production m/m".
+        status: from "(revised)", "(preliminary)", "(flash)", "(final)"; `revised` is status == "revised".
+        actual, consensus, prior: in `unit`; None where the row does not say.
+        unit: "%", "A$B" (prefix and scale of "A$7.31B"), or None for an index level.
+    """
+
+    country: str | None
+    period: str | None
+    indicator: str
+    revised: bool = False
+    status: EconomicStatus | None = None
+    actual: Decimal | None = None
+    consensus: Decimal | None = None
+    prior: Decimal | None = None
+    unit: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """A row of any further table. `change` in `change_unit` ("bp", None = the unit of the level), `level` in `unit`."""
+
+    name: str
+    change: Decimal | None = None
+    change_unit: str | None = None
+    change_pct: Decimal | None = None
+    level: Decimal | None = None
+    unit: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A further table under Data, e.g. Commodities, Treasuries, Crypto, Futures."""
+
+    name: str
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyNews:
+    """A row of company news of a preview or pre-open: "7201.JP -- broker upgrades to buy"."""
+
+    ticker: str | None
+    text: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A named section that is no table, kept as its lines."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleMove:
+    """An index move that the title line claims: "Nikkei +0.42%", "FTSE 100 +0.48% to 10303.88"."""
+
+    name: str
+    change_pct: Decimal
+    level: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseIssue:
+    """A defect of the source or a line that could not be read. Errors are data: one bad line does not lose the file.
+
+    Attributes:
+        line: 1-based; 0 where the issue is about the whole text.
+        kind: stable word, e.g. `ticker_conflict`, `arithmetic_mismatch`, `unparsed_line`.
+        message: one sentence for a reader.
+        text: the source text that it is about, as printed.
+    """
+
+    line: int
+    kind: str
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketWrap:
+    """One daily wrap, all of it.
+
+    Attributes:
+        session_date: the trading day that it reports on.
+        as_of: time stamp as printed ("04:10 ET"), where there is one.
+        title: the title line as printed; `title_moves` what it claims.
+        synopsis: its paragraphs.
+        tables: further tables under Data. sections: anything else that had a heading.
+    """
+
+    session_date: date | None = None
+    title: str | None = None
+    title_moves: tuple[TitleMove, ...] = ()
+    as_of: str | None = None
+    region: Region | None = None
+    kind: WrapKind | None = None
+    synopsis: tuple[str, ...] = ()
+    digest: tuple[DigestItem, ...] = ()
+    gainers: tuple[Mover, ...] = ()
+    decliners: tuple[Mover, ...] = ()
+    economic: tuple[EconomicPrint, ...] = ()
+    markets: tuple[IndexLevel, ...] = ()
+    currencies: tuple[CurrencyRate, ...] = ()
+    tables: tuple[Table, ...] = ()
+    company_news: tuple[CompanyNews, ...] = ()
+    sections: tuple[Section, ...] = ()
+    disclaimer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseResult:
+    """What `parse_wrap` gives back: the wrap, and all that was wrong with it."""
+
+    wrap: MarketWrap
+    issues: tuple[ParseIssue, ...] = ()
+
+
+# --- what the model says about it -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Exact words of the item that the label rests on; `start` and `end` are character offsets in `DigestItem.text`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLabel:
+    """What a model says about one item, after every check.
+
+    Attributes:
+        confidence: 0 to 1, that of the less certain of theme and sentiment; None where the model gives no signal.
+        confidence_source: where it comes from: label-token log-probabilities, agreement of votes, or nowhere.
+    """
+
+    theme: str
+    secondary_themes: tuple[str, ...]
+    sentiment: Sentiment
+    sentiment_target: str | None
+    confidence: float | None
+    confidence_source: ConfidenceSource
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """How a label came about. Tokens and attempts are those of the call that made it, 0 where none was made now."""
+
+    model: str
+    prompt: str
+    cached: bool = False
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledItem:
+    """An item's label, or the reason why it has none. An item without a label is never `neutral` and never `other`.
+
+    Attributes:
+        source: where `item` counts: in `wrap.digest` or in `wrap.synopsis`.
+        reason: stable word for needs_review and unlabelled (e.g. `low_confidence`, `timeout`); None when labelled.
+        label: None exactly when status is `unlabelled`.
+    """
+
+    source: ItemSource
+    item: int
+    status: LabelStatus
+    reason: str | None
+    label: ItemLabel | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cite:
+    """A sentence of the wrap: number `sentence` (0-based) of item or paragraph `item` of `source`."""
+
+    source: ItemSource
+    item: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One sentence about an item and the sentences that it rests on."""
+
+    source: ItemSource
+    item: int
+    text: str
+    kind: SummaryKind
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySentence:
+    """One sentence about the day and the sentences that it rests on."""
+
+    text: str
+    kind: SummaryKind
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a run used. Tokens as billed, failed attempts included; `cost_usd` None where the price is unknown."""
+
+    calls: int = 0
+    cache_hits: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+    cost_usd: Decimal | None = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """One row of the theme file: its name, what it is about, the theme it rolls up into, and how people read it."""
+
+    name: str
+    about: str
+    rollup: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """The tagged brief: all that any of the renderers needs.
+
+    Attributes:
+        labels: one per item, in the order of `items`.
+        items: what was labelled: the Digest, or the Synopsis paragraphs of a wrap that has no Digest.
+        model, prompt: None with --no-llm.
+        notes: what a reader must know about this run, one sentence each ("No digest: Synopsis paragraphs are labelled").
+    """
+
+    wrap: MarketWrap
+    issues: tuple[ParseIssue, ...] = ()
+    items: tuple[DigestItem, ...] = ()
+    labels: tuple[LabelledItem, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+    day: tuple[DaySentence, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    model: str | None = None
+    prompt: str | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,87 @@
+"""Holds an answer against its item. Runs on fresh answers and on cache hits alike; pure, and free of pydantic.
+
+An answer that fails a check that matters (theme, sentiment, evidence) is refused. What is only a detail is dropped: a
+target that names somebody whom the item does not name, a secondary theme that repeats the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from llm_wrap.errors import AnswerRefused
+from llm_wrap.models import SENTIMENTS, DigestItem, Evidence, Sentiment
+
+_MAX_SECONDARY = 2
+_MAX_TARGET_CHARACTERS = 80
+_SAME_STEM = 4  # letters: "Korean" is in an item that says "Korea"
+
+
+def check_theme(answer: Mapping[str, Any], names: Sequence[str]) -> str:
+    theme = answer.get("theme")
+    if theme not in names:
+        raise AnswerRefused("unknown_theme", "the answer's theme is not one of the theme file")
+    return str(theme)
+
+
+def check_sentiment(answer: Mapping[str, Any]) -> Sentiment:
+    for sentiment in SENTIMENTS:
+        if answer.get("sentiment") == sentiment:
+            return sentiment
+    raise AnswerRefused("unknown_sentiment", "the answer's sentiment is not one of the four")
+
+
+def check_evidence(answer: Mapping[str, Any], item: DigestItem) -> Evidence:
+    """The evidence with its place in `item.text`: exact words, at least two of them, or the answer is refused."""
+    quote = answer.get("evidence")
+    if not isinstance(quote, str) or (start := locate_evidence(quote, item)) is None:
+        raise AnswerRefused("evidence_not_in_item", "the evidence that the model gave is not in the item")
+    return Evidence(text=quote, start=start, end=start + len(quote))
+
+
+def locate_evidence(quote: str, item: DigestItem) -> int | None:
+    """Where `quote` stands in the item's text, character for character; None where it does not, or is a mere word.
+
+    >>> locate_evidence("lifts chip-tool levy", DigestItem(headline="Freedonia lifts chip-tool levy", body=""))
+    10
+    """
+    if len(quote.split()) < 2 or quote != quote.strip():
+        return None
+    start = item.text.find(quote)
+    return start if start >= 0 else None
+
+
+def keep_secondary(answer: Mapping[str, Any], theme: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The secondary themes that are themes, other than `theme`, each once, two at most."""
+    given = answer.get("secondary_themes") or ()
+    kept: list[str] = []
+    for name in given if isinstance(given, list | tuple) else ():
+        if name in names and name != theme and name not in kept:
+            kept.append(name)
+    return tuple(kept[:_MAX_SECONDARY])
+
+
+def keep_target(answer: Mapping[str, Any], item: DigestItem) -> str | None:
+    """The sentiment target, where every name and number in it is in the item; else None.
+
+    >>> keep_target({"sentiment_target": "Korean carmakers"}, DigestItem(headline="Korea wins car deal", body=""))
+    'Korean carmakers'
+    >>> keep_target({"sentiment_target": "Sony"}, DigestItem(headline="Korea wins car deal", body=""))
+    """
+    target = answer.get("sentiment_target")
+    if not isinstance(target, str):
+        return None
+    target = " ".join(target.split())
+    if not target or len(target) > _MAX_TARGET_CHARACTERS:
+        return None
+    known = _stems(item.text)
+    named = [word for word in _words(target) if word[0].isupper() or any(c.isdigit() for c in word)]
+    return target if all(word.lower()[:_SAME_STEM] in known for word in named) else None
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.lower()[:_SAME_STEM] for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in "".join(c if c.isalnum() else " " for c in text).split() if word]

@@ -23,7 +23,7 @@ SCHEMA_VERSION = 1  # raised when a response model changes, so that no old answe
 
 def response_model(form: AnswerForm, themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
     """The pydantic model that the answer about `item` must fit. Its labels are closed sets."""
-    return _quoted_model(themes) if form == "quoted" else _numbered_model(themes, len(item.sentences))
+    return _quoted_model(themes, item) if form == "quoted" else _numbered_model(themes, len(item.sentences))
 
 
 def plain_answer(form: AnswerForm, answer: BaseModel, item: DigestItem) -> dict[str, Any]:
@@ -41,12 +41,13 @@ def plain_answer(form: AnswerForm, answer: BaseModel, item: DigestItem) -> dict[
     }
 
 
-def _quoted_model(themes: tuple[str, ...]) -> type[BaseModel]:
-    from pydantic import ConfigDict, Field, ValidationInfo, create_model, field_validator
+def _quoted_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
+    from pydantic import ConfigDict, Field, create_model, field_validator
 
-    def hold_against_item(cls: type, value: str, info: ValidationInfo) -> str:
-        item = (info.context or {}).get("item")
-        if isinstance(item, DigestItem) and locate_evidence(value, item) is None:
+    # The item comes by closure and not by instructor's `context`, which would render the messages as Jinja templates:
+    # "{{ ... }}" in a wrap is text.
+    def hold_against_item(cls: type, value: str) -> str:
+        if locate_evidence(value, item) is None:
             raise ValueError("evidence: these words are not in the item; copy two or more words exactly as they stand there")
         return value
 

@@ -148,7 +148,6 @@ class _Labeller:
             response_model(task.form, task.themes.names, item),
             spent,
             max_tokens=MAX_TOKENS[task.form],
-            context={"item": item},
         )
         if not spent.billed:
             self._session.estimate(spent, messages, reply.text)

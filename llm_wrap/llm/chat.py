@@ -93,14 +93,13 @@ class ChatClient:
         spent: Spent,
         *,
         max_tokens: int,
-        context: Mapping[str, Any] | None = None,
     ) -> Reply[Answer]:
         """The model's answer as a `response_model`; `spent` is filled in also when a ModelError is raised."""
         counter = [0]
         token = _requests.set(counter)
         try:
             async with asyncio.timeout(self._deadline_s):
-                return await self._ask_within(messages, response_model, spent, max_tokens, context)
+                return await self._ask_within(messages, response_model, spent, max_tokens)
         except TimeoutError as error:
             raise ModelError("timeout", f"no answer within {self._deadline_s:g} s") from error
         except ModelError:
@@ -117,7 +116,6 @@ class ChatClient:
         response_model: type[Answer],
         spent: Spent,
         max_tokens: int,
-        context: Mapping[str, Any] | None,
     ) -> Reply[Answer]:
         import openai
         from instructor.v2.core.hooks import HookName, Hooks
@@ -142,7 +140,6 @@ class ChatClient:
                     messages=messages,
                     response_model=response_model,
                     max_retries=_REASKS,
-                    context=dict(context or {}),
                     max_tokens=max_tokens,
                     extra_body=dict(self._endpoint.extra_body),
                     hooks=hooks,

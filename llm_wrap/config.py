@@ -1,0 +1,163 @@
+"""Settings: defaults, then one TOML file, then environment variables, then the command line. Read once, passed in.
+
+The file is `config.toml` in the user's config folder, or what LLM_WRAP_CONFIG or --config names. Every setting can be
+overridden by LLM_WRAP_<NAME> in the environment. Keys of servers are never in the file: it names where they are.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import platformdirs
+
+from llm_wrap.errors import SettingsError
+
+_APP = "llm-wrap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting, with its default.
+
+    Attributes:
+        model: "embedded", "embedded/PATH.gguf", "openai/NAME", or a server's own model name with `base_url`.
+        base_url: of an OpenAI-compatible server, e.g. http://localhost:11434/v1.
+        api_key_env: the environment variable that holds the server's key.
+        themes: a theme file instead of the nine of the label guide.
+        cache: whether answers are kept between runs.
+        deadline_s: seconds for one item's answer, retries included.
+        concurrency: questions under way at once at a hosted server.
+        review_below: confidence under which an item is shown as needs_review; None leaves it to the model's calibration.
+    """
+
+    model: str = "embedded"
+    base_url: str | None = None
+    api_key_env: str = "OPENAI_API_KEY"
+    themes: Path | None = None
+    cache: bool = True
+    cache_dir: Path = Path(platformdirs.user_cache_dir(_APP)) / "answers"
+    models_dir: Path = Path(platformdirs.user_data_dir(_APP)) / "models"
+    deadline_s: float = 120.0
+    concurrency: int = 4
+    review_below: float | None = None
+    max_bytes: int = 10_000_000
+
+
+def default_config_path() -> Path:
+    return Path(platformdirs.user_config_dir(_APP)) / "config.toml"
+
+
+def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
+    """The settings of `path` (which must exist) or of the default file (which need not), under the environment."""
+    named = path or (Path(environment["LLM_WRAP_CONFIG"]) if environment.get("LLM_WRAP_CONFIG") else None)
+    settings = Settings()
+    where = named or default_config_path()
+    if named is not None or where.is_file():
+        settings = _apply(settings, _read_file(where), str(where))
+    given = {
+        field.name: environment[variable]
+        for field in fields(Settings)
+        if environment.get(variable := f"LLM_WRAP_{field.name.upper()}")
+    }
+    return _apply(settings, given, "environment: LLM_WRAP_*")
+
+
+def override(settings: Settings, **given: object) -> Settings:
+    """`settings` with what the command line gave; None means not given."""
+    return _apply(settings, {name: value for name, value in given.items() if value is not None}, "command line")
+
+
+def read_key(settings: Settings, environment: Mapping[str, str]) -> str:
+    """The server's API key, or "none" for a local server that wants none (the client insists on some text)."""
+    return environment.get(settings.api_key_env) or "none"
+
+
+def _read_file(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot read the settings ({error.strerror}); `llm-wrap init` writes a file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not a TOML file ({error})") from error
+
+
+def _apply(settings: Settings, given: Mapping[str, object], where: str) -> Settings:
+    known = {field.name: str(field.type) for field in fields(Settings)}
+    changes: dict[str, object] = {}
+    for name, value in given.items():
+        if name not in known:
+            raise SettingsError(f"{where}: there is no setting {name!r}; known are {', '.join(known)}")
+        changes[name] = _convert(value, known[name], f"{where}: {name}")
+    result = replace(settings, **changes)  # type: ignore[arg-type]
+    _check_range(result, where)
+    return result
+
+
+def _convert(value: object, kind: str, where: str) -> object:
+    optional = kind.endswith("| None")
+    kind = kind.removesuffix(" | None")
+    if optional and value == "":
+        return None
+    try:
+        match kind, value:
+            case "str", str():
+                return value
+            case "Path", str() | Path():
+                return Path(os.path.expanduser(value))
+            case "bool", bool():
+                return value
+            case "bool", str() if value.lower() in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
+                return value.lower() in {"1", "true", "yes", "on"}
+            case "float", int() | float() | str() if not isinstance(value, bool):
+                return float(value)
+            case "int", int() | str() if not isinstance(value, bool):
+                return int(value)
+    except ValueError:
+        pass
+    raise SettingsError(f"{where} = {value!r} is not a {kind.lower()}")
+
+
+def _check_range(settings: Settings, where: str) -> None:
+    if not 1 <= settings.deadline_s <= 3600:
+        raise SettingsError(f"{where}: deadline_s = {settings.deadline_s:g} is not between 1 and 3600 seconds")
+    if not 1 <= settings.concurrency <= 64:
+        raise SettingsError(f"{where}: concurrency = {settings.concurrency} is not between 1 and 64")
+    if settings.review_below is not None and not 0 <= settings.review_below <= 1:
+        raise SettingsError(f"{where}: review_below = {settings.review_below:g} is not between 0 and 1")
+    if not 1_000 <= settings.max_bytes <= 1_000_000_000:
+        raise SettingsError(f"{where}: max_bytes = {settings.max_bytes} is not between 1,000 and 1,000,000,000")
+
+
+TEMPLATE = """\
+# Settings of llm-wrap. Every line is a default: take away the "# " to change it.
+# An environment variable LLM_WRAP_<NAME> stands over this file, an option of the command line over both.
+
+# Which model labels the items:
+#   "embedded"              SmolLM2-135M with the adapter that comes with llm-wrap; no key, no network
+#   "embedded/PATH.gguf"    any other GGUF file, served the same way
+#   "openai/NAME"           OpenAI, with the key from the variable named below
+#   any other name          needs base_url: Ollama, vLLM, LM Studio, llama-server, a company gateway
+# model = "embedded"
+# base_url = "http://localhost:11434/v1"
+# api_key_env = "OPENAI_API_KEY"
+
+# Themes of your own instead of trade, ai_semis, macro and the six others:
+# themes = "~/themes.toml"
+
+# Answers are kept, so that the same item is asked once; "" in cache_dir means the user's cache folder.
+# cache = true
+
+# Seconds for one item's answer, retries included, and questions under way at once at a server:
+# deadline_s = 120
+# concurrency = 4
+
+# Below this confidence (0 to 1) an item is shown as needs_review; without it the model's own calibration decides.
+# review_below = 0.5
+
+# The largest input that is read, in bytes:
+# max_bytes = 10_000_000
+"""

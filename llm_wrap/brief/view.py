@@ -1,0 +1,336 @@
+"""The view-model that every renderer draws. In: a `Brief`. Out: its items in groups, with the counts that add up.
+
+Nothing is hidden here: an item without a label stands in a group of its own with its reason, an item under review stays in
+its theme with the word and the reason, and the tally counts all of them. Text is as in the wrap; a renderer escapes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from llm_wrap.brief.figures import edition, long_date, percent
+from llm_wrap.brief.passages import Passage, Run, mark_item
+from llm_wrap.models import (
+    SENTIMENTS,
+    Brief,
+    Cite,
+    DigestItem,
+    ItemSource,
+    LabelledItem,
+    LabelStatus,
+    ParseIssue,
+    Provenance,
+    Sentiment,
+)
+
+UNLABELLED = "unlabelled"
+
+_REASONS = {
+    "low_confidence": "low confidence",
+    "no_evidence": "no evidence found in the item",
+    "votes_disagree": "votes disagree",
+    "no_model": "no model available",
+    "no_label": "no label was made",
+}
+_ISSUES = {
+    "unparsed_line": "Line not understood",
+    "bad_row": "Table row not understood",
+    "bad_date": "Date in doubt",
+    "arithmetic_mismatch": "Figures do not agree",
+    "ticker_conflict": "Tickers do not agree",
+    "duplicate_row": "Row printed twice",
+    "sign_conflict": "Sign does not fit",
+    "truncated": "Text breaks off",
+    "prose_table_mismatch": "Prose and table differ",
+    "unknown_section": "Section not known",
+    "not_a_wrap": "May be no market wrap",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CiteView:
+    """A cite as a reader sees it: "2.3" is item 2, sentence 3, counted from 1; "S1.2" is paragraph 1 of the Synopsis."""
+
+    mark: str
+    words: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One item with all that is known about it.
+
+    Attributes:
+        number: 1-based, in wrap order; what cites refer to.
+        heading: the headline, or what stands for it where there is none.
+        key, key_kind: one sentence and where it comes from: "abstractive", "extractive", or "first" (the body's first
+            sentence, where no summary was made); None and "" where the item has no text for it.
+        unplaced: evidence that is not found at its place, shown in words instead of a mark in the text.
+        issues: numbers of the issues that concern its lines.
+    """
+
+    number: int
+    source: ItemSource
+    anchor: str
+    item: DigestItem
+    heading: str
+    headline: tuple[Run, ...]
+    body: tuple[Passage, ...]
+    status: LabelStatus
+    reason: str | None
+    theme: str | None
+    secondary: tuple[str, ...]
+    sentiment: Sentiment | None
+    target: str | None
+    confidence: str | None
+    confidence_source: str
+    evidence: tuple[str, ...]
+    unplaced: tuple[str, ...]
+    key: str | None
+    key_kind: str
+    key_cites: tuple[CiteView, ...]
+    provenance: Provenance | None
+    issues: tuple[int, ...]
+
+    @property
+    def state(self) -> str:
+        """“needs review (low confidence)”, “unlabelled (timeout)”, or nothing for a label that held."""
+        if self.status == "labelled":
+            return ""
+        words = self.status.replace("_", " ")
+        return f"{words} ({self.reason})" if self.reason else words
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeGroup:
+    """The items of one theme in wrap order, and how many there are of each sentiment."""
+
+    name: str
+    title: str
+    items: tuple[ItemView, ...]
+
+    @property
+    def sentiments(self) -> tuple[tuple[str, int], ...]:
+        """(sentiment, count) for those that occur, in fixed order, the unlabelled last."""
+        counts = Counter(view.sentiment or UNLABELLED for view in self.items)
+        return tuple((name, counts[name]) for name in (*SENTIMENTS, UNLABELLED) if counts[name])
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One sentence about the day."""
+
+    text: str
+    kind: str
+    cites: tuple[CiteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """One issue, numbered from 1, in words."""
+
+    number: int
+    title: str
+    issue: ParseIssue
+
+    @property
+    def place(self) -> str:
+        return f"line {self.issue.line}" if self.issue.line else "whole text"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """items = labelled + needs_review + unlabelled, always."""
+
+    items: int
+    labelled: int
+    needs_review: int
+    unlabelled: int
+    sentiments: tuple[tuple[str, int], ...]
+
+    @property
+    def words(self) -> str:
+        return (
+            f"{count_words(self.items, 'item')}: {self.labelled} labelled, {self.needs_review} needs review, "
+            f"{self.unlabelled} unlabelled"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BriefView:
+    """All that a renderer draws, beside the tables that it takes from `brief.wrap` as they are."""
+
+    brief: Brief
+    name: str
+    day_of: str
+    headline: str | None
+    groups: tuple[ThemeGroup, ...]
+    items: tuple[ItemView, ...]
+    tally: Tally
+    day: tuple[DayView, ...]
+    issues: tuple[IssueView, ...]
+    footer: tuple[tuple[str, str], ...]
+
+    @property
+    def has_labels(self) -> bool:
+        """False for a brief that no model was asked about: its items stand in wrap order, in one group."""
+        return _is_labelled(self.brief)
+
+    def marks(self, line: int) -> tuple[int, ...]:
+        """The numbers of the issues about a row of the wrap."""
+        return tuple(view.number for view in self.issues if line and view.issue.line == line)
+
+
+def count_words(count: int, noun: str) -> str:
+    """
+    >>> count_words(1, "item"), count_words(0, "item")
+    ('1 item', '0 items')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def sentiment_words(counts: Iterable[tuple[str, int]]) -> str:
+    """
+    >>> sentiment_words((("positive", 3), ("mixed", 1)))
+    '3 positive, 1 mixed'
+    """
+    return ", ".join(f"{count} {name}" for name, count in counts)
+
+
+def view_brief(brief: Brief) -> BriefView:
+    """The brief as its reader sees it."""
+    issues = tuple(
+        IssueView(number, _ISSUES.get(issue.kind, _in_words(issue.kind).capitalize()), issue)
+        for number, issue in enumerate(brief.issues, 1)
+    )
+    items = tuple(_view_items(brief, issues))
+    return BriefView(
+        brief=brief,
+        name=edition(brief.wrap.region, brief.wrap.kind),
+        day_of=long_date(brief.wrap.session_date) if brief.wrap.session_date else "Session date unknown",
+        headline=brief.wrap.title,
+        groups=_group(brief, items),
+        items=items,
+        tally=_count(items),
+        day=tuple(DayView(day.text, day.kind, _view_cites(day.cites)) for day in brief.day),
+        issues=issues,
+        footer=tuple(_footer(brief)),
+    )
+
+
+def _is_labelled(brief: Brief) -> bool:
+    return brief.model is not None or any(label.label for label in brief.labels)
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ").strip()
+
+
+def _view_items(brief: Brief, issues: tuple[IssueView, ...]) -> Iterator[ItemView]:
+    titles = {theme.name: theme.title for theme in brief.themes}
+    summaries = {(summary.source, summary.item): summary for summary in brief.summaries}
+    default: ItemSource = "digest" if brief.wrap.digest or not brief.wrap.synopsis else "synopsis"
+    lines = sorted(_all_lines(brief))
+    for index, item in enumerate(brief.items):
+        labelled = brief.labels[index] if index < len(brief.labels) else None
+        source = labelled.source if labelled else default
+        place = labelled.item if labelled else index
+        label = labelled.label if labelled else None
+        marked = mark_item(item, label.evidence if label else ())
+        summary = summaries.get((source, place))
+        first = item.sentences[0] if item.sentences else item.body.partition("\n")[0] or None
+        last = next((line for line in lines if line > item.line), item.line + 2 * item.body.count("\n") + 3)
+        yield ItemView(
+            number=index + 1,
+            source=source,
+            anchor=f"{source}-{place + 1}",
+            item=item,
+            heading=item.headline or f"Synopsis, paragraph {place + 1}",
+            headline=marked.headline,
+            body=marked.body,
+            status=labelled.status if labelled else "unlabelled",
+            reason=_reason(brief, labelled),
+            theme=titles.get(label.theme, _in_words(label.theme)) if label else None,
+            secondary=tuple(titles.get(name, _in_words(name)) for name in label.secondary_themes) if label else (),
+            sentiment=label.sentiment if label else None,
+            target=label.sentiment_target if label else None,
+            confidence=percent(label.confidence) if label and label.confidence is not None else None,
+            confidence_source=label.confidence_source if label else "none",
+            evidence=tuple(piece.text for piece in label.evidence) if label else (),
+            unplaced=marked.unplaced,
+            key=summary.text if summary else first,
+            key_kind=summary.kind if summary else "first" if first else "",
+            key_cites=_view_cites(summary.cites) if summary else (),
+            provenance=labelled.provenance if labelled else None,
+            issues=tuple(view.number for view in issues if item.line and item.line <= view.issue.line < last),
+        )
+
+
+def _all_lines(brief: Brief) -> Iterator[int]:
+    wrap = brief.wrap
+    for rows in (wrap.gainers, wrap.decliners, wrap.economic, wrap.markets, wrap.currencies, wrap.company_news):
+        yield from (row.line for row in rows)
+    yield from (row.line for table in wrap.tables for row in table.rows)
+    yield from (item.line for item in brief.items)
+
+
+def _reason(brief: Brief, labelled: LabelledItem | None) -> str | None:
+    if labelled is None:
+        return _REASONS["no_label"] if _is_labelled(brief) else "no model was asked"
+    return _REASONS.get(labelled.reason, _in_words(labelled.reason)) if labelled.reason else None
+
+
+def _group(brief: Brief, items: tuple[ItemView, ...]) -> tuple[ThemeGroup, ...]:
+    if not _is_labelled(brief):
+        return (ThemeGroup("", "Items (not labelled)", items),) if items else ()
+    order = {theme.title: place for place, theme in enumerate(brief.themes)}
+    names = {theme.title: theme.name for theme in brief.themes}
+    by_theme: dict[str, list[ItemView]] = {}
+    bare: list[ItemView] = []
+    for view in items:
+        (bare if view.theme is None else by_theme.setdefault(view.theme, [])).append(view)
+    titles = sorted(by_theme, key=lambda title: (-len(by_theme[title]), order.get(title, len(order))))
+    groups = [ThemeGroup(names.get(title, title), title, tuple(by_theme[title])) for title in titles]
+    if bare:
+        groups.append(ThemeGroup(UNLABELLED, "Unlabelled", tuple(bare)))
+    return tuple(groups)
+
+
+def _count(items: tuple[ItemView, ...]) -> Tally:
+    status = Counter(view.status for view in items)
+    sentiments = Counter(view.sentiment for view in items if view.sentiment)
+    return Tally(
+        items=len(items),
+        labelled=status["labelled"],
+        needs_review=status["needs_review"],
+        unlabelled=status["unlabelled"],
+        sentiments=tuple((name, sentiments[name]) for name in SENTIMENTS if sentiments[name]),
+    )
+
+
+def _view_cites(cites: Iterable[Cite]) -> tuple[CiteView, ...]:
+    views = []
+    for cite in cites:
+        place, sentence = cite.item + 1, cite.sentence + 1
+        if cite.source == "digest":
+            mark, words = f"{place}.{sentence}", f"item {place}, sentence {sentence}"
+        else:
+            mark, words = f"S{place}.{sentence}", f"Synopsis paragraph {place}, sentence {sentence}"
+        views.append(CiteView(mark, words, f"{cite.source}-{place}-{sentence}"))
+    return tuple(views)
+
+
+def _footer(brief: Brief) -> Iterator[tuple[str, str]]:
+    usage = brief.usage
+    yield "Model", brief.model or "none"
+    if brief.prompt:
+        name, _, digest = brief.prompt.partition("@sha256:")
+        yield "Prompt", f"{name}@{digest[:12]}" if digest else name
+    yield "Model calls", f"{usage.calls}"
+    yield "Answers from cache", f"{usage.cache_hits}"
+    total = usage.prompt_tokens + usage.completion_tokens
+    about = "about " if usage.estimated else ""
+    yield "Tokens", f"{about}{total:,} = {usage.prompt_tokens:,} in + {usage.completion_tokens:,} out"
+    yield "Cost", "unknown" if usage.cost_usd is None else f"US${format(usage.cost_usd, 'f')}"

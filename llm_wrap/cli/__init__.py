@@ -1,6 +1,43 @@
-"""The `llm-wrap` command."""
+"""The `llm-wrap` command: options to one call each. Results go to stdout, everything else to stderr.
+
+Exit codes: 0 the brief is whole; 1 it is out but incomplete; 2 no brief, with one line on stderr; 130 on Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from llm_wrap.cli.commands import app
+from llm_wrap.errors import LlmWrapError
 
 
 def main() -> None:
     """Entry point of the console script."""
-    raise SystemExit("not built yet")
+    try:
+        code = app(standalone_mode=False, prog_name="llm-wrap")
+        sys.stdout.flush()
+        sys.exit(code if isinstance(code, int) else 0)
+    except LlmWrapError as error:
+        _fail(str(error))
+    except typer.TyperException as error:
+        text = error.format_message()
+        if "\n" in text:  # a command group without a command: its help
+            print(text, file=sys.stderr)
+            sys.exit(2)
+        _fail(f"{text} (see: llm-wrap --help)")
+    except (KeyboardInterrupt, typer.Abort):
+        print("llm-wrap: stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has gone, `llm-wrap brief FILE | head` say; Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _fail(text: str) -> None:
+    line = " ".join(text.split())
+    print("llm-wrap: " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line), file=sys.stderr)
+    sys.exit(2)

@@ -23,7 +23,7 @@ SCHEMA_VERSION = 1  # raised when a response model changes, so that no old answe
 
 def response_model(form: AnswerForm, themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
     """The pydantic model that the answer about `item` must fit. Its labels are closed sets."""
-    return _quoted_model(themes, item) if form == "quoted" else _numbered_model(themes, len(item.sentences))
+    return _quoted_model(themes, item) if form == "quoted" else _numbered_model(themes, item)
 
 
 def plain_answer(form: AnswerForm, answer: BaseModel, item: DigestItem) -> dict[str, Any]:
@@ -65,11 +65,12 @@ def _quoted_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
     )
 
 
-def _numbered_model(themes: tuple[str, ...], sentences: int) -> type[BaseModel]:
+def _numbered_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
     from pydantic import ConfigDict, Field, create_model
 
     theme = Literal[themes]  # type: ignore[valid-type]
-    number = Literal[tuple(range(sentences + 1))]  # type: ignore[valid-type]
+    first = 0 if item.headline else 1  # [0] is the headline
+    number = Literal[tuple(range(first, len(item.sentences) + 1))]  # type: ignore[valid-type]
     return create_model(
         "ItemLabels",
         __config__=ConfigDict(extra="forbid"),

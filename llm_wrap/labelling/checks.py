@@ -32,7 +32,7 @@ def check_sentiment(answer: Mapping[str, Any]) -> Sentiment:
 
 
 def check_evidence(answer: Mapping[str, Any], item: DigestItem) -> Evidence:
-    """The evidence with its place in `item.text`: exact words, at least two of them, or the answer is refused."""
+    """The evidence with its place in `item.text`: exact words, two or more or a whole sentence, or the answer is refused."""
     quote = answer.get("evidence")
     if not isinstance(quote, str) or (start := locate_evidence(quote, item)) is None:
         raise AnswerRefused("evidence_not_in_item", "the evidence that the model gave is not in the item")
@@ -45,7 +45,8 @@ def locate_evidence(quote: str, item: DigestItem) -> int | None:
     >>> locate_evidence("lifts chip-tool levy", DigestItem(headline="Freedonia lifts chip-tool levy", body=""))
     10
     """
-    if len(quote.split()) < 2 or quote != quote.strip():
+    whole = quote == item.headline or quote in item.sentences
+    if not quote or quote != quote.strip() or (len(quote.split()) < 2 and not whole):
         return None
     start = item.text.find(quote)
     return start if start >= 0 else None

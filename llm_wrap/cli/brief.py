@@ -1,0 +1,120 @@
+"""`llm-wrap brief`."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from llm_wrap.cli.output import check_out, write_text
+from llm_wrap.config import Settings
+from llm_wrap.errors import SettingsError
+from llm_wrap.models import Brief
+from llm_wrap.pipeline import Reporter, make_brief, read_wrap
+
+_ENDINGS = {".txt": "text", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
+_FILE_WIDTH = 100  # columns of a text brief in a file
+
+
+def run_brief(
+    file: str, settings: Settings, environment: Mapping[str, str], format_: str | None, out: Path | None, *, llm: bool
+) -> int:
+    """Writes the brief and gives back the exit code."""
+    chosen = format_ or _format_of(out)
+    check_out(out)
+    result = read_wrap(file, settings)
+    with _progress() as reporter:
+        brief = make_brief(result, settings, environment, llm=llm, reporter=reporter)
+    if chosen == "text" and out is None:
+        from rich.console import Console
+
+        from llm_wrap.brief.text import print_brief
+
+        print_brief(brief, Console(highlight=False))
+    else:
+        write_text(_render(brief, chosen), out)
+    return _conclude(brief, llm)
+
+
+def _format_of(out: Path | None) -> str:
+    if out is None:
+        return "text"
+    try:
+        return _ENDINGS[out.suffix.lower()]
+    except KeyError:
+        raise SettingsError(f"{out}: which format? Give --format, or end the name in {', '.join(_ENDINGS)}") from None
+
+
+def _render(brief: Brief, format_: str) -> str:
+    if format_ == "json":
+        from llm_wrap.brief.document import render_json, to_document
+
+        return render_json(to_document(brief))
+    if format_ == "html":
+        from llm_wrap.brief.html import render_html
+
+        return render_html(brief)
+    if format_ == "md":
+        from llm_wrap.brief.markdown import render_markdown
+
+        return render_markdown(brief)
+    from rich.console import Console
+
+    from llm_wrap.brief.text import print_brief
+
+    page = io.StringIO()
+    print_brief(brief, Console(file=page, width=_FILE_WIDTH, highlight=False, color_system=None))
+    return page.getvalue()
+
+
+def _conclude(brief: Brief, llm: bool) -> int:
+    missing = [labelled for labelled in brief.labels if labelled.status == "unlabelled"]
+    if not llm or not missing:
+        return 0
+    reasons = ", ".join(sorted({labelled.reason or "" for labelled in missing}))
+    notes = "".join(f" {note}" for note in brief.notes)
+    print(f"llm-wrap: {len(missing)} of {len(brief.labels)} items are unlabelled ({reasons}).{notes}", file=sys.stderr)
+    return 1
+
+
+@contextmanager
+def _progress() -> Iterator[Reporter]:
+    """Progress bars on a terminal's stderr; silence elsewhere. They start with the first thing that takes time."""
+    if not sys.stderr.isatty():
+        yield Reporter()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    items = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True
+    )
+    pull = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=console, transient=True)
+    item_task = items.add_task("Labelling items", total=None, start=False)
+    pull_task = pull.add_task("Fetching the model, once", total=None)
+
+    def on_items(total: int) -> None:
+        items.update(item_task, total=total)
+
+    def on_item() -> None:
+        items.advance(item_task)
+        if not items.live.is_started and not items.finished:
+            pull.stop()
+            items.start()
+            items.start_task(item_task)
+
+    def on_pull(done: int, total: int) -> None:
+        if not pull.live.is_started:
+            pull.start()
+        pull.update(pull_task, completed=done, total=total)
+        if done >= total:
+            pull.stop()
+
+    try:
+        yield Reporter(on_items, on_item, on_pull)
+    finally:
+        pull.stop()
+        items.stop()

@@ -1,0 +1,67 @@
+"""Where results go: stdout, or a file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from llm_wrap.errors import OutputError
+
+
+def write_text(text: str, out: Path | None) -> None:
+    """Prints `text`, or puts it into `out` in one rename. OutputError where that cannot be; nothing is left half written."""
+    if not text.endswith("\n"):
+        text += "\n"
+    if out is None:
+        sys.stdout.write(text)
+        return
+    if out.exists() and not out.is_file():  # /dev/stdout, a named pipe, a folder: nothing that could be renamed over
+        _write_special(text, out)
+        return
+    target = out.resolve() if out.is_symlink() else out
+    part = None
+    try:
+        handle, part = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(part, _wanted_mode(target))
+        os.replace(part, target)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot write the result ({error.strerror})") from error
+    finally:
+        if part is not None:
+            with suppress(OSError):
+                os.unlink(part)
+
+
+def check_out(out: Path | None) -> None:
+    """Fails early, before minutes of labelling, where `out` could not be written."""
+    if out is None:
+        return
+    if out.is_dir():
+        raise OutputError(f"{out}: is a folder; name a file in it")
+    if not out.absolute().parent.is_dir():
+        raise OutputError(f"{out}: its folder does not exist")
+    if not os.access(out if out.exists() else out.absolute().parent, os.W_OK):
+        raise OutputError(f"{out}: cannot be written (permission denied)")
+
+
+def _write_special(text: str, out: Path) -> None:
+    try:
+        with out.open("w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot write the result ({error.strerror})") from error
+
+
+def _wanted_mode(target: Path) -> int:
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

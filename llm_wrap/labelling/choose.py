@@ -1,0 +1,144 @@
+"""From the name of a model to what is asked, how, and of whom.
+
+    embedded                SmolLM2-135M-Instruct with the shipped adapter, for the nine themes
+    embedded/PATH.gguf      any GGUF: the full prompt, its own bias measured and taken off
+    openai/NAME             OpenAI
+    NAME with a base URL    any OpenAI-compatible server
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from llm_wrap.cache import AnswerCache, cache_key
+from llm_wrap.errors import ModelUnavailable, SettingsError
+from llm_wrap.labelling.confidence import Calibration
+from llm_wrap.labelling.labeller import LabellingTask
+from llm_wrap.labelling.prompts import load_prompt
+from llm_wrap.labelling.themes import ThemeSet
+from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
+from llm_wrap.llm.chat import Endpoint
+from llm_wrap.llm.embedded import EmbeddedModel
+from llm_wrap.llm.weights import SMOLLM2, Progress, file_sha256, pull_weights, verify_weights, weights_path
+
+_OPENAI_URL = "https://api.openai.com/v1"
+# A model that was not trained for these labels is right about half of the time where it is least sure: show that.
+_UNTRAINED = Calibration(review_below=0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """`task` decides the labels and the cache key; `provide` fetches, checks and names what to serve, when first needed."""
+
+    task: LabellingTask
+    provide: Callable[[], EmbeddedModel | Endpoint]
+    concurrency: int
+
+
+def choose_model(
+    name: str,
+    base_url: str | None,
+    api_key: str,
+    themes: ThemeSet,
+    models_dir: Path,
+    cache: AnswerCache,
+    *,
+    concurrency: int,
+    on_pull: Progress | None = None,
+) -> ModelChoice:
+    """SettingsError where the name cannot be understood, ModelUnavailable where its file is not there."""
+    if base_url is None and name == "embedded":
+        return _choose_shipped(themes, models_dir, on_pull)
+    if base_url is None and name.startswith("embedded/"):
+        return _choose_gguf(Path(name.removeprefix("embedded/")).expanduser(), themes, cache)
+    if base_url is None and name.startswith("openai/"):
+        base_url, name = _OPENAI_URL, name.removeprefix("openai/")
+    if base_url is None:
+        raise SettingsError(
+            f"--model {name}: which server? Give --base-url URL, or use embedded, embedded/PATH.gguf or openai/NAME"
+        )
+    if not base_url.startswith(("http://", "https://")):
+        raise SettingsError(f"--base-url {base_url}: must start with http:// or https://")
+    endpoint = Endpoint(base_url=base_url.rstrip("/"), model=name, api_key=api_key, loopback=_is_loopback(base_url))
+    task = LabellingTask(
+        model_name=name,
+        identity={"server": endpoint.base_url, "model": name},
+        prompt=load_prompt("label_item"),
+        form="quoted",
+        themes=themes,
+        calibration=Calibration(),
+    )
+    return ModelChoice(task, lambda: endpoint, concurrency)
+
+
+def _choose_shipped(themes: ThemeSet, models_dir: Path, on_pull: Progress | None) -> ModelChoice:
+    if not themes.is_default:
+        return _choose_untrained(SMOLLM2.name, SMOLLM2.sha256, themes, lambda: _shipped_weights(models_dir, on_pull))
+    card = shipped_adapter()
+    task = LabellingTask(
+        model_name=f"embedded/{SMOLLM2.name}+{card.name}",
+        identity={"weights": SMOLLM2.sha256, "adapter": card.sha256},
+        prompt=load_prompt(card.prompt_name),
+        form="numbered",
+        themes=themes,
+        calibration=Calibration(card.theme_temperature, card.sentiment_temperature, card.review_below),
+    )
+
+    def provide() -> EmbeddedModel:
+        return EmbeddedModel(task.model_name, _shipped_weights(models_dir, on_pull), verify_adapter(card))
+
+    return ModelChoice(task, provide, concurrency=1)
+
+
+def _shipped_weights(models_dir: Path, on_pull: Progress | None) -> Path:
+    if not weights_path(models_dir, SMOLLM2).is_file():
+        return pull_weights(models_dir, SMOLLM2, on_pull)
+    return verify_weights(models_dir, SMOLLM2)
+
+
+def _choose_gguf(path: Path, themes: ThemeSet, cache: AnswerCache) -> ModelChoice:
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+        if magic != b"GGUF":
+            raise ModelUnavailable("corrupt_weights", f"{path}: not a GGUF file")
+        digest = _remembered_sha256(path, cache)
+    except OSError as error:
+        raise ModelUnavailable("no_weights", f"{path}: cannot read these weights ({error.strerror})") from error
+    return _choose_untrained(path.stem, digest, themes, lambda: path)
+
+
+def _choose_untrained(name: str, digest: str, themes: ThemeSet, weights: Callable[[], Path]) -> ModelChoice:
+    task = LabellingTask(
+        model_name=f"embedded/{name}",
+        identity={"weights": digest, "adapter": "none"},
+        prompt=load_prompt("label_item"),
+        form="quoted",
+        themes=themes,
+        calibration=_UNTRAINED,
+        discount=True,
+    )
+    return ModelChoice(task, lambda: EmbeddedModel(task.model_name, weights()), concurrency=1)
+
+
+def _remembered_sha256(path: Path, cache: AnswerCache) -> str:
+    """The file's SHA-256; read anew only when its size or time has changed, since a large model takes seconds."""
+    state = path.stat()
+    key = cache_key({"sha256_of": str(path.resolve()), "size": state.st_size, "mtime_ns": state.st_mtime_ns})
+    known = cache.get(key)
+    if known is not None:
+        digest = json.loads(known) if known.startswith('"') else ""
+        if len(digest) == 64:
+            return str(digest)
+    digest = file_sha256(path)
+    cache.put(key, json.dumps(digest))
+    return digest
+
+
+def _is_loopback(base_url: str) -> bool:
+    host = base_url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    host = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return host == "localhost" or host == "::1" or host.startswith("127.")

@@ -1,0 +1,158 @@
+"""The one way from a wrap's text to its brief; the command line and the scheduled run both call it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from llm_wrap.brief.build import build_brief
+from llm_wrap.cache import AnswerCache, open_cache
+from llm_wrap.config import Settings, read_key
+from llm_wrap.errors import InputError, ModelUnavailable
+from llm_wrap.labelling.choose import ModelChoice, choose_model
+from llm_wrap.labelling.labeller import label_items
+from llm_wrap.labelling.themes import ThemeSet, load_themes
+from llm_wrap.llm.session import ModelSession
+from llm_wrap.models import Brief, DigestItem, ItemSource, LabelledItem, MarketWrap, ParseResult, Provenance, Usage
+from llm_wrap.parsing import parse_wrap
+from llm_wrap.parsing.sentences import split_sentences
+from llm_wrap.sources import read_wrap_text
+from llm_wrap.summary.day import summarise_day
+from llm_wrap.summary.item import summarise_item
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who is told how far the run is: items in all, an item done, bytes of the weights fetched and in all."""
+
+    on_items: Callable[[int], None] = lambda total: None
+    on_item: Callable[[], None] = lambda: None
+    on_pull: Callable[[int, int], None] = lambda done, total: None
+
+
+@dataclass(frozen=True, slots=True)
+class LabellingRun:
+    """What labelling a wrap's items gave: the labels, what it used, who did it and what a reader must know."""
+
+    labels: tuple[LabelledItem, ...]
+    usage: Usage
+    model: str
+    prompt: str | None
+    notes: tuple[str, ...]
+
+
+def read_wrap(name: str, settings: Settings) -> ParseResult:
+    """The parsed wrap in the file `name`, or on stdin for "-". InputError where it cannot be read or is no market wrap."""
+    source = read_wrap_text(name, max_bytes=settings.max_bytes)
+    result = parse_wrap(source.text)
+    foreign = next((issue for issue in result.issues if issue.kind == "not_a_wrap"), None)
+    if foreign is not None:
+        raise InputError(f"{source.name}: {foreign.message}")
+    return result
+
+
+def make_brief(
+    result: ParseResult, settings: Settings, environment: Mapping[str, str], *, llm: bool = True, reporter: Reporter | None = None
+) -> Brief:
+    """The tagged brief of a parsed wrap. Trouble with the model never stops it: the items carry the reason."""
+    source, items = choose_items(result.wrap)
+    themes = load_themes(settings.themes)
+    if not llm:
+        return build_brief(result, source=source, items=items, themes=themes.themes)
+    with open_cache(settings.cache_dir if settings.cache else None) as cache:
+        run = label_wrap(source, items, themes, settings, environment, cache, reporter or Reporter())
+    summaries = tuple(summarise_item(item, labelled) for item, labelled in zip(items, run.labels, strict=True))
+    return build_brief(
+        result,
+        source=source,
+        items=items,
+        labels=run.labels,
+        summaries=summaries,
+        day=summarise_day(result.wrap.synopsis, run.labels, summaries),
+        themes=themes.themes,
+        usage=run.usage,
+        model=run.model,
+        prompt=run.prompt,
+        notes=run.notes,
+    )
+
+
+def choose_items(wrap: MarketWrap) -> tuple[ItemSource, tuple[DigestItem, ...]]:
+    """What is labelled: the Digest, or the Synopsis paragraphs of a wrap (a preview, say) that has no Digest."""
+    if wrap.digest or not wrap.synopsis:
+        return "digest", wrap.digest
+    return "synopsis", tuple(
+        DigestItem(headline="", body=paragraph, sentences=split_sentences(paragraph)) for paragraph in wrap.synopsis
+    )
+
+
+def label_wrap(
+    source: ItemSource,
+    items: tuple[DigestItem, ...],
+    themes: ThemeSet,
+    settings: Settings,
+    environment: Mapping[str, str],
+    cache: AnswerCache,
+    reporter: Reporter,
+) -> LabellingRun:
+    """Labels the items with the model of the settings. SettingsError for a wrong setting; any other trouble is a reason."""
+    try:
+        choice = choose_model(
+            settings.model,
+            settings.base_url,
+            read_key(settings, environment),
+            themes,
+            settings.models_dir,
+            cache,
+            concurrency=settings.concurrency,
+            on_pull=reporter.on_pull,
+        )
+    except ModelUnavailable as error:
+        return _no_model(source, items, settings.model, error)
+    choice = _override_review(choice, settings.review_below)
+    reporter.on_items(len(items))
+    session = ModelSession(
+        choice.provide,
+        concurrency=choice.concurrency,
+        deadline_s=settings.deadline_s,
+        vocabulary_dir=settings.models_dir / "tiktoken",
+    )
+
+    async def run() -> tuple[LabelledItem, ...]:
+        try:
+            return await label_items(items, source, choice.task, session, cache, reporter.on_item)
+        finally:
+            await session.close()
+
+    labels = asyncio.run(run())
+    usage = Usage(
+        calls=session.total.attempts,
+        cache_hits=sum(labelled.provenance.cached for labelled in labels),
+        prompt_tokens=session.total.prompt_tokens,
+        completion_tokens=session.total.completion_tokens,
+        estimated=not session.total.billed,
+        cost_usd=Decimal(0) if settings.base_url is None and settings.model.startswith("embedded") else None,
+    )
+    notes = [f"The model could not be used: {session.unavailable}."] if session.unavailable else []
+    notes += [f"The answer cache had a problem: {cache.trouble}."] if cache.trouble else []
+    return LabellingRun(labels, usage, choice.task.model_name, choice.task.prompt.version, tuple(notes))
+
+
+def _no_model(source: ItemSource, items: tuple[DigestItem, ...], model: str, error: ModelUnavailable) -> LabellingRun:
+    nobody = Provenance(model=model, prompt="")
+    labels = tuple(
+        LabelledItem(source=source, item=number, status="unlabelled", reason=error.reason, label=None, provenance=nobody)
+        for number in range(len(items))
+    )
+    return LabellingRun(labels, Usage(), model, None, (f"The model could not be used: {error}.",))
+
+
+def _override_review(choice: ModelChoice, review_below: float | None) -> ModelChoice:
+    if review_below is None:
+        return choice
+    from dataclasses import replace
+
+    calibration = replace(choice.task.calibration, review_below=review_below)
+    return replace(choice, task=replace(choice.task, calibration=calibration))

@@ -19,7 +19,19 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _MARKDOWN_ALWAYS = frozenset("\\`*_[]<>|~&#!$^")
 _TO_ASCII = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "...", "·": "-", "\u00a0": " ", "→": "->"}
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "…": "...",
+        "·": "-",
+        "\u00a0": " ",
+        "→": "->",
+    }
 )
 
 
@@ -59,7 +71,7 @@ def escape_markdown(text: str) -> str:
         if char in _MARKDOWN_ALWAYS or _starts_something(line, position, char):
             out.append("\\")
         out.append(char)
-        if char == "@":  # e-mail addresses are linked after escapes are resolved; only a node between the halves stops it
+        if char == "@":  # addresses are linked after escapes are resolved: only a node between the halves stops it
             out.append("<!-- -->")
     return "".join(out)
 

@@ -1,4 +1,4 @@
-"""Figures and dates as a reader sees them. In: the Decimals of the records. Out: text with the very digits of the wrap."""
+"""Figures and dates as a reader sees them. In: Decimals of the records. Out: text with the very digits of the wrap."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ _REGIONS = {"asia": "Asia", "europe": "Europe", "us": "US", "latam": "Latin Amer
 _KINDS = {"recap": "market recap", "preview": "market preview", "pre-open": "pre-open"}
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )  # not strftime: a brief reads the same under every locale
 
 

@@ -1,7 +1,7 @@
 """The view-model that every renderer draws. In: a `Brief`. Out: its items in groups, with the counts that add up.
 
-Nothing is hidden here: an item without a label stands in a group of its own with its reason, an item under review stays in
-its theme with the word and the reason, and the tally counts all of them. Text is as in the wrap; a renderer escapes it.
+Nothing is hidden here: an item without a label stands in a group of its own with its reason, an item under review stays
+in its theme with the word and the reason, and the tally counts all of them. Text is as in the wrap; a renderer escapes it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _ISSUES = {
 
 @dataclass(frozen=True, slots=True)
 class CiteView:
-    """A cite as a reader sees it: "2.3" is item 2, sentence 3, counted from 1; "S1.2" is paragraph 1 of the Synopsis."""
+    """A cite as a reader sees it: "2.3" is item 2, sentence 3, from 1 on; "S1.2" is in paragraph 1 of the Synopsis."""
 
     mark: str
     words: str

@@ -59,7 +59,7 @@ _STORIES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "Japan machinery orders fall more than expected in October",
         "Core machinery orders dropped 3.4% m/m versus consensus for a 1.1% decline, a third straight fall. The Cabinet "
-        "Office cut its assessment to \"stalling\" (Nikkei). Economists said the figure lowers the odds of a December "
+        'Office cut its assessment to "stalling" (Nikkei). Economists said the figure lowers the odds of a December '
         "rate rise.",
         (),
         ("Nikkei",),
@@ -94,7 +94,9 @@ _STORIES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
 )
 
 
-def make_item(headline: str, body: str, line: int, tickers: tuple[str, ...] = (), sources: tuple[str, ...] = ()) -> DigestItem:
+def make_item(
+    headline: str, body: str, line: int, tickers: tuple[str, ...] = (), sources: tuple[str, ...] = ()
+) -> DigestItem:
     """An item with its sentences cut as the parser cuts them."""
     sentences = tuple(sentence for paragraph in body.split("\n") for sentence in split_sentences(paragraph))
     return DigestItem(headline=headline, body=body, sentences=sentences, line=line, tickers=tickers, sources=sources)
@@ -125,7 +127,9 @@ def make_label(
         confidence_source=source,
         evidence=(Evidence(text=words, start=start, end=start + len(words)),),
     )
-    provenance = Provenance(model=MODEL, prompt=PROMPT, cached=index % 2 == 0, prompt_tokens=412, completion_tokens=38, attempts=1)
+    provenance = Provenance(
+        model=MODEL, prompt=PROMPT, cached=index % 2 == 0, prompt_tokens=412, completion_tokens=38, attempts=1
+    )
     return LabelledItem(source="digest", item=index, status=status, reason=reason, label=label, provenance=provenance)
 
 
@@ -151,54 +155,150 @@ def make_wrap() -> MarketWrap:
         ),
         digest=make_items(),
         gainers=(
-            Mover(change_pct=Decimal("11.8"), ticker="004410.KS", name="Hanseo Memory", reason="lifts 2026 capex; HBM sold out", line=26),
-            Mover(change_pct=Decimal("4.2"), ticker="7731.JP", name="Kibaru Precision", reason="record quarterly orders", line=27),
-            Mover(change_pct=Decimal("0.9"), ticker=None, name=None, reason="to buy back up to 3.0% of its shares", line=28),
+            Mover(
+                change_pct=Decimal("11.8"),
+                ticker="004410.KS",
+                name="Hanseo Memory",
+                reason="lifts 2026 capex; HBM sold out",
+                line=26,
+            ),
+            Mover(
+                change_pct=Decimal("4.2"),
+                ticker="7731.JP",
+                name="Kibaru Precision",
+                reason="record quarterly orders",
+                line=27,
+            ),
+            Mover(
+                change_pct=Decimal("0.9"),
+                ticker=None,
+                name=None,
+                reason="to buy back up to 3.0% of its shares",
+                line=28,
+            ),
         ),
         decliners=(
-            Mover(change_pct=Decimal("-7.4"), ticker="5302.MK", name="Tebrau Digital", reason="cloud tenants said to pause leases", line=30),
-            Mover(change_pct=Decimal("-2.0"), ticker="2911.HK", name="Ruyang Homes", reason="extends onshore notes", line=31),
+            Mover(
+                change_pct=Decimal("-7.4"),
+                ticker="5302.MK",
+                name="Tebrau Digital",
+                reason="cloud tenants said to pause leases",
+                line=30,
+            ),
+            Mover(
+                change_pct=Decimal("-2.0"),
+                ticker="2911.HK",
+                name="Ruyang Homes",
+                reason="extends onshore notes",
+                line=31,
+            ),
         ),
         economic=(
             EconomicPrint(
-                country="Japan", period="October", indicator="Core Machinery Orders m/m", status="preliminary",
-                actual=Decimal("-3.4"), consensus=Decimal("-1.1"), prior=Decimal("-0.8"), unit="%", line=34,
+                country="Japan",
+                period="October",
+                indicator="Core Machinery Orders m/m",
+                status="preliminary",
+                actual=Decimal("-3.4"),
+                consensus=Decimal("-1.1"),
+                prior=Decimal("-0.8"),
+                unit="%",
+                line=34,
             ),
             EconomicPrint(
-                country="Australia", period="September", indicator="Trade Balance", revised=True, status="revised",
-                actual=Decimal("3.94"), prior=Decimal("1.83"), unit="A$B", line=35,
+                country="Australia",
+                period="September",
+                indicator="Trade Balance",
+                revised=True,
+                status="revised",
+                actual=Decimal("3.94"),
+                prior=Decimal("1.83"),
+                unit="A$B",
+                line=35,
             ),
             EconomicPrint(country=None, period=None, indicator="Consumer Sentiment", actual=Decimal("98.2"), line=36),
         ),
         markets=(
-            IndexLevel(name="Nikkei", change=Decimal("-306.12"), change_pct=Decimal("-0.61"), level=Decimal("49876.54"), line=38),
-            IndexLevel(name="Hang Seng", change=Decimal("90.30"), change_pct=Decimal("0.35"), level=Decimal("25912.40"), line=39),
-            IndexLevel(name="KOSPI", change=Decimal("58.77"), change_pct=Decimal("1.44"), level=Decimal("4140.02"), line=40),
-            IndexLevel(name="S&P/ASX 200", change=Decimal("-0.00"), change_pct=Decimal("0.00"), level=Decimal("8612.30"), line=41),
+            IndexLevel(
+                name="Nikkei",
+                change=Decimal("-306.12"),
+                change_pct=Decimal("-0.61"),
+                level=Decimal("49876.54"),
+                line=38,
+            ),
+            IndexLevel(
+                name="Hang Seng",
+                change=Decimal("90.30"),
+                change_pct=Decimal("0.35"),
+                level=Decimal("25912.40"),
+                line=39,
+            ),
+            IndexLevel(
+                name="KOSPI", change=Decimal("58.77"), change_pct=Decimal("1.44"), level=Decimal("4140.02"), line=40
+            ),
+            IndexLevel(
+                name="S&P/ASX 200",
+                change=Decimal("-0.00"),
+                change_pct=Decimal("0.00"),
+                level=Decimal("8612.30"),
+                line=41,
+            ),
             IndexLevel(name="SENSEX", change=None, change_pct=None, level=None, line=42),
         ),
         currencies=(
-            CurrencyRate(pair="$-¥", change=Decimal("-0.48"), change_pct=Decimal("-0.31"), level=Decimal("154.6150"), line=44),
-            CurrencyRate(pair="A$-$", change=Decimal("-0.00"), change_pct=Decimal("-0.06"), level=Decimal("0.6491"), line=45),
+            CurrencyRate(
+                pair="$-¥", change=Decimal("-0.48"), change_pct=Decimal("-0.31"), level=Decimal("154.6150"), line=44
+            ),
+            CurrencyRate(
+                pair="A$-$", change=Decimal("-0.00"), change_pct=Decimal("-0.06"), level=Decimal("0.6491"), line=45
+            ),
         ),
         tables=(
             Table(
                 name="Commodities",
                 rows=(
-                    TableRow(name="WTI crude", change=Decimal("-1.23"), change_pct=Decimal("-1.97"), level=Decimal("61.14"), unit="$", line=48),
-                    TableRow(name="Gold", change=Decimal("12.10"), change_pct=Decimal("0.30"), level=Decimal("4071.60"), unit="$", line=49),
+                    TableRow(
+                        name="WTI crude",
+                        change=Decimal("-1.23"),
+                        change_pct=Decimal("-1.97"),
+                        level=Decimal("61.14"),
+                        unit="$",
+                        line=48,
+                    ),
+                    TableRow(
+                        name="Gold",
+                        change=Decimal("12.10"),
+                        change_pct=Decimal("0.30"),
+                        level=Decimal("4071.60"),
+                        unit="$",
+                        line=49,
+                    ),
                 ),
             ),
             Table(
                 name="Government bonds",
-                rows=(TableRow(name="JGB 10-yr", change=Decimal("1.5"), change_unit="bp", level=Decimal("1.742"), unit="%", line=52),),
+                rows=(
+                    TableRow(
+                        name="JGB 10-yr",
+                        change=Decimal("1.5"),
+                        change_unit="bp",
+                        level=Decimal("1.742"),
+                        unit="%",
+                        line=52,
+                    ),
+                ),
             ),
         ),
         company_news=(
             CompanyNews(ticker="6871.JP", text="brings forward clean-room opening by two quarters", line=55),
             CompanyNews(ticker=None, text="Two brokers start coverage of listed toll-road operators", line=56),
         ),
-        sections=(Section(name="Looking ahead", lines=("Wednesday: Japan trade balance, Indonesia rate decision", "Thursday: China LPR")),),
+        sections=(
+            Section(
+                name="Looking ahead",
+                lines=("Wednesday: Japan trade balance, Indonesia rate decision", "Thursday: China LPR"),
+            ),
+        ),
         disclaimer="Invented text for tests. Not investment advice.",
     )
 
@@ -207,29 +307,106 @@ def make_brief() -> Brief:
     """Seven items: five labelled, one under review, one without a label; all four sentiments."""
     items = make_items()
     labels = (
-        make_label(items[0], 0, "ai_semis", "positive", "HBM capacity is sold out through next year", target="Asian memory makers", secondary=("corporate",)),
-        make_label(items[1], 1, "trade", "mixed", "US mills said the pause leaves them exposed", target="US and Brazilian steel", confidence=0.71),
-        make_label(items[2], 2, "macro", "negative", "Core machinery orders dropped 3.4% m/m", target="Japanese capital goods"),
-        make_label(items[3], 3, "ai_semis", "negative", "paused talks on a combined 400 MW", target="Johor data centres", secondary=("property_credit", "corporate"), confidence=0.8, source="votes"),
-        make_label(items[4], 4, "property_credit", "positive", "approve extension of three onshore notes", target="Ruyang Homes", confidence=0.41, status="needs_review", reason="low_confidence"),
-        make_label(items[5], 5, "macro", "neutral", "minutes due Tuesday", target="Australia", confidence=None, source="none"),
-        LabelledItem(source="digest", item=6, status="unlabelled", reason="timeout", label=None, provenance=Provenance(model=MODEL, prompt=PROMPT, attempts=2)),
+        make_label(
+            items[0],
+            0,
+            "ai_semis",
+            "positive",
+            "HBM capacity is sold out through next year",
+            target="Asian memory makers",
+            secondary=("corporate",),
+        ),
+        make_label(
+            items[1],
+            1,
+            "trade",
+            "mixed",
+            "US mills said the pause leaves them exposed",
+            target="US and Brazilian steel",
+            confidence=0.71,
+        ),
+        make_label(
+            items[2], 2, "macro", "negative", "Core machinery orders dropped 3.4% m/m", target="Japanese capital goods"
+        ),
+        make_label(
+            items[3],
+            3,
+            "ai_semis",
+            "negative",
+            "paused talks on a combined 400 MW",
+            target="Johor data centres",
+            secondary=("property_credit", "corporate"),
+            confidence=0.8,
+            source="votes",
+        ),
+        make_label(
+            items[4],
+            4,
+            "property_credit",
+            "positive",
+            "approve extension of three onshore notes",
+            target="Ruyang Homes",
+            confidence=0.41,
+            status="needs_review",
+            reason="low_confidence",
+        ),
+        make_label(
+            items[5], 5, "macro", "neutral", "minutes due Tuesday", target="Australia", confidence=None, source="none"
+        ),
+        LabelledItem(
+            source="digest",
+            item=6,
+            status="unlabelled",
+            reason="timeout",
+            label=None,
+            provenance=Provenance(model=MODEL, prompt=PROMPT, attempts=2),
+        ),
     )
     summaries = tuple(
-        Summary(source="digest", item=n, text=items[n].sentences[0], kind="extractive", cites=(Cite(source="digest", item=n, sentence=0),))
+        Summary(
+            source="digest",
+            item=n,
+            text=items[n].sentences[0],
+            kind="extractive",
+            cites=(Cite(source="digest", item=n, sentence=0),),
+        )
         for n in (0, 1, 2, 4)
     ) + (
-        Summary(source="digest", item=3, text="US cloud operators paused lease talks in Johor.", kind="abstractive", cites=(Cite(source="digest", item=3, sentence=0),)),
+        Summary(
+            source="digest",
+            item=3,
+            text="US cloud operators paused lease talks in Johor.",
+            kind="abstractive",
+            cites=(Cite(source="digest", item=3, sentence=0),),
+        ),
     )
     day = (
-        DaySentence(text="Memory makers raised spending plans while Japan's machinery orders fell 3.4%.", kind="abstractive", cites=(Cite(source="digest", item=0, sentence=0), Cite(source="digest", item=2, sentence=0))),
-        DaySentence(text="Japan lagged after weak machinery orders.", kind="extractive", cites=(Cite(source="synopsis", item=0, sentence=1),)),
+        DaySentence(
+            text="Memory makers raised spending plans while Japan's machinery orders fell 3.4%.",
+            kind="abstractive",
+            cites=(Cite(source="digest", item=0, sentence=0), Cite(source="digest", item=2, sentence=0)),
+        ),
+        DaySentence(
+            text="Japan lagged after weak machinery orders.",
+            kind="extractive",
+            cites=(Cite(source="synopsis", item=0, sentence=1),),
+        ),
     )
     return Brief(
         wrap=make_wrap(),
         issues=(
-            ParseIssue(line=38, kind="arithmetic_mismatch", message="The change of -306.12 on 49876.54 is -0.61%, the title says -0.61% too but the prose says -0.8%.", text="Nikkei: (306.12) or (0.61%) to 49876.54"),
-            ParseIssue(line=10, kind="ticker_conflict", message="Hanseo Memory stands under two tickers: 004410.KS and 004410.KQ.", text="Hanseo Memory (004410.KS)"),
+            ParseIssue(
+                line=38,
+                kind="arithmetic_mismatch",
+                message="The change of -306.12 on 49876.54 is -0.61%, the title says -0.61% too but the prose says -0.8%.",
+                text="Nikkei: (306.12) or (0.61%) to 49876.54",
+            ),
+            ParseIssue(
+                line=10,
+                kind="ticker_conflict",
+                message="Hanseo Memory stands under two tickers: 004410.KS and 004410.KQ.",
+                text="Hanseo Memory (004410.KS)",
+            ),
             ParseIssue(line=0, kind="truncated", message="The text ends in the middle of a line.", text=""),
         ),
         items=items,

@@ -1,0 +1,108 @@
+"""The JSON document that others build on. In: a `Brief` or a `ParseResult`. Out: plain data with the published names.
+
+Names and shapes are fixed by schema version 1 (`schema.py` describes them). Decimals are strings with the digits of the
+wrap, dates are ISO, tuples are arrays, and everything that a record has is there: null and [] are written out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+
+from llm_wrap.models import Brief, LabelledItem, MarketWrap, ParseIssue, ParseResult
+
+SCHEMA_VERSION = 1
+READING_PARTS = ("tape", "exposure", "calendar", "expectations", "attribution", "watchlist", "ledger")
+
+# Valid in a JSON string, and not to be sent to a terminal: DEL and C1 controls, zero-width and bidi marks, surrogates.
+_UNSAFE = {
+    code: f"\\u{code:04x}"
+    for start, end in (
+        (0x7F, 0x9F),
+        (0x200B, 0x200F),
+        (0x2028, 0x202E),
+        (0x2060, 0x206F),
+        (0xD800, 0xDFFF),
+        (0xFEFF, 0xFEFF),
+    )
+    for code in range(start, end + 1)
+}
+_UNSAFE[0x061C] = "\\u061c"
+
+
+def to_document(brief: Brief) -> dict[str, object]:
+    """The document of `brief --format json`."""
+    return {
+        **wrap_document(ParseResult(wrap=brief.wrap, issues=brief.issues)),
+        "labels": [_label(label) for label in brief.labels],
+        "summaries": _plain(brief.summaries),
+        "day": {"sentences": _plain(brief.day)},
+        "reading": {part: [] for part in READING_PARTS},
+        "usage": _plain(brief.usage),
+        "model": brief.model,
+        "prompt": brief.prompt,
+        "notes": list(brief.notes),
+    }
+
+
+def wrap_document(result: ParseResult) -> dict[str, object]:
+    """The document of `parse --format json`: the wrap and what was wrong with it."""
+    return {"schema_version": SCHEMA_VERSION, "wrap": _wrap(result.wrap, result.issues)}
+
+
+def document_schema() -> dict[str, object]:
+    """JSON Schema 2020-12 of both documents; `llm-wrap schema` prints it."""
+    from llm_wrap.brief.schema import build_schema  # a brief in another format needs none of it
+
+    return build_schema()
+
+
+def render_json(document: Mapping[str, object]) -> str:
+    """The document as text, ending in a newline; characters that act on a terminal are written as escapes."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False).translate(_UNSAFE) + "\n"
+
+
+def _wrap(wrap: MarketWrap, issues: Iterable[ParseIssue]) -> dict[str, object]:
+    return {**_record(wrap), "issues": [_record(issue) for issue in issues]}
+
+
+def _label(labelled: LabelledItem) -> dict[str, object]:
+    label, made = labelled.label, labelled.provenance
+    return {
+        "source": labelled.source,
+        "item": labelled.item,
+        "status": labelled.status,
+        "reason": labelled.reason,
+        "theme": label.theme if label else None,
+        "secondary_themes": list(label.secondary_themes) if label else [],
+        "sentiment": label.sentiment if label else None,
+        "sentiment_target": label.sentiment_target if label else None,
+        "confidence": label.confidence if label else None,
+        "confidence_source": label.confidence_source if label else "none",
+        "evidence": _plain(label.evidence) if label else [],
+        "model": made.model,
+        "prompt": made.prompt,
+        "cached": made.cached,
+        "prompt_tokens": made.prompt_tokens,
+        "completion_tokens": made.completion_tokens,
+        "attempts": made.attempts,
+    }
+
+
+def _record(record: object) -> dict[str, object]:
+    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if is_dataclass(value):
+        return _record(value)
+    return value

@@ -1,0 +1,229 @@
+"""JSON Schema (2020-12) of the document. In: the records of `models.py`. Out: a schema in which each name is described.
+
+The shapes are read off the dataclasses, so a field that is added to a record is in the schema, and the test that every
+property has a description then fails until `_WORDS` says what it is.
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+
+from llm_wrap.brief.document import READING_PARTS, SCHEMA_VERSION
+from llm_wrap.models import (
+    DaySentence,
+    ItemLabel,
+    LabelledItem,
+    MarketWrap,
+    ParseIssue,
+    Provenance,
+    Summary,
+    Usage,
+)
+
+Schema = dict[str, Any]
+
+# "Record.field", or "field" where it means the same in each record.
+_WORDS = {
+    "line": "1-based line of the source text; 0 where unknown or about the whole text.",
+    "MarketWrap.session_date": "The trading day that the wrap reports on.",
+    "MarketWrap.title": "The title line as printed.",
+    "MarketWrap.title_moves": "The index moves that the title line claims.",
+    "MarketWrap.as_of": "Time stamp as printed.",
+    "MarketWrap.region": "The market region.",
+    "MarketWrap.kind": "Whether it looks back (recap) or ahead (preview, pre-open).",
+    "MarketWrap.synopsis": "The Synopsis, one string a paragraph.",
+    "MarketWrap.digest": "The Digest items in wrap order.",
+    "MarketWrap.gainers": "Notable Gainers.",
+    "MarketWrap.decliners": "Notable Decliners.",
+    "MarketWrap.economic": "Released economic figures.",
+    "MarketWrap.markets": "Equity indices.",
+    "MarketWrap.currencies": "Currency pairs.",
+    "MarketWrap.tables": "Any further tables, e.g. Commodities.",
+    "MarketWrap.company_news": "Company news of a preview or pre-open.",
+    "MarketWrap.sections": "Named sections that are no table.",
+    "MarketWrap.disclaimer": "The disclaimer as printed.",
+    "TitleMove.name": "The index.",
+    "TitleMove.level": "Index level, where the title gives one.",
+    "DigestItem.headline": "Headline without its trailing colon.",
+    "DigestItem.body": "Body; paragraphs joined by a newline.",
+    "DigestItem.sentences": "The body's sentences in order, each an exact substring of the body.",
+    "DigestItem.tickers": "Tickers named, unique, in order of first mention.",
+    "DigestItem.sources": "Outlets named in brackets, unique, in order of first mention.",
+    "change_pct": "Change in percent; -1.2 is down 1.2 %.",
+    "ticker": "Ticker with exchange suffix, as printed.",
+    "Mover.name": "Company name as printed.",
+    "Mover.reason": "What moved it, as printed.",
+    "IndexLevel.name": "Index name as printed.",
+    "IndexLevel.change": "Change in index points.",
+    "IndexLevel.level": "Level in index points.",
+    "CurrencyRate.pair": 'Pair as printed: "$-¥" is yen per dollar.',
+    "CurrencyRate.change": "Change of the rate.",
+    "CurrencyRate.level": "The rate.",
+    "EconomicPrint.country": "Country.",
+    "EconomicPrint.period": "Period that the figure is for.",
+    "EconomicPrint.indicator": "Indicator as printed, without its status.",
+    "EconomicPrint.revised": "Whether status is revised.",
+    "EconomicPrint.status": "Release status as printed.",
+    "EconomicPrint.actual": "Released figure, in `unit`.",
+    "EconomicPrint.consensus": "Expected figure, in `unit`.",
+    "EconomicPrint.prior": "Figure of the prior period, in `unit`.",
+    "EconomicPrint.unit": '"%", a currency and scale ("A$B"), or null for an index level.',
+    "Table.name": "Name of the table.",
+    "Table.rows": "Its rows in wrap order.",
+    "TableRow.name": "Row name as printed.",
+    "TableRow.change": "Change in `change_unit`, or in the unit of the level where that is null.",
+    "TableRow.change_unit": 'Unit of the change, e.g. "bp".',
+    "TableRow.level": "Level in `unit`.",
+    "TableRow.unit": "Unit of the level.",
+    "CompanyNews.text": "The news as printed.",
+    "Section.name": "Name of the section.",
+    "Section.lines": "Its lines as printed.",
+    "ParseIssue.kind": "Stable word for the kind of issue.",
+    "ParseIssue.message": "One sentence for a reader.",
+    "ParseIssue.text": "The source text that it is about.",
+    "LabelledItem.source": "Where `item` counts: wrap.digest or wrap.synopsis.",
+    "LabelledItem.item": "0-based place in `source`.",
+    "LabelledItem.status": "Whether the label held, needs a person, or is missing.",
+    "LabelledItem.reason": "Stable word for why it needs review or is missing; null when labelled.",
+    "ItemLabel.theme": "Theme; null when unlabelled.",
+    "ItemLabel.secondary_themes": "Up to two further themes.",
+    "ItemLabel.sentiment": "Likely direct effect on the equities of `sentiment_target`; null when unlabelled.",
+    "ItemLabel.sentiment_target": "Region, sector or company that the sentiment is about.",
+    "ItemLabel.confidence": "0 to 1, of the less certain of theme and sentiment; null where the model gives no signal.",
+    "ItemLabel.confidence_source": "Where the confidence comes from.",
+    "ItemLabel.evidence": "Exact words of the item that the label rests on.",
+    "Evidence.text": "The words.",
+    "Evidence.start": "Offset of the first character in headline + newline + body.",
+    "Evidence.end": "Offset after the last character.",
+    "Provenance.model": "Model that labelled the item.",
+    "Provenance.prompt": "Prompt template and its digest.",
+    "Provenance.cached": "Whether the answer came from the cache.",
+    "Provenance.prompt_tokens": "Tokens in, of the call that made the label; 0 where none was made now.",
+    "Provenance.completion_tokens": "Tokens out, likewise.",
+    "Provenance.attempts": "Calls made for this label now.",
+    "Summary.source": "Where `item` counts.",
+    "Summary.item": "0-based place in `source`.",
+    "text": "The sentence.",
+    "kind": "extractive: words of the wrap; abstractive: a model's words, checked against the wrap.",
+    "cites": "Sentences of the wrap that it rests on.",
+    "Cite.source": "Where `item` counts.",
+    "Cite.item": "0-based place in `source`.",
+    "Cite.sentence": "0-based sentence of the item.",
+    "Usage.calls": "Model calls of this run.",
+    "Usage.cache_hits": "Answers taken from the cache.",
+    "Usage.prompt_tokens": "Tokens in, failed attempts included.",
+    "Usage.completion_tokens": "Tokens out.",
+    "Usage.estimated": "Whether the tokens are an estimate.",
+    "Usage.cost_usd": "Cost in US dollars; null where the price is unknown.",
+    "TitleMove.change_pct": "Claimed change in percent.",
+}
+
+
+def build_schema() -> Schema:
+    """The schema of both documents: of `parse` (schema_version, wrap) and of `brief` (all of it)."""
+    wrap = _object(MarketWrap)
+    wrap["properties"]["issues"] = _array(_object(ParseIssue), "Defects of the source, and what could not be read.")
+    wrap["required"].append("issues")
+    brief_parts: Schema = {
+        "labels": _array(_label(), "One per digest item (or Synopsis paragraph, where there is no Digest)."),
+        "summaries": _array(_object(Summary), "One sentence an item."),
+        "day": _closed({"sentences": _array(_object(DaySentence), "The day in a few sentences.")}, "The day."),
+        "reading": _closed(
+            {part: _array({"type": "object"}, f"Reserved: {part}.") for part in READING_PARTS},
+            "What the wrap says about itself.",
+        ),
+        "usage": {**_object(Usage), "description": "What the run used."},
+        "model": _nullable({"type": "string"}, "Model of this run; null without one."),
+        "prompt": _nullable({"type": "string"}, "Prompt template and digest of this run; null without a model."),
+        "notes": _array({"type": "string"}, "What a reader must know about this run."),
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "llm_wrap document",
+        "description": "A daily market wrap, parsed; with labels and summaries where a brief was made of it.",
+        **_closed(
+            {
+                "schema_version": {"const": SCHEMA_VERSION, "description": "Version of this schema."},
+                "wrap": {**wrap, "description": "The wrap as parsed."},
+                **brief_parts,
+            }
+        ),
+        "required": ["schema_version", "wrap"],
+        # A document of `parse` has none of the parts of a brief, a document of `brief` has each of them.
+        "dependentRequired": {name: [other for other in brief_parts if other != name] for name in brief_parts},
+    }
+
+
+def _label() -> Schema:
+    properties: Schema = {}
+    for record in (LabelledItem, ItemLabel, Provenance):
+        properties |= _object(record)["properties"]
+    del properties["label"], properties["provenance"]
+    for name in ("theme", "sentiment"):
+        words = properties[name].pop("description")
+        properties[name] = _nullable(properties[name], words)
+    schema = _closed(properties)
+    unlabelled = {"properties": {"status": {"const": "unlabelled"}}}
+    schema["if"] = unlabelled
+    null, text = {"type": "null"}, {"type": "string"}
+    schema["then"] = {"properties": {"theme": null, "sentiment": null, "reason": text}}
+    schema["else"] = {"properties": {"theme": text, "sentiment": text}}
+    return schema
+
+
+def _object(record: type) -> Schema:
+    hints = get_type_hints(record)
+    properties: Schema = {}
+    for field in fields(cast(Any, record)):
+        words = _WORDS.get(f"{record.__name__}.{field.name}") or _WORDS.get(field.name, "")
+        properties[field.name] = {**_type(hints[field.name]), "description": words}
+    return _closed(properties)
+
+
+def _type(hint: Any) -> Schema:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return {"type": "string", "enum": list(arguments)}
+    if origin in (Union, types.UnionType):
+        (inner,) = (part for part in arguments if part is not type(None))
+        return _nullable(_type(inner))
+    if origin is tuple:
+        return {"type": "array", "items": _type(arguments[0])}
+    if is_dataclass(hint):
+        return _object(cast(type, hint))
+    return dict(_PLAIN[hint])
+
+
+_PLAIN: dict[type, Schema] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer", "minimum": 0},
+    float: {"type": "number", "minimum": 0, "maximum": 1},
+    Decimal: {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"},
+    date: {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+}
+
+
+def _nullable(schema: Schema, words: str = "") -> Schema:
+    nullable: Schema = {**schema, "type": [schema["type"], "null"]}
+    if "enum" in schema:
+        nullable["enum"] = [*schema["enum"], None]
+    return {**nullable, "description": words} if words else nullable
+
+
+def _array(items: Schema, words: str) -> Schema:
+    return {"type": "array", "items": items, "description": words}
+
+
+def _closed(properties: Schema, words: str = "") -> Schema:
+    schema: Schema = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    return {"description": words, **schema} if words else schema

@@ -1,0 +1,125 @@
+"""A page of lines for a terminal: wrapped paragraphs, aligned columns, diverging bars. Knows nothing of a brief.
+
+In: strings of any origin, cleaned here. Out: rich `Text` lines of at most `width` cells, printed at once by `flush`. No
+markup is ever parsed, and where the console's encoding has no block characters the bars and signs are ASCII.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from rich.text import Text
+
+from llm_wrap.brief.escaping import clean, fit_encoding
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MAX_WIDTH = 100
+Align = Literal["left", "right"]
+_GAP = 2
+
+
+class Page:
+    """Lines that are gathered and printed once, so that a broken pipe or Ctrl-C leaves no half line."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.width = max(30, min(console.width, MAX_WIDTH))
+        self.encoding = console.encoding or "ascii"
+        self.unicode = fit_encoding("█▌▐│▲●“·−", self.encoding) == "█▌▐│▲●“·−"
+        self._lines: list[Text] = []
+
+    def text(self, words: str, style: str = "") -> Text:
+        """`words` as inert text that this terminal can show."""
+        return Text(fit_encoding(clean(words), self.encoding), style)
+
+    def blank(self) -> None:
+        if self._lines and self._lines[-1].plain:
+            self._lines.append(Text())
+
+    def heading(self, words: str, note: str = "") -> None:
+        """A section's name over a rule, with a note at its end."""
+        self.blank()
+        line = self.text(words.upper(), "bold")
+        if note:
+            line = self.spread(line, self.text(note, "dim"))
+        self.add(line)
+        self._lines.append(Text(("─" if self.unicode else "-") * self.width, "dim"))
+
+    def spread(self, left: Text, right: Text) -> Text:
+        """`left` and `right` at the two ends of a line; one after the other where they do not fit."""
+        room = self.width - left.cell_len - right.cell_len
+        return Text.assemble(left, " " * max(room, _GAP), right)
+
+    def add(self, line: Text, indent: int = 0, hang: int | None = None) -> None:
+        """A paragraph, wrapped; its first line starts at `indent`, the others at `hang`."""
+        hang = indent if hang is None else hang
+        for number, part in enumerate(self._wrap(line, self.width - max(indent, hang))):
+            part.pad_left(hang if number else indent)
+            self._lines.append(part)
+
+    def columns(self, rows: Sequence[Sequence[Text]], aligns: Sequence[Align], indent: int = 0) -> None:
+        """Rows of cells in aligned columns. The last column takes what is left; where that is little, it goes below."""
+        if not rows:
+            return
+        widths = [max(row[place].cell_len for row in rows) for place in range(len(aligns))]
+        fixed = sum(widths[:-1]) + _GAP * (len(widths) - 1)
+        room = self.width - indent
+        below = fixed + min(widths[-1], 24) > room
+        shown = len(widths) - 1 if below else len(widths)
+        if below:
+            self._shrink(widths, room - _GAP * (shown - 1), shown)
+        else:
+            widths[-1] = min(widths[-1], room - fixed)
+        for row in rows:
+            cells = [self._wrap(row[place], widths[place]) for place in range(shown)]
+            for level in range(max(len(cell) for cell in cells)):
+                parts = [cell[level] if level < len(cell) else Text() for cell in cells]
+                self._lines.append(self._join(parts, widths, aligns, indent))
+            if below and row[-1].plain:
+                self.add(row[-1], indent + 4)
+
+    def bar(self, value: Decimal | None, scale: Decimal, half: int) -> Text:
+        """A bar from the middle to the left or right, `half` cells for `scale`; its colour repeats the sign."""
+        axis, block, left, right = ("│", "█", "▐", "▌") if self.unicode else ("|", "#", "", "")
+        if value is None or not scale:
+            return Text(" " * half + axis + " " * half, "dim")
+        halves = int((abs(value) / scale * half * 2).to_integral_value())
+        halves = min(max(halves, 1 if value else 0), half * 2)
+        if not self.unicode:
+            halves += halves % 2
+        whole, odd = divmod(halves, 2)
+        if value < 0:
+            drawn = ((left if odd else "") + block * whole).rjust(half)
+            return Text.assemble((drawn, "red"), (axis, "dim"), " " * half)
+        drawn = (block * whole + (right if odd else "")).ljust(half)
+        return Text.assemble(" " * half, (axis, "dim"), (drawn, "green"))
+
+    def flush(self) -> None:
+        """Prints the lines."""
+        for line in self._lines:
+            line.rstrip()
+        self.console.print(Text("\n").join(self._lines), soft_wrap=True)
+        self._lines = []
+
+    def _wrap(self, line: Text, width: int) -> list[Text]:
+        if line.cell_len <= width:
+            return [line.copy()]
+        return [part for part in line.wrap(self.console, max(width, 8), overflow="fold")]
+
+    def _shrink(self, widths: list[int], room: int, shown: int) -> None:
+        while sum(widths[:shown]) > room and max(widths[:shown]) > 8:
+            widest = max(range(shown), key=lambda place: widths[place])
+            widths[widest] -= 1
+
+    def _join(self, parts: list[Text], widths: list[int], aligns: Sequence[Align], indent: int) -> Text:
+        line = Text(" " * indent)
+        for place, part in enumerate(parts):
+            part.rstrip()
+            space = " " * max(widths[place] - part.cell_len, 0)
+            line.append_text(Text.assemble(space, part) if aligns[place] == "right" else Text.assemble(part, space))
+            line.append(" " * _GAP)
+        return line

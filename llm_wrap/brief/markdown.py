@@ -1,0 +1,239 @@
+"""The brief as GitHub-flavoured Markdown. In: a `Brief`. Out: one string that ends in a newline.
+
+All text of the wrap goes through `escape_markdown`: it shows as printed and becomes no markup, link, image or HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from llm_wrap.brief.escaping import escape_markdown as esc
+from llm_wrap.brief.figures import plain, signed, with_unit
+from llm_wrap.brief.passages import Run, mark_text
+from llm_wrap.brief.view import BriefView, CiteView, ItemView, count_words, sentiment_words, view_brief
+from llm_wrap.models import Brief
+
+_SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●"}
+
+
+def render_markdown(brief: Brief, *, full: bool = False) -> str:
+    """The brief; with `full` also the body of each item and the Synopsis."""
+    view = view_brief(brief)
+    blocks = [
+        *_head(view),
+        *_day(view),
+        *_overview(view),
+        *_items(view, full),
+        *_movers(view),
+        *_levels(view),
+        *_economic(view),
+        *_further(view, full),
+        *_issues(view),
+        *_foot(view),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _head(view: BriefView) -> Iterator[str]:
+    wrap = view.brief.wrap
+    yield f"# {view.name}, {view.day_of}"
+    if view.headline:
+        yield f"**{esc(view.headline)}**" + (f" ({esc(wrap.as_of)})" if wrap.as_of else "")
+    yield f"{view.tally.words}." if view.items else "This wrap has no Digest and no Synopsis."
+    notes = [f"> Note: {esc(note)}" for note in view.brief.notes]
+    if view.issues:
+        notes.append(f"> {count_words(len(view.issues), 'issue')} in the source: see the end of this brief.")
+    if notes:
+        yield "\n>\n".join(notes)
+
+
+def _day(view: BriefView) -> Iterator[str]:
+    if view.day:
+        yield "## The day"
+        yield "\n".join(f"- {esc(day.text)}{_cites(day.cites)}{_kind(day.kind)}" for day in view.day)
+
+
+def _overview(view: BriefView) -> Iterator[str]:
+    if view.has_labels:
+        yield "## Sentiment by theme"
+        rows = [(esc(group.title), str(len(group.items)), sentiment_words(group.sentiments)) for group in view.groups]
+        yield _table(("Theme", "Items", "Sentiment"), "lrl", rows)
+
+
+def _items(view: BriefView, full: bool) -> Iterator[str]:
+    for group in view.groups:
+        yield f"## {esc(group.title)}"
+        for item in group.items:
+            yield from _item(item, full)
+
+
+def _item(view: ItemView, full: bool) -> Iterator[str]:
+    yield f"### {view.number}\\. {_runs(view.headline or (Run(view.heading, False),), plain_evidence=True)}"
+    facts = []
+    if view.sentiment:
+        target = f" for {esc(view.target)}" if view.target else ""
+        facts.append(f"{_SIGNS[view.sentiment]} **{view.sentiment}**{target}")
+    if view.state:
+        facts.append(f"**{esc(view.state)}**")
+    if view.sentiment and view.confidence:
+        facts.append(f"confidence {view.confidence}" + (" (votes)" if view.confidence_source == "votes" else ""))
+    if view.secondary:
+        facts.append(f"also {esc(', '.join(view.secondary))}")
+    if facts:
+        yield "; ".join(facts)
+    if full:
+        for passage in view.body:
+            yield "".join(_runs(runs) for _, runs in passage.sentences)
+    elif view.key:
+        yield f"{_runs(mark_text(view.key, view.evidence))}{_kind(view.key_kind)}"
+    shown = view.item.body if full else view.key or ""
+    hidden = [words for words in view.evidence if words not in shown]
+    if hidden:
+        yield "\n".join(f"> Evidence: “{esc(words)}”" for words in hidden)
+    origin = [esc(" ".join(view.item.tickers)), esc(", ".join(view.item.sources))]
+    if view.issues:
+        origin.append("see issue " + ", ".join(map(str, view.issues)))
+    if any(origin):
+        yield " · ".join(part for part in origin if part)
+
+
+def _movers(view: BriefView) -> Iterator[str]:
+    for title, movers in (("Gainers", view.brief.wrap.gainers), ("Decliners", view.brief.wrap.decliners)):
+        if movers:
+            yield f"## {title}"
+            rows = [
+                (signed(row.change_pct, "%"), esc(row.ticker or ""), _name(view, row.name or "", row.line), esc(row.reason))
+                for row in movers
+            ]
+            yield _table(("Change", "Ticker", "Name", "Reason"), "rlll", rows)
+
+
+def _levels(view: BriefView) -> Iterator[str]:
+    wrap = view.brief.wrap
+    head = ("Level", "Change", "Change %")
+    for title, first, levels in (
+        ("Indices", "Index", [(row.name, row) for row in wrap.markets]),
+        ("Currencies", "Pair", [(rate.pair, rate) for rate in wrap.currencies]),
+    ):
+        if levels:
+            yield f"## {title}"
+            yield _table(
+                (first, *head),
+                "lrrr",
+                [
+                    (_name(view, name, row.line), plain(row.level), signed(row.change), signed(row.change_pct, "%"))
+                    for name, row in levels
+                ],
+            )
+    for table in wrap.tables:
+        yield f"## {esc(table.name)}"
+        yield _table(
+            ("Name", *head),
+            "lrrr",
+            [
+                (
+                    _name(view, row.name, row.line),
+                    esc(with_unit(row.level, row.unit)),
+                    esc(signed(row.change) if not row.change_unit else _plus(with_unit(row.change, row.change_unit))),
+                    signed(row.change_pct, "%"),
+                )
+                for row in table.rows
+            ],
+        )
+
+
+def _plus(figure: str) -> str:
+    return figure if figure.startswith("-") else f"+{figure}"
+
+
+def _economic(view: BriefView) -> Iterator[str]:
+    if view.brief.wrap.economic:
+        yield "## Economic"
+        yield _table(
+            ("Country", "Indicator", "Period", "Status", "Actual", "Consensus", "Prior"),
+            "llllrrr",
+            [
+                (
+                    esc(row.country or ""),
+                    _name(view, row.indicator, row.line),
+                    esc(row.period or ""),
+                    row.status or "",
+                    *(esc(with_unit(value, row.unit)) for value in (row.actual, row.consensus, row.prior)),
+                )
+                for row in view.brief.wrap.economic
+            ],
+        )
+
+
+def _further(view: BriefView, full: bool) -> Iterator[str]:
+    wrap = view.brief.wrap
+    if wrap.company_news:
+        yield "## Company news"
+        rows = [(_name(view, news.ticker or "", news.line), esc(news.text)) for news in wrap.company_news]
+        yield _table(("Ticker", "News"), "ll", rows)
+    if full and wrap.synopsis:
+        yield "## Synopsis"
+        yield from (esc(paragraph) for paragraph in wrap.synopsis)
+    for section in wrap.sections:
+        yield f"## {esc(section.name)}"
+        if section.lines:
+            yield "\n".join(f"- {esc(line)}" for line in section.lines)
+
+
+def _issues(view: BriefView) -> Iterator[str]:
+    if view.issues:
+        yield "## Issues in the source"
+        lines = []
+        for issue in view.issues:
+            quote = f" “{esc(issue.issue.text)}”" if issue.issue.text else ""
+            lines.append(f"{issue.number}. **{esc(issue.title)}** ({issue.place}): {esc(issue.issue.message)}{quote}")
+        yield "\n".join(lines)
+
+
+def _foot(view: BriefView) -> Iterator[str]:
+    yield "---"
+    lines = [f"{view.tally.words}."]
+    if view.has_labels:
+        lines.append("Themes and sentiment are a model's, each with its evidence; figures are parsed from the wrap.")
+    if any(day.cites for day in view.day):
+        lines.append("\\[1.2\\] cites item 1, sentence 2; \\[S1.2\\] the Synopsis, paragraph 1, sentence 2.")
+    yield " ".join(lines)
+    yield " · ".join(f"{name}: {esc(value)}" for name, value in view.footer)
+    if view.brief.wrap.disclaimer:
+        yield from (f"<sub>{esc(line)}</sub>" for line in view.brief.wrap.disclaimer.splitlines() if line.strip())
+
+
+def _name(view: BriefView, words: str, line: int) -> str:
+    numbers = view.marks(line)
+    return esc(words) + (f" \\[issue {', '.join(map(str, numbers))}\\]" if numbers else "")
+
+
+def _runs(runs: Iterable[Run], plain_evidence: bool = False) -> str:
+    """Evidence in bold, its outer spaces kept outside: `** x**` is no bold."""
+    parts = []
+    for run in runs:
+        words = escape_run(run.text)
+        inner = words.strip()
+        bold = run.evidence and inner and not plain_evidence
+        parts.append(words.replace(inner, f"**{inner}**") if bold else words)
+    return "".join(parts).strip()
+
+
+def escape_run(text: str) -> str:
+    """A stretch of a line, escaped, with the spaces at its ends kept."""
+    lead = " " if text[:1].isspace() else ""
+    tail = " " if text[-1:].isspace() and text.strip() else ""
+    return f"{lead}{esc(text)}{tail}"
+
+
+def _cites(cites: Sequence[CiteView]) -> str:
+    return f" \\[{', '.join(cite.mark for cite in cites)}\\]" if cites else ""
+
+
+def _kind(kind: str) -> str:
+    return " _(model's words)_" if kind == "abstractive" else ""
+
+
+def _table(head: Sequence[str], aligns: str, rows: Iterable[Sequence[str]]) -> str:
+    rule = ["---:" if align == "r" else "---" for align in aligns]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, rule, *rows))

@@ -102,7 +102,12 @@ def _movers(view: BriefView) -> Iterator[str]:
         if movers:
             yield f"## {title}"
             rows = [
-                (signed(row.change_pct, "%"), esc(row.ticker or ""), _name(view, row.name or "", row.line), esc(row.reason))
+                (
+                    signed(row.change_pct, "%"),
+                    esc(row.ticker or ""),
+                    _name(view, row.name or "", row.line),
+                    esc(row.reason),
+                )
                 for row in movers
             ]
             yield _table(("Change", "Ticker", "Name", "Reason"), "rlll", rows)

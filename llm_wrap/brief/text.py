@@ -283,7 +283,9 @@ def _foot(page: Page, view: BriefView) -> None:
     page.heading("How this brief was made")
     page.add(page.text(view.tally.words + "."))
     if view.has_labels:
-        page.add(page.text("Themes and sentiment are a model's; underlined words are their evidence. Figures are parsed."))
+        page.add(
+            page.text("Themes and sentiment are a model's; underlined words are their evidence. Figures are parsed.")
+        )
     page.columns([[page.text(name, "dim"), page.text(value)] for name, value in view.footer], ("left", "left"))
     if any(day.cites for day in view.day):
         page.add(page.text("[1.2] cites item 1, sentence 2; [S1.2] the Synopsis, paragraph 1, sentence 2.", "dim"))

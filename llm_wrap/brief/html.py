@@ -1,0 +1,222 @@
+"""The brief as one HTML page. In: a `Brief`. Out: a self-contained document: no script, no external reference.
+
+jinja2 escapes every value (autoescape), `clean` takes control and bidi characters out before that, and a Content Security
+Policy lets nothing load but the page's own style, by its hash. Figures keep the wrap's digits; `<data value>` carries
+them with an ASCII minus, the shown text with a typographic one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from llm_wrap.brief.escaping import clean
+from llm_wrap.brief.figures import MINUS, plain, signed, with_unit
+from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
+from llm_wrap.brief.view import (
+    BriefView,
+    ItemView,
+    ThemeGroup,
+    count_words,
+    sentiment_words,
+    view_brief,
+)
+from llm_wrap.models import Brief, CurrencyRate, DigestItem, IndexLevel, TableRow
+from llm_wrap.parsing.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●", "unlabelled": "○"}
+_TEMPLATES = Path(__file__).parent / "templates"
+_WIDEST_ROW = 240  # user units of the longest row of the overview
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A row of indices, currencies or a further table, ready to show."""
+
+    name: str
+    issues: tuple[int, ...]
+    level: Decimal | None
+    level_words: str
+    change: Decimal | None
+    change_words: str
+    change_pct: Decimal | None
+    pct_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTable:
+    """A table of levels with its anchor and words."""
+
+    id: str
+    title: str
+    first: str
+    caption: str
+    rows: tuple[LevelRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A diverging bar in a box from -50 to 50."""
+
+    side: str
+    x: str
+    width: str
+
+
+def render_html(brief: Brief) -> str:
+    """The page, as text to be written in UTF-8."""
+    from markupsafe import Markup
+
+    view = view_brief(brief)
+    style = (_TEMPLATES / "brief.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    tables = tuple(_tables(view))
+    longest = max((len(group.items) for group in view.groups), default=1)
+    wrap = brief.wrap
+    return (
+        _environment()
+        .get_template("brief.html.j2")
+        .render(
+            view=view,
+            brief=brief,
+            wrap=wrap,
+            style=Markup(style),  # ours, not the wrap's
+            style_hash=Markup(f"sha256-{digest}"),
+            signs=SIGNS,
+            unit=min(18, max(2, _WIDEST_ROW // longest)),
+            tables=tables,
+            has_tables=bool(tables or wrap.gainers or wrap.decliners or wrap.economic),
+            synopsis=tuple(_synopsis(view)),
+            contents=tuple(_contents(view, tables)),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        bar=_bar,
+        blocks=_blocks,
+        confidence=_confidence,
+        count=count_words,
+        figure=lambda _, value: plain(value),
+        hidden_evidence=_hidden_evidence,
+        key_runs=_key_runs,
+        minus=lambda words: words.replace("-", MINUS, 1) if words.startswith("-") else words,
+        scale=_scale,
+        sentiments=sentiment_words,
+        signed=signed,
+        with_unit=with_unit,
+    )
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    """Every string that the template writes is cleaned; what is markup already is ours and stays."""
+    return clean(value) if type(value) is str else value
+
+
+def _tables(view: BriefView) -> Iterator[LevelTable]:
+    wrap = view.brief.wrap
+    groups: list[tuple[str, str, str, str, Sequence[IndexLevel | CurrencyRate | TableRow]]] = [
+        ("indices", "Indices", "Index", "Level and change in points, change in percent", wrap.markets),
+        ("currencies", "Currencies", "Pair", "Rate as printed; $-¥ is yen per dollar", wrap.currencies),
+        *(
+            (f"table-{number}", table.name, "Name", "As printed in the wrap", table.rows)
+            for number, table in enumerate(wrap.tables, 1)
+        ),
+    ]
+    for anchor, title, first, caption, rows in groups:
+        if rows:
+            yield LevelTable(anchor, title, first, caption, tuple(_row(view, row) for row in rows))
+
+
+def _row(view: BriefView, row: IndexLevel | CurrencyRate | TableRow) -> LevelRow:
+    level, change = plain(row.level), signed(row.change)
+    if isinstance(row, TableRow):
+        level = with_unit(row.level, row.unit)
+        if row.change is not None and row.change_unit:
+            change = ("+" if row.change > 0 else "") + with_unit(row.change, row.change_unit)
+    return LevelRow(
+        name=row.pair if isinstance(row, CurrencyRate) else row.name,
+        issues=view.marks(row.line),
+        level=row.level,
+        level_words=level,
+        change=row.change,
+        change_words=change,
+        change_pct=row.change_pct,
+        pct_words=signed(row.change_pct, "%"),
+    )
+
+
+def _synopsis(view: BriefView) -> Iterator[tuple[str, tuple[Passage, ...]]]:
+    """The paragraphs that are no items already, with the anchors that cites point to."""
+    shown = {item.anchor for item in view.items}
+    for number, paragraph in enumerate(view.brief.wrap.synopsis, 1):
+        anchor = f"synopsis-{number}"
+        if anchor not in shown:
+            item = DigestItem(headline="", body=paragraph, sentences=split_sentences(paragraph))
+            yield anchor, mark_item(item, ()).body
+
+
+def _contents(view: BriefView, tables: Sequence[LevelTable]) -> Iterator[tuple[str, str]]:
+    wrap = view.brief.wrap
+    yield from ((f"theme-{number}", group.title) for number, group in enumerate(view.groups, 1))
+    if wrap.gainers or wrap.decliners:
+        yield "movers", "Movers"
+    yield from ((table.id, table.title) for table in tables)
+    if wrap.economic:
+        yield "economic", "Economic"
+    if wrap.company_news:
+        yield "news", "Company news"
+    yield from ((f"section-{number}", section.name) for number, section in enumerate(wrap.sections, 1))
+    if view.issues:
+        yield "issues", "Issues"
+
+
+def _scale(rows: Sequence[Any]) -> Decimal:
+    return max((abs(row.change_pct) for row in rows if row.change_pct is not None), default=Decimal(0))
+
+
+def _bar(value: Decimal | None, scale: Decimal) -> Bar | None:
+    if not value or not scale:
+        return None
+    width = max(abs(value) / scale * 50, Decimal(1))
+    return Bar("up" if value > 0 else "down", f"{0 if value > 0 else -width:.1f}", f"{width:.1f}")
+
+
+def _blocks(group: ThemeGroup) -> list[str]:
+    return [name for name, count in group.sentiments for _ in range(count)]
+
+
+def _confidence(view: ItemView) -> str:
+    if not view.confidence:
+        return "confidence not given"
+    return f"confidence {view.confidence}" + (" (votes)" if view.confidence_source == "votes" else "")
+
+
+def _key_runs(view: ItemView) -> tuple[Run, ...]:
+    return mark_text(view.key or "", view.evidence)
+
+
+def _hidden_evidence(view: ItemView) -> list[str]:
+    """Evidence that neither the headline nor the key sentence shows: it stands in the open, not behind the fold."""
+    return [words for words in view.evidence if words not in view.item.headline and words not in (view.key or "")]

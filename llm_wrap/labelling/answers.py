@@ -2,7 +2,10 @@
 
 The docstrings and descriptions of the response models are prompt text: a server sees them in the schema.
 - quoted: any model; it copies its evidence out of the item, and a quote that is not there is asked for again once.
-- numbered: the embedded model with its trained adapter; it names the sentence, so its evidence is exact by construction.
+- numbered: embedded models, which are small; they name the sentence, so their evidence is exact by construction.
+
+No text field has a maximum length in its schema: llama.cpp unrolls it into its grammar, and takes a minute over 400
+characters. `MAX_TOKENS` bounds the answer, `checks` its parts.
 """
 
 from __future__ import annotations
@@ -57,11 +60,11 @@ def _quoted_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
         __config__=ConfigDict(extra="forbid"),
         __doc__="The labels of one digest item.",
         __validators__={"hold_against_item": field_validator("evidence")(hold_against_item)},  # type: ignore[dict-item]
-        evidence=(str, Field(max_length=400, description="words of the item, copied exactly, that decide the labels")),
+        evidence=(str, Field(description="words of the item, copied exactly, that decide the labels")),
         theme=(theme, Field(description="what the item is about")),
         secondary_themes=(list[theme], Field(max_length=2, description="none, one or two further themes")),
         sentiment=(Literal[SENTIMENTS], Field(description="likely direct effect on the target's equities")),
-        sentiment_target=(str, Field(max_length=80, description="region, sector or company, in words of the item")),
+        sentiment_target=(str, Field(description="region, sector or company, in words of the item")),
     )
 
 
@@ -77,6 +80,6 @@ def _numbered_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel
         theme=(theme, ...),
         also=(list[theme], Field(max_length=2)),
         sentiment=(Literal[SENTIMENTS], ...),
-        target=(str, Field(max_length=80)),
+        target=(str, ...),
         sentence=(number, ...),
     )

@@ -115,8 +115,8 @@ def _choose_untrained(name: str, digest: str, themes: ThemeSet, weights: Callabl
     task = LabellingTask(
         model_name=f"embedded/{name}",
         identity={"weights": digest, "adapter": "none"},
-        prompt=load_prompt("label_item"),
-        form="quoted",
+        prompt=load_prompt("label_item_numbered"),
+        form="numbered",
         themes=themes,
         calibration=_UNTRAINED,
         discount=True,

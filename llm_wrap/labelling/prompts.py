@@ -1,6 +1,7 @@
 """Prompt files: found in the wheel or in the checkout, versioned by the digest of their bytes.
 
-A prompt file has comment lines ("# ...") on top, then `=== system` and `=== user` sections with `{{name}}` places.
+A prompt file has comment lines ("# ...") on top, then `=== system` and `=== user` sections with `{{name}}` places. The
+place `{{label_guide}}` is the file label_guide.md; the others are filled in for each item.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from llm_wrap.models import DigestItem
 
 _PACKAGED = Path(__file__).resolve().parent.parent / "prompts"  # where the wheel puts them
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent / "prompts"  # an editable install or a checkout
+_GUIDE_PLACE = b"{{label_guide}}"
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt template. `digest` is of the file's bytes: any edit is a new version."""
+    """A prompt template. `digest` is of its file's bytes and the guide's where it shows it: any edit is a new version."""
 
     name: str
     system: str
@@ -51,15 +53,21 @@ def prompts_folder() -> Path:
 def load_prompt(name: str) -> Prompt:
     """The prompt file `name`.md; SettingsError where it is missing or has no system and user section."""
     path = prompts_folder() / f"{name}.md"
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot read this prompt file ({error.strerror})") from error
+    raw = _read(path)
+    if _GUIDE_PLACE in raw:
+        raw = raw.replace(_GUIDE_PLACE, _read(prompts_folder() / "label_guide.md").strip())
     _, marker_system, rest = raw.decode("utf-8").partition("=== system\n")
     system, marker_user, user = rest.partition("=== user\n")
     if not (marker_system and marker_user):
         raise SettingsError(f"{path}: a prompt file has a '=== system' and a '=== user' line")
     return Prompt(name, system.strip(), user.strip(), hashlib.sha256(raw).hexdigest())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot read this prompt file ({error.strerror})") from error
 
 
 def number_sentences(item: DigestItem) -> str:

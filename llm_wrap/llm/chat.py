@@ -164,7 +164,8 @@ async def _count_request(_: object) -> None:
 def _read_tokens(choice: Any) -> tuple[TokenChoice, ...]:
     content = getattr(getattr(choice, "logprobs", None), "content", None) or ()
     return tuple(
-        TokenChoice(entry.token, {other.token: other.logprob for other in entry.top_logprobs or ()}) for entry in content
+        TokenChoice(entry.token, {entry.token: entry.logprob, **{other.token: other.logprob for other in entry.top_logprobs or ()}})
+        for entry in content
     )
 
 

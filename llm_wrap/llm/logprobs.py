@@ -1,7 +1,8 @@
 """Reads how likely each label was from the token log-probabilities of a JSON answer.
 
 At the value of a field, every alternative token that begins a label gives its probability to that label. A token that
-begins two labels ("ne": negative, neutral) gives it by what follows where the model took that token, else in halves.
+begins two labels ("ne": negative, neutral) gives it by what follows where the model took that token, else in halves. A
+label that is not among the listed tokens has at most the probability of the least likely of them, and gets that.
 """
 
 from __future__ import annotations
@@ -37,8 +38,10 @@ def read_chances(tokens: Sequence[TokenChoice], field: str, labels: Sequence[str
         if position <= value.end() < end:
             opening = text[position : value.end()]  # the part of this token that stands before the label, e.g. ' "'
             spread = _spread(tokens, index, opening, "", tuple(labels))
-            total = math.fsum(spread.values())
-            return {label: spread[label] / total for label in labels} if total > 0 else None
+            floor = math.exp(min(token.alternatives.values(), default=0.0))
+            chances = {label: max(spread[label], floor) for label in labels}
+            total = math.fsum(chances.values())
+            return {label: chance / total for label, chance in chances.items()}
         position = end
     return None
 

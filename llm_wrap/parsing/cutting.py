@@ -1,0 +1,91 @@
+"""Cuts the lines of a wrap into sections.
+
+A heading opens a section; a disclaimer opens one by its first words; rows that stand in prose ("+13.6% 9627.JP (…): …",
+"Nikkei: 395.62 or +0.89% to 44768.12") open one by their shape, because their heading is missing.
+"""
+
+from __future__ import annotations
+
+from llm_wrap.parsing.layout import Line
+from llm_wrap.parsing.patterns import is_ticker, read_number
+from llm_wrap.parsing.rows import read_named_row
+from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, read_heading
+
+_PROSE: frozenset[Kind] = frozenset({"preamble", "synopsis", "digest", "news", "named", "company_news"})
+_TABLES: frozenset[Kind] = frozenset({"gainers", "decliners", "movers", "data", "economic", "markets", "currencies", "table"})
+
+
+def cut_sections(lines: list[Line]) -> list[Section]:
+    """The sections in order; the first is the preamble, which may be empty."""
+    sections = [Section("preamble", "", None, [])]
+    for line in lines:
+        current = sections[-1]
+        heading = read_heading(line.text) if len(line.text) <= 70 or line.text[:1] in "SsOoLlKkMm" else None
+        if heading and heading.kind == "disclaimer" and current.kind == "disclaimer":
+            heading = None
+        if heading and not _is_false_heading(heading, line, current):
+            rest = [line._replace(text=heading.rest)] if heading.rest else []
+            sections.append(Section(heading.kind, heading.name, line, rest))
+            continue
+        if current.kind != "disclaimer" and current.kind != "preamble" and is_disclaimer(line.text):
+            sections.append(Section("disclaimer", "", None, [line]))
+            continue
+        if current.kind in _PROSE or current.kind == "data":
+            shape = _shape_of(line.text, current.kind)
+            if shape:
+                sections.append(Section(shape, "", None, [line]))
+                continue
+        elif current.heading is None and current.kind in ("gainers", "decliners", "markets", "currencies"):
+            shape = _shape_of(line.text, current.kind)
+            if shape and shape != current.kind:
+                sections.append(Section(shape, "", None, [line]))
+                continue
+        current.lines.append(line)
+    return sections
+
+
+def _is_false_heading(heading: Heading, line: Line, current: Section) -> bool:
+    """A disclaimer heading in upper case may be a line of the disclaimer; "Summary" above the sections is a nav line."""
+    return current.kind == "preamble" and heading.name.lower() in ("market summary", "summary") and not line.text.endswith(":")
+
+
+def _shape_of(text: str, current: Kind) -> Kind | None:
+    """The table that a line belongs to by its shape alone; None for prose and for weak shapes."""
+    if len(text) > 300 or (current == "preamble" and len(text) > 160):
+        return None
+    if text[0] in "+-(" and "%" in text[:10]:
+        head, _, rest = text.partition(" ")
+        number = read_number(head)
+        first = rest.split(" ", 1)[0].rstrip(":")
+        if number and number.unit == "%" and (is_ticker(first) or (first.startswith("~") and first.endswith("~"))):
+            return "decliners" if number.value.is_signed() else "gainers"
+    if " or " in text and " to " in text and len(text) < 100 and (": " in text or " -- " in text):
+        row = read_named_row(text)
+        if row and row.values.level is not None and row.values.change_pct is not None and not row.rest:
+            return "currencies" if is_pair(row.name) else "markets"
+    return None
+
+
+def is_pair(name: str) -> bool:
+    """Whether a row's name is a currency pair: "$-¥", "A$-$", "EUR/USD", "USDJPY".
+
+    >>> is_pair("$-KRW"), is_pair("EUR/USD"), is_pair("Nikkei")
+    (True, True, False)
+    """
+    if len(name) > 12:
+        return False
+    for mark in ("-", "/"):
+        left, found, right = name.partition(mark)
+        if found and _is_currency(left.strip()) and _is_currency(right.strip()):
+            return True
+    return len(name) == 6 and _is_currency(name[:3]) and _is_currency(name[3:])
+
+
+_CODES = frozenset(
+    ["USD", "EUR", "JPY", "GBP", "CHF", "CAD", "AUD", "NZD", "CNY", "CNH", "HKD", "KRW", "TWD", "SGD", "INR", "IDR", "MYR", "THB", "PHP", "VND", "BRL", "MXN", "CLP", "COP", "PEN", "ARS", "UYU", "SEK", "NOK", "DKK", "PLN", "HUF", "CZK", "TRY", "RUB", "ZAR", "ILS", "SAR", "AED", "EGP", "ISK", "RON"]
+)
+_SIGNS = frozenset(["$", "¥", "€", "£", "₩", "₹", "A$", "HK$", "NZ$", "C$", "S$", "US$", "NT$", "R$", "MX$", "Mex$", "Fr", "kr", "₺", "฿", "₱", "₫", "Rp", "Rs", "RM", "￥"])
+
+
+def _is_currency(text: str) -> bool:
+    return text in _CODES or text in _SIGNS

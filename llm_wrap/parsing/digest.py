@@ -1,0 +1,145 @@
+"""Blocks of a Digest (or of a news section) to items: which block is a headline, which is its body.
+
+    flat     = {headline {paragraph}}           a headline ends in ":" or, where none does, in no stop at all
+    bulleted = {headline {deeper block}}        the outermost level holds the headlines
+    inline   = {headline ": " body}             one bullet an item
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from llm_wrap.models import DigestItem
+from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.mentions import find_mentions
+from llm_wrap.parsing.sentences import split_sentences
+
+MAX_HEADLINE = 300
+
+
+class Story(NamedTuple):
+    """A headline and the blocks under it."""
+
+    head: Block
+    body: tuple[Block, ...]
+
+
+def find_levels(blocks: list[Block]) -> list[int]:
+    """The level of each block, 0 the outermost: by indent, then (all indents equal) by bullet mark.
+
+    Text without a bullet under a bullet is one level deeper than text at the margin with none.
+    """
+    bulleted = [block for block in blocks if block.bullet]
+    if not bulleted:
+        return _ranks([_tidy(block.indent) for block in blocks])
+    indents = {_tidy(block.indent) for block in bulleted}
+    marks = list(dict.fromkeys(block.bullet for block in bulleted))
+    plain = any(not block.bullet for block in blocks)
+    first_plain = not blocks[0].bullet
+    keys: list[int] = []
+    for block in blocks:
+        if block.bullet:
+            key = marks.index(block.bullet) * 2 if len(indents) == 1 and len(marks) > 1 else _tidy(block.indent) * 2
+            keys.append(key + (1 if plain and first_plain else 0))
+        elif first_plain:
+            keys.append(_tidy(block.indent) * 2)
+        else:
+            keys.append(1000)  # a paragraph under its bullet
+    return _ranks(keys)
+
+
+def _tidy(indent: int) -> int:
+    return indent
+
+
+def _ranks(keys: list[int]) -> list[int]:
+    order = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+    return [order[key] for key in keys]
+
+
+def split_stories(blocks: list[Block]) -> list[Story]:
+    """Gives each block to a headline."""
+    if not blocks:
+        return []
+    levels = find_levels(blocks)
+    top = levels[0]
+    if any(level > top for level in levels) and not _flat_by_colon(blocks, levels):
+        flags = [level <= top for level in levels]
+    else:
+        flags = _flat_headlines(blocks)
+    stories: list[Story] = []
+    head: Block | None = None
+    body: list[Block] = []
+    for block, is_head in zip(blocks, flags, strict=True):
+        if is_head or head is None:
+            if head is not None:
+                stories.append(Story(head, tuple(body)))
+            head, body = block, []
+        else:
+            body.append(block)
+    if head is not None:
+        stories.append(Story(head, tuple(body)))
+    return [_split_inline(story) for story in stories]
+
+
+def _flat_by_colon(blocks: list[Block], levels: list[int]) -> bool:
+    """Whether the outermost level holds whole stories itself, headlines and paragraphs in turn."""
+    outer = [block for block, level in zip(blocks, levels, strict=True) if level == levels[0]]
+    prose = sum(not is_headline(block.text, colon=False) for block in outer)
+    return len(outer) > 1 and prose * 2 >= len(outer) and not any(block.bullet for block in outer)
+
+
+def is_headline(text: str, *, colon: bool) -> bool:
+    """Whether `text` can be a headline: one sentence, no stop at its end (`colon`: a colon at its end).
+
+    >>> is_headline("Other trade headlines mixed:", colon=True), is_headline("Exports rose. Imports fell:", colon=True)
+    (True, False)
+    """
+    if len(text) > MAX_HEADLINE:
+        return False
+    if colon:
+        return text.endswith(":") and len(split_sentences(text)) == 1
+    return text[-1] not in ".!?;," and not text.endswith((".)", '."')) and len(split_sentences(text)) == 1
+
+
+def _flat_headlines(blocks: list[Block]) -> list[bool]:
+    colons = sum(is_headline(block.text, colon=True) for block in blocks)
+    colon = blocks[0].text.endswith(":") or colons * 3 >= len(blocks)
+    flags = [is_headline(block.text, colon=colon) for block in blocks]
+    # Blank lines that stand above headlines and nowhere else decide against a paragraph that ends in a colon.
+    spaced = [block.blank_before for block in blocks[1:]]
+    if any(spaced) and not all(spaced):
+        heads = [flag for flag, blank in zip(flags[1:], spaced, strict=True) if blank]
+        if heads and all(heads):
+            flags = [flags[0], *(flag and blank for flag, blank in zip(flags[1:], spaced, strict=True))]
+    return flags
+
+
+def _split_inline(story: Story) -> Story:
+    """ "Headline: body in the same bullet" to its two parts, where the headline has no other body."""
+    text = story.head.text
+    if story.body or len(text) < 160 or text.endswith(":"):
+        return story
+    head, found, rest = text.partition(": ")
+    if not found or len(head) > 160 or ". " in head:
+        return story
+    return Story(story.head._replace(text=head + ":"), (story.head._replace(text=rest),))
+
+
+def build_item(story: Story) -> DigestItem:
+    """The record of a story: the body's paragraphs joined by newlines."""
+    headline = story.head.text.removesuffix(":").rstrip()
+    body = "\n".join(block.text for block in story.body)
+    return make_item(headline, body, story.head.line)
+
+
+def make_item(headline: str, body: str, line: int) -> DigestItem:
+    """An item with its sentences, tickers and sources."""
+    found = find_mentions(f"{headline}\n{body}" if headline else body)
+    sentences: list[str] = []
+    for paragraph in body.split("\n"):
+        sentences.extend(split_sentences(paragraph))
+    return DigestItem(
+        headline=headline, body=body, sentences=tuple(sentences), line=line,
+        tickers=tuple(one.ticker for one in found.tickers), sources=found.sources,
+    )  # fmt: skip

@@ -1,0 +1,192 @@
+"""Text in, clean lines out: characters normalised, quotes and bullets taken off, hard-wrapped paragraphs joined.
+
+    line   = {">"} indent [bullet] text            ">  > \t• Exports rose"
+    block  = line {continuation}                   one paragraph, row, heading or bullet
+
+Refuses nothing: odd characters are replaced or dropped, and the number of a line is that of the stored text.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+MAX_LINES = 50_000
+MAX_ROW = 400  # characters; a table row beyond this is prose
+
+BULLETS = "•◦▪‣·●○■□▸►»→⁃∙✓➢➤\uf0b7\uf0a7"
+_ASCII_BULLETS = ("- ", "* ", "o ", "– ", "— ", "+ ")
+
+_TABLE: dict[int, str | None] = {}
+_TABLE.update(dict.fromkeys([0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x0B, 0x0C, 0x85], " "))
+_TABLE.update(dict.fromkeys([0x1C, 0x1D, 0x1E, 0x1F, 0x2028, 0x2029], " "))
+_TABLE.update(dict.fromkeys([*range(0x09), *range(0x0E, 0x1C), 0x7F, 0xFEFF, 0x00AD], None))  # soft hyphen too
+_TABLE.update(dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)], None))  # bidi
+_TABLE.update(dict.fromkeys([0x061C, 0x180E], None))
+_TABLE.update(dict.fromkeys([0x2018, 0x2019, 0x201A, 0x201B, 0x2032], "'"))
+_TABLE.update(dict.fromkeys([0x201C, 0x201D, 0x201E, 0x201F, 0x2033], '"'))
+_TABLE.update(dict.fromkeys([0x2010, 0x2011, 0x2212, 0xFE63, 0xFF0D], "-"))
+# Full-width forms that a CJK input method leaves in figures.
+_TABLE.update({0xFF01 + i: chr(0x21 + i) for i in range(0x5E) if 0xFF01 + i != 0xFF0D})
+
+
+class Line(NamedTuple):
+    """One line of the source. `number` is 1-based; `bullet` its mark or ""; `text` is clean and never empty."""
+
+    number: int
+    indent: int
+    bullet: str
+    text: str
+    blank_before: bool
+
+
+class Block(NamedTuple):
+    """One or more lines that belong together, joined by a space. `last` is the number of its last line."""
+
+    line: int
+    last: int
+    indent: int
+    bullet: str
+    text: str
+    blank_before: bool
+
+
+def normalise_text(text: str) -> str:
+    """Line ends to LF, odd spaces, quotes, hyphens and invisible characters to their plain forms.
+
+    >>> normalise_text("a\\u00a0b\\r\\nc\\u2011d")
+    'a b\\nc-d'
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not (text.isascii() and text.isprintable()):
+        text = text.translate(_TABLE)
+    return text
+
+
+def read_lines(text: str) -> list[Line]:
+    """The non-blank lines of normalised `text`, at most MAX_LINES of the text's lines."""
+    rows = text.split("\n", MAX_LINES)
+    if len(rows) > MAX_LINES:
+        rows.pop()
+    quoted = sum(row.startswith(">") for row in rows[:2000])
+    unquote = quoted >= 3 or (quoted and quoted == sum(bool(row.strip()) for row in rows[:2000]))
+    marked = "**" in text or "__" in text
+    lines: list[Line] = []
+    blank = True
+    for number, row in enumerate(rows, 1):
+        if unquote and row.startswith(">"):
+            row = _unquote(row)
+        if marked:
+            row = row.replace("**", "").replace("__", "")
+        body = row.lstrip()
+        if not body:
+            blank = True
+            continue
+        lead = row[: len(row) - len(body)]
+        indent = len(lead) + 3 * lead.count("\t")
+        bullet = ""
+        if body[0] in BULLETS or body.startswith(_ASCII_BULLETS):
+            bullet, rest = body[0], body[1:].lstrip()
+            if not rest or is_rule(body):
+                rest, bullet = body, ""
+            body = rest
+        clean = " ".join(body.split())
+        lines.append(Line(number, indent, bullet, clean, blank))
+        blank = False
+    return lines
+
+
+def _unquote(row: str) -> str:
+    """`row` without the ">" of a mail quotation, up to ten deep."""
+    for _ in range(10):
+        if not row.startswith(">"):
+            break
+        row = row[1:]
+        if row.startswith(" >"):
+            row = row[1:]
+    return row.removeprefix(" ")
+
+
+def is_rule(text: str) -> bool:
+    """Whether `text` is only a drawn line: "-----", "=====", "* * *"."""
+    return len(text) >= 3 and not text.strip("-=_*~#. +|–—:") and "  " not in text
+
+
+def find_wrap_column(lines: list[Line]) -> int:
+    """The column at which the text was hard-wrapped, or 0 where it was not.
+
+    Proof of wrapping is a line that starts in lower case below one that ends no sentence; plain wraps have none.
+    The column is the longest line that is so broken.
+    """
+    broken: list[int] = []
+    for upper, lower in zip(lines, lines[1:], strict=False):
+        if lower.blank_before or lower.bullet:
+            continue
+        if lower.text[0].islower() and upper.text[-1] not in ".:!?" and len(upper.text) > 20:
+            broken.append(_width(upper))
+    if len(broken) < 3:
+        return 0
+    broken.sort()
+    return broken[-1 - len(broken) // 50]
+
+
+def _width(line: Line) -> int:
+    return line.indent + len(line.text) + (2 if line.bullet else 0)
+
+
+def join_lines(lines: list[Line], column: int, *, rows: bool = False) -> list[Block]:
+    """Joins the lines of one section that were one paragraph before `column` cut it. `rows`: a table section."""
+    blocks: list[Block] = []
+    index = 0
+    while index < len(lines):
+        first = lines[index]
+        parts = [first.text]
+        last = first
+        index += 1
+        while index < len(lines) and column and _continues(last, lines, index, column, parts, rows):
+            last = lines[index]
+            parts.append(last.text)
+            index += 1
+        text = parts[0] if len(parts) == 1 else _glue(parts)
+        blocks.append(Block(first.number, last.number, first.indent, first.bullet, text, first.blank_before))
+    return blocks
+
+
+def _glue(parts: list[str]) -> str:
+    """Joins by a space."""
+    return " ".join(parts)
+
+
+def _continues(upper: Line, lines: list[Line], index: int, column: int, parts: list[str], rows: bool) -> bool:
+    """Whether lines[index] goes on where `upper` was cut."""
+    lower = lines[index]
+    if lower.blank_before or lower.bullet:
+        return False
+    if lower.text[0].islower():
+        return True
+    if rows and _starts_row(lower.text):
+        return False
+    word = lower.text.split(" ", 1)[0]
+    if _width(upper) + 1 + len(word) <= column:
+        return False  # the next word would have fitted: the paragraph ended there
+    if upper.text[-1] == ":" and len(parts) <= 3 and not any(". " in part for part in parts):
+        return False  # a headline that happens to fill its line
+    # A full line that ends a sentence may end its paragraph too. It does where a headline follows.
+    return not (upper.text[-1] in ".!?" and not rows and _headline_follows(lines, index, column))
+
+
+def _headline_follows(lines: list[Line], index: int, column: int) -> bool:
+    for line in lines[index : index + 3]:
+        if ". " in line.text or (line is not lines[index] and line.blank_before):
+            return False
+        if line.text[-1] == ":":
+            return True
+        if line.text[-1] == "." or _width(line) < column - 20:
+            return False
+    return False
+
+
+def _starts_row(text: str) -> bool:
+    """Whether `text` looks like the start of a table row: a percentage first, or a name and a colon."""
+    head = text[:60]
+    return head[0] in "+-(" or head[0].isdigit() or ": " in head or " -- " in head

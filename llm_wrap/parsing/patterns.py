@@ -1,0 +1,112 @@
+"""The shapes of single tokens: numbers, tickers, percentages. Pure converters, no flow.
+
+    number  = ["("] [sign] [currency] [sign] digits [scale] [")"]        "(1.19)"  "+0.89%"  "A$7.31B"  "+2.1bp"
+    ticker  = ["~"] base "." exchange ["~"]                              "9988.HK"  "~AMPX-US~"  "285A.JP"
+
+A bracket around a number is a minus sign (the house style of market tables), unless a sign stands inside it.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class Number(NamedTuple):
+    """A number as printed. `unit` joins what stands before and after the digits: "%", "bp", "A$B", or None."""
+
+    value: Decimal
+    unit: str | None
+    signed: bool
+    bracketed: bool
+
+
+# "+0.89%"  "(1.19)"  "A$7.31B"  "-$1.23"  "(0.12)%"  "+2.1bp"  "1,234.5"
+# Every repetition is bounded, and no two neighbours can match the same character, so a match is linear.
+_NUMBER = re.compile(
+    r"""
+    (?P<open>\()?
+    (?P<sign>[-+\u2013]?)                                      # an en dash is a minus to some editors
+    (?P<prefix>[A-Z]{0,3}[$\u20ac\xa3\xa5\u20a9\u20b9\u0e3f\u20b1\u20ab]|R\$|[A-Z]{2,4}|)   # A$, HK$, EUR, CNY
+    (?P<inner>[-+]?)
+    (?P<digits>[0-9][0-9,]{0,20}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})
+    (?P<suffix>%|bps?|pts?|pp|[KMBT]n?|k|m|b|mn|bn|tn|tr|mln|bln|trln|)
+    (?P<close>\))?
+    (?P<late>%?)                                               # "(0.12)%"
+    (?P<per>/[a-z]{1,6})?                                      # "$61.14/bbl"
+    """,
+    re.VERBOSE,
+)
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3}){0,6},[0-9]{3}(?:\.[0-9]{1,12})?")
+
+# "9988.HK"  "000660.KS"  "M1GU.SP"  "BT/A.LN"  "NOVO-B.DC"
+TICKER = re.compile(r"[0-9A-Z]{1,10}(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}")
+# A ticker anywhere in prose: no letter, digit or dot may touch it.
+TICKER_IN_PROSE = re.compile(r"(?<![0-9A-Za-z.$/-])[0-9A-Z]{1,10}(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}(?![0-9A-Za-z])(?!\.[A-Za-z0-9])")
+# "ORCL"  "BRK.B"  "F"  "^ASIAREADS"  "+OPENAI"
+BARE_TICKER = re.compile(r"[A-Z]{1,6}[0-9]?(?:[./-][A-Z]{1,2})?")
+MARKED_TICKER = re.compile(r"[\^+][0-9A-Z]{2,16}")
+
+
+def read_number(token: str) -> Number | None:
+    """The number that `token` is in full, or None.
+
+    >>> read_number("(0.12%)")
+    Number(value=Decimal('-0.12'), unit='%', signed=True, bracketed=True)
+    >>> read_number("A$7.31B").unit
+    'A$B'
+    """
+    if len(token) > 60:
+        return None
+    found = _NUMBER.fullmatch(token)
+    if not found:
+        return None
+    opened, closed = bool(found["open"]), bool(found["close"])
+    if opened != closed or (found["sign"] and found["inner"]) or (found["late"] and found["suffix"]):
+        return None
+    digits = found["digits"]
+    if "," in digits:
+        if not _GROUPED.fullmatch(digits):
+            return None
+        digits = digits.replace(",", "")
+    sign = found["sign"] or found["inner"]
+    value = Decimal(digits)
+    # "(0.12%)" is a fall; "(+0.12%)" says itself what it is.
+    if sign in ("-", "\u2013") or (opened and not sign):
+        value = value.copy_negate()
+    suffix = found["suffix"] or found["late"]
+    suffix = {"bps": "bp", "pt": "pts"}.get(suffix, suffix)
+    unit = found["prefix"] + suffix + (found["per"] or "")
+    return Number(value, unit or None, bool(sign) or opened, opened)
+
+
+def is_ticker(token: str) -> bool:
+    """Whether `token` is a ticker with an exchange suffix, e.g. "9988.HK"."""
+    return len(token) <= 18 and TICKER.fullmatch(token) is not None
+
+
+def strip_ticker_marks(token: str) -> str:
+    """ "~F~" is F, "~AMPX-US~" is AMPX-US.
+
+    >>> strip_ticker_marks("~F~")
+    'F'
+    """
+    return token.strip("~")
+
+
+def match_bracket(text: str, start: int) -> int:
+    """The index of the ")" that closes the "(" at `start`, or -1. Looks at 400 characters at most.
+
+    >>> match_bracket("(Sun (S) Co): up", 0)
+    11
+    """
+    depth = 0
+    for index in range(start, min(len(text), start + 400)):
+        if text[index] == "(":
+            depth += 1
+        elif text[index] == ")":
+            depth -= 1
+            if depth == 0:
+                return index
+    return -1

@@ -1,0 +1,280 @@
+"""Rows of the tables: movers, index levels, currencies, and every further table.
+
+    mover  = pct ["~"] ticker ["~"] ["(" name ")"] [":"] reason       "+13.6% 9627.JP (Ain Holdings): reports Q1"
+           | pct name ["(" ticker ")"] ":" reason
+    row    = name (": " | " -- " | " - " | " | " | " ") values       "Nikkei: 395.62 or +0.89% to 44768.12"
+    values = change "or" pct "to" level | pct "to" level | bp "to" level | level "(" bp ")" | level change pct | …
+
+A row is read in full or not at all: what stands behind the last value is handed back as `rest`, never dropped.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from llm_wrap.parsing.layout import MAX_ROW
+from llm_wrap.parsing.patterns import (
+    BARE_TICKER,
+    MARKED_TICKER,
+    Number,
+    is_ticker,
+    match_bracket,
+    read_number,
+    strip_ticker_marks,
+)
+
+
+class Values(NamedTuple):
+    """The figures of a row. `unit` is that of the level, `change_unit` that of the change where it differs."""
+
+    change: Decimal | None = None
+    change_unit: str | None = None
+    change_pct: Decimal | None = None
+    level: Decimal | None = None
+    unit: str | None = None
+
+
+class NamedRow(NamedTuple):
+    """A row: its name, its figures, and what stands behind them."""
+
+    name: str
+    values: Values
+    rest: str = ""
+
+
+class MoverRow(NamedTuple):
+    """A row of the gainers or decliners, before it becomes a record."""
+
+    change_pct: Decimal
+    ticker: str | None
+    name: str | None
+    reason: str
+
+
+_SEPARATORS = (": ", " -- ", " – ", " — ", " | ", " - ")
+_LEVEL_WORDS = {"to", "at", "@"}
+_JOINERS = {"or", "|", "/", ",", ";", "and", "by", "-", "–", "="}
+_STANDSTILL = {"unchanged", "unch", "unch.", "flat", "closed", "holiday", "n/a", "na", "--", "-", "n.a.", "suspended", "shut"}
+
+
+def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
+    """The row that `text` is, or None. `yields`: a bare unsigned percentage is a level, as in a table of yields.
+
+    >>> read_named_row("Shanghai Composite: (4.71) or (0.12%) to 3870.60").values.change_pct
+    Decimal('-0.12')
+    >>> read_named_row("US 10-Yr 4.31% (+6 bps)").name
+    'US 10-Yr'
+    """
+    if len(text) > MAX_ROW:
+        return None
+    text = text.strip("| ")
+    for separator in _SEPARATORS:
+        name, found, tail = text.partition(separator)
+        if not found or not name or len(name) > 60:
+            continue
+        read = read_values(tail, yields=yields)
+        if read:
+            return NamedRow(name.strip(" |:-"), *read)
+    if text.endswith(":"):
+        return None
+    # No separator: the values are the longest run of tokens at the end that reads as values.
+    tokens = _split_tokens(text)
+    for index in range(1, min(len(tokens), 10)):
+        head = tokens[index]
+        number = read_number(head)
+        if number is None and head.lower() not in _STANDSTILL and head.lower() not in _LEVEL_WORDS:
+            continue
+        if number and not _may_start(number, tokens, index, yields):
+            continue
+        read = read_values(" ".join(tokens[index:]), yields=yields)
+        if read and (not read[1] or index > 1 or number):
+            return NamedRow(" ".join(tokens[:index]).strip(" :-"), *read)
+    return None
+
+
+def _may_start(number: Number, tokens: list[str], index: int, yields: bool) -> bool:
+    """Whether a number may be the first value of a row without a separator ("FTSE 100 +0.48%": 100 may not)."""
+    if number.signed or (number.unit and number.unit != ""):
+        return True
+    following = tokens[index + 1] if index + 1 < len(tokens) else ""
+    return following in ("or", "|") or index == len(tokens) - 1 or "." in tokens[index] or "," in tokens[index] or (
+        yields and following.startswith("(")
+    )
+
+
+def _split_tokens(text: str) -> list[str]:
+    for unit in (" bps", " bp", " pts", " %"):
+        if unit in text:
+            text = text.replace(unit, unit[1:])
+    if ", " in text:
+        text = text.replace(", ", " , ")
+    return text.split()
+
+
+class _Token(NamedTuple):
+    number: Number
+    is_level: bool
+
+
+def read_values(text: str, *, yields: bool = False) -> tuple[Values, str] | None:
+    """The figures at the start of `text` and what stands behind them; None where it starts with no figure."""
+    tokens = _split_tokens(text[:MAX_ROW])
+    found: list[_Token] = []
+    still = False
+    after_level = False
+    used = 0
+    for index, token in enumerate(tokens):
+        lowered = token.lower()
+        if lowered in _LEVEL_WORDS:
+            after_level = True
+            continue
+        if lowered in _STANDSTILL and (lowered != "-" or len(tokens) == 1) and len(found) < 3:
+            still = True
+            used = index + 1
+            continue
+        if lowered in _JOINERS:
+            continue
+        number = read_number(token.rstrip(",;")) or read_number(token.rstrip(",;."))
+        if number is None or len(found) == 3:
+            break
+        found.append(_Token(number, after_level))
+        after_level = False
+        used = index + 1
+    if not found and not still:
+        return None
+    values = _assign(found, yields)
+    if values is None:
+        return None
+    return values, " ".join(tokens[used:]).strip(" ,;|")
+
+
+def _assign(found: list[_Token], yields: bool) -> Values | None:
+    """Gives each figure its column by its unit, its sign and its place."""
+    level: Number | None = None
+    percent: list[Number] = []
+    points: list[Number] = []
+    plain: list[Number] = []
+    for token in found:
+        number = token.number
+        if token.is_level and level is None:
+            level = number
+        elif number.unit == "bp":
+            points.append(number)
+        elif number.unit == "%":
+            percent.append(number)
+        else:
+            plain.append(number)
+    if points and level is None and percent and not percent[0].signed:
+        level = percent.pop(0)  # "4.31% (+6 bps)"
+    if yields and level is None and percent and not percent[0].signed and len(percent) + len(plain) <= 2 and not points:
+        level = percent.pop(0)
+    if level is None and plain:
+        if len(plain) >= 2:
+            # "44768.12 +395.62 +0.89%" and "+395.62 +0.89% 44768.12": the level has no sign and stands outside.
+            unsigned = [one for one in plain if not one.signed]
+            if found[0].number.unit == "%" or found[1].number.unit == "%":
+                level = plain[-1] if found[-1].number is plain[-1] else plain[0]
+            else:
+                level = unsigned[0] if unsigned else plain[0]
+            plain = [one for one in plain if one is not level]
+        elif (not plain[0].signed and (not percent or found[0].number is plain[0]) and not _reads_as_change(found, percent)) or (percent and found[-1].number is plain[0] and not plain[0].signed):
+            level = plain.pop()
+    if len(percent) > 1 or len(points) > 1 or len(plain) > 1 or (points and plain):
+        return None
+    change = points[0] if points else plain[0] if plain else None
+    unit = level.unit if level else None
+    return Values(
+        change=change.value if change else None,
+        change_unit="bp" if points else None,
+        change_pct=percent[0].value if percent else None,
+        level=level.value if level else None,
+        unit=unit,
+    )
+
+
+def _reads_as_change(found: list[_Token], percent: list[Number]) -> bool:
+    """Two figures "395.62 or +0.89%" without a level: small against large tells nothing, so a bracket must."""
+    return bool(percent) and len(found) == 2 and not found[1].number.bracketed and abs(found[0].number.value) < 10
+
+
+def read_mover(text: str) -> MoverRow | None:
+    """The mover that `text` is, or None.
+
+    >>> read_mover("+18.7% ~AMPX-US~ (Amprius Technologies): wins order").ticker
+    'AMPX-US'
+    """
+    head, _, rest = text.partition(" ")
+    number = read_number(head.rstrip(":,"))
+    if number is not None and number.unit is None and rest.startswith("% "):
+        number, rest = number._replace(unit="%"), rest[2:]
+    if number is None or number.unit != "%":
+        return _read_mover_name_first(text)
+    rest = rest.lstrip(" :-–—|")
+    if not rest:
+        return None
+    ticker, name, reason = _read_company(rest)
+    return MoverRow(number.value, ticker, name, reason)
+
+
+def _read_mover_name_first(text: str) -> MoverRow | None:
+    """ "9627.JP (Ain Holdings) +13.6%: reason": the percentage stands behind the company."""
+    tokens = text[:160].split(" ")
+    for index, token in enumerate(tokens[1:10], 1):
+        number = read_number(token.strip(":,;|"))
+        if number and number.unit == "%" and number.signed:
+            company = " ".join(tokens[:index]).rstrip(" :-|,")
+            ticker, name, between = _read_company(company)
+            reason = " ".join(tokens[index + 1 :]).lstrip(" :-–—|,") + text[160:]
+            if ticker is None and name is None:
+                ticker, name = None, company
+            return MoverRow(number.value, ticker, name, (between + " " + reason).strip())
+    return None
+
+
+def _read_company(text: str) -> tuple[str | None, str | None, str]:
+    """Ticker, name and what follows them."""
+    first, _, rest = text.partition(" ")
+    colon = first.endswith(":")
+    token = first.rstrip(":,")
+    if is_row_ticker(token):
+        ticker = strip_ticker_marks(token)
+        if colon:
+            return ticker, None, rest.strip()
+        rest = rest.lstrip(" |")
+        if rest.startswith("("):
+            end = match_bracket(rest, 0)
+            if end > 0:
+                return ticker, rest[1:end].strip(), _strip_separator(rest[end + 1 :])
+        return ticker, None, _strip_separator(rest)
+    # The name first: "Volkswagen (VOW3.GR): reason".
+    start = text.find("(", 0, 80)
+    if start > 0:
+        end = match_bracket(text, start)
+        inner = text[start + 1 : end].strip() if end > 0 else ""
+        if inner and is_row_ticker(inner):
+            return strip_ticker_marks(inner), text[:start].strip(), _strip_separator(text[end + 1 :])
+    for separator in (": ", " -- ", " – ", " — ", " | ", " - "):
+        name, found, reason = text.partition(separator)
+        if found and len(name) <= 80:
+            return None, name.strip(), reason.strip()
+    return None, text.rstrip(":"), ""
+
+
+def _strip_separator(text: str) -> str:
+    text = text.strip()
+    for separator in (":", "--", "- ", "– ", "— ", "|", ","):
+        if text.startswith(separator):
+            return text[len(separator) :].strip()
+    return text
+
+
+def is_row_ticker(token: str) -> bool:
+    """Whether a row's first word is its ticker: "9627.JP", "~AMPX-US~", "VRDN", "+OPENAI".
+
+    >>> is_row_ticker("VRDN"), is_row_ticker("Viridian")
+    (True, False)
+    """
+    if token.startswith("~") and token.endswith("~") and len(token) > 2:
+        return True
+    return is_ticker(token) or BARE_TICKER.fullmatch(token) is not None or MARKED_TICKER.fullmatch(token) is not None

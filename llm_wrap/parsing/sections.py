@@ -1,0 +1,148 @@
+"""The heading table, and the cutting of a wrap into the sections that its headings open.
+
+    wrap    = preamble {heading section}
+    heading = a line that is, marks and colon aside, one of the names below        "** NOTABLE GAINERS **"  "Synopsis:"
+
+A section that stands twice is read twice; one that is missing is missing. Rows that stand under no heading of theirs are
+told by their shape.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from llm_wrap.parsing.layout import Line
+
+Kind = Literal[
+    "preamble", "synopsis", "digest", "gainers", "decliners", "movers", "data", "economic", "markets", "currencies",
+    "table", "company_news", "news", "named", "disclaimer",
+]  # fmt: skip
+
+# What a section is, by its heading in lower case without marks. The one place to add a name.
+_NAMES: dict[Kind, str] = {
+    "synopsis": "synopsis|summary|market synopsis|overview|market overview|executive summary|market summary|synopsis/overview",
+    "digest": "digest|news digest|market digest|the digest|top stories|main stories|daily digest",
+    "gainers": "notable gainers|gainers|top gainers|notable advancers|advancers|trading higher|notable risers|risers"
+    "|stocks trading higher|biggest gainers|on the upside|upside movers|notable movers higher|winners|notable winners",
+    "decliners": "notable decliners|decliners|top decliners|notable losers|losers|trading lower|notable fallers|fallers"
+    "|stocks trading lower|biggest decliners|on the downside|downside movers|notable movers lower|biggest losers|laggards",
+    "movers": "notable movers|movers|stock movers|stocks on the move|top movers|company movers",
+    "data": "data|market data|data summary",
+    "economic": "economic|economic data|economics|economic releases|economic calendar results|macro data|data releases|economic news",
+    "markets": "markets|indices|indexes|equity markets|equities|equity indices|stock markets|major indices|market levels|stocks",
+    "currencies": "currencies|fx|foreign exchange|currency|exchange rates|forex|fx rates",
+    "table": "commodities|commodity|treasuries|yields|treasuries / yields|treasuries/yields|treasury yields|bonds|bond yields"
+    "|government bonds|fixed income|rates|crypto|cryptocurrencies|cryptocurrency|digital assets|futures|index futures"
+    "|equity futures|us futures|metals|energy|volatility|credit|sectors|s&p sectors|sector performance|government bond yields"
+    "|sovereign yields|sovereign bonds|us treasuries|interest rates|commodities and energy|metals and energy|precious metals",
+    "company_news": "pre-open company news|preopen company news|company news|company-specific news|companies"
+    "|pre-market company news|premarket company news|stock news|single stock news|broker news|broker actions",
+    "news": "politics/macro/world news|politics / macro / world news|politics/macro/world|world news|macro|macro news"
+    "|top company news|politics|political news|macro/world news|top news|overnight news|politics & macro"
+    "|politics and macro|top headlines|key headlines|headlines|central banks|geopolitics",
+    "named": "earnings|looking ahead|key events|what's next|look ahead|the week ahead|week ahead|calendar|events|upcoming events"
+    "|key events today|economic calendar|earnings calendar|upcoming earnings|ahead|on tap|today's calendar|coming up|agenda"
+    "|data calendar|today's events|dividends|m&a|ipos|broker research|research|notes|corporate calendar|flows|technicals",
+    "disclaimer": "disclaimer|disclaimers|important information|legal notice|disclosures|disclosure|depositary receipts",
+}  # fmt: skip
+HEADINGS: dict[str, Kind] = {name: kind for kind, names in _NAMES.items() for name in names.split("|")}
+
+# Headings that may carry their text on the same line: "Synopsis: Asia equities ended higher …".
+_INLINE: tuple[str, ...] = ("synopsis:", "summary:", "overview:", "market synopsis:", "looking ahead:", "key events:")
+
+# A heading in look-alike letters ("Ѕynopsis") is still that heading.
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХасеѕіјорухԁɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧονıհո", "ABESIJKMHOPCTYXacesijopyxdgABEZHIKMNOPTYXovihn"
+)
+
+_DISCLAIMER_STARTS = (
+    "this information and data is provided", "this information is provided", "please refer to", "the information contained",
+    "disclaimer:", "disclaimer ", "important:", "important notice", "not fdic", "depositary receipts:", "may lose value",
+    "no bank, state", "this material is", "this publication is", "this report is provided", "this document is", "copyright",
+    "©", "(c) 20", "for informational purposes", "for information purposes", "nothing herein", "this communication",
+    "this message", "this email", "this e-mail", "the information and data", "information provided herein",
+    "this summary is provided", "this wrap is provided", "source: factset", "all rights reserved", "provided for general",
+    "provided for information", "you are receiving", "to unsubscribe", "unsubscribe", "information and data", "this content is",
+    "the content of this", "this commentary is", "this market commentary", "these materials", "the above information",
+    "no part of this", "past performance",
+)  # fmt: skip
+
+# Mail headers and site furniture above a wrap. Lower case.
+_MAIL_HEADERS = (
+    "from:", "to:", "cc:", "bcc:", "sent:", "date:", "subject:", "reply-to:", "importance:", "attachments:", "x-", "received:",
+    "message-id:", "mime-version:", "content-type:", "content-transfer-encoding:", "return-path:", "de:", "para:",
+    "enviado:", "asunto:", "von:", "an:", "gesendet:", "betreff:", "priority:", "delivered-to:", "organization:",
+)  # fmt: skip
+_FURNITURE = (
+    "back to daily dr", "back to ", "begin forwarded message", "-----original message", "---------- forwarded message",
+    "----- forwarded", "forwarded message", "home", "print", "email this", "share", "skip to", "sign in", "log in", "login",
+    "menu", "search", "market summary", "daily dr market summary", "view in browser", "view this email", "caution: external",
+    "external email", "[external]", "fyi", "see below", "all,", "team,", "hi ", "hello", "morning all", "good morning",
+    "regards", "thanks", "best,", "sent from my", "next >", "< prev", "subscribe", "dr directory", "contact us", "printer",
+)  # fmt: skip
+
+
+class Section(NamedTuple):
+    """A heading and the lines under it. `heading` is None for what stands above the first one or is told by its shape."""
+
+    kind: Kind
+    name: str
+    heading: Line | None
+    lines: list[Line]
+
+
+class Heading(NamedTuple):
+    """A line read as a heading. `rest` is the text that stands behind it on the same line."""
+
+    kind: Kind
+    name: str
+    rest: str
+    lookalike: bool = False
+
+
+_MARKS = " *_#=-–—~|<>[]•"
+_BRACKET_END = re.compile(r"\s?\([^()]{1,40}\)$")
+
+
+def read_heading(text: str) -> Heading | None:
+    """The heading that a line is, or None.
+
+    >>> read_heading("## NOTABLE GAINERS:")
+    Heading(kind='gainers', name='NOTABLE GAINERS', rest='', lookalike=False)
+    """
+    if len(text) > 70:
+        lowered = text[:24].lower()
+        for start in _INLINE:
+            if lowered.startswith(start):
+                return Heading(HEADINGS[start[:-1]], text[: len(start) - 1], text[len(start) :].strip())
+        return None
+    name = text.strip(_MARKS).rstrip(": ").strip(_MARKS)
+    key = " ".join(name.casefold().split())
+    kind = HEADINGS.get(key)
+    if kind:
+        return Heading(kind, name, "")
+    if not key.isascii():
+        kind = HEADINGS.get(name.translate(_LOOKALIKES).casefold())
+        if kind:
+            return Heading(kind, name.translate(_LOOKALIKES), "", True)
+    if key.endswith(")"):
+        kind = HEADINGS.get(_BRACKET_END.sub("", key))
+        if kind:
+            return Heading(kind, name, "")
+    return None
+
+
+def is_disclaimer(text: str) -> bool:
+    """Whether a disclaimer starts with this line."""
+    return text[:60].lower().lstrip("*_ \"'").startswith(_DISCLAIMER_STARTS)
+
+
+def is_mail_header(text: str) -> bool:
+    """Whether the line is a header of a forwarded mail."""
+    return text[:40].lower().startswith(_MAIL_HEADERS)
+
+
+def is_furniture(text: str) -> bool:
+    """Whether the line belongs to the mail or the page around the wrap: "Back to Daily DR Market Summary"."""
+    return len(text) < 90 and text.lower().strip("*_#-=<>[]| ").startswith(_FURNITURE)

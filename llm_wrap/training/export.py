@@ -1,0 +1,77 @@
+"""Trained LoRA matrices to the GGUF adapter that llama.cpp loads, and back to plain arrays for a check.
+
+In a Llama GGUF the rows of attn_q and attn_k stand in another order than in transformers: within each head the two halves
+of the rotary dimensions are interleaved. `lora_b` gives those rows, so its rows need the same order; `lora_a` does not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from llm_wrap.errors import InputError
+
+Array = np.ndarray[Any, np.dtype[Any]]
+# SmolLM2-135M: how many heads attn_q and attn_k have.
+HEADS = {"attn_q": 9, "attn_k": 3}
+
+
+def interleave_heads(rows: Array, heads: int) -> Array:
+    """The rows of a q or k matrix in GGUF's order.
+
+    >>> interleave_heads(np.arange(8).reshape(8, 1), heads=2)[:, 0].tolist()
+    [0, 2, 1, 3, 4, 6, 5, 7]
+    """
+    if rows.shape[0] % (2 * heads):
+        raise InputError(f"{rows.shape[0]} rows do not divide into {heads} heads of two halves")
+    halves = rows.reshape(heads, 2, rows.shape[0] // heads // 2, *rows.shape[1:])
+    return halves.swapaxes(1, 2).reshape(rows.shape)
+
+
+def order_tensors(lora: Mapping[str, Array], heads: Mapping[str, int] = HEADS) -> dict[str, Array]:
+    """The matrices as float16 in GGUF's order of rows, by GGUF name; InputError where an a or a b is missing."""
+    tensors: dict[str, Array] = {}
+    for name in sorted(lora):
+        stem, _, half = name.rpartition(".")
+        if half not in {"lora_a", "lora_b"} or f"{stem}.lora_a" not in lora or f"{stem}.lora_b" not in lora:
+            raise InputError(f"{name}: LoRA matrices come in pairs NAME.lora_a, NAME.lora_b")
+        layer = stem.split(".")[2]
+        matrix = np.asarray(lora[name], dtype=np.float32)
+        if half == "lora_b" and layer in heads:
+            matrix = interleave_heads(matrix, heads[layer])
+        tensors[name] = np.ascontiguousarray(matrix.astype(np.float16))
+    return tensors
+
+
+def write_adapter(lora: Mapping[str, Array], alpha: int, target: Path, name: str = "wrap-labels") -> None:
+    """Writes the adapter in one go: `target` is either whole or not there."""
+    import gguf
+
+    part = target.with_suffix(".part")
+    writer = gguf.GGUFWriter(part, "llama")
+    writer.add_type("adapter")
+    writer.add_name(name)
+    writer.add_license("apache-2.0")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", float(alpha))
+    for key, matrix in order_tensors(lora).items():
+        writer.add_tensor(key, matrix)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    os.replace(part, target)
+
+
+def read_checkpoint(path: Path) -> dict[str, Array]:
+    """The matrices of a run's `checkpoint.pt`."""
+    import torch
+
+    if not path.is_file():
+        raise InputError(f"{path}: no such checkpoint; a run writes its first after a quarter of an epoch")
+    state = torch.load(path, weights_only=True, map_location="cpu")
+    return {name: matrix.detach().float().numpy() for name, matrix in state["lora"].items()}

@@ -23,7 +23,7 @@ def build_brief(
     prompt: str | None = None,
     notes: Sequence[str] = (),
 ) -> Brief:
-    """The brief; `labels`, where there are any, are one per item and in their order. `model` None: nothing was labelled."""
+    """The brief; `labels`, where there are any, are one per item, in order. `model` None: nothing was labelled."""
     if labels and [labelled.item for labelled in labels] != list(range(len(items))):
         raise ValueError("labels and items do not belong together")
     told = (SYNOPSIS_NOTE, *notes) if source == "synopsis" and items else tuple(notes)

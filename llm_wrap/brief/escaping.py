@@ -17,7 +17,7 @@ _ACTIVE = re.compile(
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-_MARKDOWN_ALWAYS = frozenset("\\`*_[]<>|~&#!$^")
+_MARKDOWN_ALWAYS = frozenset("\\`*_[]<>|~$")
 _TO_ASCII = str.maketrans(
     {
         "‘": "'",
@@ -71,7 +71,9 @@ def escape_markdown(text: str) -> str:
         if char in _MARKDOWN_ALWAYS or _starts_something(line, position, char):
             out.append("\\")
         out.append(char)
-        if char == "@":  # addresses are linked after escapes are resolved: only a node between the halves stops it
+        if (
+            char == "@" and line[position + 1 : position + 2].isalnum()
+        ):  # addresses are linked after escapes are resolved: only a node between the halves stops it
             out.append("<!-- -->")
     return "".join(out)
 
@@ -80,9 +82,13 @@ def _starts_something(line: str, position: int, char: str) -> bool:
     """Whether `char` opens a list, a link or an emoji where it stands, and is plain anywhere else."""
     following = line[position + 1 : position + 2]
     if char in "-+=":
-        return position == 0
+        return position == 0 and following in ("", " ", char)
+    if char == "#":
+        return position == 0 or following.isalnum()
+    if char == "&":
+        return following.isalnum() or following == "#"
     if char in ".)":
-        if line[:position].isdigit() and position <= 9:
+        if position <= 9 and following in ("", " ") and line[:position].isdigit():
             return True
         return char == "." and line[max(0, position - 3) : position].lower() == "www"
     if char == ":":

@@ -1,8 +1,8 @@
 """The brief as one HTML page. In: a `Brief`. Out: a self-contained document: no script, no external reference.
 
-jinja2 escapes every value (autoescape), `clean` takes control and bidi characters out before that, and a Content Security
-Policy lets nothing load but the page's own style, by its hash. Figures keep the wrap's digits; `<data value>` carries
-them with an ASCII minus, the shown text with a typographic one.
+jinja2 escapes every value (autoescape), `clean` takes control and bidi characters out before that, and a Content
+Security Policy lets nothing load but the page's own style, by its hash. Figures keep the wrap's digits; `<data value>`
+carries them with an ASCII minus, the shown text with a typographic one.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from llm_wrap.brief.escaping import clean
 from llm_wrap.brief.figures import MINUS, plain, signed, with_unit
 from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
 from llm_wrap.brief.view import (
+    NO_ITEMS,
+    UNLABELLED,
     BriefView,
     ItemView,
     ThemeGroup,
+    count_names,
     count_words,
-    sentiment_words,
     view_brief,
 )
 from llm_wrap.models import Brief, CurrencyRate, DigestItem, IndexLevel, TableRow
@@ -92,6 +94,7 @@ def render_html(brief: Brief) -> str:
             style=Markup(style),  # ours, not the wrap's
             style_hash=Markup(f"sha256-{digest}"),
             signs=SIGNS,
+            no_items=NO_ITEMS,
             unit=min(18, max(2, _WIDEST_ROW // longest)),
             tables=tables,
             has_tables=bool(tables or wrap.gainers or wrap.decliners or wrap.economic),
@@ -122,7 +125,7 @@ def _environment() -> Environment:
         key_runs=_key_runs,
         minus=lambda words: words.replace("-", MINUS, 1) if words.startswith("-") else words,
         scale=_scale,
-        sentiments=sentiment_words,
+        count_names=count_names,
         signed=signed,
         with_unit=with_unit,
     )
@@ -137,8 +140,20 @@ def _finalize(value: Any) -> Any:
 def _tables(view: BriefView) -> Iterator[LevelTable]:
     wrap = view.brief.wrap
     groups: list[tuple[str, str, str, str, Sequence[IndexLevel | CurrencyRate | TableRow]]] = [
-        ("indices", "Indices", "Index", "Level and change in points, change in percent", wrap.markets),
-        ("currencies", "Currencies", "Pair", "Rate as printed; $-¥ is yen per dollar", wrap.currencies),
+        (
+            "indices",
+            "Indices",
+            "Index",
+            "Level and change in points; bars to the largest move of this table",
+            wrap.markets,
+        ),
+        (
+            "currencies",
+            "Currencies",
+            "Pair",
+            "Rate as printed ($-¥ is yen per dollar); bars to the largest move of this table",
+            wrap.currencies,
+        ),
         *(
             (f"table-{number}", table.name, "Name", "As printed in the wrap", table.rows)
             for number, table in enumerate(wrap.tables, 1)
@@ -203,8 +218,10 @@ def _bar(value: Decimal | None, scale: Decimal) -> Bar | None:
     return Bar("up" if value > 0 else "down", f"{0 if value > 0 else -width:.1f}", f"{width:.1f}")
 
 
-def _blocks(group: ThemeGroup) -> list[str]:
-    return [name for name, count in group.sentiments for _ in range(count)]
+def _blocks(group: ThemeGroup) -> list[ItemView]:
+    """The items in the order of their sentiment, one block each."""
+    order = [name for name, _ in group.sentiments]
+    return sorted(group.items, key=lambda view: order.index(view.sentiment or UNLABELLED))
 
 
 def _confidence(view: ItemView) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from llm_wrap.brief.escaping import escape_markdown as esc
 from llm_wrap.brief.figures import plain, signed, with_unit
 from llm_wrap.brief.passages import Run, mark_text
-from llm_wrap.brief.view import BriefView, CiteView, ItemView, count_words, sentiment_words, view_brief
+from llm_wrap.brief.view import NO_ITEMS, BriefView, CiteView, ItemView, count_names, count_words, view_brief
 from llm_wrap.models import Brief
 
 _SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●"}
@@ -39,7 +39,9 @@ def _head(view: BriefView) -> Iterator[str]:
     yield f"# {view.name}, {view.day_of}"
     if view.headline:
         yield f"**{esc(view.headline)}**" + (f" ({esc(wrap.as_of)})" if wrap.as_of else "")
-    yield f"{view.tally.words}." if view.items else "This wrap has no Digest and no Synopsis."
+    yield f"{view.tally.words}." if view.items else NO_ITEMS
+    if view.tally.sentiments:
+        yield f"Sentiment: {count_names(view.tally.sentiments)}."
     notes = [f"> Note: {esc(note)}" for note in view.brief.notes]
     if view.issues:
         notes.append(f"> {count_words(len(view.issues), 'issue')} in the source: see the end of this brief.")
@@ -56,7 +58,7 @@ def _day(view: BriefView) -> Iterator[str]:
 def _overview(view: BriefView) -> Iterator[str]:
     if view.has_labels:
         yield "## Sentiment by theme"
-        rows = [(esc(group.title), str(len(group.items)), sentiment_words(group.sentiments)) for group in view.groups]
+        rows = [(esc(group.title), str(len(group.items)), group.words) for group in view.groups]
         yield _table(("Theme", "Items", "Sentiment"), "lrl", rows)
 
 

@@ -29,6 +29,7 @@ class Page:
         self.console = console
         self.width = max(30, min(console.width, MAX_WIDTH))
         self.encoding = console.encoding or "ascii"
+        self.styled = console.color_system is not None
         self.unicode = fit_encoding("█▌▐│▲●“·−", self.encoding) == "█▌▐│▲●“·−"
         self._lines: list[Text] = []
 
@@ -61,11 +62,21 @@ class Page:
             part.pad_left(hang if number else indent)
             self._lines.append(part)
 
-    def columns(self, rows: Sequence[Sequence[Text]], aligns: Sequence[Align], indent: int = 0) -> None:
-        """Rows of cells in aligned columns. The last column takes what is left; where that is little, it goes below."""
+    def columns(
+        self,
+        rows: Sequence[Sequence[Text]],
+        aligns: Sequence[Align],
+        indent: int = 0,
+        like: Sequence[Sequence[Sequence[Text]]] = (),
+    ) -> None:
+        """Rows of cells in aligned columns, as wide as those of the tables `like` need.
+
+        The last column takes what is left; where that is little, it goes below.
+        """
         if not rows:
             return
-        widths = [max(row[place].cell_len for row in rows) for place in range(len(aligns))]
+        all_rows = [*rows, *(row for table in like for row in table)]
+        widths = [max(row[place].cell_len for row in all_rows) for place in range(len(aligns))]
         fixed = sum(widths[:-1]) + _GAP * (len(widths) - 1)
         room = self.width - indent
         below = fixed + min(widths[-1], 24) > room
@@ -108,7 +119,7 @@ class Page:
     def _wrap(self, line: Text, width: int) -> list[Text]:
         if line.cell_len <= width:
             return [line.copy()]
-        return [part for part in line.wrap(self.console, max(width, 8), overflow="fold")]
+        return list(line.wrap(self.console, max(width, 8), overflow="fold"))
 
     def _shrink(self, widths: list[int], room: int, shown: int) -> None:
         while sum(widths[:shown]) > room and max(widths[:shown]) > 8:

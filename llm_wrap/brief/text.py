@@ -1,7 +1,7 @@
 """The brief in a terminal. In: a `Brief` and a rich console. Out: lines on the console, plain where it is no terminal.
 
-Colour never carries information alone: a sentiment has its sign and its word, a move its sign and its digits. Everything
-from the wrap is put into rich `Text`, never into markup, after `clean` took out what a terminal would obey.
+Colour never carries information alone: a sentiment has its sign and its word, a move its sign and its digits; evidence is
+underlined only where the terminal can. All words of the wrap go through `Page.text`, never through rich's markup.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from llm_wrap.brief.figures import plain, signed, with_unit
 from llm_wrap.brief.passages import Run, mark_text
 from llm_wrap.brief.terminal import Align, Page
 from llm_wrap.brief.view import (
+    NO_ITEMS,
     BriefView,
     CiteView,
     ItemView,
     ThemeGroup,
+    count_names,
     count_words,
-    sentiment_words,
     view_brief,
 )
 from llm_wrap.models import Brief, CurrencyRate, IndexLevel, Mover, TableRow
@@ -62,8 +63,10 @@ def _head(page: Page, view: BriefView) -> None:
         page.add(page.text(view.headline))
     if view.items:
         page.add(page.text(view.tally.words + ".", "dim"))
+        if view.tally.sentiments:
+            page.add(page.text(f"Sentiment: {count_names(view.tally.sentiments)}.", "dim"))
     else:
-        page.add(page.text("This wrap has no Digest and no Synopsis.", "dim"))
+        page.add(page.text(NO_ITEMS, "dim"))
     for note in view.brief.notes:
         page.add(page.text(f"Note: {note}", "yellow"), 0, 6)
     if view.issues:
@@ -92,7 +95,7 @@ def _overview(page: Page, view: BriefView) -> None:
                 page.text(group.title),
                 page.text(str(len(group.items))),
                 _dots(page, group),
-                page.text(sentiment_words(group.sentiments)),
+                page.text(group.words),
             ]
         )
     page.columns(rows, ("left", "right", "left", "left"))
@@ -122,22 +125,26 @@ def _item(page: Page, view: ItemView, full: bool) -> None:
     if view.state:
         facts.append_text(page.text(("; " if facts else "") + view.state, "bold yellow"))
     if view.confidence and view.sentiment:
-        facts.append_text(page.text(f"; {view.confidence} sure{_vote_words(view)}", "dim"))
+        facts.append_text(page.text(f"; confidence {view.confidence}{_vote_words(view)}", "dim"))
     if view.secondary:
         facts.append_text(page.text(f"; also {', '.join(view.secondary)}", "dim"))
     if facts:
         page.add(facts, 4)
     if view.key and not full:
-        page.add(_runs(page, mark_text(view.key, view.evidence)) + _kind(page, view.key_kind), 4)
+        parts = [words for words in view.evidence if words.strip() != view.key.strip()]
+        page.add(_runs(page, mark_text(view.key, parts)) + _kind(page, view.key_kind), 4)
     if full:
         for passage in view.body:
             line = Text()
             for _, runs in passage.sentences:
                 line.append_text(_runs(page, runs))
             page.add(line, 4)
-    shown = view.item.headline + "\n" + (view.item.body if full else view.key or "")
+    whole = "" if full else (view.key or "").strip()
+    shown = view.item.headline + "\n" + (view.item.body if full else whole)
     for words in view.evidence:
-        if words not in shown or words in view.unplaced:
+        if words.strip() == whole:
+            page.add(page.text("evidence: this sentence", "dim"), 4)
+        elif words not in shown or not page.styled:
             page.add(page.text("evidence: ", "dim") + page.text(f"“{words}”", "underline"), 4, 6)
     origin = [" ".join(view.item.tickers), ", ".join(view.item.sources)]
     if view.issues:
@@ -147,7 +154,7 @@ def _item(page: Page, view: ItemView, full: bool) -> None:
 
 
 def _vote_words(view: ItemView) -> str:
-    return " by votes" if view.confidence_source == "votes" else ""
+    return " (votes)" if view.confidence_source == "votes" else ""
 
 
 def _runs(page: Page, runs: Iterable[Run], style: str = "") -> Text:
@@ -186,11 +193,8 @@ def _movers(page: Page, view: BriefView) -> None:
     wrap = view.brief.wrap
     both: tuple[tuple[str, Sequence[Mover]], ...] = (("Gainers", wrap.gainers), ("Decliners", wrap.decliners))
     scale = max((abs(mover.change_pct) for _, movers in both for mover in movers), default=Decimal(0))
-    for title, movers in both:
-        if not movers:
-            continue
-        page.heading(title)
-        rows = [
+    tables = [
+        [
             [
                 _change(page, mover.change_pct, "%"),
                 page.bar(mover.change_pct, scale, _half(page)),
@@ -200,7 +204,12 @@ def _movers(page: Page, view: BriefView) -> None:
             ]
             for mover in movers
         ]
-        page.columns(rows, ("right", "left", "left", "left", "left"))
+        for _, movers in both
+    ]
+    for (title, _), rows in zip(both, tables, strict=True):
+        if rows:
+            page.heading(title)
+            page.columns(rows, ("right", "left", "left", "left", "left"), like=tables)
 
 
 def _levels(page: Page, view: BriefView) -> None:
@@ -210,13 +219,16 @@ def _levels(page: Page, view: BriefView) -> None:
         ("Currencies", wrap.currencies),
         *((table.name, table.rows) for table in wrap.tables),
     ]
-    for title, rows in tables:
-        if not rows:
-            continue
-        page.heading(title)
+    aligns: list[Align] = ["left", "right", "right", "right", "left"]
+    drawn = []
+    for _, rows in tables:
         scale = max((abs(row.change_pct) for row in rows if row.change_pct is not None), default=Decimal(0))
-        aligns: list[Align] = ["left", "right", "right", "right", "left"]
-        page.columns([_level(page, view, row, scale) for row in rows], aligns)
+        head = [page.text(name, "dim") for name in ("", "level", "change", "%", "")]
+        drawn.append([head, *(_level(page, view, row, scale) for row in rows)] if rows else [])
+    for (title, _), lines in zip(tables, drawn, strict=True):
+        if lines:
+            page.heading(title)
+            page.columns(lines, aligns, like=drawn)
 
 
 def _level(page: Page, view: BriefView, row: IndexLevel | CurrencyRate | TableRow, scale: Decimal) -> list[Text]:
@@ -284,7 +296,11 @@ def _foot(page: Page, view: BriefView) -> None:
     page.add(page.text(view.tally.words + "."))
     if view.has_labels:
         page.add(
-            page.text("Themes and sentiment are a model's; underlined words are their evidence. Figures are parsed.")
+            page.text(
+                "Themes and sentiment are a model's, each with its evidence; a sentiment is the likely direct effect "
+                "on the equities named, not a past move and not advice. Figures are parsed from the wrap and shown as "
+                "printed. Bars are scaled within a table."
+            )
         )
     page.columns([[page.text(name, "dim"), page.text(value)] for name, value in view.footer], ("left", "left"))
     if any(day.cites for day in view.day):

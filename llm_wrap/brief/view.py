@@ -1,7 +1,7 @@
 """The view-model that every renderer draws. In: a `Brief`. Out: its items in groups, with the counts that add up.
 
 Nothing is hidden here: an item without a label stands in a group of its own with its reason, an item under review stays
-in its theme with the word and the reason, and the tally counts all of them. Text is as in the wrap; a renderer escapes it.
+in its theme with the word and the reason, and the tally counts all of them. Text is as in the wrap: renderers escape.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from llm_wrap.models import (
 )
 
 UNLABELLED = "unlabelled"
+NO_ITEMS = "This wrap has no Digest and no Synopsis."
 
 _REASONS = {
     "low_confidence": "low confidence",
@@ -117,6 +118,14 @@ class ThemeGroup:
         counts = Counter(view.sentiment or UNLABELLED for view in self.items)
         return tuple((name, counts[name]) for name in (*SENTIMENTS, UNLABELLED) if counts[name])
 
+    @property
+    def words(self) -> str:
+        """“2 positive, 1 mixed; 1 needs review”, or the reasons of the unlabelled."""
+        if self.name == UNLABELLED:
+            return count_names(Counter(view.reason or UNLABELLED for view in self.items).most_common())
+        review = sum(view.status == "needs_review" for view in self.items)
+        return count_names(self.sentiments) + (f"; {need_review(review)}" if review else "")
+
 
 @dataclass(frozen=True, slots=True)
 class DayView:
@@ -153,7 +162,7 @@ class Tally:
     @property
     def words(self) -> str:
         return (
-            f"{count_words(self.items, 'item')}: {self.labelled} labelled, {self.needs_review} needs review, "
+            f"{count_words(self.items, 'item')} = {self.labelled} labelled + {need_review(self.needs_review)} + "
             f"{self.unlabelled} unlabelled"
         )
 
@@ -191,9 +200,13 @@ def count_words(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def sentiment_words(counts: Iterable[tuple[str, int]]) -> str:
+def need_review(count: int) -> str:
+    return f"{count} needs review" if count == 1 else f"{count} need review"
+
+
+def count_names(counts: Iterable[tuple[str, int]]) -> str:
     """
-    >>> sentiment_words((("positive", 3), ("mixed", 1)))
+    >>> count_names((("positive", 3), ("mixed", 1)))
     '3 positive, 1 mixed'
     """
     return ", ".join(f"{count} {name}" for name, count in counts)
@@ -327,10 +340,13 @@ def _footer(brief: Brief) -> Iterator[tuple[str, str]]:
     yield "Model", brief.model or "none"
     if brief.prompt:
         name, _, digest = brief.prompt.partition("@sha256:")
-        yield "Prompt", f"{name}@{digest[:12]}" if digest else name
+        yield "Prompt", f"{name} ({digest[:12]})" if digest else name
     yield "Model calls", f"{usage.calls}"
     yield "Answers from cache", f"{usage.cache_hits}"
     total = usage.prompt_tokens + usage.completion_tokens
     about = "about " if usage.estimated else ""
     yield "Tokens", f"{about}{total:,} = {usage.prompt_tokens:,} in + {usage.completion_tokens:,} out"
-    yield "Cost", "unknown" if usage.cost_usd is None else f"US${format(usage.cost_usd, 'f')}"
+    local = (
+        " (model runs on this machine)" if (brief.model or "").startswith("embedded") and usage.cost_usd == 0 else ""
+    )
+    yield "Cost", "unknown" if usage.cost_usd is None else f"US${format(usage.cost_usd, 'f')}{local}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import platformdirs
@@ -39,8 +39,8 @@ class Settings:
     api_key_env: str = "OPENAI_API_KEY"
     themes: Path | None = None
     cache: bool = True
-    cache_dir: Path = Path(platformdirs.user_cache_dir(_APP)) / "answers"
-    models_dir: Path = Path(platformdirs.user_data_dir(_APP)) / "models"
+    cache_dir: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir(_APP)) / "answers")
+    models_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(_APP)) / "models")
     deadline_s: float = 120.0
     concurrency: int = 4
     review_below: float | None = None
@@ -59,9 +59,9 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     if named is not None or where.is_file():
         settings = _apply(settings, _read_file(where), str(where))
     given = {
-        field.name: environment[variable]
-        for field in fields(Settings)
-        if environment.get(variable := f"LLM_WRAP_{field.name.upper()}")
+        setting.name: environment[variable]
+        for setting in fields(Settings)
+        if environment.get(variable := f"LLM_WRAP_{setting.name.upper()}")
     }
     return _apply(settings, given, "environment: LLM_WRAP_*")
 
@@ -86,7 +86,7 @@ def _read_file(path: Path) -> dict[str, object]:
 
 
 def _apply(settings: Settings, given: Mapping[str, object], where: str) -> Settings:
-    known = {field.name: str(field.type) for field in fields(Settings)}
+    known = {setting.name: str(setting.type) for setting in fields(Settings)}
     changes: dict[str, object] = {}
     for name, value in given.items():
         if name not in known:
@@ -148,8 +148,11 @@ TEMPLATE = """\
 # Themes of your own instead of trade, ai_semis, macro and the six others:
 # themes = "~/themes.toml"
 
-# Answers are kept, so that the same item is asked once; "" in cache_dir means the user's cache folder.
+# Answers are kept, so that the same item is asked once. Where they and the weights are kept is up to your system unless
+# you name folders:
 # cache = true
+# cache_dir = "~/.cache/llm-wrap/answers"
+# models_dir = "~/.local/share/llm-wrap/models"
 
 # Seconds for one item's answer, retries included, and questions under way at once at a server:
 # deadline_s = 120

@@ -45,7 +45,7 @@ class LabellingRun:
 
 def read_wrap(name: str, settings: Settings) -> ParseResult:
     """The parsed wrap in the file `name`, or on stdin for "-". InputError where it cannot be read or is no market wrap."""
-    source = read_wrap_text(name, max_bytes=settings.max_bytes)
+    source = read_wrap_text(name, limit=settings.max_bytes)
     result = parse_wrap(source.text)
     foreign = next((issue for issue in result.issues if issue.kind == "not_a_wrap"), None)
     if foreign is not None:

@@ -35,6 +35,10 @@ def main() -> None:
         # Whoever read our output has gone, `llm-wrap brief FILE | head` say; Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as error:
+        if os.environ.get("LLM_WRAP_DEBUG"):
+            raise
+        _fail(f"this is a defect of llm-wrap ({type(error).__name__}: {error}); LLM_WRAP_DEBUG=1 shows where")
 
 
 def _fail(text: str) -> None:

@@ -24,7 +24,6 @@ Answer = TypeVar("Answer", bound="BaseModel")
 
 _TRANSPORT_RETRIES = 2
 _REASKS = 1
-_OPTIONAL = ("top_logprobs", "logprobs", "temperature", "seed")  # what a server may refuse without harm to the answer
 _requests: ContextVar[list[int] | None] = ContextVar("requests_of_this_question", default=None)
 
 
@@ -132,6 +131,7 @@ class ChatClient:
         while True:
             hooks = Hooks()
             hooks.on(HookName.COMPLETION_RESPONSE, note_usage)
+            # What a server may refuse without harm to the answer; one that does is not asked with it again.
             options = {"temperature": 0, "logprobs": True, "top_logprobs": 20, "seed": 1}
             options = {name: value for name, value in options.items() if name not in self._refused_options}
             try:
@@ -145,8 +145,9 @@ class ChatClient:
                     hooks=hooks,
                     **options,
                 )
-            except openai.BadRequestError as error:
-                refused = {name for name in options if name in str(error)}
+            except Exception as error:
+                cause = _root_cause(error)
+                refused = {name for name in options if name in str(cause)} if isinstance(cause, openai.BadRequestError) else set()
                 if not refused:
                     raise
                 self._refused_options |= refused
@@ -169,15 +170,22 @@ def _read_tokens(choice: Any) -> tuple[TokenChoice, ...]:
     )
 
 
+def _root_cause(error: BaseException) -> BaseException:
+    """What instructor wrapped: the error of the SDK or of pydantic."""
+    from instructor.v2.core.errors import InstructorRetryException
+
+    while isinstance(error, InstructorRetryException) and error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
 def _name_failure(error: Exception) -> ModelError:
     """The ModelError for whatever openai, instructor or pydantic raised. Its text holds no answer and no secret."""
     import openai
     import pydantic
-    from instructor.v2.core.errors import IncompleteOutputException, InstructorError, InstructorRetryException
+    from instructor.v2.core.errors import IncompleteOutputException, InstructorError
 
-    cause: BaseException = error
-    while isinstance(cause, InstructorRetryException) and cause.__cause__ is not None:
-        cause = cause.__cause__
+    cause = _root_cause(error)
     match cause:
         case openai.APITimeoutError():
             return ModelError("timeout", "the server did not answer in time")

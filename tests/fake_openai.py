@@ -1,0 +1,115 @@
+"""A small OpenAI-compatible server for tests: real HTTP on loopback, one scripted answer a request, every request kept."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Script = Callable[["FakeRequest"], "Response"]
+
+
+@dataclass(frozen=True)
+class FakeRequest:
+    """What a client sent. `number` counts from 0; header names are lower-case."""
+
+    number: int
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+    @property
+    def user_text(self) -> str:
+        """The item, also in a re-ask, whose last message is the complaint."""
+        return next(m["content"] for m in self.body["messages"] if m["role"] == "user")
+
+
+@dataclass(frozen=True)
+class Response:
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def completion(content: str | None, *, logprobs: Any = None, usage: Any = "default", finish: str = "stop", **message: Any) -> Response:
+    """A chat completion that says `content`."""
+    payload = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "fake",
+        "choices": [
+            {
+                "index": 0,
+                "finish_reason": finish,
+                "logprobs": logprobs,
+                "message": {"role": "assistant", "content": content, **message},
+            }
+        ],
+    }
+    if usage is not None:
+        payload["usage"] = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110} if usage == "default" else usage
+    return Response(body=json.dumps(payload).encode(), headers={"Content-Type": "application/json"})
+
+
+def failure(status: int, message: str = "no", code: str | None = None, **headers: str) -> Response:
+    """An error as OpenAI words it."""
+    payload = {"error": {"message": message, "type": "error", "code": code, "param": None}}
+    return Response(status, json.dumps(payload).encode(), {"Content-Type": "application/json", **headers})
+
+
+def good_answer(request: FakeRequest, **changes: Any) -> str:
+    """A valid quoted answer about the item of `request`: the first words of its headline are the evidence."""
+    headline = request.user_text.removeprefix("<item>\n").splitlines()[0]
+    answer = {
+        "evidence": headline,
+        "theme": "trade",
+        "secondary_themes": ["macro"],
+        "sentiment": "mixed",
+        "sentiment_target": "exporters",
+    }
+    return json.dumps({**answer, **changes})
+
+
+class FakeOpenAI:
+    """The running server; `script` answers each request."""
+
+    def __init__(self, script: Script | None = None) -> None:
+        self.script: Script = script or (lambda request: completion(good_answer(request)))
+        self.requests: list[FakeRequest] = []
+        lock = threading.Lock()
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                with lock:
+                    request = FakeRequest(len(fake.requests), {name.lower(): value for name, value in self.headers.items()}, body)
+                    fake.requests.append(request)
+                response = fake.script(request)
+                try:
+                    self.send_response(response.status)
+                    for name, value in response.headers.items():
+                        self.send_header(name, value)
+                    self.send_header("Content-Length", str(len(response.body)))
+                    self.end_headers()
+                    self.wfile.write(response.body)
+                except OSError:
+                    self.close_connection = True  # the client gave up
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()

@@ -1,39 +1,253 @@
-"""What is wrong with a wrap, as its source printed it. Reads records, changes none.
+"""What is wrong with a wrap as its source printed it. Reads records, changes none.
 
-Each check is a function from the wrap to issues; `audit_wrap` runs the table of them.
+Each check yields issues; `audit_wrap` runs them in order. A check that is not sure says nothing: a false alarm costs the
+reader's trust in all the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
-from llm_wrap.models import MarketWrap, ParseIssue
-from llm_wrap.parsing.dates import FoundDate
+from llm_wrap.models import CurrencyRate, IndexLevel, MarketWrap, ParseIssue, TableRow
+from llm_wrap.parsing.claims import check_claims
+from llm_wrap.parsing.dates import WEEKDAYS, FoundDate
 from llm_wrap.parsing.layout import Block
-from llm_wrap.parsing.mentions import find_mentions
+from llm_wrap.parsing.tickers import check_suffixes, check_tickers
 
 
-def audit_wrap(
-    wrap: MarketWrap, dates: list[tuple[int, FoundDate]], synopsis: list[Block], title: str | None
-) -> Iterator[ParseIssue]:
+class Material(NamedTuple):
+    """What the checks read.
+
+    Attributes:
+        prose: the blocks of Synopsis and Digest. dates: each with its line.
+        last: the last block above the disclaimer with the kind of its section, or None.
+        rows: the lines of the normalised text, to find the line of a word in a block of several.
+    """
+
+    wrap: MarketWrap
+    prose: Sequence[Block]
+    dates: Sequence[tuple[int, FoundDate]]
+    title_line: int
+    last: tuple[str, Block] | None
+    rows: Sequence[str]
+
+    def line_of(self, block: Block, words: str) -> int:
+        """The line of `block` that holds `words`."""
+        for number in range(block.line, min(block.last, block.line + 400) + 1):
+            if words in self.rows[number - 1]:
+                return number
+        return block.line
+
+
+def audit_wrap(material: Material) -> Iterator[ParseIssue]:
     """All issues of the wrap's content."""
-    yield from check_tickers(wrap, synopsis)
+    for check in CHECKS:
+        yield from check(material)
 
 
-def check_tickers(wrap: MarketWrap, synopsis: list[Block]) -> Iterator[ParseIssue]:
-    """One company under two tickers: the same code under two exchanges with the same name before it."""
-    seen: dict[str, tuple[str, str, int]] = {}
-    reported: set[str] = set()
-    mentions = [(m.ticker, m.name, block.line, block.text) for block in synopsis for m in find_mentions(block.text).tickers]
-    for item in wrap.digest:
-        mentions += [(m.ticker, m.name, item.line, item.text) for m in find_mentions(item.text).tickers]
-    mentions += [(r.ticker, r.name or "", r.line, f"{r.ticker} ({r.name})") for r in (*wrap.gainers, *wrap.decliners) if r.ticker]
-    for ticker, name, line, text in mentions:
-        base, dot, _ = ticker.rpartition(".")
-        if not dot:
+def _issue(line: int, kind: str, message: str, text: str) -> ParseIssue:
+    return ParseIssue(line=line, kind=kind, message=message, text=text[:400])
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+def _table_rows(wrap: MarketWrap) -> Iterator[tuple[str, IndexLevel | CurrencyRate | TableRow]]:
+    for index in wrap.markets:
+        yield index.name, index
+    for rate in wrap.currencies:
+        yield rate.pair, rate
+    for table in wrap.tables:
+        for row in table.rows:
+            yield row.name, row
+
+
+def _half_step(value: Decimal) -> Decimal:
+    """Half of the last printed digit: "0.27" may be anything from 0.265 to 0.275."""
+    exponent = value.as_tuple().exponent
+    return Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
+
+
+def ties(change: Decimal, change_pct: Decimal, level: Decimal) -> bool:
+    """Whether change, percent and level agree within what their printed digits allow.
+
+    >>> ties(Decimal("395.62"), Decimal("0.89"), Decimal("44768.12"))
+    True
+    >>> ties(Decimal("395.62"), Decimal("0.98"), Decimal("44768.12"))
+    False
+    """
+    before = level - change
+    if before <= 0:
+        return True  # a spread or a negative price: the percentage has no fixed meaning
+    room = _half_step(change) + before * _half_step(change_pct) / 100
+    room += abs(change_pct) / 100 * (_half_step(level) + _half_step(change))
+    return abs(change_pct * before / 100 - change) <= room
+
+
+def check_arithmetic(material: Material) -> Iterator[ParseIssue]:
+    """Change against percent against level, and the sign of one against that of the other."""
+    for name, row in _table_rows(material.wrap):
+        change, percent, level = row.change, row.change_pct, row.level
+        if change is None or percent is None:
             continue
-        first = seen.setdefault(base, (ticker, name, line))
-        if first[0] != ticker and ticker not in reported and (name.split()[:1] == first[1].split()[:1] or not name):
-            reported.add(ticker)
-            message = f"{name or base} stands under two tickers: {first[0]} (line {first[2]}) and {ticker}."
-            yield ParseIssue(line=line, kind="ticker_conflict", message=message, text=text[:200])
+        shown = f"{name}: {change} or {percent}%" + (f" to {level}" if level is not None else "")
+        if change and percent and change.is_signed() != percent.is_signed():
+            message = f"{name} changes by {change} and by {percent}%: one is a rise and the other a fall."
+            yield _issue(row.line, "sign_conflict", message, shown)
+        elif level is not None and not getattr(row, "change_unit", None) and not ties(change, percent, level):
+            message = f"{name}: a change of {change} to {level} is not {percent}%, even allowing for rounding."
+            yield _issue(row.line, "arithmetic_mismatch", message, shown)
+
+
+def check_movers(material: Material) -> Iterator[ParseIssue]:
+    """A riser among the decliners, a faller among the gainers."""
+    for where, rows, down in (
+        ("gainers", material.wrap.gainers, False),
+        ("decliners", material.wrap.decliners, True),
+    ):
+        for row in rows:
+            if row.change_pct and row.change_pct.is_signed() != down:
+                who = row.name or row.ticker or "a row"
+                message = f"{who} stands among the {where} with {row.change_pct:+}%."
+                yield _issue(row.line, "sign_conflict", message, f"{row.change_pct:+}% {row.ticker or ''} {row.name or ''}".strip())
+
+
+def check_duplicates(material: Material) -> Iterator[ParseIssue]:
+    """A row that stands twice in its table, with the same figures or with others."""
+    wrap = material.wrap
+    keyed: list[tuple[str, str, int]] = []
+    for where, rows in (("movers", (*wrap.gainers, *wrap.decliners)),):
+        keyed += [(where, (row.ticker or row.name or "").casefold(), row.line) for row in rows]
+    keyed += [("markets", row.name.casefold(), row.line) for row in wrap.markets]
+    keyed += [("currencies", row.pair, row.line) for row in wrap.currencies]
+    for table in wrap.tables:
+        keyed += [(table.name, row.name.casefold(), row.line) for row in table.rows]
+    for print_ in wrap.economic:
+        key = f"{print_.country} {print_.period} {print_.indicator} {print_.status}".casefold()
+        keyed.append(("economic", key, print_.line))
+    first: dict[tuple[str, str], int] = {}
+    for where, key, line in keyed:
+        if not key:
+            continue
+        before = first.setdefault((where, key), line)
+        if before != line:
+            text = material.rows[line - 1].strip()
+            yield _issue(line, "duplicate_row", f"This row of {where} stands in line {before} already.", text)
+
+
+# --- the text as a whole --------------------------------------------------------------------------------------------
+
+
+def check_dates(material: Material) -> Iterator[ParseIssue]:
+    """No date, an impossible one, two of them, or one whose weekday is another than the text names."""
+    if not material.dates:
+        yield _issue(0, "bad_date", "The wrap names no session date.", "")
+        return
+    first = next((one for _, one in material.dates if one.day), None)
+    for line, one in material.dates:
+        if one.day is None:
+            yield _issue(line, "bad_date", f"There is no such day as {one.text}.", one.text)
+        elif one.weekday is not None and one.day.weekday() != one.weekday:
+            day = WEEKDAYS[one.day.weekday()].capitalize()
+            yield _issue(line, "bad_date", f"{one.text} names the wrong weekday: the date is a {day}.", one.text)
+        elif first and first.day and one.day != first.day:
+            message = f"The wrap names two dates, {first.text} and {one.text}; the first one is used."
+            yield _issue(line, "bad_date", message, one.text)
+    line, one = material.dates[0]
+    if one.day and one.weekday is None:
+        named = _session_weekday(material)
+        if named is not None and named != one.day.weekday():
+            day = WEEKDAYS[one.day.weekday()].capitalize()
+            message = f"{one.text} is a {day}, and the text speaks of {WEEKDAYS[named].capitalize()} as the session."
+            yield _issue(line, "bad_date", message, one.text)
+        elif one.day.weekday() >= 5:
+            message = f"{one.text} is a {WEEKDAYS[one.day.weekday()].capitalize()}: no market was open."
+            yield _issue(line, "bad_date", message, one.text)
+
+
+def _session_weekday(material: Material) -> int | None:
+    """The weekday that a recap's first sentence gives to its session ("ended higher Friday"), or None.
+
+    None, too, where the Synopsis names another weekday beside it, because either could be the session.
+    """
+    wrap = material.wrap
+    if wrap.kind != "recap" or not wrap.synopsis:
+        return None
+    text = " ".join(wrap.synopsis)[:4000].lower()
+    named = {number for number, day in enumerate(WEEKDAYS) if day in text}
+    opening = wrap.synopsis[0][:240].partition(". ")[0].lower()
+    here = [number for number, day in enumerate(WEEKDAYS) if _names_session(opening, day)]
+    return here[0] if len(here) == 1 and (named == set(here) or _weekday_twice(text, here[0], named)) else None
+
+
+def _weekday_twice(text: str, day: int, named: set[int]) -> bool:
+    """Whether `day` is the weekday that most of the text is about, and no other comes near."""
+    counts = {number: text.count(WEEKDAYS[number]) for number in named}
+    return counts[day] >= 2 and all(counts[other] * 2 <= counts[day] for other in named - {day})
+
+
+def _names_session(opening: str, day: str) -> bool:
+    place = opening.find(day)
+    return place >= 0 and not opening[place + len(day) :].startswith(("'s", "s ")) and "since " not in opening[:place]
+
+
+_STOPS = ('."', ".)", ".'", '!"', '?"')
+
+
+def check_end(material: Material) -> Iterator[ParseIssue]:
+    """A text that breaks off: prose without a stop, or a mark such as "[message truncated]"."""
+    if material.last is None:
+        return
+    kind, block = material.last
+    text = block.text
+    lowered = text[-80:].lower()
+    marked = lowered.endswith(("...", "…", "[...]")) or "truncated" in lowered or "message clipped" in lowered
+    prose = kind in ("synopsis", "digest", "disclaimer")
+    open_end = prose and len(text) > 50 and text[-1] not in ".!?:)\"'" and not text.endswith(_STOPS) and not text.isupper()
+    if marked or open_end or (kind == "digest" and text.endswith(":")):
+        yield _issue(block.last, "truncated", "The text breaks off here.", text[-120:])
+
+
+def check_title(material: Material) -> Iterator[ParseIssue]:
+    """The index moves of the title against the Markets table."""
+    wrap = material.wrap
+    rows = {row.name.casefold(): row for row in wrap.markets}
+    for move in wrap.title_moves:
+        row = rows.get(move.name.casefold())
+        if row is None:
+            continue
+        text = wrap.title or ""
+        if row.change_pct is not None and abs(row.change_pct - move.change_pct) > _half_step(move.change_pct) + _half_step(
+            row.change_pct
+        ):
+            message = f"The title has {move.name} at {move.change_pct}%, the table has {row.change_pct}% (line {row.line})."
+            yield _issue(material.title_line, "prose_table_mismatch", message, text)
+        elif move.level is not None and row.level is not None and abs(row.level - move.level) > _half_step(
+            move.level
+        ) + _half_step(row.level):
+            message = f"The title has {move.name} at {move.level}, the table has {row.level} (line {row.line})."
+            yield _issue(material.title_line, "prose_table_mismatch", message, text)
+
+
+def _prose_claims(material: Material) -> Iterator[ParseIssue]:
+    for block, claim in check_claims(material.prose, material.wrap.markets):
+        yield _issue(material.line_of(block, claim.words), "prose_table_mismatch", claim.message, claim.sentence)
+
+
+def _tickers(material: Material) -> Iterator[ParseIssue]:
+    yield from check_tickers(material.wrap, material.prose, material.line_of)
+    yield from check_suffixes(material.wrap, material.prose, material.line_of)
+
+
+CHECKS: tuple[Callable[[Material], Iterator[ParseIssue]], ...] = (
+    check_dates,
+    check_arithmetic,
+    check_movers,
+    check_duplicates,
+    _tickers,
+    check_title,
+    _prose_claims,
+    check_end,
+)

@@ -12,7 +12,9 @@ from llm_wrap.parsing.rows import read_named_row
 from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, read_heading
 
 _PROSE: frozenset[Kind] = frozenset({"preamble", "synopsis", "digest", "news", "named", "company_news"})
-_TABLES: frozenset[Kind] = frozenset({"gainers", "decliners", "movers", "data", "economic", "markets", "currencies", "table"})
+_TABLES: frozenset[Kind] = frozenset(
+    {"gainers", "decliners", "movers", "data", "economic", "markets", "currencies", "table"}
+)
 
 
 def cut_sections(lines: list[Line]) -> list[Section]:
@@ -46,7 +48,11 @@ def cut_sections(lines: list[Line]) -> list[Section]:
 
 def _is_false_heading(heading: Heading, line: Line, current: Section) -> bool:
     """A disclaimer heading in upper case may be a line of the disclaimer; "Summary" above the sections is a nav line."""
-    return current.kind == "preamble" and heading.name.lower() in ("market summary", "summary") and not line.text.endswith(":")
+    return (
+        current.kind == "preamble"
+        and heading.name.lower() in ("market summary", "summary")
+        and not line.text.endswith(":")
+    )
 
 
 def _shape_of(text: str, current: Kind) -> Kind | None:
@@ -82,9 +88,16 @@ def is_pair(name: str) -> bool:
 
 
 _CODES = frozenset(
-    ["USD", "EUR", "JPY", "GBP", "CHF", "CAD", "AUD", "NZD", "CNY", "CNH", "HKD", "KRW", "TWD", "SGD", "INR", "IDR", "MYR", "THB", "PHP", "VND", "BRL", "MXN", "CLP", "COP", "PEN", "ARS", "UYU", "SEK", "NOK", "DKK", "PLN", "HUF", "CZK", "TRY", "RUB", "ZAR", "ILS", "SAR", "AED", "EGP", "ISK", "RON"]
+    """
+    USD EUR JPY GBP CHF CAD AUD NZD CNY CNH HKD KRW TWD SGD INR IDR MYR THB PHP VND BRL MXN CLP COP PEN ARS UYU
+    SEK NOK DKK PLN HUF CZK TRY RUB ZAR ILS SAR AED EGP ISK RON
+    """.split()
 )
-_SIGNS = frozenset(["$", "¥", "€", "£", "₩", "₹", "A$", "HK$", "NZ$", "C$", "S$", "US$", "NT$", "R$", "MX$", "Mex$", "Fr", "kr", "₺", "฿", "₱", "₫", "Rp", "Rs", "RM", "￥"])
+_SIGNS = frozenset(
+    """
+    $ ¥ € £ ₩ ₹ A$ HK$ NZ$ C$ S$ US$ NT$ R$ MX$ Mex$ Fr kr ₺ ฿ ₱ ₫ Rp Rs RM ￥
+    """.split()
+)
 
 
 def _is_currency(text: str) -> bool:

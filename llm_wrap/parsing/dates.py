@@ -95,4 +95,7 @@ def is_date_line(text: str) -> bool:
     if stamp:
         rest = rest.replace(stamp, "")
     words = [word for word in re.split(r"[^A-Za-z]+", rest) if word]
-    return all(word.lower() in {"date", "as", "of", "for", "published", "updated", "session", "the", *WEEKDAYS} for word in words)
+    return all(
+        word.lower() in {"date", "as", "of", "for", "published", "updated", "session", "the", *WEEKDAYS}
+        for word in words
+    )

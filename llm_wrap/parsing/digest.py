@@ -1,8 +1,8 @@
 """Blocks of a Digest (or of a news section) to items: which block is a headline, which is its body.
 
-    flat     = {headline {paragraph}}           a headline ends in ":" or, where none does, in no stop at all
-    bulleted = {headline {deeper block}}        the outermost level holds the headlines
-    inline   = {headline ": " body}             one bullet an item
+flat     = {headline {paragraph}}           a headline ends in ":" or, where none does, in no stop at all
+bulleted = {headline {deeper block}}        the outermost level holds the headlines
+inline   = {headline ": " body}             one bullet an item
 """
 
 from __future__ import annotations

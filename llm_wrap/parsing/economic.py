@@ -1,8 +1,8 @@
 """Economic rows under a country and a period.
 
-    header = country [period] [":"]                                     "Japan July"
-    row    = indicator ["(" status ")"] actual [rate] ["versus" compare]
-    compare = ["consensus" value "and"] [value "in prior" period]       "52.3 versus consensus 51.9 and 52.0 in prior month"
+header = country [period] [":"]                                     "Japan July"
+row    = indicator ["(" status ")"] actual [rate] ["versus" compare]
+compare = ["consensus" value "and"] [value "in prior" period]       "52.3 versus consensus 51.9 and 52.0 in prior month"
 """
 
 from __future__ import annotations
@@ -24,10 +24,21 @@ _COUNTRIES = (
 )
 COUNTRIES = frozenset(_COUNTRIES.split("|"))
 _MONTHS = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
+    """
+    january february march april may june july august september october november december jan feb mar apr jun
+    jul aug sep sept oct nov dec
+    """.split()
 )
-_QUARTERS = frozenset(["q1", "q2", "q3", "q4", "h1", "h2", "1q", "2q", "3q", "4q", "1h", "2h", "fy"])
-_PERIOD_WORDS = frozenset(["week", "w/e", "ended", "ending", "to", "mid", "quarter", "half", "year", "first", "second", "third", "fourth", "early", "late"])
+_QUARTERS = frozenset(
+    """
+    q1 q2 q3 q4 h1 h2 1q 2q 3q 4q 1h 2h fy
+    """.split()
+)
+_PERIOD_WORDS = frozenset(
+    """
+    week w/e ended ending to mid quarter half year first second third fourth early late
+    """.split()
+)
 STATUSES: dict[str, EconomicStatus] = {
     "revised": "revised", "rev": "revised", "r": "revised", "preliminary": "preliminary", "prelim": "preliminary",
     "p": "preliminary", "advance": "preliminary", "flash": "flash", "final": "final", "f": "final",
@@ -92,8 +103,10 @@ def _is_period_word(word: str, inside: bool) -> bool:
         return True
     if "-" in bare or "/" in bare:
         parts = bare.replace("/", "-").split("-")
-        return len(parts) <= 3 and any(p in _MONTHS or p in _QUARTERS for p in parts) and all(
-            p in _MONTHS or p in _QUARTERS or p.isdigit() for p in parts
+        return (
+            len(parts) <= 3
+            and any(p in _MONTHS or p in _QUARTERS for p in parts)
+            and all(p in _MONTHS or p in _QUARTERS or p.isdigit() for p in parts)
         )
     if bare in _PERIOD_WORDS:
         return inside or bare in {"week", "w/e"}
@@ -127,7 +140,17 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
     index, actual = found_actual
     as_expected = " as expected" in f" {left} {right}" or " in line" in f" {left} {right}"
     status, words = _take_status(tokens[:index], tokens[index + 1 :])
-    while words and words[-1].lower().strip(":,") in {"unchanged", "at", "to", "held", "steady", "left", "was", "kept", "on"}:
+    while words and words[-1].lower().strip(":,") in {
+        "unchanged",
+        "at",
+        "to",
+        "held",
+        "steady",
+        "left",
+        "was",
+        "kept",
+        "on",
+    }:
         words.pop()
     indicator = " ".join(words).strip(" :-–—|,")
     if not indicator:
@@ -181,7 +204,17 @@ def _read_compare(text: str) -> tuple[Decimal | None, Decimal | None]:
     tokens = _tokens(text)
     for index, token in enumerate(tokens):
         lowered = token.lower().strip(",;:.()")
-        if lowered in {"consensus", "expected", "estimate", "estimates", "forecast", "forecasts", "est", "expectations", "cons"}:
+        if lowered in {
+            "consensus",
+            "expected",
+            "estimate",
+            "estimates",
+            "forecast",
+            "forecasts",
+            "est",
+            "expectations",
+            "cons",
+        }:
             if pending is not None and consensus is None:
                 consensus, pending = pending, None
             else:

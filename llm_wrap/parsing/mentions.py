@@ -16,18 +16,51 @@ from llm_wrap.parsing.patterns import BARE_TICKER, MARKED_TICKER, TICKER_IN_PROS
 
 # Outlets that a bracket may name. Lower case.
 _OUTLETS = frozenset(
-    ["reuters", "bloomberg", "wsj", "ft", "nikkei", "yonhap", "cnbc", "scmp", "afp", "ap", "nyt", "caixin", "xinhua", "kyodo", "jiji", "nhk", "cna", "bbc", "cnn", "axios", "politico", "barron's", "barrons", "marketwatch", "semafor", "digitimes", "techcrunch", "verge", "variety", "economist", "fortune", "forbes", "globe", "telegraph", "guardian", "times", "handelsblatt", "spiegel", "bild", "faz", "ansa", "lemonde", "figaro", "efe", "tass", "interfax", "ria", "mni", "dj", "djn", "dow-jones", "mint", "livemint", "pti", "et", "toi", "bs", "afr", "abc", "smh", "rtrs", "bbg", "mlex", "punchbowl", "sina", "cls", "stcn", "globaltimes", "yicai", "valor", "folha", "estadao", "estado", "infomoney", "reforma", "milenio", "clarin", "lanacion", "theinformation", "information", "seekingalpha", "factset", "streetaccount", "npr", "upi", "cbs", "nbc", "fox", "fbn", "fbn", "betaville", "expansion", "expansión", "cincodias", "elpais", "kontan", "antara", "bernama", "vnexpress", "bangkokpost", "straitstimes", "businesstimes", "edaily", "hankyung", "chosun", "joongang", "sky", "skynews", "mailonline", "thisismoney", "lesechos", "echos", "agefi", "lagefi", "borsen", "dagensindustri", "di", "cnyes", "udn", "ctee", "moneydj", "asahi", "mainichi", "yomiuri", "sankei", "toyokeizai", "pbs", "espn", "msnbc", "stat", "endpoints", "statnews", "theedge", "platts", "argus", "kitco", "coindesk", "theblock", "cointelegraph", "afr.com", "rtt", "benzinga", "ifr", "ifrasia", "mergermarket", "debtwire", "reorg", "lseg", "euronews", "politiken", "corriere", "repubblica", "ilsole24ore", "sole24ore", "il-sole", "mf", "milanofinanza", "wiwo", "manager-magazin", "welt"]
+    """
+    reuters bloomberg wsj ft nikkei yonhap cnbc scmp afp ap nyt caixin xinhua kyodo jiji nhk cna bbc cnn axios
+    politico barron's barrons marketwatch semafor digitimes techcrunch verge variety economist fortune forbes
+    globe telegraph guardian times handelsblatt spiegel bild faz ansa lemonde figaro efe tass interfax ria mni
+    dj djn dow-jones mint livemint pti et toi bs afr abc smh rtrs bbg mlex punchbowl sina cls stcn globaltimes
+    yicai valor folha estadao estado infomoney reforma milenio clarin lanacion theinformation information
+    seekingalpha factset streetaccount npr upi cbs nbc fox fbn fbn betaville expansion expansión cincodias
+    elpais kontan antara bernama vnexpress bangkokpost straitstimes businesstimes edaily hankyung chosun
+    joongang sky skynews mailonline thisismoney lesechos echos agefi lagefi borsen dagensindustri di cnyes udn
+    ctee moneydj asahi mainichi yomiuri sankei toyokeizai pbs espn msnbc stat endpoints statnews theedge platts
+    argus kitco coindesk theblock cointelegraph afr.com rtt benzinga ifr ifrasia mergermarket debtwire reorg
+    lseg euronews politiken corriere repubblica ilsole24ore sole24ore il-sole mf milanofinanza wiwo
+    manager-magazin welt
+    """.split()
 )
 # The last word of an outlet's name: "NY Times", "Economic Daily News", "Il Sole 24 Ore".
 _OUTLET_ENDINGS = frozenset(
-    ["times", "post", "journal", "news", "daily", "herald", "press", "tribune", "gazette", "chronicle", "review", "standard", "magazine", "wire", "newswires", "mail", "zeitung", "globe", "mirror", "sun", "monde", "figaro", "echos", "information", "economist", "guardian", "telegraph", "independent", "insider", "week", "today", "business", "observer", "television", "tv", "radio", "agency", "report", "register", "online", "media", "street", "ore"]
+    """
+    times post journal news daily herald press tribune gazette chronicle review standard magazine wire newswires
+    mail zeitung globe mirror sun monde figaro echos information economist guardian telegraph independent
+    insider week today business observer television tv radio agency report register online media street ore
+    """.split()
 )
 # Capitals in brackets that are neither a ticker nor an outlet.
 _ACRONYMS = frozenset(
-    ["AI", "AUM", "EV", "EVS", "IPO", "M&A", "GDP", "CPI", "PPI", "PCE", "PMI", "ISM", "YTD", "YTM", "QTD", "MTD", "ETF", "ETFS", "REIT", "EPS", "EBIT", "FY", "Q1", "Q2", "Q3", "Q4", "H1", "H2", "NDRC", "PBOC", "MOF", "MOFCOM", "CSRC", "NBS", "CAC", "SAMR", "MIIT", "SASAC", "BOJ", "BOK", "BOE", "ECB", "RBA", "RBNZ", "RBI", "SNB", "BOC", "FED", "FOMC", "FRB", "SEC", "FTC", "DOJ", "DOE", "DOD", "FDA", "EPA", "FCC", "CFTC", "FDIC", "OCC", "IRS", "USTR", "CBO", "BEA", "BLS", "EIA", "IEA", "API", "OPEC", "IMF", "WTO", "WHO", "UN", "EU", "UK", "US", "USA", "OECD", "NATO", "G7", "G20", "APEC", "ASEAN", "BRICS", "UAE", "ADP", "JOLTS", "MBA", "HBM", "HBM3", "HBM4", "DRAM", "NAND", "GPU", "CPU", "LLM", "LNG", "LPG", "ESG", "CEO", "CFO", "COO", "CTO", "JV", "MOU", "NPL", "LPR", "RRR", "MLF", "TLTRO", "QE", "QT", "VAT", "GST", "SOE", "LGFV", "LDP", "DPP", "DPJ", "CDU", "SPD", "AFD", "FDP", "BJP", "TBA", "TBD", "NA", "N/A", "KOSPI", "KOSDAQ", "TAIEX", "HSI", "CSI", "SSE", "TOPIX", "FTSE", "DAX", "CAC40", "IBEX", "MIB", "SMI", "ETA", "USMCA", "SELIC", "COPOM", "BCB", "IPCA", "INDEC", "BCRA", "INEGI", "BANXICO", "CFIUS", "BIS", "NHTSA", "FAA", "FERC", "NRC", "CMS", "CDC", "NIH", "HHS", "DHS", "ICE", "EC", "EMA", "CMA", "FCA", "PRA", "ONS", "OBR", "BDI", "IFO", "ZEW", "GFK", "INSEE", "ISTAT", "DESTATIS", "BAFIN", "KFTC", "FSS", "FSC", "MAS", "HKMA", "SFC", "HKEX", "TSE", "JPX", "ASX", "ASIC", "ACCC", "APRA", "SEBI", "METI", "JFTC", "FSA", "PLA", "KMT", "CCP", "CPC", "NPC", "MPC", "MPM", "SPR", "QOQ", "YOY", "MOM", "SAAR", "RPO", "ARR", "FCF", "OPM", "GMV", "ASP", "ASPS", "ADR", "ADRS", "CDS", "BPS", "RSI", "HY", "IG", "CLO", "MBS", "TIPS", "TSA", "ID", "EST", "PT", "ET", "GMT", "HKT", "JST", "KST", "UTC", "BST", "CET", "EBITDA", "ROE", "ROIC", "NIM", "NII", "CET1", "LTM", "NTM", "GAAP"]
+    """
+    AI AUM EV EVS IPO M&A GDP CPI PPI PCE PMI ISM YTD YTM QTD MTD ETF ETFS REIT EPS EBIT FY Q1 Q2 Q3 Q4 H1 H2
+    NDRC PBOC MOF MOFCOM CSRC NBS CAC SAMR MIIT SASAC BOJ BOK BOE ECB RBA RBNZ RBI SNB BOC FED FOMC FRB SEC FTC
+    DOJ DOE DOD FDA EPA FCC CFTC FDIC OCC IRS USTR CBO BEA BLS EIA IEA API OPEC IMF WTO WHO UN EU UK US USA OECD
+    NATO G7 G20 APEC ASEAN BRICS UAE ADP JOLTS MBA HBM HBM3 HBM4 DRAM NAND GPU CPU LLM LNG LPG ESG CEO CFO COO
+    CTO JV MOU NPL LPR RRR MLF TLTRO QE QT VAT GST SOE LGFV LDP DPP DPJ CDU SPD AFD FDP BJP TBA TBD NA N/A KOSPI
+    KOSDAQ TAIEX HSI CSI SSE TOPIX FTSE DAX CAC40 IBEX MIB SMI ETA USMCA SELIC COPOM BCB IPCA INDEC BCRA INEGI
+    BANXICO CFIUS BIS NHTSA FAA FERC NRC CMS CDC NIH HHS DHS ICE EC EMA CMA FCA PRA ONS OBR BDI IFO ZEW GFK
+    INSEE ISTAT DESTATIS BAFIN KFTC FSS FSC MAS HKMA SFC HKEX TSE JPX ASX ASIC ACCC APRA SEBI METI JFTC FSA PLA
+    KMT CCP CPC NPC MPC MPM SPR QOQ YOY MOM SAAR RPO ARR FCF OPM GMV ASP ASPS ADR ADRS CDS BPS RSI HY IG CLO MBS
+    TIPS TSA ID EST PT ET GMT HKT JST KST UTC BST CET EBITDA ROE ROIC NIM NII CET1 LTM NTM GAAP
+    """.split()
 )
 _NOT_SOURCES = frozenset(
-    ["link", "links", "revised", "preliminary", "flash", "final", "prelim", "unchanged", "prior", "previous", "consensus", "estimate", "est", "forecast", "record", "ex-items", "adjusted", "chart", "video", "audio", "transcript", "pdf", "note", "update", "updated", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "today", "tomorrow", "yesterday", "here", "see", "more", "below", "above", "table", "exclusive", "local", "sources", "source"]
+    """
+    link links revised preliminary flash final prelim unchanged prior previous consensus estimate est forecast
+    record ex-items adjusted chart video audio transcript pdf note update updated monday tuesday wednesday
+    thursday friday saturday sunday january february march april may june july august september october november
+    december today tomorrow yesterday here see more below above table exclusive local sources source
+    """.split()
 )
 _PARTS = re.compile(r"\s{0,2}[,/;]\s{0,2}|\s(?:and|&)\s")
 _CAPITAL_RUN = re.compile(r"[A-Z0-9][\w.&'-]{0,30}(?:\s(?:[A-Z0-9&][\w.&'-]{0,30}|of|and|the|de|&))*$")
@@ -135,7 +168,9 @@ def is_source(part: str, text: str, end: int) -> bool:
     # An outlet that we do not know: capitalised words that close a sentence, as source tags do.
     after = text[end + 1 : end + 3]
     closes = not after or after[0] in ".;" or (after[0] == " " and text[end - len(part) - 3 : end].find(". (") >= 0)
-    return closes and not part.isupper() and all(word[0].isupper() or word in {"of", "the", "de"} for word in part.split())
+    return (
+        closes and not part.isupper() and all(word[0].isupper() or word in {"of", "the", "de"} for word in part.split())
+    )
 
 
 def _closing_source(text: str) -> str | None:

@@ -43,7 +43,9 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3}){0,6},[0-9]{3}(?:\.[0-9]{1,12})
 # "9988.HK"  "000660.KS"  "M1GU.SP"  "BT/A.LN"  "NOVO-B.DC"
 TICKER = re.compile(r"[0-9A-Z]{1,10}(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}")
 # A ticker anywhere in prose: no letter, digit or dot may touch it.
-TICKER_IN_PROSE = re.compile(r"(?<![0-9A-Za-z.$/-])[0-9A-Z]{1,10}(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}(?![0-9A-Za-z])(?!\.[A-Za-z0-9])")
+TICKER_IN_PROSE = re.compile(
+    r"(?<![0-9A-Za-z.$/-])[0-9A-Z]{1,10}(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}(?![0-9A-Za-z])(?!\.[A-Za-z0-9])"
+)
 # "ORCL"  "BRK.B"  "F"  "^ASIAREADS"  "+OPENAI"
 BARE_TICKER = re.compile(r"[A-Z]{1,6}[0-9]?(?:[./-][A-Z]{1,2})?")
 MARKED_TICKER = re.compile(r"[\^+][0-9A-Z]{2,16}")

@@ -55,7 +55,21 @@ class MoverRow(NamedTuple):
 _SEPARATORS = (": ", " -- ", " – ", " — ", " | ", " - ")
 _LEVEL_WORDS = {"to", "at", "@"}
 _JOINERS = {"or", "|", "/", ",", ";", "and", "by", "-", "–", "="}
-_STANDSTILL = {"unchanged", "unch", "unch.", "flat", "closed", "holiday", "n/a", "na", "--", "-", "n.a.", "suspended", "shut"}
+_STANDSTILL = {
+    "unchanged",
+    "unch",
+    "unch.",
+    "flat",
+    "closed",
+    "holiday",
+    "n/a",
+    "na",
+    "--",
+    "-",
+    "n.a.",
+    "suspended",
+    "shut",
+}
 
 
 def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
@@ -98,8 +112,12 @@ def _may_start(number: Number, tokens: list[str], index: int, yields: bool) -> b
     if number.signed or (number.unit and number.unit != ""):
         return True
     following = tokens[index + 1] if index + 1 < len(tokens) else ""
-    return following in ("or", "|") or index == len(tokens) - 1 or "." in tokens[index] or "," in tokens[index] or (
-        yields and following.startswith("(")
+    return (
+        following in ("or", "|")
+        or index == len(tokens) - 1
+        or "." in tokens[index]
+        or "," in tokens[index]
+        or (yields and following.startswith("("))
     )
 
 
@@ -178,7 +196,11 @@ def _assign(found: list[_Token], yields: bool) -> Values | None:
             else:
                 level = unsigned[0] if unsigned else plain[0]
             plain = [one for one in plain if one is not level]
-        elif (not plain[0].signed and (not percent or found[0].number is plain[0]) and not _reads_as_change(found, percent)) or (percent and found[-1].number is plain[0] and not plain[0].signed):
+        elif (
+            not plain[0].signed
+            and (not percent or found[0].number is plain[0])
+            and not _reads_as_change(found, percent)
+        ) or (percent and found[-1].number is plain[0] and not plain[0].signed):
             level = plain.pop()
     if len(percent) > 1 or len(points) > 1 or len(plain) > 1 or (points and plain):
         return None

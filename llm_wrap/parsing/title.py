@@ -1,7 +1,7 @@
 """Title line, region and kind of a wrap.
 
-    title = [("StreetAccount Summary" | …) " - "] kind-of-wrap [":" move {"," move}]
-    move  = index pct ["to" level]          "Nikkei +0.42%"  "Hang Seng (1.19%)"  "FTSE 100 +0.48% to 10303.88"
+title = [("StreetAccount Summary" | …) " - "] kind-of-wrap [":" move {"," move}]
+move  = index pct ["to" level]          "Nikkei +0.42%"  "Hang Seng (1.19%)"  "FTSE 100 +0.48% to 10303.88"
 """
 
 from __future__ import annotations
@@ -43,8 +43,10 @@ def is_title(text: str) -> bool:
     lowered = text.lower()
     if lowered.startswith("back to"):
         return False
-    return any(word in lowered for word in _TITLE_WORDS) or len(read_title_moves(text)) >= 2 or (
-        len(text) < 120 and lowered.rstrip(" .").endswith((" recap", " preview", " wrap", " close", " summary"))
+    return (
+        any(word in lowered for word in _TITLE_WORDS)
+        or len(read_title_moves(text)) >= 2
+        or (len(text) < 120 and lowered.rstrip(" .").endswith((" recap", " preview", " wrap", " close", " summary")))
     )
 
 
@@ -100,7 +102,13 @@ def find_region(head: str, index_names: list[str], synopsis: str) -> Region | No
 def find_kind(head: str, *, has_markets: bool, has_digest: bool, has_news: bool, synopsis: str) -> WrapKind | None:
     """The kind of wrap, from the title and nav lines, else from what it holds."""
     lowered = head.lower()
-    if "pre-open" in lowered or "preopen" in lowered or "pre-market" in lowered or "premarket" in lowered or "pre open" in lowered:
+    if (
+        "pre-open" in lowered
+        or "preopen" in lowered
+        or "pre-market" in lowered
+        or "premarket" in lowered
+        or "pre open" in lowered
+    ):
         return "pre-open"
     if "preview" in lowered:
         return "preview"
@@ -109,7 +117,10 @@ def find_kind(head: str, *, has_markets: bool, has_digest: bool, has_news: bool,
     if has_markets and has_digest:
         return "recap"
     opening = synopsis[:400].lower()
-    ahead = any(word in opening for word in ("set to open", "seen opening", "expected to open", "called higher", "called lower", "poised to"))
+    ahead = any(
+        word in opening
+        for word in ("set to open", "seen opening", "expected to open", "called higher", "called lower", "poised to")
+    )
     if has_news and not has_digest:
         return "pre-open" if ahead or not has_markets else "recap"
     if ahead:

@@ -25,7 +25,7 @@ from llm_wrap.models import (
     TableRow,
 )
 from llm_wrap.models import Section as NamedSection
-from llm_wrap.parsing.audit import audit_wrap
+from llm_wrap.parsing.audit import Material, audit_wrap
 from llm_wrap.parsing.cutting import cut_sections, is_pair
 from llm_wrap.parsing.dates import FoundDate, find_as_of, find_dates, is_date_line
 from llm_wrap.parsing.digest import build_item, find_levels, make_item, split_stories
@@ -100,6 +100,9 @@ class _Reader:
         self.issues: list[ParseIssue] = []
         self.found = _Found()
         self.column = 0
+        self.prose: list[Block] = []
+        self.title_line = 0
+        self.last: tuple[str, Block] | None = None
 
     def read(self) -> ParseResult:
         lines = read_lines(self.text)
@@ -111,7 +114,15 @@ class _Reader:
         if not _is_wrap(wrap, sections):
             message = "This text is no market wrap: none of the sections or rows of one is in it."
             return ParseResult(wrap=wrap, issues=(ParseIssue(line=0, kind="not_a_wrap", message=message, text=""),))
-        self.issues.extend(audit_wrap(wrap, self.found.dates, self.found.synopsis, self.found.title))
+        material = Material(
+            wrap=wrap,
+            prose=self.prose,
+            dates=self.found.dates,
+            title_line=self.title_line,
+            last=self.last,
+            rows=self.text.split("\n", MAX_LINES),
+        )
+        self.issues.extend(audit_wrap(material))
         self.issues.sort(key=lambda issue: issue.line)
         return ParseResult(wrap=wrap, issues=tuple(self.issues))
 
@@ -144,6 +155,8 @@ class _Reader:
                 lines.append(line)
         rows = section.kind in ("gainers", "decliners", "movers", "data", "economic", "markets", "currencies", "table")
         blocks = join_lines(lines, self.column, rows=rows or section.kind in ("preamble", "company_news"))
+        if blocks and section.kind != "preamble":
+            self.last = (section.kind, blocks[-1])
         match section.kind:
             case "preamble":
                 self._read_preamble(blocks)
@@ -179,6 +192,7 @@ class _Reader:
             dates = find_dates(text) if len(text) < 300 else []
             if is_title(text) and found.title is None:
                 found.title = text
+                self.title_line = block.line
                 found.as_of = found.as_of or find_as_of(text)
                 found.dates.extend((block.line, one) for one in dates)
                 found.head.insert(0, text)
@@ -202,12 +216,14 @@ class _Reader:
         for block in blocks:
             self.own(block, f"synopsis {len(self.found.synopsis) + 1}")
             self.found.synopsis.append(block)
+            self.prose.append(block)
 
     def _read_digest(self, blocks: list[Block]) -> None:
         for story in split_stories(blocks):
             number = len(self.found.digest) + 1
             for block in (story.head, *story.body):
                 self.own(block, f"digest {number}")
+                self.prose.append(block)
             self.found.digest.append(build_item(story))
 
     def _read_news(self, blocks: list[Block], name: str) -> None:
@@ -233,6 +249,7 @@ class _Reader:
         number = len(self.found.digest) + 1
         for block in (head, *body):
             self.own(block, f"digest {number}")
+            self.prose.append(block)
         text = "\n".join(block.text for block in body)
         self.found.digest.append(make_item(head.text.removesuffix(":").rstrip(), text, head.line))
 
@@ -246,9 +263,7 @@ class _Reader:
             rows = self.found.decliners if down else self.found.gainers
             self.own(block, f"{'decliners' if down else 'gainers'} {len(rows) + 1}")
             rows.append(
-                Mover(
-                    change_pct=row.change_pct, ticker=row.ticker, name=row.name, reason=row.reason, line=block.line
-                )
+                Mover(change_pct=row.change_pct, ticker=row.ticker, name=row.name, reason=row.reason, line=block.line)
             )
 
     def _read_economic(self, blocks: list[Block]) -> None:
@@ -275,7 +290,9 @@ class _Reader:
             if block.text.endswith(":") and not any(char.isdigit() for char in block.text) and len(block.text) < 60:
                 name, kind = block.text.rstrip(":"), "table"
                 self.own(block, f"heading: {name}")
-                self.report(block.line, "unknown_section", f"The table {name} is not one that wraps usually hold.", block.text)
+                self.report(
+                    block.line, "unknown_section", f"The table {name} is not one that wraps usually hold.", block.text
+                )
                 continue
             row = read_named_row(block.text, yields=yields)
             if row is None:
@@ -289,14 +306,22 @@ class _Reader:
                 self.own(block, f"markets {len(found.markets) + 1}")
                 found.markets.append(
                     IndexLevel(
-                        name=row.name, change=values.change, change_pct=values.change_pct, level=values.level, line=block.line
+                        name=row.name,
+                        change=values.change,
+                        change_pct=values.change_pct,
+                        level=values.level,
+                        line=block.line,
                     )
                 )
             elif target == "currencies":
                 self.own(block, f"currencies {len(found.currencies) + 1}")
                 found.currencies.append(
                     CurrencyRate(
-                        pair=row.name, change=values.change, change_pct=values.change_pct, level=values.level, line=block.line
+                        pair=row.name,
+                        change=values.change,
+                        change_pct=values.change_pct,
+                        level=values.level,
+                        line=block.line,
                     )
                 )
             else:
@@ -305,12 +330,22 @@ class _Reader:
                 self.own(block, f"{name} {len(found.tables[-1][1]) + 1}")
                 found.tables[-1][1].append(TableRow(name=row.name, line=block.line, **values._asdict()))
             if row.rest:
-                self.report(block.line, "row_note", f'The words "{row.rest}" behind the row\'s values are in no column.', block.text)
+                self.report(
+                    block.line,
+                    "row_note",
+                    f'The words "{row.rest}" behind the row\'s values are in no column.',
+                    block.text,
+                )
 
     def _report_row(self, block: Block, where: str) -> None:
         if any(char.isdigit() for char in block.text) and len(block.text) < 160:
             self.own(block, "unparsed_line")
-            self.report(block.line, "bad_row", f"This row of {where} could not be read; none of its figures is used.", block.text)
+            self.report(
+                block.line,
+                "bad_row",
+                f"This row of {where} could not be read; none of its figures is used.",
+                block.text,
+            )
         else:
             self.leave(block, where)
 

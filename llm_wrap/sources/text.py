@@ -1,7 +1,8 @@
 """A file or standard input to decoded text, with every refusal in one line that says what to do.
 
-Takes text of any usual encoding (UTF-8, UTF-16 and UTF-32 with or without a byte order mark, Windows-1252). Refuses what
-is missing, a folder, empty, larger than the limit, binary or undecodable. Reads no more than the limit of any file.
+Takes text of any usual encoding (UTF-8, UTF-16 and UTF-32 with or without a byte order mark, Windows-1252), Markdown, HTML,
+a stored mail or a PDF with text; what a file is, its content tells and not its name. Refuses what is missing, a folder,
+empty, larger than the limit, binary or undecodable. Reads no more than the limit of any file.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from llm_wrap.errors import InputError
 
+Carrier = Literal["text", "markdown", "html", "mail", "pdf"]
 DEFAULT_LIMIT = 10_000_000  # bytes
 
 _MARKS = (
@@ -31,11 +34,13 @@ class SourceText:
 
     Attributes:
         name: what to call it in messages: the path as given, or "<stdin>".
-        text: decoded, line ends as stored.
+        text: decoded. Its lines are those of the file for text and Markdown, and of the text taken out of it otherwise.
+        carrier: what the file was.
     """
 
     name: str
     text: str
+    carrier: Carrier = "text"
 
 
 def read_bytes(name: str, *, limit: int = DEFAULT_LIMIT) -> tuple[str, bytes]:
@@ -64,7 +69,9 @@ def read_bytes(name: str, *, limit: int = DEFAULT_LIMIT) -> tuple[str, bytes]:
             shown = name.replace("\0", "\\0")
             raise InputError(f"{shown} could not be read ({reason}): check the path.") from None
     if len(data) > limit:
-        raise InputError(f"{display} is larger than {limit:,} bytes: a daily wrap is some 20 KB, so check what this is.")
+        raise InputError(
+            f"{display} is larger than {limit:,} bytes: a daily wrap is some 20 KB, so check what this is."
+        )
     if not data.strip(b" \t\r\n\0"):
         raise InputError(f"{display} is empty: save the wrap again.")
     return display, data
@@ -134,7 +141,55 @@ def read_wrap_text(name: str, *, limit: int = DEFAULT_LIMIT) -> SourceText:
         InputError: in one line what is wrong with the file and what to do.
     """
     display, data = read_bytes(name, limit=limit)
-    text = decode_text(data, display)
-    if not text.strip("\ufeff \t\r\n\0"):
+    source = read_carrier(data, display)
+    if not source.text.strip("\ufeff \t\r\n\0"):
         raise InputError(f"{display} is empty: save the wrap again.")
+    return source
+
+
+def read_carrier(data: bytes, display: str) -> SourceText:
+    """The text in the bytes of any carrier. The imports are here because most wraps are text and need none of them."""
+    if data.lstrip()[:5] == b"%PDF-":
+        from llm_wrap.sources.pdf import pdf_to_text
+
+        return SourceText(name=display, text=pdf_to_text(data, display), carrier="pdf")
+    if looks_like_mail(data):
+        from llm_wrap.sources.mail import mail_to_text
+
+        return SourceText(name=display, text=mail_to_text(data, display), carrier="mail")
+    text = decode_text(data, display)
+    if looks_like_html(text):
+        from llm_wrap.sources.html import html_to_text
+
+        return SourceText(name=display, text=html_to_text(text), carrier="html")
+    from llm_wrap.sources.markdown import looks_like_markdown, markdown_to_text
+
+    if display.lower().endswith((".md", ".markdown")) or looks_like_markdown(text):
+        return SourceText(name=display, text=markdown_to_text(text), carrier="markdown")
     return SourceText(name=display, text=text)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether the text is a page or a fragment of one."""
+    head = text[:4000].lstrip("\ufeff \t\r\n").lower()
+    if head.startswith(("<!doctype html", "<html", "<body", "<?xml")):
+        return True
+    return head.startswith("<") and any(
+        tag in head for tag in ("<p", "<div", "<table", "<ul", "<br", "<h1", "<h2", "<span")
+    )
+
+
+# A stored mail starts with headers of these names, unlike a mail that was pasted, whose headers have no transport among them.
+_TRANSPORT = (b"\nmime-version:", b"\ncontent-type:", b"\nreceived:", b"\nmessage-id:", b"\ncontent-transfer-encoding:")
+
+
+def looks_like_mail(data: bytes) -> bool:
+    """Whether the bytes are a stored mail (RFC 5322)."""
+    text = data[:20_000].lstrip()
+    if text.startswith(b"From "):
+        text = text.partition(b"\n")[2]
+    head = text.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
+    first, colon, _ = head.partition(b":")
+    if not colon or not first or len(first) > 60 or not first.replace(b"-", b"").isalnum():
+        return False
+    return any(mark in b"\n" + head for mark in _TRANSPORT)

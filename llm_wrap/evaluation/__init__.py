@@ -1,0 +1,1 @@
+"""Cases, metrics and reports: how well the parser reads and the model labels."""

@@ -1,0 +1,152 @@
+"""What the prose says about an index, against the Markets table.
+
+    claim = index verb [number "%"]             "the Nikkei fell 1.2%"  "KOSPI closed higher"
+          | index "led" ("the" …) direction     "The Hang Seng led the advances"
+          | direction "led by" index            "gains led by the KOSPI"
+
+Only claims about the session are held against the table: one that speaks of a week, a year, futures or a record is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from llm_wrap.models import IndexLevel
+from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.patterns import read_number
+from llm_wrap.parsing.sentences import split_sentences
+
+
+class Claim(NamedTuple):
+    """A claim that the table contradicts. `words` is the start of it, to find its line."""
+
+    message: str
+    sentence: str
+    words: str
+
+
+_UP = frozenset(
+    """
+    rose gained climbed advanced jumped surged rallied added higher up rebounded soared ticked-up risen gaining rising
+    """.split()
+)
+_DOWN = frozenset(
+    """
+    fell lost dropped declined slid slipped tumbled sank shed lower down plunged retreated eased slumped falling
+    """.split()
+)
+_SOFT = frozenset("ended closed finished settled was were is and also index itself benchmark composite to".split())
+_RISES = frozenset("advances gains gainers advance rally advancers upside risers rise higher".split())
+_FALLS = frozenset("losses declines decliners losers decline fallers downside selloff sell-off retreat drop lower".split())
+# Words that make a claim one about something else than this session's close.
+_ELSEWHERE = (
+    "week", "month", "year", "ytd", "quarter", "since", "futures", "intraday", "early", "earlier", "morning", "midday", "at one point",
+    "as much as", "before", "from ", "opening", "opened", "overnight", "yesterday", "on monday", "on tuesday", "on wednesday",
+    "on thursday", "on friday", "session", "poised", "set to", "expected", "could", "would", "streak", "points", "tech index",
+    "after ", "paring", "pared", "initially",
+)  # fmt: skip
+MAX_ROWS = 60
+
+
+def check_claims(prose: Sequence[Block], markets: Sequence[IndexLevel]) -> Iterator[tuple[Block, Claim]]:
+    """The claims of `prose` that `markets` contradicts."""
+    rows = [row for row in markets[:MAX_ROWS] if row.change_pct is not None]
+    if not rows:
+        return
+    names = [(alias, row) for row in rows for alias in _aliases(row.name)]
+    for block in prose:
+        lowered = block.text.lower()
+        present = [(alias, row) for alias, row in names if alias in lowered]
+        if not present:
+            continue
+        for sentence in split_sentences(block.text):
+            yield from ((block, claim) for claim in _check_sentence(sentence, present, rows))
+
+
+def _aliases(name: str) -> list[str]:
+    """The names under which prose speaks of a row."""
+    lowered = name.lower()
+    short = lowered.removesuffix(" composite").removesuffix(" index").removesuffix(" 225").removesuffix(" 30")
+    return [lowered] if short == lowered or len(short) < 4 else [lowered, short]
+
+
+def _check_sentence(sentence: str, present: list[tuple[str, IndexLevel]], rows: list[IndexLevel]) -> Iterator[Claim]:
+    lowered = sentence.lower()
+    seen: set[str] = set()
+    for alias, row in present:
+        place = lowered.find(alias)
+        if place < 0 or row.name in seen or not _stands_alone(lowered, place, len(alias)):
+            continue
+        seen.add(row.name)
+        message = _check_lead(lowered, place, place + len(alias), row, rows) or _check_move(
+            lowered, place + len(alias), row
+        )
+        if message:
+            yield Claim(message, sentence, sentence[place : place + len(alias)])
+
+
+def _stands_alone(text: str, place: int, length: int) -> bool:
+    before = text[place - 1] if place else " "
+    after = text[place + length] if place + length < len(text) else " "
+    return not before.isalnum() and not after.isalnum()
+
+
+def _check_lead(text: str, place: int, end: int, row: IndexLevel, rows: list[IndexLevel]) -> str | None:
+    """ "The Hang Seng led the advances" when another index rose more."""
+    after = [word.strip(".,;") for word in text[end : end + 60].split()]
+    if after[:1] == ["led"] or after[:2] == ["also", "led"]:
+        words = after[1:5]
+    elif text[max(0, place - 40) : place].endswith(("led by ", "led by the ")):
+        words = [word.strip(".,;") for word in text[max(0, place - 60) : place].split()][:-2]
+    else:
+        return None
+    down = bool(_FALLS & set(words))
+    if not down and not _RISES & set(words):
+        return None
+    own = row.change_pct or Decimal(0)
+    best = min(rows, key=_percent) if down else max(rows, key=_percent)
+    if best is row or _percent(best) == own or best.name == row.name:
+        return None
+    verb = "fell" if down else "rose"
+    return (
+        f"The text has {row.name} leading the {'declines' if down else 'advances'}, but {best.name} {verb} more: "
+        f"{_percent(best)}% (line {best.line}) against {own}%."
+    )
+
+
+def _percent(row: IndexLevel) -> Decimal:
+    return row.change_pct if row.change_pct is not None else Decimal(0)
+
+
+def _check_move(text: str, end: int, row: IndexLevel) -> str | None:
+    """ "Nikkei fell 1.2%" when the table has it up, or down by another figure."""
+    tail = text[end : end + 70]
+    clause = tail.split(",", 1)[0].split(";", 1)[0].split(" while ", 1)[0].split(" as ", 1)[0]
+    if any(word in text[max(0, end - 60) : end + 90] for word in _ELSEWHERE):
+        return None
+    words = clause.split()
+    index = 0
+    while index < len(words) and words[index].strip(".") in _SOFT:
+        index += 1
+    if index >= len(words) or index > 3:
+        return None
+    verb = words[index].strip(".")
+    up, down = verb in _UP, verb in _DOWN
+    if not up and not down:
+        return None
+    own = _percent(row)
+    if own and own.is_signed() == up:
+        return f"The text has {row.name} {'up' if up else 'down'}, the table has {own}% (line {row.line})."
+    following = words[index + 1 : index + 3]
+    if following[:1] == ["by"]:
+        following = following[1:]
+    number = read_number(following[0].rstrip(".;,")) if following else None
+    if number is None or number.unit != "%":
+        return None
+    exponent = number.value.as_tuple().exponent
+    room = Decimal(6).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
+    if abs(abs(number.value) - abs(own)) > room:
+        return f"The text has {row.name} {'up' if up else 'down'} {number.value}%, the table has {own}% (line {row.line})."
+    return None

@@ -1,0 +1,120 @@
+"""Tickers against each other and against the exchanges there are.
+
+Two listings of one company are no conflict ("9988.HK" and "BABA"); one code under two exchanges with one name is
+("000660.SK" and "000660.KS"), and so are two codes on one exchange with one name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from llm_wrap.models import MarketWrap, ParseIssue
+from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.mentions import find_mentions
+
+# Exchange suffixes of FactSet, Bloomberg and Reuters. Two of them may mean one exchange.
+EXCHANGES = frozenset(
+    """
+    HK JP TT TW KS KQ KP CH CG CS SS SZ SH IN IS IB NS BO SP SI MK KL TB BK IJ JK PM PS VN VM AU AX AT NZ LN FP PA GR GY DE
+    ET BE NA AS BB BR SM MC SQ IM MI MT SW SE VX VT SS ST DC CO NO OL FH HE ID IR LS PL AV VI PW WA GA HB HU CP CK TI IT RM RX MM
+    RU RO SJ JO IT TV TA AB UH DU QD KK EY EC BZ SA BS MM MX CL CI SN AR BA CB CO PE CN CT TO US UN UW UQ UA LX LU IC
+    SK EU KN KL NL ZA IL BM PK LI CY EB LV TL LT RF
+    """.split()
+)
+
+Locate = Callable[[Block, str], int]
+
+
+class Named(NamedTuple):
+    """A ticker with the company name beside it and the line where it stands."""
+
+    ticker: str
+    name: str
+    line: int
+    in_row: bool
+
+
+def list_named(wrap: MarketWrap, prose: Sequence[Block], locate: Locate) -> list[Named]:
+    """All tickers of prose and rows, by line."""
+    named = [
+        Named(one.ticker, one.name, locate(block, one.ticker), False)
+        for block in prose
+        for one in find_mentions(block.text).tickers
+    ]
+    named += [Named(row.ticker, row.name or "", row.line, True) for row in (*wrap.gainers, *wrap.decliners) if row.ticker]
+    named += [Named(row.ticker, "", row.line, True) for row in wrap.company_news if row.ticker]
+    return sorted(named, key=lambda one: one.line)
+
+
+def check_tickers(wrap: MarketWrap, prose: Sequence[Block], locate: Locate) -> Iterator[ParseIssue]:
+    """One company under two tickers, and one ticker under two names."""
+    by_code: dict[str, Named] = {}
+    by_name: dict[tuple[str, str], Named] = {}
+    names: dict[str, Named] = {}
+    done: set[str] = set()
+    for one in list_named(wrap, prose, locate):
+        code, dot, exchange = one.ticker.rpartition(".")
+        if not dot or one.ticker in done:
+            continue
+        words = name_words(one.name)
+        other = by_code.setdefault(code, one)
+        if other.ticker != one.ticker and (not words or not other.name or _same_name(words, name_words(other.name))):
+            if words or other.name:
+                done.add(one.ticker)
+                yield _conflict(one, other)
+            continue
+        if words:
+            listed = by_name.setdefault((" ".join(words), exchange), one)
+            if listed.ticker != one.ticker:
+                done.add(one.ticker)
+                yield _conflict(one, listed)
+                continue
+            if one.in_row:
+                first = names.setdefault(one.ticker, one)
+                if first.name != one.name and not _same_name(words, name_words(first.name)):
+                    done.add(one.ticker)
+                    message = f"{one.ticker} is {first.name} in line {first.line} and {one.name} here."
+                    yield ParseIssue(line=one.line, kind="ticker_conflict", message=message, text=f"{one.ticker} ({one.name})")
+
+
+def _conflict(one: Named, other: Named) -> ParseIssue:
+    name = one.name or other.name
+    message = f"{name} stands under two tickers: {other.ticker} in line {other.line} and {one.ticker} here."
+    return ParseIssue(line=one.line, kind="ticker_conflict", message=message, text=f"{name} ({one.ticker})")
+
+
+_FORMS = frozenset("inc corp co ltd plc ag sa nv se group holdings holding the company limited corporation spa ab asa as kk".split())
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """A company's name for comparison: lower case, without its legal form.
+
+    >>> name_words("Alibaba Group Holding Ltd.")
+    ('alibaba',)
+    """
+    words = [word.strip(".,'&()-").casefold() for word in name[:80].replace("'s", "").split()]
+    return tuple(word for word in words if word and word not in _FORMS)
+
+
+def _same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names may be one company's: a common word, or the initials of one."""
+    if not one or not other or set(one) & set(other):
+        return True
+    for short, long in ((one, other), (other, one)):
+        if len(short) == 1 and len(long) > 1 and short[0].startswith("".join(word[0] for word in long)[:4]):
+            return True
+        if short[0][:4] == long[0][:4]:
+            return True
+    return False
+
+
+def check_suffixes(wrap: MarketWrap, prose: Sequence[Block], locate: Locate) -> Iterator[ParseIssue]:
+    """An exchange suffix that no exchange has."""
+    done: set[str] = set()
+    for one in list_named(wrap, prose, locate):
+        code, dot, exchange = one.ticker.rpartition(".")
+        if dot and code and len(exchange) == 2 and exchange not in EXCHANGES and one.ticker not in done:
+            done.add(one.ticker)
+            message = f"{one.ticker} ends in .{exchange}, which is no exchange that we know."
+            yield ParseIssue(line=one.line, kind="unknown_exchange", message=message, text=one.ticker)

@@ -1,0 +1,159 @@
+"""A saved page or an HTML mail to text lines.
+
+    block element -> its own line          li -> "• " with two spaces of indent a level
+    table row     -> cells joined by " | " (a row that holds blocks is page layout and is opened up)
+
+Scripts, styles, navigation, forms and hidden elements are left out. Where the page marks its main part, only that counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_BLOCKS = frozenset(
+    """address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5
+    h6 header hr html legend li main ol p pre section summary table tbody tfoot thead tr ul td th""".split()
+)
+_HEADS = frozenset(
+    "h1 h2 h3 h4 h5 h6 p table ul ol section article header footer".split()
+)  # a blank line stands before
+_SKIP = frozenset(
+    """head script style nav form button select input textarea noscript template svg canvas iframe object audio video
+    dialog menu aside title link meta""".split()
+)
+_HIDDEN = ("display:none", "visibility:hidden", "mso-hide:all")
+MAX_NODES = 400_000
+
+
+def html_to_text(markup: str) -> str:
+    """The text of a page, a line a block.
+
+    >>> html_to_text("<p>Digest:</p><ul><li>Exports rise<ul><li>They rose 5%.</li></ul></li></ul>")
+    'Digest:\\n\\n• Exports rise\\n  • They rose 5%.'
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(markup.replace("\0", ""))
+    root = _find_main(tree) or tree.body or tree.root
+    if root is None:
+        return ""
+    writer = _Writer()
+    _walk(root, writer)
+    return writer.finish()
+
+
+def _find_main(tree: Any) -> Any:
+    """The page's main part, where it is marked and holds most of the text."""
+    body = tree.body
+    whole = len(body.text()) if body else 0
+    for selector in ("main", "[role=main]", "article"):
+        found = tree.css(selector)
+        if len(found) == 1 and len(found[0].text()) * 2 > whole:
+            return found[0]
+    return None
+
+
+class _Writer:
+    """Collects runs of text into lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.run: list[str] = []
+        self.depth = 0
+        self.bullet = False
+
+    def end_line(self, *, blank: bool = False) -> None:
+        text = " ".join("".join(self.run).split())
+        self.run.clear()
+        if text:
+            if self.bullet:
+                text = "  " * (self.depth - 1) + "• " + text
+            elif self.depth:
+                text = "  " * self.depth + text
+            self.lines.append(text)
+            self.bullet = False
+        if blank and self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def finish(self) -> str:
+        self.end_line()
+        return "\n".join(self.lines).strip("\n")
+
+
+def _walk(root: Any, writer: _Writer) -> None:
+    """Goes through the tree without recursion: a page nested 10,000 deep is read as any other."""
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    seen = 0
+    while stack:
+        node, leaving = stack.pop()
+        tag = node.tag
+        if leaving:
+            _leave(tag, writer)
+            continue
+        seen += 1
+        if seen > MAX_NODES:
+            break
+        if tag == "-text":
+            writer.run.append(node.text_content or "")
+            continue
+        if tag in _SKIP or tag.startswith("-") or tag.startswith("_") or _is_hidden(node):
+            continue
+        if tag == "br":
+            writer.end_line()
+            continue
+        if tag == "tr" and _write_row(node, writer):
+            continue
+        if tag in _BLOCKS:
+            nested = writer.depth > 0 and tag in ("ul", "ol")
+            writer.end_line(blank=tag in _HEADS and not nested and not (writer.depth and tag == "p"))
+            if tag in ("ul", "ol"):
+                writer.depth += 1
+            elif tag == "li":
+                writer.bullet = True
+        stack.append((node, True))
+        children = []
+        child = node.child
+        while child is not None:
+            children.append((child, False))
+            child = child.next
+        stack.extend(reversed(children))
+
+
+def _leave(tag: str, writer: _Writer) -> None:
+    if tag in _BLOCKS:
+        writer.end_line(blank=tag in _HEADS and writer.depth == 0)
+        if tag in ("ul", "ol"):
+            writer.depth = max(0, writer.depth - 1)
+            if writer.depth == 0 and writer.lines and writer.lines[-1]:
+                writer.lines.append("")
+        elif tag == "li":
+            writer.bullet = False
+
+
+def _is_hidden(node: Any) -> bool:
+    attributes = node.attributes
+    if not attributes:
+        return False
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or attributes.get("role") == "navigation":
+        return True
+    style = (attributes.get("style") or "").replace(" ", "").lower()
+    return any(mark in style for mark in _HIDDEN)
+
+
+def _write_row(row: Any, writer: _Writer) -> bool:
+    """Writes a data row as one line; False for a row that lays out a page."""
+    cells: list[str] = []
+    child = row.child
+    while child is not None:
+        if child.tag in ("td", "th"):
+            if child.css_first("table, ul, ol, h1, h2, h3, h4, hr") or len(child.css("p, div, br")) > 1:
+                return False
+            cells.append(" ".join(child.text().split()))
+        child = child.next
+    cells = [cell for cell in cells if cell]
+    if len(cells) < 2:
+        return False
+    writer.end_line()
+    writer.run.append(" | ".join(cells))
+    writer.end_line()
+    return True

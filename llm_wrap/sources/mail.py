@@ -1,0 +1,129 @@
+"""A stored mail to text: the part that holds the wrap, under the Subject.
+
+Takes multipart, quoted-printable, base64, HTML-only and forwarded mails. Refuses more than MAX_PARTS parts or MAX_DEPTH levels
+by reading no further.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterator
+from email.header import decode_header
+from email.message import Message
+
+from llm_wrap.errors import InputError
+from llm_wrap.sources.html import html_to_text
+
+MAX_PARTS = 200
+MAX_DEPTH = 12
+
+# Words of a wrap's headings; the part with the most of them is the wrap.
+_MARKERS = (
+    "synopsis",
+    "digest",
+    "gainers",
+    "decliners",
+    "markets",
+    "currencies",
+    "economic",
+    "company news",
+    "trading higher",
+)
+
+
+def mail_to_text(data: bytes, display: str) -> str:
+    """The text of the mail's best part, with the Subject above it.
+
+    Raises:
+        InputError: the mail holds no text.
+    """
+    # compat32: the newer policies parse headers eagerly, and some Pythons let an encoded newline make a header of its own.
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        parts = list(_text_parts(message, 0, [MAX_PARTS]))
+    except (RecursionError, ValueError, LookupError) as error:
+        raise InputError(
+            f"{display} is a mail that cannot be read ({type(error).__name__}): save the wrap as text."
+        ) from None
+    if not parts:
+        raise InputError(f"{display} is a mail without text: save the wrap's text or its attachment instead.")
+    best = max(parts, key=lambda part: (_score(part[1]), part[0], len(part[1])))
+    subject = _header(message, "Subject")
+    return f"Subject: {subject}\n\n{best[1]}" if subject else best[1]
+
+
+def _score(text: str) -> int:
+    lowered = text.lower()
+    return sum(marker in lowered for marker in _MARKERS)
+
+
+def _header(message: Message, name: str) -> str:
+    """A header's decoded text on one line."""
+    value = message.get(name)
+    if value is None:
+        return ""
+    parts: list[str] = []
+    try:
+        for chunk, charset in decode_header(str(value)[:2000]):
+            parts.append(_decode(chunk, charset) if isinstance(chunk, bytes) else chunk)
+    except (ValueError, LookupError):
+        parts = [str(value)]
+    return " ".join("".join(parts).split())
+
+
+def _text_parts(message: Message, depth: int, left: list[int]) -> Iterator[tuple[int, str]]:
+    """The text parts as (preference, text): plain text before HTML."""
+    left[0] -= 1
+    if depth > MAX_DEPTH or left[0] < 0:
+        return
+    payload = message.get_payload()
+    if message.is_multipart() and isinstance(payload, list):
+        for part in payload:
+            if isinstance(part, Message):
+                yield from _text_parts(part, depth + 1, left)
+        return
+    kind = message.get_content_type()
+    name = str(message.get_filename() or "").lower()
+    if not (kind.startswith("text/") or name.endswith((".txt", ".html", ".htm", ".md"))):
+        return
+    content = message.get_payload(decode=True)
+    if not isinstance(content, bytes) or not content.strip():
+        return
+    text = _decode(content, message.get_content_charset())
+    if kind == "text/html" or name.endswith((".html", ".htm")):
+        yield 0, html_to_text(text)
+    elif kind in ("text/plain", "text/markdown") or name.endswith((".txt", ".md")):
+        if message.get_param("format") == "flowed":
+            text = _unflow(text, str(message.get_param("delsp") or "").lower() == "yes")
+        yield 1, text
+
+
+def _decode(content: bytes, charset: str | None) -> str:
+    if charset in (None, "us-ascii", "ascii", "unknown-8bit", "iso-8859-1", "latin-1"):
+        # Mailers mislabel: UTF-8 where it is valid, else the Windows code page that they call Latin-1.
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError:
+            return content.decode("cp1252", errors="replace")
+    try:
+        return content.decode(charset or "utf-8", errors="replace")
+    except LookupError:
+        return content.decode("utf-8", errors="replace")
+
+
+def _unflow(text: str, delete_space: bool) -> str:
+    """RFC 3676: a line that ends in a space goes on in the next one."""
+    out: list[str] = []
+    flowing = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if line.startswith(" ") and not flowing:
+            line = line[1:]
+        soft = line.endswith(" ") and line != "-- "
+        body = line[:-1] if soft and delete_space else line
+        if flowing:
+            out[-1] += body
+        else:
+            out.append(body)
+        flowing = soft
+    return "\n".join(out)

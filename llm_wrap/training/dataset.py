@@ -84,7 +84,7 @@ def read_example(row: dict[str, Any], where: str) -> Example:
         sentiment=sentiment,
         sentiment_ok=sentiment_ok,
         target=" ".join(str(row.get("sentiment_target") or "").split())[:_MAX_TARGET],
-        sentence=key + 1 if known and key is not None else 0,
+        sentence=key + 1 if known and key is not None else (0 if item.headline else 1),
         sentence_known=known or not item.sentences,
         style=row.get("style", "digest"),
     )

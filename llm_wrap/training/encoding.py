@@ -57,7 +57,8 @@ def read_label_tokens(server: ModelServer) -> LabelTokens:
             raise ValueError(f"{label}: the label's first letters fuse with the quote before them")
         return tokens[len(opening)]
 
-    themes, sentiments = {name: first(name) for name in THEMES}, {name: first(name) for name in SENTIMENTS}
+    themes: dict[str, int] = {name: first(name) for name in THEMES}
+    sentiments: dict[str, int] = {name: first(name) for name in SENTIMENTS}
     for labels in (themes, sentiments):
         if len(set(labels.values())) < len(labels):
             raise ValueError("two labels begin with the same token")

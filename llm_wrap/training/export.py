@@ -1,7 +1,8 @@
-"""Trained LoRA matrices to the GGUF adapter that llama.cpp loads, and back to plain arrays for a check.
+"""Trained LoRA matrices to the GGUF adapter that llama.cpp loads.
 
-In a Llama GGUF the rows of attn_q and attn_k stand in another order than in transformers: within each head the two halves
-of the rotary dimensions are interleaved. `lora_b` gives those rows, so its rows need the same order; `lora_a` does not.
+In a Llama GGUF the rows of attn_q and attn_k stand in another order than in transformers: within each head the two
+halves of the rotary dimensions are interleaved. `lora_b` gives those rows, so its rows need the same order; `lora_a`
+does not.
 """
 
 from __future__ import annotations
@@ -11,21 +12,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from llm_wrap.errors import InputError
 
-Array = np.ndarray[Any, np.dtype[Any]]
+# A NumPy array; numpy comes with the extra `train` and is not imported here.
+Array = Any
 # SmolLM2-135M: how many heads attn_q and attn_k have.
 HEADS = {"attn_q": 9, "attn_k": 3}
 
 
 def interleave_heads(rows: Array, heads: int) -> Array:
-    """The rows of a q or k matrix in GGUF's order.
-
-    >>> interleave_heads(np.arange(8).reshape(8, 1), heads=2)[:, 0].tolist()
-    [0, 2, 1, 3, 4, 6, 5, 7]
-    """
+    """The rows of a q or k matrix in GGUF's order: of a head with rows 0 1 2 3, the order is 0 2 1 3."""
     if rows.shape[0] % (2 * heads):
         raise InputError(f"{rows.shape[0]} rows do not divide into {heads} heads of two halves")
     halves = rows.reshape(heads, 2, rows.shape[0] // heads // 2, *rows.shape[1:])
@@ -40,10 +36,10 @@ def order_tensors(lora: Mapping[str, Array], heads: Mapping[str, int] = HEADS) -
         if half not in {"lora_a", "lora_b"} or f"{stem}.lora_a" not in lora or f"{stem}.lora_b" not in lora:
             raise InputError(f"{name}: LoRA matrices come in pairs NAME.lora_a, NAME.lora_b")
         layer = stem.split(".")[2]
-        matrix = np.asarray(lora[name], dtype=np.float32)
+        matrix = lora[name]
         if half == "lora_b" and layer in heads:
             matrix = interleave_heads(matrix, heads[layer])
-        tensors[name] = np.ascontiguousarray(matrix.astype(np.float16))
+        tensors[name] = matrix.astype("float16").copy(order="C")
     return tensors
 
 

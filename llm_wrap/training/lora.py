@@ -1,18 +1,15 @@
 """Low-rank adaption of every linear layer of a Llama model, in plain torch.
 
-A layer gives W x + (alpha / rank) B A x. W stays as the GGUF has it, de-quantized to bfloat16; A and B are float32, so that
-small steps are not rounded away. (Merging B A into a bfloat16 W would be faster, and would lose exactly those steps.)
+A layer gives W x + (alpha / rank) B A x. W stays as the GGUF has it, de-quantized to bfloat16; A and B are float32, so
+that small steps are not rounded away. (Merging B A into a bfloat16 W would be faster, and would lose those steps.)
 """
 
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 from typing import Any
-
-import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
 
 # The linear layers of a block: name in transformers, name in GGUF.
 LAYERS = {
@@ -26,26 +23,34 @@ LAYERS = {
 }
 
 
-class LoraLinear(nn.Module):
-    """A frozen linear layer with a trained low-rank update."""
+@cache
+def lora_linear() -> Any:
+    """The class of a frozen linear layer with a trained low-rank update; in a function, since it needs torch."""
+    import torch
+    from torch import nn
+    from torch.nn import functional
 
-    def __init__(self, base: nn.Linear, rank: int, scale: float) -> None:
-        super().__init__()
-        self.weight = base.weight.requires_grad_(False)
-        self.a = nn.Parameter(torch.empty(rank, base.in_features))
-        self.b = nn.Parameter(torch.zeros(base.out_features, rank))
-        nn.init.kaiming_uniform_(self.a, a=math.sqrt(5))
-        self.scale = scale
+    class LoraLinear(nn.Module):  # type: ignore[misc, unused-ignore]
+        def __init__(self, base: Any, rank: int, scale: float) -> None:
+            super().__init__()
+            self.weight = base.weight.requires_grad_(False)
+            self.a = nn.Parameter(torch.empty(rank, base.in_features))
+            self.b = nn.Parameter(torch.zeros(base.out_features, rank))
+            nn.init.kaiming_uniform_(self.a, a=math.sqrt(5))
+            self.scale = scale
 
-    def forward(self, x: Tensor) -> Tensor:
-        flat = x.reshape(-1, x.shape[-1])
-        low = F.linear(flat, self.a.to(x.dtype))
-        out = torch.addmm(F.linear(flat, self.weight), low, self.b.to(x.dtype).t(), alpha=self.scale)
-        return out.view(*x.shape[:-1], -1)
+        def forward(self, x: Any) -> Any:
+            flat = x.reshape(-1, x.shape[-1])
+            low = functional.linear(flat, self.a.to(x.dtype))
+            wide = functional.linear(flat, self.weight)
+            return torch.addmm(wide, low, self.b.to(x.dtype).t(), alpha=self.scale).view(*x.shape[:-1], -1)
+
+    return LoraLinear
 
 
 def load_base(weights: Path) -> Any:
     """The GGUF's model in bfloat16, all weights frozen."""
+    import torch
     from transformers import AutoModelForCausalLM
 
     model = AutoModelForCausalLM.from_pretrained(weights.parent, gguf_file=weights.name, dtype=torch.bfloat16)
@@ -54,13 +59,13 @@ def load_base(weights: Path) -> Any:
     return model
 
 
-def add_lora(model: Any, rank: int, alpha: int) -> dict[str, nn.Parameter]:
-    """Replaces the linear layers in place and gives the trained parameters by GGUF name: "blk.0.attn_q.weight.lora_a"."""
-    parameters: dict[str, nn.Parameter] = {}
+def add_lora(model: Any, rank: int, alpha: int) -> dict[str, Any]:
+    """Replaces the linear layers in place; the trained parameters by GGUF name: "blk.0.attn_q.weight.lora_a"."""
+    parameters: dict[str, Any] = {}
     for number, block in enumerate(model.model.layers):
         for path, name in LAYERS.items():
             parent = block.get_submodule(path.rpartition(".")[0])
-            layer = LoraLinear(block.get_submodule(path), rank, alpha / rank)
+            layer = lora_linear()(block.get_submodule(path), rank, alpha / rank)
             setattr(parent, path.rpartition(".")[2], layer)
             parameters[f"blk.{number}.{name}.weight.lora_a"] = layer.a
             parameters[f"blk.{number}.{name}.weight.lora_b"] = layer.b

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from llm_wrap.llm.embedded import EmbeddedModel, EmbeddedServer
 from llm_wrap.models import DigestItem
 from llm_wrap.training.dataset import fill_messages
-
-_KEY = "training"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,14 @@ class ModelServer:
     """A running server; `address` is http://127.0.0.1:PORT."""
 
     address: str
+    key: str
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
+        """The JSON reply to a JSON request."""
         request = urllib.request.Request(
             self.address + path,
             json.dumps(body).encode(),
-            {"Content-Type": "application/json", "Authorization": f"Bearer {_KEY}"},
+            {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"},
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
         with opener.open(request, timeout=300) as reply:
@@ -46,20 +47,11 @@ class ModelServer:
 
 
 @contextmanager
-def serve_model(weights: Path, adapter: Path | None = None, threads: int = 2) -> Iterator[ModelServer]:
+def serve_model(weights: Path, adapter: Path | None = None, threads: int | None = None) -> Iterator[ModelServer]:
     """Serves `weights` with `adapter` on a free loopback port for as long as the block runs."""
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path = str(weights)
-    params.n_ctx, params.n_parallel = 4096, 1
-    params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [_KEY]
-    params.cpuparams.n_threads = threads
-    params.verbosity = -1
-    if adapter is not None:
-        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
-    server = xllamacpp.Server(params)
+    server = EmbeddedServer(EmbeddedModel(weights.stem, weights, adapter), threads)
     try:
-        yield ModelServer(server.listening_address)
+        endpoint = server.endpoint()
+        yield ModelServer(endpoint.base_url.removesuffix("/v1"), endpoint.api_key)
     finally:
-        del server
+        server.close()

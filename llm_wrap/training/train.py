@@ -81,7 +81,8 @@ def train_adapter(weights: Path, data: Sequence[Path], folder: Path, recipe: Rec
             "tokens_per_s": round(tokens / (time.monotonic() - started)),
         }  # fmt: skip
         if step % max(1, run.per_epoch // 4) == 0 or step == total:
-            _save(folder / "checkpoint.pt", {"step": step, "lora": dict(parameters), "optimizer": optimizer.state_dict()})
+            state = {"step": step, "lora": dict(parameters), "optimizer": optimizer.state_dict()}
+            _save(folder / "checkpoint.pt", state)
         if step % max(1, run.per_epoch // 2) == 0 or step == total:
             entry |= watch(model, run)
         with (folder / "log.jsonl").open("a") as log:
@@ -130,7 +131,7 @@ def schedule(progress: float, warm_up: float) -> float:
     """The learning rate's factor: up in a line over `warm_up` of the run, then down in a line to nothing.
 
     >>> [round(schedule(p, 0.1), 2) for p in (0.05, 0.1, 0.55)]
-    [0.5, 1.0, 0.5]
+    [0.51, 1.0, 0.5]
     """
     return min((progress + 1e-3) / warm_up, 1.0) if progress < warm_up else (1 - progress) / (1 - warm_up)
 
@@ -138,7 +139,7 @@ def schedule(progress: float, warm_up: float) -> float:
 def answer_logits(model: Any, batch: Sequence[Encoded]) -> list[Any]:
     """For each row the logits (answer token, vocabulary) that predict its answer.
 
-    Rows are padded on the right, where causal attention never looks, so there is no mask to pay for; and the vocabulary's
+    Rows are padded on the right, where causal attention never looks, so there is no mask to pay for. The vocabulary's
     matrix, a fifth of the model, is only applied where there is a loss.
     """
     import torch

@@ -1,0 +1,158 @@
+"""`python -m llm_wrap.training`: makes the adapter again, step by step."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from llm_wrap.errors import InputError, LlmWrapError
+
+_HELP = """\
+Makes the adapter that teaches the embedded model the label guide. Needs the extra: pip install -e '.[train]'
+
+  1. data     what the training files hold
+  2. train    LoRA on two cores, about an hour; stops and goes on where it was (same command)
+  3. export   the newest checkpoint as RUN/adapter.gguf, which llama.cpp loads
+  4. judge    labels the held-out rows and the dev cases through the served model (a second an item)
+  5. fit      confidences and the review threshold's table, from what was judged
+  6. card     puts adapter and card into the package
+
+The test cases of evals/corpus (2026) are not touched by any of it.
+"""
+_DATA = (Path("evals/train/digest-items-340.jsonl"), Path("evals/train/training-items.jsonl"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one step; 2 and one line on stderr where it cannot."""
+    options = _parser().parse_args(arguments)
+    try:
+        steps = {"data": _data, "train": _train, "export": _export, "judge": _judge, "fit": _fit, "card": _card}
+        steps[options.step](options)
+    except LlmWrapError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m llm_wrap.training", description=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("step", choices=["data", "train", "export", "judge", "fit", "card"])
+    parser.add_argument("--run", type=Path, default=Path("adapter-run"), help="the run's folder (default: %(default)s)")
+    parser.add_argument(
+        "--data", type=Path, nargs="+", default=list(_DATA), help="training files (default: evals/train)"
+    )
+    parser.add_argument("--weights", type=Path, help="the base weights, a GGUF file: for train, judge and card")
+    parser.add_argument("--corpus", type=Path, default=Path("evals/corpus"), help="dev cases (default: %(default)s)")
+    parser.add_argument("--epochs", type=float, default=3.0, help="train: passes over the data (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=7, help="train: seed of order and start (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=2, help="train: cores to use (default: %(default)s)")
+    parser.add_argument("--adapter", type=Path, help="judge: another adapter file than RUN/adapter.gguf")
+    parser.add_argument("--bare", action="store_true", help="judge: the base model without any adapter")
+    parser.add_argument("--headlines", type=Path, help='judge: also 400 of these {"text", "label"} headlines')
+    parser.add_argument("--review-below", type=float, default=0.5, help="card: confidence that needs no review")
+    parser.add_argument("--name", default="wrap-labels-1", help="card: the adapter's name (default: %(default)s)")
+    parser.add_argument("--into", type=Path, default=Path("llm_wrap/llm/adapters"), help="card: folder (%(default)s)")
+    return parser
+
+
+def _data(options: argparse.Namespace) -> None:
+    from llm_wrap.training.dataset import read_examples, split_examples
+
+    examples = read_examples(options.data)
+    split = split_examples(examples)
+    print(f"{len(examples)} items: {len(split.train)} to train on, {len(split.held_out)} held out")
+    for field in ("theme", "sentiment", "style"):
+        counts = Counter(getattr(example, field) for example in examples)
+        print(f"{field}: " + ", ".join(f"{name} {count}" for name, count in counts.most_common()))
+    print(f"key sentence not in the body, not trained on: {sum(not example.sentence_known for example in examples)}")
+
+
+def _train(options: argparse.Namespace) -> None:
+    from llm_wrap.training.train import Recipe, train_adapter
+
+    recipe = Recipe(epochs=options.epochs, seed=options.seed)
+    train_adapter(_weights(options), options.data, options.run, recipe, options.threads)
+
+
+def _export(options: argparse.Namespace) -> None:
+    import json
+
+    from llm_wrap.training.export import read_checkpoint, write_adapter
+
+    lora = read_checkpoint(options.run / "checkpoint.pt")
+    alpha = json.loads((options.run / "recipe.json").read_text("utf-8"))["alpha"]
+    target = options.run / "adapter.gguf"
+    write_adapter(lora, alpha, target, options.name)
+    print(f"{target}: {len(lora)} tensors, {target.stat().st_size:,} bytes")
+
+
+def _judge(options: argparse.Namespace) -> None:
+    from llm_wrap.training.dataset import read_examples, split_examples
+    from llm_wrap.training.judging import judge_examples, read_dev_cases, read_headlines, write_judged
+    from llm_wrap.training.serving import serve_model
+
+    sets = {"dev": read_dev_cases(options.corpus), "held_out": split_examples(read_examples(options.data)).held_out}
+    if options.headlines:
+        sets["headlines"] = read_headlines(options.headlines, 400)
+    adapter = None if options.bare else options.adapter or options.run / "adapter.gguf"
+    options.run.mkdir(parents=True, exist_ok=True)
+    with serve_model(_weights(options), adapter) as server:
+        for name, examples in sets.items():
+            write_judged(options.run / f"judged-{name}.jsonl", judge_examples(server, examples))
+            print(f"{name}: {len(examples)} items judged", file=sys.stderr, flush=True)
+
+
+def _fit(options: argparse.Namespace) -> None:
+    import json
+
+    from llm_wrap.labelling.confidence import Calibration
+    from llm_wrap.training.figures import fit_temperatures, review_table, score_labels, score_polarity
+    from llm_wrap.training.judging import read_judged
+
+    for path in sorted(options.run.glob("judged-*.jsonl")):
+        rows = read_judged(path)
+        score = score_polarity(rows) if path.stem == "judged-headlines" else score_labels(rows)
+        print(path.stem, json.dumps(score))
+    dev = read_judged(options.run / "judged-dev.jsonl")
+    theme, sentiment = fit_temperatures(dev)
+    print(f"temperatures fitted on dev: theme {theme}, sentiment {sentiment}")
+    for row in review_table(dev, Calibration(theme, sentiment)):
+        print(json.dumps(row))
+
+
+def _card(options: argparse.Namespace) -> None:
+    import shutil
+
+    from llm_wrap.training.card import build_card, write_card
+    from llm_wrap.training.judging import read_judged
+
+    names = ("dev", "held_out", "headlines")
+    judged = {name: read_judged(path) for name in names if (path := options.run / f"judged-{name}.jsonl").is_file()}
+    card = build_card(
+        name=options.name,
+        weights=_weights(options),
+        adapter=options.run / "adapter.gguf",
+        data=options.data,
+        run=options.run,
+        judged=judged,
+        review_below=options.review_below,
+    )
+    options.into.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(options.run / "adapter.gguf", options.into / f"{options.name}.gguf")
+    write_card(card, options.into / f"{options.name}.json")
+    print(options.into / f"{options.name}.json")
+
+
+def _weights(options: argparse.Namespace) -> Path:
+    if options.weights is None or not options.weights.is_file():
+        raise InputError("--weights FILE: the base weights are needed, a GGUF file that `llm-wrap models pull` stores")
+    return Path(options.weights)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

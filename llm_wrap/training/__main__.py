@@ -16,9 +16,10 @@ Makes the adapter that teaches the embedded model the label guide. Needs the ext
   1. data     what the training files hold
   2. train    LoRA on two cores, about an hour; stops and goes on where it was (same command)
   3. export   the newest checkpoint as RUN/adapter.gguf, which llama.cpp loads
-  4. judge    labels the held-out rows and the dev cases through the served model (a second an item)
-  5. fit      confidences and the review threshold's table, from what was judged
-  6. card     puts adapter and card into the package
+  4. check    whether llama.cpp and torch say the same with it, on some held-out rows
+  5. judge    labels the held-out rows and the dev cases through the served model (a second an item)
+  6. fit      confidences and the review threshold's table, from what was judged
+  7. card     puts adapter and card into the package
 
 The test cases of evals/corpus (2026) are not touched by any of it.
 """
@@ -29,7 +30,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one step; 2 and one line on stderr where it cannot."""
     options = _parser().parse_args(arguments)
     try:
-        steps = {"data": _data, "train": _train, "export": _export, "judge": _judge, "fit": _fit, "card": _card}
+        steps = {
+            "data": _data,
+            "train": _train,
+            "export": _export,
+            "check": _check,
+            "judge": _judge,
+            "fit": _fit,
+            "card": _card,
+        }
         steps[options.step](options)
     except LlmWrapError as error:
         print(error, file=sys.stderr)
@@ -41,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m llm_wrap.training", description=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("step", choices=["data", "train", "export", "judge", "fit", "card"])
+    parser.add_argument("step", choices=["data", "train", "export", "check", "judge", "fit", "card"])
     parser.add_argument("--run", type=Path, default=Path("adapter-run"), help="the run's folder (default: %(default)s)")
     parser.add_argument(
         "--data", type=Path, nargs="+", default=list(_DATA), help="training files (default: evals/train)"
@@ -89,6 +98,18 @@ def _export(options: argparse.Namespace) -> None:
     target = options.run / "adapter.gguf"
     write_adapter(lora, alpha, target, options.name)
     print(f"{target}: {len(lora)} tensors, {target.stat().st_size:,} bytes")
+
+
+def _check(options: argparse.Namespace) -> None:
+    import json
+
+    from llm_wrap.training.dataset import read_examples, split_examples
+    from llm_wrap.training.parity import check_parity
+
+    held_out = split_examples(read_examples(options.data)).held_out
+    alpha = json.loads((options.run / "recipe.json").read_text("utf-8"))["alpha"]
+    checkpoint, adapter = options.run / "checkpoint.pt", options.run / "adapter.gguf"
+    print(check_parity(_weights(options), checkpoint, adapter, held_out[:: max(1, len(held_out) // 12)], alpha))
 
 
 def _judge(options: argparse.Namespace) -> None:

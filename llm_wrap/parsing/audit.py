@@ -213,7 +213,11 @@ def check_end(material: Material) -> Iterator[ParseIssue]:
 def check_title(material: Material) -> Iterator[ParseIssue]:
     """The index moves of the title against the Markets table."""
     wrap = material.wrap
-    rows = {row.name.casefold(): row for row in wrap.markets}
+    rows: dict[str, IndexLevel | TableRow] = {row.name.casefold(): row for row in wrap.markets}
+    for table in wrap.tables:
+        for other in table.rows:
+            futures = "future" in table.name.lower() and "future" not in other.name.lower()
+            rows.setdefault(f"{other.name} futures".casefold() if futures else other.name.casefold(), other)
     for move in wrap.title_moves:
         row = rows.get(move.name.casefold())
         if row is None:

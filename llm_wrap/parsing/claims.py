@@ -80,8 +80,11 @@ def _check_sentence(sentence: str, present: list[tuple[str, IndexLevel]], rows: 
         if place < 0 or row.name in seen or not _stands_alone(lowered, place, len(alias)):
             continue
         seen.add(row.name)
-        message = _check_lead(lowered, place, place + len(alias), row, rows) or _check_move(
-            lowered, place + len(alias), row
+        end = place + len(alias)
+        message = (
+            _check_lead(lowered, place, end, row, rows)
+            or _check_best(lowered, end, row, rows)
+            or _check_move(lowered, end, row)
         )
         if message:
             yield Claim(message, sentence, sentence[place : place + len(alias)])
@@ -113,6 +116,44 @@ def _check_lead(text: str, place: int, end: int, row: IndexLevel, rows: list[Ind
     return (
         f"The text has {row.name} leading the {'declines' if down else 'advances'}, but {best.name} {verb} more: "
         f"{_percent(best)}% (line {best.line}) against {own}%."
+    )
+
+
+def _check_best(text: str, end: int, row: IndexLevel, rows: list[IndexLevel]) -> str | None:
+    """ "KOSPI rose most", "CAC 40 was the only gainer", "the DAX the worst performer"."""
+    clause = text[end : end + 60].split(",", 1)[0].split(";", 1)[0].split(". ", 1)[0]
+    words = [word.strip(".") for word in clause.split()][:7]
+    if any(word in clause for word in ("week", "month", "year", "after", "since", "sector")):
+        return None
+    own = _percent(row)
+    while words and words[0] in {"was", "is", "were", "the", "index", "as"}:
+        words.pop(0)
+    if len(words) < 2:
+        return None
+    if words[0] == "only" and words[1].rstrip("s") in {"gainer", "riser", "advancer", "decliner", "faller", "loser"}:
+        down = words[1].rstrip("s") in {"decliner", "faller", "loser"}
+        others = [one for one in rows if one.name != row.name and _percent(one) and _percent(one).is_signed() == down]
+        if others:
+            other = others[0]
+            return (
+                f"The text has {row.name} as the only {words[1]}, but {other.name} is at {_percent(other)}% "
+                f"(line {other.line})."
+            )
+        return None
+    verb, rest = words[0], words[1:3]
+    most = rest[:1] == ["most"] or rest == ["the", "most"]
+    down = most and verb in _DOWN
+    if not down and not (most and verb in _UP):
+        if words[0] in {"best", "strongest", "top", "weakest", "worst"} and rest[:1] in (["performer"], ["performing"]):
+            down = words[0] in {"weakest", "worst"}
+        else:
+            return None
+    best = min(rows, key=_percent) if down else max(rows, key=_percent)
+    if best.name == row.name or _percent(best) == own:
+        return None
+    return (
+        f"The text has {row.name} {'down' if down else 'up'} most, but {best.name} is at {_percent(best)}% "
+        f"(line {best.line}) against {own}%."
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_wrap.parsing.layout import Line
 from llm_wrap.parsing.patterns import is_ticker, read_number
 from llm_wrap.parsing.rows import read_named_row
-from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, read_heading
+from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading
 
 _PROSE: frozenset[Kind] = frozenset({"preamble", "synopsis", "digest", "news", "named", "company_news"})
 _TABLES: frozenset[Kind] = frozenset(
@@ -20,6 +20,7 @@ _TABLES: frozenset[Kind] = frozenset(
 def cut_sections(lines: list[Line]) -> list[Section]:
     """The sections in order; the first is the preamble, which may be empty."""
     sections = [Section("preamble", "", None, [])]
+    last_heading = max((line.number for line in lines if len(line.text) <= 70 and read_heading(line.text)), default=0)
     for line in lines:
         current = sections[-1]
         heading = read_heading(line.text) if len(line.text) <= 70 or line.text[:1] in "SsOoLlKkMm" else None
@@ -29,7 +30,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
             rest = [line._replace(text=heading.rest)] if heading.rest else []
             sections.append(Section(heading.kind, heading.name, line, rest))
             continue
-        if current.kind != "disclaimer" and current.kind != "preamble" and is_disclaimer(line.text):
+        if _opens_disclaimer(line, current, last_heading):
             sections.append(Section("disclaimer", "", None, [line]))
             continue
         if current.kind in _PROSE or current.kind == "data":
@@ -44,6 +45,18 @@ def cut_sections(lines: list[Line]) -> list[Section]:
                 continue
         current.lines.append(line)
     return sections
+
+
+def _opens_disclaimer(line: Line, current: Section, last_heading: int) -> bool:
+    """Whether the disclaimer starts here: by its words, or as prose below the last of the tables."""
+    if current.kind in ("disclaimer", "preamble") or not line.text[0].isupper() and line.text[0] not in "©(*\"'":
+        return False
+    if current.kind in _TABLES:
+        if current.kind in ("gainers", "decliners", "movers") and line.bullet:
+            return False
+        below = line.number > last_heading and is_prose(line.text) and read_named_row(line.text) is None
+        return is_disclaimer(line.text) or (below and " versus " not in line.text and (bool(current.lines)))
+    return line.number > last_heading and is_disclaimer(line.text) and not line.bullet
 
 
 def _is_false_heading(heading: Heading, line: Line, current: Section) -> bool:

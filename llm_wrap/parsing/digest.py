@@ -98,7 +98,8 @@ def is_headline(text: str, *, colon: bool) -> bool:
     if len(text) > MAX_HEADLINE:
         return False
     if colon:
-        return text.endswith(":") and len(split_sentences(text)) == 1
+        # "Leak? Waller denies it:" is one headline; a full stop inside makes it prose.
+        return text.endswith(":") and all(part[-1] in "?!:" for part in split_sentences(text))
     return text[-1] not in ".!?;," and not text.endswith((".)", '."')) and len(split_sentences(text)) == 1
 
 

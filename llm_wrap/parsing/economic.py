@@ -138,7 +138,6 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
     if found_actual is None:
         return None
     index, actual = found_actual
-    as_expected = " as expected" in f" {left} {right}" or " in line" in f" {left} {right}"
     status, words = _take_status(tokens[:index], tokens[index + 1 :])
     while words and words[-1].lower().strip(":,") in {
         "unchanged",
@@ -156,7 +155,11 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
     if not indicator:
         return None
     consensus, prior = _read_compare(right)
-    del as_expected
+    said = f" {' '.join(tokens).lower()} {right.lower()}"
+    if consensus is None and (" as expected" in said or " in line with" in said or " as forecast" in said):
+        consensus = actual.value
+    if prior is None and (" unchanged" in said or " held at" in said):
+        prior = actual.value
     return EconomicPrint(
         country=country, period=period, indicator=indicator, revised=status == "revised", status=status,
         actual=actual.value, consensus=consensus, prior=prior, unit=actual.unit, line=line,

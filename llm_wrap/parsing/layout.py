@@ -8,7 +8,11 @@ Refuses nothing: odd characters are replaced or dropped, and the number of a lin
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
+
+from llm_wrap.parsing.outlets import is_outlet
 
 MAX_LINES = 50_000
 MAX_ROW = 400  # characters; a table row beyond this is prose
@@ -119,7 +123,7 @@ def find_wrap_column(lines: list[Line]) -> int:
     The column is the longest line that is so broken.
     """
     broken: list[int] = []
-    for upper, lower in zip(lines, lines[1:], strict=False):
+    for upper, lower in pairwise(lines):
         if lower.blank_before or lower.bullet:
             continue
         if lower.text[0].islower() and upper.text[-1] not in ".:!?" and len(upper.text) > 20:
@@ -134,8 +138,14 @@ def _width(line: Line) -> int:
     return line.indent + len(line.text) + (2 if line.bullet else 0)
 
 
-def join_lines(lines: list[Line], column: int, *, rows: bool = False) -> list[Block]:
-    """Joins the lines of one section that were one paragraph before `column` cut it. `rows`: a table section."""
+Starts = Callable[[str, str], bool]  # of the line above and the line itself
+
+
+def join_lines(lines: list[Line], column: int, starts: Starts | None = None) -> list[Block]:
+    """Joins the lines of one section that were one paragraph before `column` cut it.
+
+    `starts` tells the first line of a row in a section of rows; None for prose.
+    """
     blocks: list[Block] = []
     index = 0
     while index < len(lines):
@@ -143,36 +153,43 @@ def join_lines(lines: list[Line], column: int, *, rows: bool = False) -> list[Bl
         parts = [first.text]
         last = first
         index += 1
-        while index < len(lines) and column and _continues(last, lines, index, column, parts, rows):
+        while index < len(lines) and column and _continues(last, lines, index, column, parts, starts):
             last = lines[index]
-            parts.append(last.text)
+            # A source tag that the wrapping put at the start of a line looks like a bullet: "- FT".
+            parts.append(f"{last.bullet} {last.text}" if last.bullet else last.text)
             index += 1
-        text = parts[0] if len(parts) == 1 else _glue(parts)
+        text = parts[0] if len(parts) == 1 else " ".join(parts)
         blocks.append(Block(first.number, last.number, first.indent, first.bullet, text, first.blank_before))
     return blocks
 
 
-def _glue(parts: list[str]) -> str:
-    """Joins by a space."""
-    return " ".join(parts)
+# Words that end no row and no sentence: what follows them goes on.
+_OPEN_WORDS = frozenset("and or versus vs to at in of the a an from by with for on consensus prior than as its".split())
 
 
-def _continues(upper: Line, lines: list[Line], index: int, column: int, parts: list[str], rows: bool) -> bool:
+def _continues(
+    upper: Line, lines: list[Line], index: int, column: int, parts: list[str], starts: Starts | None
+) -> bool:
     """Whether lines[index] goes on where `upper` was cut."""
     lower = lines[index]
-    if lower.blank_before or lower.bullet:
+    if lower.blank_before:
         return False
+    if lower.bullet:
+        return lower.bullet in "-–" and len(lower.text) < 30 and is_outlet(lower.text) and upper.text[-1] not in ".:"
     if lower.text[0].islower():
         return True
-    if rows and _starts_row(lower.text):
-        return False
+    if starts is not None:
+        if upper.text.rsplit(" ", 1)[-1].lower() in _OPEN_WORDS and _width(upper) > column // 2:
+            return True
+        if starts(upper.text, lower.text):
+            return False
     word = lower.text.split(" ", 1)[0]
     if _width(upper) + 1 + len(word) <= column:
         return False  # the next word would have fitted: the paragraph ended there
     if upper.text[-1] == ":" and len(parts) <= 3 and not any(". " in part for part in parts):
         return False  # a headline that happens to fill its line
     # A full line that ends a sentence may end its paragraph too. It does where a headline follows.
-    return not (upper.text[-1] in ".!?" and not rows and _headline_follows(lines, index, column))
+    return not (upper.text[-1] in ".!?" and starts is None and _headline_follows(lines, index, column))
 
 
 def _headline_follows(lines: list[Line], index: int, column: int) -> bool:
@@ -184,9 +201,3 @@ def _headline_follows(lines: list[Line], index: int, column: int) -> bool:
         if line.text[-1] == "." or _width(line) < column - 20:
             return False
     return False
-
-
-def _starts_row(text: str) -> bool:
-    """Whether `text` looks like the start of a table row: a percentage first, or a name and a colon."""
-    head = text[:60]
-    return head[0] in "+-(" or head[0].isdigit() or ": " in head or " -- " in head

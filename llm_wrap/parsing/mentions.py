@@ -12,33 +12,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from llm_wrap.parsing.outlets import NOT_SOURCES, OUTLETS, is_outlet
 from llm_wrap.parsing.patterns import BARE_TICKER, MARKED_TICKER, TICKER_IN_PROSE, is_ticker
 
-# Outlets that a bracket may name. Lower case.
-_OUTLETS = frozenset(
-    """
-    reuters bloomberg wsj ft nikkei yonhap cnbc scmp afp ap nyt caixin xinhua kyodo jiji nhk cna bbc cnn axios
-    politico barron's barrons marketwatch semafor digitimes techcrunch verge variety economist fortune forbes
-    globe telegraph guardian times handelsblatt spiegel bild faz ansa lemonde figaro efe tass interfax ria mni
-    dj djn dow-jones mint livemint pti et toi bs afr abc smh rtrs bbg mlex punchbowl sina cls stcn globaltimes
-    yicai valor folha estadao estado infomoney reforma milenio clarin lanacion theinformation information
-    seekingalpha factset streetaccount npr upi cbs nbc fox fbn fbn betaville expansion expansión cincodias
-    elpais kontan antara bernama vnexpress bangkokpost straitstimes businesstimes edaily hankyung chosun
-    joongang sky skynews mailonline thisismoney lesechos echos agefi lagefi borsen dagensindustri di cnyes udn
-    ctee moneydj asahi mainichi yomiuri sankei toyokeizai pbs espn msnbc stat endpoints statnews theedge platts
-    argus kitco coindesk theblock cointelegraph afr.com rtt benzinga ifr ifrasia mergermarket debtwire reorg
-    lseg euronews politiken corriere repubblica ilsole24ore sole24ore il-sole mf milanofinanza wiwo
-    manager-magazin welt
-    """.split()
-)
-# The last word of an outlet's name: "NY Times", "Economic Daily News", "Il Sole 24 Ore".
-_OUTLET_ENDINGS = frozenset(
-    """
-    times post journal news daily herald press tribune gazette chronicle review standard magazine wire newswires
-    mail zeitung globe mirror sun monde figaro echos information economist guardian telegraph independent
-    insider week today business observer television tv radio agency report register online media street ore
-    """.split()
-)
 # Capitals in brackets that are neither a ticker nor an outlet.
 _ACRONYMS = frozenset(
     """
@@ -54,16 +30,8 @@ _ACRONYMS = frozenset(
     TIPS TSA ID EST PT ET GMT HKT JST KST UTC BST CET EBITDA ROE ROIC NIM NII CET1 LTM NTM GAAP
     """.split()
 )
-_NOT_SOURCES = frozenset(
-    """
-    link links revised preliminary flash final prelim unchanged prior previous consensus estimate est forecast
-    record ex-items adjusted chart video audio transcript pdf note update updated monday tuesday wednesday
-    thursday friday saturday sunday january february march april may june july august september october november
-    december today tomorrow yesterday here see more below above table exclusive local sources source
-    """.split()
-)
-_PARTS = re.compile(r"\s{0,2}[,/;]\s{0,2}|\s(?:and|&)\s")
-_CAPITAL_RUN = re.compile(r"[A-Z0-9][\w.&'-]{0,30}(?:\s(?:[A-Z0-9&][\w.&'-]{0,30}|of|and|the|de|&))*$")
+_PARTS = re.compile(r"\ ?[,/;]\ ?")
+_LEADS = ("via ", "citing ", "per ", "from ", "Source: ", "source: ", "Sources: ", "sources: ")
 
 
 class Mention(NamedTuple):
@@ -80,6 +48,14 @@ class Mentions(NamedTuple):
     sources: tuple[str, ...]
 
 
+class _Bracket(NamedTuple):
+    """One part of a bracket. `before` are the words in front of it; `closes`: it ends its sentence, as source tags do."""
+
+    part: str
+    before: str
+    closes: bool
+
+
 def find_mentions(text: str) -> Mentions:
     """Tickers and sources of `text`, unique, in order of first mention.
 
@@ -89,20 +65,20 @@ def find_mentions(text: str) -> Mentions:
     """
     tickers: dict[str, tuple[int, str]] = {}
     sources: dict[str, None] = {}
-    start = text.find("(")
-    while start >= 0:
-        end = text.find(")", start, start + 160)
-        if end < 0:
-            start = text.find("(", start + 1)
-            continue
-        inner_start = text.rfind("(", start, end)  # "((Reuters)": the innermost
-        _read_bracket(text, inner_start, end, tickers, sources)
-        start = text.find("(", end)
-    for hit in TICKER_IN_PROSE.finditer(text):
-        ticker = hit.group()
-        if ticker not in tickers or tickers[ticker][0] > hit.start():
-            name = tickers[ticker][1] if ticker in tickers else ""
-            tickers[ticker] = (hit.start(), name)
+    end = text.find(")")
+    floor = 0
+    while end >= 0:
+        start = text.rfind("(", max(floor, end - 160), end)  # the innermost bracket
+        if start >= 0:
+            _read_bracket(text, start, end, tickers, sources)
+        floor = end + 1
+        end = text.find(")", floor)
+    if "." in text:
+        for hit in TICKER_IN_PROSE.finditer(text):
+            ticker = hit.group()
+            if ticker not in tickers or tickers[ticker][0] > hit.start():
+                name = tickers[ticker][1] if ticker in tickers else ""
+                tickers[ticker] = (hit.start(), name)
     tail = _closing_source(text)
     if tail:
         sources.setdefault(tail)
@@ -114,22 +90,41 @@ def _read_bracket(
     text: str, start: int, end: int, tickers: dict[str, tuple[int, str]], sources: dict[str, None]
 ) -> None:
     inner = text[start + 1 : end].strip()
-    if not inner or (inner[0].islower() and not inner.startswith(("via ", "citing ", "per ", "from "))):
+    if not inner or (inner[0].islower() and not inner.startswith((*_LEADS, "eToro"))):
         return
-    for lead in ("via ", "citing ", "per ", "from ", "Source: ", "source: "):
+    for lead in _LEADS:
         inner = inner.removeprefix(lead)
-    before = text[max(0, start - 60) : start].rstrip()
-    for part in _PARTS.split(inner, maxsplit=12):
-        part = part.strip().strip("'\"")
-        ticker = read_ticker(part, before)
+    before = text[max(0, start - 80) : start].rstrip()
+    after = text[end + 1 : end + 3]
+    closes = not after.strip() or after[0] in ".;\n" or before.endswith((".", '."', "."))
+    parts = [inner] if is_outlet(inner) and not is_ticker(inner) and "," not in inner else _split_parts(inner)
+    for number, part in enumerate(parts):
+        bracket = _Bracket(part, before, closes)
+        ticker = read_ticker(bracket)
         if ticker:
-            tickers.setdefault(ticker, (start, _name_before(before)))
-        elif is_source(part, text, end):
+            tickers.setdefault(ticker, (start + number, name_before(before)))
+        elif is_source(bracket):
             sources.setdefault(part)
 
 
-def read_ticker(part: str, before: str) -> str | None:
-    """The ticker that a bracket's `part` is, given the words `before` the bracket; None where it is none."""
+def _split_parts(inner: str) -> list[str]:
+    """The parts of "Reuters, WSJ", "9988.HK/BABA" and "Reuters and FT"; "Globe and Mail" is one."""
+    parts: list[str] = []
+    for part in _PARTS.split(inner, maxsplit=12):
+        part = part.strip().strip("'\"")
+        for joint in (" and ", " & "):
+            left, found, right = part.partition(joint)
+            if found and ((is_outlet(left) and is_outlet(right)) or (is_ticker(left) and is_ticker(right))):
+                parts += [left, right]
+                break
+        else:
+            parts.append(part)
+    return [part for part in parts if part]
+
+
+def read_ticker(bracket: _Bracket) -> str | None:
+    """The ticker that a bracket's part is, given the words before the bracket; None where it is none."""
+    part = bracket.part
     if len(part) > 20:
         return None
     bare = part.strip("~")
@@ -139,48 +134,77 @@ def read_ticker(part: str, before: str) -> str | None:
         return bare
     if MARKED_TICKER.fullmatch(part):
         return part
-    if not BARE_TICKER.fullmatch(part) or part in _ACRONYMS or part.lower() in _OUTLETS:
+    if not BARE_TICKER.fullmatch(part):
         return None
-    # A company's name stands before its ticker; "performance obligations (RPO)" is an acronym.
-    words = before.split()
-    last = words[-1].strip("\"'") if words else ""
-    return part if last[:1].isupper() or last[:1].isdigit() else None
+    words = bracket.before.split()
+    last = words[-1].strip("\"',") if words else ""
+    if part in _ACRONYMS and not name_before(bracket.before).upper().startswith(part + " "):
+        return None
+    if part.lower() in OUTLETS and bracket.closes:
+        return None
+    # A company's name stands before its ticker ("Oracle's (ORCL)", "iShares (IBIT)"); a date or a verb does not, and
+    # "performance obligations (RPO)" is an acronym.
+    if last.isdigit() and len(words) > 1:
+        last = words[-2]  # "Phillips 66 (PSX)"
+    named = any(char.isupper() for char in last) and (last[:1].isalpha() or last.isalnum())
+    return part if named else None
 
 
-def _name_before(before: str) -> str:
-    """The run of capitalised words that ends `before`, without a possessive."""
-    found = _CAPITAL_RUN.search(before[-60:])
-    return found.group().removesuffix("'s").removesuffix("'") if found else ""
+_SMALL = frozenset("of and the de & du la del di y".split())
 
 
-def is_source(part: str, text: str, end: int) -> bool:
-    """Whether a bracket's `part` names an outlet. `end` is the index of the closing bracket in `text`."""
-    if not 2 <= len(part) <= 40 or not (part[0].isupper() or part[0].isdigit()):
+def name_before(before: str) -> str:
+    """The run of capitalised words that ends `before`, without a possessive.
+
+    >>> name_before("shares of Wal-Mart de México's")
+    'Wal-Mart de México'
+    """
+    words = before[-80:].split()
+    run: list[str] = []
+    for word in reversed(words[-7:]):
+        if not (any(char.isupper() for char in word) or word[:1].isdigit() or word in _SMALL):
+            break
+        if run and word[-1] in ".,;:)!?" and not (word[-1] == "." and len(word) <= 5):
+            break
+        run.append(word)
+    while run and run[-1] in _SMALL:
+        run.pop()
+    return " ".join(reversed(run)).removesuffix("'s").removesuffix("'")
+
+
+def is_source(bracket: _Bracket) -> bool:
+    """Whether a bracket's part names an outlet."""
+    part = bracket.part
+    if not 2 <= len(part) <= 40 or not (part[0].isupper() or part[0].isdigit() or part.lower() in OUTLETS):
         return False
-    lowered = part.lower()
-    if lowered in _NOT_SOURCES or any(char in "%$€£¥=+:" for char in part):
+    if part.lower() in NOT_SOURCES or any(char in "%$€£¥=+:" for char in part):
         return False
-    words = lowered.split()
-    if lowered in _OUTLETS or words[-1] in _OUTLET_ENDINGS or words[0] in _OUTLETS:
+    if is_outlet(part):
         return True
-    if part in _ACRONYMS or any(char.isdigit() for char in part) or len(words) > 4:
+    words = part.split()
+    if part in _ACRONYMS or not bracket.closes or len(words) > 4 or any(char.isdigit() for char in part):
         return False
-    # An outlet that we do not know: capitalised words that close a sentence, as source tags do.
-    after = text[end + 1 : end + 3]
-    closes = not after or after[0] in ".;" or (after[0] == " " and text[end - len(part) - 3 : end].find(". (") >= 0)
-    return (
-        closes and not part.isupper() and all(word[0].isupper() or word in {"of", "the", "de"} for word in part.split())
-    )
+    if part.isupper():
+        # Capitals that we do not know: an agency's tag, unless they abbreviate the words before them.
+        return len(words) == 1 and len(part) >= 3 and part.isalpha() and not _abbreviates(part, bracket.before)
+    return all(word[0].isupper() or word in _SMALL for word in words)
+
+
+def _abbreviates(letters: str, before: str) -> bool:
+    """Whether `letters` are the initials of the last words, small ones aside: "performance obligations (PO)"."""
+    initials = "".join(
+        piece[0] for word in before.split()[-10:] if word not in _SMALL for piece in word.split("-") if piece
+    ).upper()
+    return initials.endswith(letters) or initials.endswith(letters[:-1]) or (len(letters) > 3 and letters[:3] in initials)
 
 
 def _closing_source(text: str) -> str | None:
     """The outlet behind a closing dash: "… to cut 400 jobs - FT"."""
     tail = text[-40:]
-    dash = tail.rfind(" - ")
-    if dash < 0:
-        dash = tail.rfind("-- ") - 0
-        part = tail[dash + 3 :] if dash >= 0 else ""
-    else:
-        part = tail[dash + 3 :]
-    part = part.strip().rstrip(".:")
-    return part if part and part[0].isupper() and part.lower() in _OUTLETS else None
+    for dash in (" - ", " -- ", " – ", " — "):
+        place = tail.rfind(dash)
+        if place >= 0:
+            part = tail[place + len(dash) :].strip().rstrip(".:")
+            if part and part[0].isupper() and part.lower() in OUTLETS:
+                return part
+    return None

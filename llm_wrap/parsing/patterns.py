@@ -41,7 +41,7 @@ _NUMBER = re.compile(
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3}){0,6},[0-9]{3}(?:\.[0-9]{1,12})?")
 
 # "9988.HK"  "000660.KS"  "M1GU.SP"  "BT/A.LN"  "NOVO-B.DC"
-TICKER = re.compile(r"[0-9A-Z]{1,10}(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}")
+TICKER = re.compile(r"[0-9A-Z]{1,10}\*?(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}")
 # A ticker anywhere in prose: no letter, digit or dot may touch it.
 TICKER_IN_PROSE = re.compile(
     r"(?<![0-9A-Za-z.$/-])[0-9A-Z]{1,10}(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}(?![0-9A-Za-z])(?!\.[A-Za-z0-9])"
@@ -61,6 +61,9 @@ def read_number(token: str) -> Number | None:
     """
     if len(token) > 60:
         return None
+    if token[-1:] == ")" and token[:1].isupper() and "(" in token:  # "SEK(1.2B)" is "(SEK1.2B)"
+        prefix, _, inner = token.partition("(")
+        token = f"({prefix}{inner}"
     found = _NUMBER.fullmatch(token)
     if not found:
         return None

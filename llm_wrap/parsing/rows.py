@@ -184,7 +184,9 @@ def _assign(found: list[_Token], yields: bool) -> Values | None:
         else:
             plain.append(number)
     if points and level is None and percent and not percent[0].signed:
-        level = percent.pop(0)  # "4.31% (+6 bps)"
+        level = percent.pop(0)  # "4.31% (+6 bps)": the others of such a table sign inside the bracket, so "(0 bps)" is 0
+        if points[0].bracketed and not points[0].value:
+            points[0] = points[0]._replace(value=abs(points[0].value))
     if yields and level is None and percent and not percent[0].signed and len(percent) + len(plain) <= 2 and not points:
         level = percent.pop(0)
     if level is None and plain:

@@ -65,7 +65,7 @@ _DISCLAIMER_STARTS = (
     "this summary is provided", "this wrap is provided", "source: factset", "all rights reserved", "provided for general",
     "provided for information", "you are receiving", "to unsubscribe", "unsubscribe", "information and data", "this content is",
     "the content of this", "this commentary is", "this market commentary", "these materials", "the above information",
-    "no part of this", "past performance",
+    "no part of this", "past performance", "nothing in this", "nothing on this", "the figures in this",
 )  # fmt: skip
 
 # Mail headers and site furniture above a wrap. Lower case.
@@ -79,7 +79,7 @@ _FURNITURE = (
     "----- forwarded", "forwarded message", "home", "print", "email this", "share", "skip to", "sign in", "log in", "login",
     "menu", "search", "market summary", "daily dr market summary", "view in browser", "view this email", "caution: external",
     "external email", "[external]", "fyi", "see below", "all,", "team,", "hi ", "hello", "morning all", "good morning",
-    "regards", "thanks", "best,", "sent from my", "next >", "< prev", "subscribe", "dr directory", "contact us", "printer",
+    "regards", "thanks", "best,", "sent from my", "next >", "< prev", "subscribe", "please enable javascript", "dr directory", "contact us", "printer",
 )  # fmt: skip
 
 
@@ -133,9 +133,34 @@ def read_heading(text: str) -> Heading | None:
     return None
 
 
+# Words that disclaimers are made of. Two of them make one; below the tables, where no prose stands, none is needed.
+_DISCLAIMER_WORDS = (
+    "advice", "warrant", "solicitation", "liabilit", "recommendation", "redistribut", "informational", "guarantee", "accuracy",
+    "completeness", "for information", "general information", "not an offer", "reproduc", "terms of use", "internal use",
+    "confidential", "intended recipient", "vouch", "no representation", "licensed", "publisher", "all rights",
+)  # fmt: skip
+
+
 def is_disclaimer(text: str) -> bool:
     """Whether a disclaimer starts with this line."""
-    return text[:60].lower().lstrip("*_ \"'").startswith(_DISCLAIMER_STARTS)
+    lowered = text[:400].lower().lstrip("*_ \"'")
+    return lowered.startswith(_DISCLAIMER_STARTS) or (
+        len(text) < 2000 and sum(word in lowered for word in _DISCLAIMER_WORDS) >= 2
+    )
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line among the tables is a sentence and no row: six words or more, and hardly a figure.
+
+    >>> is_prose("Quotes are composite and may differ from official closing prices."), is_prose("DAX: +1.2% to 24,703.12")
+    (True, False)
+    """
+    words = text.split()
+    return (
+        len(words) >= 6
+        and text[0].isupper()
+        and sum(any(char.isdigit() for char in word) for word in words) * 6 <= len(words)
+    )
 
 
 def is_mail_header(text: str) -> bool:
@@ -145,4 +170,6 @@ def is_mail_header(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether the line belongs to the mail or the page around the wrap: "Back to Daily DR Market Summary"."""
+    if text.startswith("On ") and text.endswith("wrote:"):
+        return True
     return len(text) < 90 and text.lower().strip("*_#-=<>[]| ").startswith(_FURNITURE)

@@ -6,8 +6,6 @@ move  = index pct ["to" level]          "Nikkei +0.42%"  "Hang Seng (1.19%)"  "F
 
 from __future__ import annotations
 
-import re
-
 from llm_wrap.models import Region, TitleMove, WrapKind
 from llm_wrap.parsing.patterns import read_number
 
@@ -50,9 +48,6 @@ def is_title(text: str) -> bool:
     )
 
 
-_MOVE = re.compile(r"(?P<pct>[-+(][0-9.]{1,6}%?\)?%?)(?:\ (?:to|at)\ (?P<level>[0-9][0-9,.]{0,14}[0-9]))?$")
-
-
 def read_title_moves(title: str) -> tuple[TitleMove, ...]:
     """The index moves that a title claims.
 
@@ -62,22 +57,31 @@ def read_title_moves(title: str) -> tuple[TitleMove, ...]:
     head, found, tail = title.partition(": ")
     text = tail if found and "%" not in head else title
     moves: list[TitleMove] = []
-    for part in re.split(r"[,;|](?= )", text[:600]):
-        part = part.strip(" .;,|")
-        bracket = part.find(" (as of")
-        if bracket > 0:
-            part = part[:bracket]
-        hit = _MOVE.search(part)
-        if not hit or hit.start() < 2:
-            continue
-        name = part[: hit.start()].strip(" :-")
-        number = read_number(hit["pct"])
-        level = read_number(hit["level"]) if hit["level"] else None
-        for lead in (" - ", " – ", ": "):
-            name = name.rpartition(lead)[2]
-        if name and number and number.unit == "%" and any(char.isalpha() for char in name):
-            moves.append(TitleMove(name=name, change_pct=number.value, level=level.value if level else None))
+    for part in text[:600].replace("; ", ", ").replace(" | ", ", ").split(", "):
+        move = _read_move(part.split())
+        if move:
+            moves.append(move)
     return tuple(moves)
+
+
+def _read_move(words: list[str]) -> TitleMove | None:
+    """The first signed percentage with the words before it, and the level behind it; what follows is no part of it."""
+    for index, word in enumerate(words[:14]):
+        number = read_number(word.rstrip(".;,"))
+        if number is None or number.unit != "%" or not number.signed:
+            continue
+        names = words[:index]
+        for dash in ("-", "–", "--", "—"):
+            if dash in names:
+                names = names[len(names) - names[::-1].index(dash) :]
+        name = " ".join(names).strip(" :-")
+        level = read_number(words[index + 2].strip(".;,")) if words[index + 1 : index + 2] in (["to"], ["at"]) and len(
+            words
+        ) > index + 2 else None
+        if not any(char.isalpha() for char in name):
+            return None
+        return TitleMove(name=name, change_pct=number.value, level=level.value if level else None)
+    return None
 
 
 def find_region(head: str, index_names: list[str], synopsis: str) -> Region | None:

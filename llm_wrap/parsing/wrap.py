@@ -34,15 +34,32 @@ from llm_wrap.parsing.layout import (
     MAX_LINES,
     Block,
     Line,
+    Starts,
     find_wrap_column,
     is_rule,
     join_lines,
     normalise_text,
     read_lines,
 )
-from llm_wrap.parsing.rows import is_row_ticker, read_mover, read_named_row
+from llm_wrap.parsing.row_starts import (
+    starts_company_row,
+    starts_economic,
+    starts_head,
+    starts_mover,
+    starts_named_row,
+)
+from llm_wrap.parsing.rows import NamedRow, is_row_ticker, read_mover, read_named_row
 from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
 from llm_wrap.parsing.title import find_kind, find_region, is_title, read_title_moves
+
+# How the first line of a row looks in each kind of section that holds rows, below the line above it.
+ROW_STARTS: dict[str, Starts] = {
+    **dict.fromkeys(("gainers", "decliners", "movers"), starts_mover),
+    **dict.fromkeys(("data", "markets", "currencies", "table"), starts_named_row),
+    "economic": starts_economic,
+    "company_news": starts_company_row,
+    "preamble": starts_head,
+}
 
 
 class LineAccount(NamedTuple):
@@ -102,11 +119,13 @@ class _Reader:
         self.column = 0
         self.prose: list[Block] = []
         self.title_line = 0
+        self.last_line = 0
         self.last: tuple[str, Block] | None = None
 
     def read(self) -> ParseResult:
         lines = read_lines(self.text)
         self.column = find_wrap_column(lines)
+        self.last_line = lines[-1].number if lines else 0
         sections = cut_sections(lines)
         for section in sections:
             self._read_section(section)
@@ -153,8 +172,7 @@ class _Reader:
                 self.own(line, "rule")
             else:
                 lines.append(line)
-        rows = section.kind in ("gainers", "decliners", "movers", "data", "economic", "markets", "currencies", "table")
-        blocks = join_lines(lines, self.column, rows=rows or section.kind in ("preamble", "company_news"))
+        blocks = join_lines(lines, self.column, ROW_STARTS.get(section.kind))
         if blocks and section.kind != "preamble":
             self.last = (section.kind, blocks[-1])
         match section.kind:
@@ -207,7 +225,7 @@ class _Reader:
             elif is_furniture(text):
                 self.own(block, "nav")
                 found.head.append(text)
-            elif len(text) > 140 or (len(text) > 80 and text.endswith(".")):
+            elif len(text) > 140 or (text.endswith(".") and (len(text) > 80 or (found.synopsis and len(text) > 30))):
                 self._read_synopsis([block])
             else:
                 self.leave(block, "the lines above the first section")
@@ -286,6 +304,7 @@ class _Reader:
         name = section.name
         kind = section.kind
         yields = any(word in name.lower() for word in ("yield", "treasur", "bond", "rate", "fixed income"))
+        full = False
         for block in blocks:
             if block.text.endswith(":") and not any(char.isdigit() for char in block.text) and len(block.text) < 60:
                 name, kind = block.text.rstrip(":"), "table"
@@ -295,13 +314,16 @@ class _Reader:
                 )
                 continue
             row = read_named_row(block.text, yields=yields)
+            if self._breaks_off(block, row, full):
+                self.own(block, "unparsed_line")
+                self.report(block.last, "truncated", "The text breaks off in this row; none of its figures is used.", block.text)
+                continue
             if row is None:
                 self._report_row(block, name or "the tables")
                 continue
             values = row.values
+            full = full or (values.level is not None and values.change_pct is not None)
             target = kind if kind != "data" else "currencies" if is_pair(row.name) else "markets"
-            if row.rest or values.change_unit or (values.unit and target == "markets"):
-                pass
             if target == "markets":
                 self.own(block, f"markets {len(found.markets) + 1}")
                 found.markets.append(
@@ -336,6 +358,12 @@ class _Reader:
                     f'The words "{row.rest}" behind the row\'s values are in no column.',
                     block.text,
                 )
+
+    def _breaks_off(self, block: Block, row: NamedRow | None, full: bool) -> bool:
+        """Whether the text ends in the middle of this row: it is the last line, and has less than the rows above it."""
+        if block.last != self.last_line or not full:
+            return False
+        return row is None or row.values.level is None or row.values.change_pct is None or bool(row.rest)
 
     def _report_row(self, block: Block, where: str) -> None:
         if any(char.isdigit() for char in block.text) and len(block.text) < 160:

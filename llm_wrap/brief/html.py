@@ -62,6 +62,7 @@ class LevelTable:
     title: str
     first: str
     caption: str
+    toned: bool
     rows: tuple[LevelRow, ...]
 
 
@@ -161,7 +162,7 @@ def _tables(view: BriefView) -> Iterator[LevelTable]:
     ]
     for anchor, title, first, caption, rows in groups:
         if rows:
-            yield LevelTable(anchor, title, first, caption, tuple(_row(view, row) for row in rows))
+            yield LevelTable(anchor, title, first, caption, anchor == "indices", tuple(_row(view, row) for row in rows))
 
 
 def _row(view: BriefView, row: IndexLevel | CurrencyRate | TableRow) -> LevelRow:
@@ -211,11 +212,13 @@ def _scale(rows: Sequence[Any]) -> Decimal:
     return max((abs(row.change_pct) for row in rows if row.change_pct is not None), default=Decimal(0))
 
 
-def _bar(value: Decimal | None, scale: Decimal) -> Bar | None:
+def _bar(value: Decimal | None, scale: Decimal, toned: bool) -> Bar | None:
+    """Red and green only where up is good: a higher yield or a lower yen is neither."""
     if not value or not scale:
         return None
     width = max(abs(value) / scale * 50, Decimal(1))
-    return Bar("up" if value > 0 else "down", f"{0 if value > 0 else -width:.1f}", f"{width:.1f}")
+    side = ("up" if value > 0 else "down") if toned else "flat"
+    return Bar(side, f"{0 if value > 0 else -width:.1f}", f"{width:.1f}")
 
 
 def _blocks(group: ThemeGroup) -> list[ItemView]:

@@ -58,7 +58,7 @@ def _day(view: BriefView) -> Iterator[str]:
 def _overview(view: BriefView) -> Iterator[str]:
     if view.has_labels:
         yield "## Sentiment by theme"
-        rows = [(esc(group.title), str(len(group.items)), group.words) for group in view.groups]
+        rows = [(esc(group.title), str(len(group.items)), esc(group.words)) for group in view.groups]
         yield _table(("Theme", "Items", "Sentiment"), "lrl", rows)
 
 
@@ -207,7 +207,7 @@ def _foot(view: BriefView) -> Iterator[str]:
     yield " ".join(lines)
     yield " · ".join(f"{name}: {esc(value)}" for name, value in view.footer)
     if view.brief.wrap.disclaimer:
-        yield from (f"<sub>{esc(line)}</sub>" for line in view.brief.wrap.disclaimer.splitlines() if line.strip())
+        yield from (esc(line) for line in view.brief.wrap.disclaimer.splitlines() if line.strip())
 
 
 def _name(view: BriefView, words: str, line: int) -> str:

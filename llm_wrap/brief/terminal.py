@@ -93,8 +93,8 @@ class Page:
             if below and row[-1].plain:
                 self.add(row[-1], indent + 4)
 
-    def bar(self, value: Decimal | None, scale: Decimal, half: int) -> Text:
-        """A bar from the middle to the left or right, `half` cells for `scale`; its colour repeats the sign."""
+    def bar(self, value: Decimal | None, scale: Decimal, half: int, *, toned: bool = True) -> Text:
+        """A bar from the middle to a side, `half` cells for `scale`; with `toned` its colour repeats the sign."""
         axis, block, left, right = ("│", "█", "▐", "▌") if self.unicode else ("|", "#", "", "")
         if value is None or not scale:
             return Text(" " * half + axis + " " * half, "dim")
@@ -105,9 +105,9 @@ class Page:
         whole, odd = divmod(halves, 2)
         if value < 0:
             drawn = ((left if odd else "") + block * whole).rjust(half)
-            return Text.assemble((drawn, "red"), (axis, "dim"), " " * half)
+            return Text.assemble((drawn, "red" if toned else "cyan"), (axis, "dim"), " " * half)
         drawn = (block * whole + (right if odd else "")).ljust(half)
-        return Text.assemble(" " * half, (axis, "dim"), (drawn, "green"))
+        return Text.assemble(" " * half, (axis, "dim"), (drawn, "green" if toned else "cyan"))
 
     def flush(self) -> None:
         """Prints the lines."""

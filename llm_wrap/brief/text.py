@@ -1,7 +1,7 @@
 """The brief in a terminal. In: a `Brief` and a rich console. Out: lines on the console, plain where it is no terminal.
 
-Colour never carries information alone: a sentiment has its sign and its word, a move its sign and its digits; evidence is
-underlined only where the terminal can. All words of the wrap go through `Page.text`, never through rich's markup.
+Colour never carries information alone: a sentiment has its sign and its word, a move its sign and its digits; evidence
+is underlined only where the terminal can. All words of the wrap go through `Page.text`, never through rich's markup.
 """
 
 from __future__ import annotations
@@ -239,8 +239,11 @@ def _level(page: Page, view: BriefView, row: IndexLevel | CurrencyRate | TableRo
     else:
         name, level = row.pair if isinstance(row, CurrencyRate) else row.name, plain(row.level)
         moved = page.text(signed(row.change))
-    bar = page.bar(row.change_pct, scale, _half(page)) if scale else Text()
-    return [_marked(page, name, view, row.line), page.text(level), moved, _change(page, row.change_pct, "%"), bar]
+    # Red and green only where up is good: a higher yield or a lower yen is neither.
+    toned = isinstance(row, IndexLevel)
+    bar = page.bar(row.change_pct, scale, _half(page), toned=toned) if scale else Text()
+    share = _change(page, row.change_pct, "%") if toned else page.text(signed(row.change_pct, "%"))
+    return [_marked(page, name, view, row.line), page.text(level), moved, share, bar]
 
 
 def _economic(page: Page, view: BriefView) -> None:

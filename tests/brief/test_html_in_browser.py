@@ -1,0 +1,141 @@
+"""The page in a real browser: Debian's chromium, driven by playwright, with axe-core for accessibility."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llm_wrap.brief.html import render_html
+from llm_wrap.models import Brief, MarketWrap
+from tests.brief.planting import PAYLOADS, plant
+from tests.brief.samples import make_brief, make_long_brief, make_unlabelled_brief
+from tests.conftest import need
+
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+_FLAGS += ["--disable-component-update", "--disable-sync"]
+_MAKERS: dict[str, Callable[[], Brief]] = {
+    "rich": make_brief,
+    "long": make_long_brief,
+    "unlabelled": make_unlabelled_brief,
+    "bare": lambda: Brief(wrap=MarketWrap()),
+    "hostile": lambda: plant(make_brief(), " ".join(PAYLOADS)),
+}
+
+
+@dataclass
+class Visit:
+    """An open page and all that it did."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    need(path is not None, "chromium (apt-get install chromium)")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        need(False, "playwright (pip install -e '.[dev]')")
+    with sync_playwright() as playwright:  # a fresh profile in tmp each time
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, tmp_path: Path) -> Iterator[Callable[[Brief, int, str], Visit]]:
+    contexts = []
+
+    def open_page(brief: Brief, width: int = 1200, scheme: str = "light") -> Visit:
+        path = tmp_path / "brief.html"
+        path.write_text(render_html(brief), encoding="utf-8")
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        seen = Visit(context.new_page())
+        seen.page.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.on("console", lambda message: seen.messages.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.messages.append(str(error)))
+        seen.page.on("dialog", lambda dialog: seen.messages.append("dialog"))
+        seen.page.goto(path.as_uri())
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [400, 1200])
+@pytest.mark.parametrize("name", _MAKERS)
+def test_it_fits_and_is_silent(visit: Callable[..., Visit], name: str, width: int) -> None:
+    seen = visit(_MAKERS[name](), width)
+    seen.page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = "part => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible'"
+    assert seen.page.evaluate(
+        f"[...document.querySelectorAll('main *')].filter({cut}).map(part => part.className)"
+    ) in (
+        [],
+        ["hidden"],
+    ) or not seen.page.evaluate(
+        f"[...document.querySelectorAll('main *:not(.hidden)')].filter({cut}).map(part => part.outerHTML)"
+    )
+    assert seen.messages == []
+    assert len(seen.requests) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1200])
+@pytest.mark.parametrize("name", ["rich", "bare"])
+def test_axe_finds_no_violation(visit: Callable[..., Visit], name: str, width: int, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    seen = visit(_MAKERS[name](), width, scheme)
+    seen.page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    found = Axe().run(seen.page).response
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+    assert "color-contrast" in {rule["id"] for rule in found["passes"]}
+
+
+def test_axe_would_find_one(visit: Callable[..., Visit]) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    seen = visit(make_brief())
+    seen.page.evaluate("document.querySelector('h1').style.color = '#eee'")
+    assert [rule["id"] for rule in Axe().run(seen.page).response["violations"]] == ["color-contrast"]
+
+
+def test_dark_is_dark(visit: Callable[..., Visit]) -> None:
+    shade = "getComputedStyle(document.body).backgroundColor"
+    light = visit(make_brief(), 1200, "light").page.evaluate(shade)
+    assert light != visit(make_brief(), 1200, "dark").page.evaluate(shade)
+
+
+def test_a_cite_opens_the_full_text_at_its_sentence(visit: Callable[..., Visit]) -> None:
+    page = visit(make_brief()).page
+    assert not page.locator("#digest-3-1").is_visible()
+    page.locator('a[href="#digest-3-1"]').click()
+    assert page.locator("#digest-3-1").is_visible()
+
+
+def test_a_keyboard_reaches_the_skip_link_first_and_opens_an_item(visit: Callable[..., Visit]) -> None:
+    page = visit(make_brief()).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the brief"
+    page.locator("article summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("article details").first.get_attribute("open") is not None
+
+
+def test_print_shows_the_whole_width_on_white(visit: Callable[..., Visit]) -> None:
+    page = visit(make_brief(), 1200, "dark").page
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert len(page.pdf()) > 10_000

@@ -170,7 +170,9 @@ class AnswerCache:
         except (*_CORRUPT, _RefusedRow) as second:
             self.trouble = f"{folder}: running without the answer cache ({second})"
             return None
-        self.trouble = f"{folder}: the answer cache was broken ({error}); started a new one, the old one is {aside.name}"
+        self.trouble = (
+            f"{folder}: the answer cache was broken ({error}); started a new one, the old one is {aside.name}"
+        )
         return fresh
 
 
@@ -213,4 +215,6 @@ def _make_private(folder: Path) -> None:
 
 def _is_corrupt(error: Exception) -> bool:
     text = str(error).lower()
-    return any(sign in text for sign in ("malformed", "not a database", "no such table", "no such column", "disk image"))
+    return any(
+        sign in text for sign in ("malformed", "not a database", "no such table", "no such column", "disk image")
+    )

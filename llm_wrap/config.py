@@ -80,7 +80,9 @@ def _read_file(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"{path}: cannot read the settings ({error.strerror}); `llm-wrap init` writes a file") from error
+        raise SettingsError(
+            f"{path}: cannot read the settings ({error.strerror}); `llm-wrap init` writes a file"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not a TOML file ({error})") from error
 

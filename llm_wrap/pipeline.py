@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from llm_wrap.brief.build import build_brief
@@ -12,9 +11,8 @@ from llm_wrap.cache import AnswerCache, open_cache
 from llm_wrap.config import Settings, read_key
 from llm_wrap.errors import InputError, ModelUnavailable
 from llm_wrap.labelling.choose import ModelChoice, choose_model
-from llm_wrap.labelling.labeller import label_items
+from llm_wrap.labelling.task import recall_items
 from llm_wrap.labelling.themes import ThemeSet, load_themes
-from llm_wrap.llm.session import ModelSession
 from llm_wrap.models import Brief, DigestItem, ItemSource, LabelledItem, MarketWrap, ParseResult, Provenance, Usage
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.parsing.sentences import split_sentences
@@ -54,7 +52,12 @@ def read_wrap(name: str, settings: Settings) -> ParseResult:
 
 
 def make_brief(
-    result: ParseResult, settings: Settings, environment: Mapping[str, str], *, llm: bool = True, reporter: Reporter | None = None
+    result: ParseResult,
+    settings: Settings,
+    environment: Mapping[str, str],
+    *,
+    llm: bool = True,
+    reporter: Reporter | None = None,
 ) -> Brief:
     """The tagged brief of a parsed wrap. Trouble with the model never stops it: the items carry the reason."""
     source, items = choose_items(result.wrap)
@@ -112,7 +115,47 @@ def label_wrap(
     except ModelUnavailable as error:
         return _no_model(source, items, settings.model, error)
     choice = _override_review(choice, settings.review_below)
-    reporter.on_items(len(items))
+    known = recall_items(choice.task, source, items, cache)
+    missing = {number: item for number, item in enumerate(items) if number not in known}
+    asked = _ask_model(choice, source, missing, settings, cache, reporter) if missing else _Asked()
+    labels = tuple({**known, **asked.labels}[number] for number in range(len(items)))
+    usage = Usage(
+        calls=asked.calls,
+        cache_hits=len(known),
+        prompt_tokens=asked.prompt_tokens,
+        completion_tokens=asked.completion_tokens,
+        estimated=asked.estimated,
+        cost_usd=Decimal(0) if settings.base_url is None and settings.model.startswith("embedded") else None,
+    )
+    notes = [f"The model could not be used: {asked.unavailable}."] if asked.unavailable else []
+    notes += [f"The answer cache had a problem: {cache.trouble}."] if cache.trouble else []
+    return LabellingRun(labels, usage, choice.task.model_name, choice.task.prompt.version, tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    labels: Mapping[int, LabelledItem] = field(default_factory=dict)
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+    unavailable: ModelUnavailable | None = None
+
+
+def _ask_model(
+    choice: ModelChoice,
+    source: ItemSource,
+    missing: Mapping[int, DigestItem],
+    settings: Settings,
+    cache: AnswerCache,
+    reporter: Reporter,
+) -> _Asked:
+    # Imported here: a brief from a warm cache asks nobody and must not pay for asyncio and the client.
+    import asyncio
+
+    from llm_wrap.labelling.labeller import ask_items
+    from llm_wrap.llm.session import ModelSession
+
     session = ModelSession(
         choice.provide,
         concurrency=choice.concurrency,
@@ -120,30 +163,26 @@ def label_wrap(
         vocabulary_dir=settings.models_dir / "tiktoken",
     )
 
-    async def run() -> tuple[LabelledItem, ...]:
+    async def run() -> dict[int, LabelledItem]:
         try:
-            return await label_items(items, source, choice.task, session, cache, reporter.on_item)
+            return await ask_items(choice.task, source, missing, session, cache, reporter.on_item)
         finally:
             await session.close()
 
+    reporter.on_items(len(missing))
     labels = asyncio.run(run())
-    usage = Usage(
-        calls=session.total.attempts,
-        cache_hits=sum(labelled.provenance.cached for labelled in labels),
-        prompt_tokens=session.total.prompt_tokens,
-        completion_tokens=session.total.completion_tokens,
-        estimated=not session.total.billed,
-        cost_usd=Decimal(0) if settings.base_url is None and settings.model.startswith("embedded") else None,
+    total = session.total
+    return _Asked(
+        labels, total.attempts, total.prompt_tokens, total.completion_tokens, not total.billed, session.unavailable
     )
-    notes = [f"The model could not be used: {session.unavailable}."] if session.unavailable else []
-    notes += [f"The answer cache had a problem: {cache.trouble}."] if cache.trouble else []
-    return LabellingRun(labels, usage, choice.task.model_name, choice.task.prompt.version, tuple(notes))
 
 
 def _no_model(source: ItemSource, items: tuple[DigestItem, ...], model: str, error: ModelUnavailable) -> LabellingRun:
     nobody = Provenance(model=model, prompt="")
     labels = tuple(
-        LabelledItem(source=source, item=number, status="unlabelled", reason=error.reason, label=None, provenance=nobody)
+        LabelledItem(
+            source=source, item=number, status="unlabelled", reason=error.reason, label=None, provenance=nobody
+        )
         for number in range(len(items))
     )
     return LabellingRun(labels, Usage(), model, None, (f"The model could not be used: {error}.",))
@@ -152,7 +191,5 @@ def _no_model(source: ItemSource, items: tuple[DigestItem, ...], model: str, err
 def _override_review(choice: ModelChoice, review_below: float | None) -> ModelChoice:
     if review_below is None:
         return choice
-    from dataclasses import replace
-
     calibration = replace(choice.task.calibration, review_below=review_below)
     return replace(choice, task=replace(choice.task, calibration=calibration))

@@ -33,7 +33,9 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def completion(content: str | None, *, logprobs: Any = None, usage: Any = "default", finish: str = "stop", **message: Any) -> Response:
+def completion(
+    content: str | None, *, logprobs: Any = None, usage: Any = "default", finish: str = "stop", **message: Any
+) -> Response:
     """A chat completion that says `content`."""
     payload = {
         "id": "chatcmpl-1",
@@ -50,7 +52,9 @@ def completion(content: str | None, *, logprobs: Any = None, usage: Any = "defau
         ],
     }
     if usage is not None:
-        payload["usage"] = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110} if usage == "default" else usage
+        payload["usage"] = (
+            {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110} if usage == "default" else usage
+        )
     return Response(body=json.dumps(payload).encode(), headers={"Content-Type": "application/json"})
 
 
@@ -88,7 +92,9 @@ class FakeOpenAI:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with lock:
-                    request = FakeRequest(len(fake.requests), {name.lower(): value for name, value in self.headers.items()}, body)
+                    request = FakeRequest(
+                        len(fake.requests), {name.lower(): value for name, value in self.headers.items()}, body
+                    )
                     fake.requests.append(request)
                 response = fake.script(request)
                 try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-import typer
+import click
 
 from llm_wrap.cli.commands import app
 from llm_wrap.errors import LlmWrapError
@@ -22,13 +22,15 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except LlmWrapError as error:
         _fail(str(error))
-    except typer.TyperException as error:
-        text = error.format_message()
-        if "\n" in text:  # a command group without a command: its help
-            print(text, file=sys.stderr)
-            sys.exit(2)
-        _fail(f"{text} (see: llm-wrap --help)")
-    except (KeyboardInterrupt, typer.Abort):
+    except click.exceptions.NoArgsIsHelpError as error:  # a group without a command: its help
+        error.show(sys.stderr)
+        sys.exit(2)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "llm-wrap"
+        _fail(f"{error.format_message()} (see: {where} --help)")
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (KeyboardInterrupt, click.Abort):
         print("llm-wrap: stopped", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:

@@ -90,7 +90,12 @@ def _progress() -> Iterator[Reporter]:
 
     console = Console(stderr=True)
     items = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
     )
     pull = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=console, transient=True)
     item_task = items.add_task("Labelling items", total=None, start=False)

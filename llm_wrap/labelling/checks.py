@@ -63,7 +63,7 @@ def keep_secondary(answer: Mapping[str, Any], theme: str, names: Sequence[str]) 
 
 
 def keep_target(answer: Mapping[str, Any], item: DigestItem) -> str | None:
-    """The sentiment target, where every name and number in it is in the item; else None.
+    """The sentiment target, where every name and number in it is in the item; else None. A label's name is no target.
 
     >>> keep_target({"sentiment_target": "Korean carmakers"}, DigestItem(headline="Korea wins car deal", body=""))
     'Korean carmakers'
@@ -73,7 +73,12 @@ def keep_target(answer: Mapping[str, Any], item: DigestItem) -> str | None:
     if not isinstance(target, str):
         return None
     target = " ".join(target.split())
-    if not target or len(target) > _MAX_TARGET_CHARACTERS:
+    if (
+        not target
+        or len(target) > _MAX_TARGET_CHARACTERS
+        or target in (*SENTIMENTS, answer.get("theme"))
+        or "_" in target
+    ):
         return None
     known = _stems(item.text)
     named = [word for word in _words(target) if word[0].isupper() or any(c.isdigit() for c in word)]

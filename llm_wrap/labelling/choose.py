@@ -1,9 +1,9 @@
 """From the name of a model to what is asked, how, and of whom.
 
-    embedded                SmolLM2-135M-Instruct with the shipped adapter, for the nine themes
-    embedded/PATH.gguf      any GGUF: the full prompt, its own bias measured and taken off
-    openai/NAME             OpenAI
-    NAME with a base URL    any OpenAI-compatible server
+embedded                SmolLM2-135M-Instruct with the shipped adapter, for the nine themes
+embedded/PATH.gguf      any GGUF: the full prompt, its own bias measured and taken off
+openai/NAME             OpenAI
+NAME with a base URL    any OpenAI-compatible server
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from llm_wrap.cache import AnswerCache, cache_key
 from llm_wrap.errors import ModelUnavailable, SettingsError
 from llm_wrap.labelling.confidence import Calibration
-from llm_wrap.labelling.labeller import LabellingTask
 from llm_wrap.labelling.prompts import load_prompt
+from llm_wrap.labelling.task import LabellingTask
 from llm_wrap.labelling.themes import ThemeSet
 from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
 from llm_wrap.llm.chat import Endpoint

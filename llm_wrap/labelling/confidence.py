@@ -39,7 +39,9 @@ def discount_prior(chances: Chances, prior: Chances) -> dict[str, float]:
     >>> {k: round(v, 2) for k, v in discount_prior({"a": 0.6, "b": 0.4}, {"a": 0.9, "b": 0.1}).items()}
     {'a': 0.14, 'b': 0.86}
     """
-    return _normalise({label: max(chance, _FLOOR) / max(prior.get(label, 0.0), _FLOOR) for label, chance in chances.items()})
+    return _normalise(
+        {label: max(chance, _FLOOR) / max(prior.get(label, 0.0), _FLOOR) for label, chance in chances.items()}
+    )
 
 
 def most_likely(chances: Chances) -> tuple[str, float]:

@@ -45,7 +45,9 @@ def shipped_adapter() -> AdapterCard:
             review_below=float(calibration["review_below"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelUnavailable("no_adapter", "the adapter is missing from this installation: reinstall llm-wrap-brief") from error
+        raise ModelUnavailable(
+            "no_adapter", "the adapter is missing from this installation: reinstall llm-wrap-brief"
+        ) from error
 
 
 def verify_adapter(card: AdapterCard) -> Path:
@@ -55,5 +57,7 @@ def verify_adapter(card: AdapterCard) -> Path:
     except OSError as error:
         raise ModelUnavailable("no_adapter", f"{card.path.name}: cannot read the adapter ({error.strerror})") from error
     if found != card.sha256:
-        raise ModelUnavailable("corrupt_adapter", f"{card.path.name}: not the adapter of its card: reinstall llm-wrap-brief")
+        raise ModelUnavailable(
+            "corrupt_adapter", f"{card.path.name}: not the adapter of its card: reinstall llm-wrap-brief"
+        )
     return card.path

@@ -147,7 +147,11 @@ class ChatClient:
                 )
             except Exception as error:
                 cause = _root_cause(error)
-                refused = {name for name in options if name in str(cause)} if isinstance(cause, openai.BadRequestError) else set()
+                refused = (
+                    {name for name in options if name in str(cause)}
+                    if isinstance(cause, openai.BadRequestError)
+                    else set()
+                )
                 if not refused:
                     raise
                 self._refused_options |= refused
@@ -165,7 +169,10 @@ async def _count_request(_: object) -> None:
 def _read_tokens(choice: Any) -> tuple[TokenChoice, ...]:
     content = getattr(getattr(choice, "logprobs", None), "content", None) or ()
     return tuple(
-        TokenChoice(entry.token, {entry.token: entry.logprob, **{other.token: other.logprob for other in entry.top_logprobs or ()}})
+        TokenChoice(
+            entry.token,
+            {entry.token: entry.logprob, **{other.token: other.logprob for other in entry.top_logprobs or ()}},
+        )
         for entry in content
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -73,7 +74,8 @@ class EmbeddedServer:
             answer = {"error": f"the server ended with code {self._process.wait()}"}
         if "url" not in answer:
             raise ModelUnavailable(
-                "embedded_failed", f"{self._model.weights.name}: cannot serve it ({answer['error']}{self._last_words()})"
+                "embedded_failed",
+                f"{self._model.weights.name}: cannot serve it ({answer['error']}{self._last_words()})",
             )
         return Endpoint(
             base_url=f"{answer['url']}/v1",
@@ -85,10 +87,8 @@ class EmbeddedServer:
 
     def close(self) -> None:
         if self._process.stdin is not None:
-            try:
+            with contextlib.suppress(OSError):
                 self._process.stdin.close()
-            except OSError:
-                pass
         try:
             self._process.wait(timeout=3)
         except subprocess.TimeoutExpired:
@@ -100,7 +100,9 @@ class EmbeddedServer:
 
     def _last_words(self) -> str:
         self._stderr.seek(0)
-        lines = [line.strip() for line in self._stderr.read()[-4000:].decode("utf-8", "replace").splitlines() if line.strip()]
+        lines = [
+            line.strip() for line in self._stderr.read()[-4000:].decode("utf-8", "replace").splitlines() if line.strip()
+        ]
         return f"; {lines[-1][:160]}" if lines else ""
 
 

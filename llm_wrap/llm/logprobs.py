@@ -46,7 +46,9 @@ def read_chances(tokens: Sequence[TokenChoice], field: str, labels: Sequence[str
     return None
 
 
-def _spread(tokens: Sequence[TokenChoice], index: int, opening: str, stem: str, labels: tuple[str, ...]) -> dict[str, float]:
+def _spread(
+    tokens: Sequence[TokenChoice], index: int, opening: str, stem: str, labels: tuple[str, ...]
+) -> dict[str, float]:
     chances = dict.fromkeys(labels, 0.0)
     if index >= len(tokens):
         return chances

@@ -6,13 +6,15 @@ A brief from a warm cache asks nothing, so it starts no server and imports no op
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from llm_wrap.errors import ModelUnavailable
 from llm_wrap.llm.chat import ChatClient, Endpoint, Spent
 from llm_wrap.llm.embedded import EmbeddedModel, EmbeddedServer
 
+Reply = TypeVar("Reply")
 Provider = Callable[[], "EmbeddedModel | Endpoint"]
 
 
@@ -47,6 +49,14 @@ class ModelSession:
                     self.unavailable = error
                     raise
             return self._client
+
+    async def watch(self, question: Awaitable[Reply]) -> Reply:
+        """The reply; where it shows that the model is not to be had at all, no further question is asked."""
+        try:
+            return await question
+        except ModelUnavailable as error:
+            self.unavailable = error
+            raise
 
     async def _start(self) -> ChatClient:
         provided = self._provide()

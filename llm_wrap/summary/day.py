@@ -10,7 +10,9 @@ from llm_wrap.parsing.sentences import split_sentences
 _MOST = 5
 
 
-def summarise_day(synopsis: Sequence[str], labels: Sequence[LabelledItem], summaries: Sequence[Summary]) -> tuple[DaySentence, ...]:
+def summarise_day(
+    synopsis: Sequence[str], labels: Sequence[LabelledItem], summaries: Sequence[Summary]
+) -> tuple[DaySentence, ...]:
     """The Synopsis' first sentence, then key sentences: the heaviest theme first, one of each theme before a second of any.
 
     At most five; fewer where the wrap has fewer. No sentence twice.
@@ -35,7 +37,9 @@ def _by_weight(labels: Sequence[LabelledItem], summaries: Sequence[Summary]) -> 
     groups: dict[str, list[Summary]] = {}
     for labelled, summary in zip(labels, summaries, strict=True):
         groups.setdefault(labelled.label.theme if labelled.label else "", []).append(summary)
-    heaviest = sorted(groups.items(), key=lambda group: (not group[0], -len(group[1])))  # the unlabelled last; sort is stable
+    heaviest = sorted(
+        groups.items(), key=lambda group: (not group[0], -len(group[1]))
+    )  # the unlabelled last; sort is stable
     rounds = max((len(group) for _, group in heaviest), default=0)
     return [group[turn] for turn in range(rounds) for _, group in heaviest if turn < len(group)]
 

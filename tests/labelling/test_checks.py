@@ -24,7 +24,18 @@ def test_evidence_has_its_place_in_the_text() -> None:
 
 @pytest.mark.parametrize(
     "quote",
-    ["Toolmakers fell 3.95%.", "duty of 15%", "Duty of  15%", "Duty", "", " Duty of 15% ", "15% duty", "Ruritania cut tariffs", None, 7],
+    [
+        "Toolmakers fell 3.95%.",
+        "duty of 15%",
+        "Duty of  15%",
+        "Duty",
+        "",
+        " Duty of 15% ",
+        "15% duty",
+        "Ruritania cut tariffs",
+        None,
+        7,
+    ],
 )
 def test_evidence_that_is_not_there_to_the_letter_is_refused(quote: object) -> None:
     with pytest.raises(AnswerRefused, match="not in the item") as raised:

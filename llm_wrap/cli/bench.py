@@ -21,7 +21,8 @@ from llm_wrap.labelling.answers import MAX_TOKENS, response_model
 from llm_wrap.labelling.choose import choose_model
 from llm_wrap.labelling.task import build_messages
 from llm_wrap.labelling.themes import load_themes
-from llm_wrap.llm.embedded import EmbeddedModel, EmbeddedServer
+from llm_wrap.llm.embedded import EmbeddedServer
+from llm_wrap.llm.endpoint import EmbeddedModel
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.pipeline import choose_items

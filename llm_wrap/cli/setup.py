@@ -10,7 +10,8 @@ from llm_wrap.cli.output import check_out, write_text
 from llm_wrap.config import TEMPLATE, Settings, default_config_path
 from llm_wrap.errors import ModelUnavailable, OutputError
 from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
-from llm_wrap.llm.weights import KNOWN_MODELS, SMOLLM2, pull_weights, verify_weights, weights_path
+from llm_wrap.llm.fetch import pull_weights
+from llm_wrap.llm.weights import KNOWN_MODELS, SMOLLM2, verify_weights, weights_path
 
 
 def run_init(path: Path | None, *, force: bool) -> int:

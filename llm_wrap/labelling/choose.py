@@ -20,9 +20,8 @@ from llm_wrap.labelling.prompts import load_prompt
 from llm_wrap.labelling.task import LabellingTask
 from llm_wrap.labelling.themes import ThemeSet
 from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
-from llm_wrap.llm.chat import Endpoint
-from llm_wrap.llm.embedded import EmbeddedModel
-from llm_wrap.llm.weights import SMOLLM2, Progress, file_sha256, pull_weights, verify_weights, weights_path
+from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint
+from llm_wrap.llm.weights import SMOLLM2, Progress, file_sha256, verify_weights, weights_path
 
 _OPENAI_URL = "https://api.openai.com/v1"
 # A model that was not trained for these labels is right about half of the time where it is least sure: show that.
@@ -95,6 +94,8 @@ def _choose_shipped(themes: ThemeSet, models_dir: Path, on_pull: Progress | None
 
 def _shipped_weights(models_dir: Path, on_pull: Progress | None) -> Path:
     if not weights_path(models_dir, SMOLLM2).is_file():
+        from llm_wrap.llm.fetch import pull_weights
+
         return pull_weights(models_dir, SMOLLM2, on_pull)
     return verify_weights(models_dir, SMOLLM2)
 

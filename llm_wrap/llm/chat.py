@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
+from llm_wrap.llm.endpoint import Endpoint
 from llm_wrap.llm.logprobs import TokenChoice
 
 if TYPE_CHECKING:
@@ -25,17 +25,6 @@ Answer = TypeVar("Answer", bound="BaseModel")
 _TRANSPORT_RETRIES = 2
 _REASKS = 1
 _requests: ContextVar[list[int] | None] = ContextVar("requests_of_this_question", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where to ask, and as whom. `loopback` servers are reached past any proxy."""
-
-    base_url: str
-    model: str
-    api_key: str = field(repr=False)
-    loopback: bool = False
-    extra_body: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -10,24 +10,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from llm_wrap.errors import ModelUnavailable
-from llm_wrap.llm.chat import Endpoint
+from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint
 
 CONTEXT_TOKENS = 4096  # an item of 2,500 words; a longer one is `unlabelled(too_long)`
 _START_SECONDS = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedModel:
-    """What to serve: a GGUF file, and a LoRA adapter on it or none."""
-
-    name: str
-    weights: Path
-    adapter: Path | None = None
 
 
 class EmbeddedServer:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from llm_wrap.errors import ModelUnavailable
-from llm_wrap.llm.chat import ChatClient, Endpoint, Spent
-from llm_wrap.llm.embedded import EmbeddedModel, EmbeddedServer
+from llm_wrap.llm.chat import ChatClient, Spent
+from llm_wrap.llm.embedded import EmbeddedServer
+from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint
 
 Reply = TypeVar("Reply")
 Provider = Callable[[], "EmbeddedModel | Endpoint"]

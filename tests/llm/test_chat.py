@@ -12,7 +12,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
-from llm_wrap.llm.chat import ChatClient, Endpoint, Reply, Spent
+from llm_wrap.llm.chat import ChatClient, Reply, Spent
+from llm_wrap.llm.endpoint import Endpoint
 from tests.fake_openai import FakeOpenAI, FakeRequest, Response, completion, failure
 
 SECRET = "sk-very-secret"

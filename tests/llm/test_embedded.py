@@ -19,7 +19,8 @@ from pydantic import BaseModel
 
 from llm_wrap.errors import ModelUnavailable
 from llm_wrap.llm.chat import ChatClient, Spent
-from llm_wrap.llm.embedded import EmbeddedModel, EmbeddedServer
+from llm_wrap.llm.embedded import EmbeddedServer
+from llm_wrap.llm.endpoint import EmbeddedModel
 from llm_wrap.llm.logprobs import read_chances
 from llm_wrap.llm.weights import SMOLLM2, weights_path
 
@@ -74,7 +75,7 @@ def test_weights_that_are_none(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 def test_the_server_does_not_outlive_a_run_that_is_killed(models_dir: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from llm_wrap.llm.embedded import *;"
+        "import sys, time; from pathlib import Path; from llm_wrap.llm.embedded import EmbeddedServer; from llm_wrap.llm.endpoint import EmbeddedModel;"
         f"server = EmbeddedServer(EmbeddedModel('m', Path({str(weights_path(models_dir, SMOLLM2))!r})));"
         "server.endpoint(); print(server._process.pid, flush=True); time.sleep(60)"
     )

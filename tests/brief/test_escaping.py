@@ -4,11 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from llm_wrap.brief.escaping import clean, escape_markdown, fit_encoding
 from tests.brief.planting import PAYLOADS
 
 _GFM = MarkdownIt("gfm-like")
+
+
+def _is_break(token: Token) -> bool:
+    """The comment that stands between the halves of an address."""
+    return token.type == "html_inline" and token.content == "<!-- -->"
 
 
 @given(st.text())
@@ -29,7 +35,12 @@ def test_markdown_shows_the_payload_and_nothing_more(payload: str, frame: str) -
     def render(words: str) -> tuple[list[str], str]:
         tokens = _GFM.parse(frame.replace("{}", words))
         kinds = [token.type for token in tokens]
-        inner = [child for token in tokens for child in token.children or () if child.content != "<!-- -->"]
+        inner = [
+            child
+            for token in tokens
+            for child in token.children or ()
+            if (child.type, child.content) != ("html_inline", "<!-- -->")
+        ]
         kinds += [child.type for child in inner if child.type != "text"]
         return kinds, "".join(child.content for child in inner if child.type == "text")
 
@@ -43,7 +54,12 @@ def test_markdown_of_any_text_is_one_plain_paragraph(text: str) -> None:
     escaped = escape_markdown(text)
     tokens = _GFM.parse(f"x\n\n{escaped}\n\nx")
     assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
-    children = [child for token in tokens for child in token.children or () if child.content != "<!-- -->"]
+    children = [
+        child
+        for token in tokens
+        for child in token.children or ()
+        if (child.type, child.content) != ("html_inline", "<!-- -->")
+    ]
     assert {child.type for child in children} <= {"text"}
     if escaped:
         assert "".join(child.content for child in children)[1:-1].split() == clean(text).split()

@@ -109,7 +109,7 @@ def test_the_order_is_that_of_a_reader(brief: Brief) -> None:
 
 def test_every_text_of_the_wrap_is_there(brief: Brief) -> None:
     planted, names = plant_names(replace(brief, wrap=replace(brief.wrap, digest=()), themes=()))
-    missing = missing_fields(names, _Page(render_html(planted)).shown)
+    missing = missing_fields(names, _Page(render_html(planted)).shown.lower())
     assert missing == {"DigestItem.sentences", "TitleMove.name"}
 
 
@@ -152,15 +152,14 @@ def test_a_cite_of_a_sentence_that_is_not_there_is_no_dead_link(brief: Brief) ->
     assert "41.3" in page.shown
 
 
-@pytest.mark.parametrize(("value", "side"), [("5.0", "up"), ("-5.0", "down")])
-def test_only_equities_have_red_and_green_bars(brief: Brief, value: str, side: str) -> None:
+@pytest.mark.parametrize("side", ["up", "down"])
+def test_only_equities_have_red_and_green_bars(brief: Brief, side: str) -> None:
     source = render_html(brief)
     currencies = source.split('id="currencies"')[1].split("</section>")[0]
     indices = source.split('id="indices"')[1].split("</section>")[0]
     assert f'class="{side}"' in indices
     assert f'class="{side}"' not in currencies
     assert 'class="flat"' in currencies
-    assert value
 
 
 def test_a_bare_brief_is_a_page(bare_brief: Brief) -> None:

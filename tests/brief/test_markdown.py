@@ -91,6 +91,6 @@ def test_items_carry_state_evidence_and_counts(brief: Brief) -> None:
 
 def test_every_text_of_the_wrap_is_there(brief: Brief) -> None:
     planted, names = plant_names(replace(brief, wrap=replace(brief.wrap, digest=()), themes=()))
-    shown = render_markdown(planted, full=True)
+    shown = render_markdown(planted, full=True).lower()
     assert missing_fields(names, shown) == {"DigestItem.sentences", "TitleMove.name", "Summary.text"}
     assert "Summary.text" not in missing_fields(names, render_markdown(planted))

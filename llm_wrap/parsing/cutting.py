@@ -6,9 +6,10 @@ A heading opens a section; a disclaimer opens one by its first words; rows that 
 
 from __future__ import annotations
 
+from llm_wrap.parsing.economic import COUNTRIES, read_header
 from llm_wrap.parsing.layout import Line
 from llm_wrap.parsing.patterns import is_ticker, read_number
-from llm_wrap.parsing.rows import read_named_row
+from llm_wrap.parsing.rows import read_mover, read_named_row
 from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading
 
 _PROSE: frozenset[Kind] = frozenset({"preamble", "synopsis", "digest", "news", "named", "company_news"})
@@ -21,7 +22,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
     """The sections in order; the first is the preamble, which may be empty."""
     sections = [Section("preamble", "", None, [])]
     last_heading = max((line.number for line in lines if len(line.text) <= 70 and read_heading(line.text)), default=0)
-    for line in lines:
+    for index, line in enumerate(lines):
         current = sections[-1]
         heading = read_heading(line.text) if len(line.text) <= 70 or line.text[:1] in "SsOoLlKkMm" else None
         if heading and heading.kind == "disclaimer" and current.kind == "disclaimer":
@@ -32,6 +33,9 @@ def cut_sections(lines: list[Line]) -> list[Section]:
             continue
         if _opens_disclaimer(line, current, last_heading):
             sections.append(Section("disclaimer", "", None, [line]))
+            continue
+        if current.kind in _TABLES and _opens_unknown(line, lines[index + 1 : index + 2], current):
+            sections.append(Section("unknown", line.text.strip(" *_#=-:"), line, []))
             continue
         if current.kind in _PROSE or current.kind == "data":
             shape = _shape_of(line.text, current.kind)
@@ -59,8 +63,42 @@ def _opens_disclaimer(line: Line, current: Section, last_heading: int) -> bool:
     return line.number > last_heading and is_disclaimer(line.text) and not line.bullet
 
 
+_REGION_WORDS = frozenset(
+    """
+    asia europe emea americas us latam global world north south latin america pacific developed emerging markets china greater
+    mainland australia asean nordics g10 majors em dm a-shares h-shares large mid small caps
+    """.split()
+)
+
+
+def is_subheading(text: str) -> bool:
+    """Whether a line divides a table by region: "Asia:", "Hong Kong", "Emerging markets:".
+
+    >>> is_subheading("Asia Pacific:"), is_subheading("Broker notes:")
+    (True, False)
+    """
+    if len(text) > 40 or any(char.isdigit() for char in text):
+        return False
+    name = text.strip(" *_#=-:").lower()
+    return bool(name) and (name in COUNTRIES or all(word in _REGION_WORDS for word in name.replace("/", " ").split()))
+
+
+def _opens_unknown(line: Line, following: list[Line], current: Section) -> bool:
+    """Whether a line among the tables is a heading that we do not know: "Broker notes:"."""
+    text = line.text
+    if not text.endswith(":") or len(text) > 60 or any(char.isdigit() for char in text) or "%" in text:
+        return False
+    if is_subheading(text) or read_header(text) is not None or not following or not text[0].isupper():
+        return False
+    if current.kind in ("gainers", "decliners", "movers"):
+        return read_mover(following[0].text) is None
+    return True
+
+
 def _is_false_heading(heading: Heading, line: Line, current: Section) -> bool:
-    """A disclaimer heading in upper case may be a line of the disclaimer; "Summary" above the sections is a nav line."""
+    """A lone lower-case word is the end of a wrapped line; "Summary" above the sections is a nav line."""
+    if line.text[0].islower() and not line.blank_before and (current.lines or not line.text.endswith(":")):
+        return not line.text.endswith(":") or current.lines[-1].text[-1] not in ".:!?"
     return (
         current.kind == "preamble"
         and heading.name.lower() in ("market summary", "summary")

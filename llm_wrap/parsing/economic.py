@@ -129,10 +129,11 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
         if found:
             left, right = head, tail
             break
-    split = split_header(left)
-    country, period = split.country or header.country, split.period or header.period
-    if split.country or split.period:
-        left = split.rest
+    country, period = header.country, header.period
+    if period is None:
+        split = split_header(left)
+        if split.country != country or split.period:
+            country, period, left = split.country or country, split.period, split.rest
     tokens = _tokens(left)
     found_actual = _last_number(tokens)
     if found_actual is None:

@@ -74,12 +74,12 @@ def read_lines(text: str) -> list[Line]:
         rows.pop()
     quoted = sum(row.startswith(">") for row in rows[:2000])
     unquote = quoted >= 3 or (quoted and quoted == sum(bool(row.strip()) for row in rows[:2000]))
+    if unquote:
+        rows = _unquote_all(rows)
     marked = "**" in text or "__" in text
     lines: list[Line] = []
     blank = True
     for number, row in enumerate(rows, 1):
-        if unquote and row.startswith(">"):
-            row = _unquote(row)
         if marked:
             row = row.replace("**", "").replace("__", "")
         body = row.lstrip()
@@ -100,15 +100,23 @@ def read_lines(text: str) -> list[Line]:
     return lines
 
 
+def _unquote_all(rows: list[str]) -> list[str]:
+    """The rows without the ">" of a mail quotation. The space behind it goes only where every quoted row has one."""
+    bare = [_unquote(row) if row.startswith(">") else row for row in rows]
+    if all(not text.strip() or text[0] == " " for text, row in zip(bare, rows, strict=True) if row.startswith(">")):
+        bare = [text[1:] if row.startswith(">") else text for text, row in zip(bare, rows, strict=True)]
+    return bare
+
+
 def _unquote(row: str) -> str:
-    """`row` without the ">" of a mail quotation, up to ten deep."""
+    """`row` without its quotation marks, up to ten deep: "> > text" is " text"."""
     for _ in range(10):
-        if not row.startswith(">"):
-            break
         row = row[1:]
         if row.startswith(" >"):
             row = row[1:]
-    return row.removeprefix(" ")
+        if not row.startswith(">"):
+            break
+    return row
 
 
 def is_rule(text: str) -> bool:
@@ -153,14 +161,23 @@ def join_lines(lines: list[Line], column: int, starts: Starts | None = None) -> 
         parts = [first.text]
         last = first
         index += 1
-        while index < len(lines) and column and _continues(last, lines, index, column, parts, starts):
+        while index < len(lines) and column and _continues(first, last, lines, index, column, starts):
             last = lines[index]
             # A source tag that the wrapping put at the start of a line looks like a bullet: "- FT".
             parts.append(f"{last.bullet} {last.text}" if last.bullet else last.text)
             index += 1
-        text = parts[0] if len(parts) == 1 else " ".join(parts)
+        text = parts[0] if len(parts) == 1 else _glue(parts)
         blocks.append(Block(first.number, last.number, first.indent, first.bullet, text, first.blank_before))
     return blocks
+
+
+def _glue(parts: list[str]) -> str:
+    """Joins by a space; a word that was cut at its hyphen ("anti-" "involution") needs none."""
+    text = " ".join(parts)
+    for part in parts[:-1]:
+        if part[-1] == "-" and part[-2:-1].isalnum():
+            text = text.replace(f"{part[-20:]} ", part[-20:], 1)
+    return text
 
 
 # Words that end no row and no sentence: what follows them goes on.
@@ -168,9 +185,9 @@ _OPEN_WORDS = frozenset("and or versus vs to at in of the a an from by with for 
 
 
 def _continues(
-    upper: Line, lines: list[Line], index: int, column: int, parts: list[str], starts: Starts | None
+    first: Line, upper: Line, lines: list[Line], index: int, column: int, starts: Starts | None
 ) -> bool:
-    """Whether lines[index] goes on where `upper` was cut."""
+    """Whether lines[index] goes on where `upper`, the last line of the paragraph that `first` opened, was cut."""
     lower = lines[index]
     if lower.blank_before:
         return False
@@ -186,18 +203,20 @@ def _continues(
     word = lower.text.split(" ", 1)[0]
     if _width(upper) + 1 + len(word) <= column:
         return False  # the next word would have fitted: the paragraph ended there
-    if upper.text[-1] == ":" and len(parts) <= 3 and not any(". " in part for part in parts):
+    if upper.text[-1] == ":" and upper.number - first.number <= 2 and ". " not in upper.text:
         return False  # a headline that happens to fill its line
+    if first.bullet and lower.indent > first.indent:
+        return True  # hanging under its bullet
     # A full line that ends a sentence may end its paragraph too. It does where a headline follows.
     return not (upper.text[-1] in ".!?" and starts is None and _headline_follows(lines, index, column))
 
 
 def _headline_follows(lines: list[Line], index: int, column: int) -> bool:
-    for line in lines[index : index + 3]:
+    for place, line in enumerate(lines[index : index + 3], index):
         if ". " in line.text or (line is not lines[index] and line.blank_before):
             return False
         if line.text[-1] == ":":
-            return True
+            return place + 1 == len(lines) or not lines[place + 1].text[0].islower()
         if line.text[-1] == "." or _width(line) < column - 20:
             return False
     return False

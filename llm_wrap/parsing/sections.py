@@ -16,7 +16,7 @@ from llm_wrap.parsing.layout import Line
 
 Kind = Literal[
     "preamble", "synopsis", "digest", "gainers", "decliners", "movers", "data", "economic", "markets", "currencies",
-    "table", "company_news", "news", "named", "disclaimer",
+    "table", "company_news", "news", "named", "unknown", "disclaimer",
 ]  # fmt: skip
 
 # What a section is, by its heading in lower case without marks. The one place to add a name.

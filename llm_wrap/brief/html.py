@@ -20,15 +20,12 @@ from llm_wrap.brief.escaping import clean
 from llm_wrap.brief.figures import MINUS, plain, signed, with_unit
 from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
 from llm_wrap.brief.view import (
-    NO_ITEMS,
-    UNLABELLED,
     BriefView,
     ItemView,
     ThemeGroup,
-    count_names,
-    count_words,
     view_brief,
 )
+from llm_wrap.brief.wording import UNLABELLED, count_words
 from llm_wrap.models import Brief, CurrencyRate, DigestItem, IndexLevel, TableRow
 from llm_wrap.parsing.sentences import split_sentences
 
@@ -96,7 +93,6 @@ def render_html(brief: Brief) -> str:
             style=Markup(style),  # ours, not the wrap's
             style_hash=Markup(f"sha256-{digest}"),
             signs=SIGNS,
-            no_items=NO_ITEMS,
             unit=min(18, max(2, _WIDEST_ROW // longest)),
             tables=tables,
             has_tables=bool(tables or wrap.gainers or wrap.decliners or wrap.economic),
@@ -128,7 +124,6 @@ def _environment() -> Environment:
         plain=plain,
         minus=lambda words: words.replace("-", MINUS, 1) if words.startswith("-") else words,
         scale=_scale,
-        count_names=count_names,
         signed=signed,
         with_unit=with_unit,
     )

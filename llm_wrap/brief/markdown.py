@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from llm_wrap.brief.escaping import escape_markdown as esc
 from llm_wrap.brief.figures import plain, signed, with_unit
 from llm_wrap.brief.passages import Run, mark_text
-from llm_wrap.brief.view import NO_ITEMS, BriefView, CiteView, ItemView, count_names, count_words, view_brief
+from llm_wrap.brief.view import BriefView, CiteView, ItemView, view_brief
+from llm_wrap.brief.wording import count_words
 from llm_wrap.models import Brief
 
 _SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●"}
@@ -22,14 +23,15 @@ def render_markdown(brief: Brief, *, full: bool = False) -> str:
     blocks = [
         *_head(view),
         *_day(view),
+        *(_synopsis(view) if full or not view.day else ()),
         *_overview(view),
         *_items(view, full),
         *_movers(view),
         *_levels(view),
         *_economic(view),
-        *_further(view, full),
+        *_further(view),
         *_issues(view),
-        *_foot(view),
+        *_foot(view, full),
     ]
     return "\n\n".join(blocks) + "\n"
 
@@ -39,9 +41,9 @@ def _head(view: BriefView) -> Iterator[str]:
     yield f"# {view.name}, {view.day_of}"
     if view.headline:
         yield f"**{esc(view.headline)}**" + (f" ({esc(wrap.as_of)})" if wrap.as_of else "")
-    yield f"{view.tally.words}." if view.items else NO_ITEMS
-    if view.tally.sentiments:
-        yield f"Sentiment: {count_names(view.tally.sentiments)}."
+    if view.strip:
+        yield " · ".join(f"{esc(name)} {signed(change, '%')}" for name, change in view.strip)
+    yield view.opening
     notes = [f"> Note: {esc(note)}" for note in view.brief.notes]
     if view.issues:
         notes.append(f"> {count_words(len(view.issues), 'issue')} in the source: see the end of this brief.")
@@ -53,6 +55,12 @@ def _day(view: BriefView) -> Iterator[str]:
     if view.day:
         yield "## The day"
         yield "\n".join(f"- {esc(day.text)}{_cites(day.cites)}{_kind(day.kind)}" for day in view.day)
+
+
+def _synopsis(view: BriefView) -> Iterator[str]:
+    if view.synopsis:
+        yield "## Synopsis"
+        yield from (esc(paragraph) for paragraph in view.synopsis)
 
 
 def _overview(view: BriefView) -> Iterator[str]:
@@ -172,15 +180,12 @@ def _economic(view: BriefView) -> Iterator[str]:
         )
 
 
-def _further(view: BriefView, full: bool) -> Iterator[str]:
+def _further(view: BriefView) -> Iterator[str]:
     wrap = view.brief.wrap
     if wrap.company_news:
         yield "## Company news"
         rows = [(_name(view, news.ticker or "", news.line), esc(news.text)) for news in wrap.company_news]
         yield _table(("Ticker", "News"), "ll", rows)
-    if full and wrap.synopsis:
-        yield "## Synopsis"
-        yield from (esc(paragraph) for paragraph in wrap.synopsis)
     for section in wrap.sections:
         yield f"## {esc(section.name)}"
         if section.lines:
@@ -197,13 +202,16 @@ def _issues(view: BriefView) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _foot(view: BriefView) -> Iterator[str]:
+def _foot(view: BriefView, full: bool) -> Iterator[str]:
     yield "---"
     lines = [f"{view.tally.words}."]
     if view.has_labels:
         lines.append("Themes and sentiment are a model's, each with its evidence; figures are parsed from the wrap.")
     if any(day.cites for day in view.day):
         lines.append("\\[1.2\\] cites item 1, sentence 2; \\[S1.2\\] the Synopsis, paragraph 1, sentence 2.")
+    if not full and view.items:
+        left_out = "the items' full text" + (" and the Synopsis" if view.day and view.synopsis else "")
+        lines.append(f"Not shown here, but in the HTML and JSON forms: {left_out}.")
     yield " ".join(lines)
     yield " · ".join(f"{name}: {esc(value)}" for name, value in view.footer)
     if view.brief.wrap.disclaimer:
@@ -218,12 +226,21 @@ def _name(view: BriefView, words: str, line: int) -> str:
 def _runs(runs: Iterable[Run], plain_evidence: bool = False) -> str:
     """Evidence in bold, its outer spaces kept outside: `** x**` is no bold."""
     parts = []
-    for run in runs:
+    runs = tuple(runs)
+    for place, run in enumerate(runs):
         words = escape_run(run.text)
         inner = words.strip()
-        bold = run.evidence and inner and not plain_evidence
+        before = runs[place - 1].text[-1:] if place else ""
+        after = runs[place + 1].text[:1] if place + 1 < len(runs) else ""
+        bold = run.evidence and inner and not plain_evidence and _can_be_bold(run.text, before, after)
         parts.append(words.replace(inner, f"**{inner}**") if bold else words)
     return "".join(parts).strip()
+
+
+def _can_be_bold(text: str, before: str, after: str) -> bool:
+    """Whether asterisks around `text` open and close: they do not between a letter and a punctuation mark."""
+    opens = text[0].isspace() or text[0].isalnum() or not before.isalnum()
+    return opens and (text[-1].isspace() or text[-1].isalnum() or not after.isalnum())
 
 
 def escape_run(text: str) -> str:

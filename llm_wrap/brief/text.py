@@ -6,26 +6,23 @@ is underlined only where the terminal can. All words of the wrap go through `Pag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from llm_wrap.brief.figures import plain, signed, with_unit
 from llm_wrap.brief.passages import Run, mark_text
-from llm_wrap.brief.terminal import Align, Page
+from llm_wrap.brief.terminal import Page
+from llm_wrap.brief.text_tables import add_tables, change_text
 from llm_wrap.brief.view import (
-    NO_ITEMS,
     BriefView,
     CiteView,
     ItemView,
     ThemeGroup,
-    count_names,
-    count_words,
     view_brief,
 )
-from llm_wrap.models import Brief, CurrencyRate, IndexLevel, Mover, TableRow
+from llm_wrap.brief.wording import count_words
+from llm_wrap.models import Brief
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,17 +38,16 @@ def print_brief(brief: Brief, console: Console, *, full: bool = False) -> None:
     view = view_brief(brief)
     _head(page, view)
     _day(page, view)
+    if full or not view.day:
+        _synopsis(page, view)
     _overview(page, view)
     for group in view.groups:
         page.heading(group.title, count_words(len(group.items), "item"))
         for item in group.items:
             _item(page, item, full)
-    _movers(page, view)
-    _levels(page, view)
-    _economic(page, view)
-    _further(page, view, full)
+    add_tables(page, view)
     _issues(page, view)
-    _foot(page, view)
+    _foot(page, view, full)
     page.flush()
 
 
@@ -61,12 +57,13 @@ def _head(page: Page, view: BriefView) -> None:
     page.add(page.spread(page.text(view.name.upper(), "bold"), page.text(stamp)))
     if view.headline:
         page.add(page.text(view.headline))
-    if view.items:
-        page.add(page.text(view.tally.words + ".", "dim"))
-        if view.tally.sentiments:
-            page.add(page.text(f"Sentiment: {count_names(view.tally.sentiments)}.", "dim"))
-    else:
-        page.add(page.text(NO_ITEMS, "dim"))
+    strip = Text()
+    for name, change in view.strip:
+        strip.append_text(page.text(("   " if strip else "") + name.replace(" ", "\u00a0") + "\u00a0"))
+        strip.append_text(change_text(page, change, "%"))
+    if strip:
+        page.add(strip)
+    page.add(page.text(view.opening, "dim"))
     for note in view.brief.notes:
         page.add(page.text(f"Note: {note}", "yellow"), 0, 6)
     if view.issues:
@@ -81,6 +78,14 @@ def _day(page: Page, view: BriefView) -> None:
     for day in view.day:
         line = page.text("· " if page.unicode else "* ") + page.text(day.text)
         page.add(line + _cites(page, day.cites) + _kind(page, day.kind), 0, 2)
+
+
+def _synopsis(page: Page, view: BriefView) -> None:
+    paragraphs = view.synopsis
+    if paragraphs:
+        page.heading("Synopsis")
+        for paragraph in paragraphs:
+            page.add(page.text(paragraph), 2, 0)
 
 
 def _overview(page: Page, view: BriefView) -> None:
@@ -173,116 +178,6 @@ def _kind(page: Page, kind: str) -> Text:
     return page.text(" (model's words)", "dim italic") if kind == "abstractive" else Text()
 
 
-def _half(page: Page) -> int:
-    return 5 if page.width < 80 else 8
-
-
-def _marked(page: Page, words: str, view: BriefView, line: int) -> Text:
-    """A row's name with the numbers of the issues about it."""
-    numbers = view.marks(line)
-    text = page.text(words)
-    return text + page.text(" [issue " + ", ".join(map(str, numbers)) + "]", "yellow") if numbers else text
-
-
-def _change(page: Page, value: Decimal | None, unit: str = "") -> Text:
-    style = "green" if value is not None and value > 0 else "red" if value is not None and value < 0 else ""
-    return page.text(signed(value, unit), style)
-
-
-def _movers(page: Page, view: BriefView) -> None:
-    wrap = view.brief.wrap
-    both: tuple[tuple[str, Sequence[Mover]], ...] = (("Gainers", wrap.gainers), ("Decliners", wrap.decliners))
-    scale = max((abs(mover.change_pct) for _, movers in both for mover in movers), default=Decimal(0))
-    tables = [
-        [
-            [
-                _change(page, mover.change_pct, "%"),
-                page.bar(mover.change_pct, scale, _half(page)),
-                page.text(mover.ticker or ""),
-                _marked(page, mover.name or "", view, mover.line),
-                page.text(mover.reason),
-            ]
-            for mover in movers
-        ]
-        for _, movers in both
-    ]
-    for (title, _), rows in zip(both, tables, strict=True):
-        if rows:
-            page.heading(title)
-            page.columns(rows, ("right", "left", "left", "left", "left"), like=tables)
-
-
-def _levels(page: Page, view: BriefView) -> None:
-    wrap = view.brief.wrap
-    tables: list[tuple[str, Sequence[IndexLevel | CurrencyRate | TableRow]]] = [
-        ("Indices", wrap.markets),
-        ("Currencies", wrap.currencies),
-        *((table.name, table.rows) for table in wrap.tables),
-    ]
-    aligns: list[Align] = ["left", "right", "right", "right", "left"]
-    drawn = []
-    for _, rows in tables:
-        scale = max((abs(row.change_pct) for row in rows if row.change_pct is not None), default=Decimal(0))
-        head = [page.text(name, "dim") for name in ("", "level", "change", "%", "")]
-        drawn.append([head, *(_level(page, view, row, scale) for row in rows)] if rows else [])
-    for (title, _), lines in zip(tables, drawn, strict=True):
-        if lines:
-            page.heading(title)
-            page.columns(lines, aligns, like=drawn)
-
-
-def _level(page: Page, view: BriefView, row: IndexLevel | CurrencyRate | TableRow, scale: Decimal) -> list[Text]:
-    if isinstance(row, TableRow):
-        name, level = row.name, with_unit(row.level, row.unit)
-        change = with_unit(row.change, row.change_unit)
-        moved = page.text(("+" if row.change is not None and row.change > 0 else "") + change)
-    else:
-        name, level = row.pair if isinstance(row, CurrencyRate) else row.name, plain(row.level)
-        moved = page.text(signed(row.change))
-    # Red and green only where up is good: a higher yield or a lower yen is neither.
-    toned = isinstance(row, IndexLevel)
-    bar = page.bar(row.change_pct, scale, _half(page), toned=toned) if scale else Text()
-    share = _change(page, row.change_pct, "%") if toned else page.text(signed(row.change_pct, "%"))
-    return [_marked(page, name, view, row.line), page.text(level), moved, share, bar]
-
-
-def _economic(page: Page, view: BriefView) -> None:
-    prints = view.brief.wrap.economic
-    if not prints:
-        return
-    page.heading("Economic")
-    rows = [[page.text(name, "dim") for name in ("", "actual", "consensus", "prior", "")]]
-    for row in prints:
-        name = " ".join(part for part in (row.country, row.indicator) if part)
-        detail = ", ".join(part for part in (row.period, row.status) if part)
-        rows.append(
-            [
-                _marked(page, name, view, row.line),
-                page.text(with_unit(row.actual, row.unit), "bold"),
-                page.text(with_unit(row.consensus, row.unit)),
-                page.text(with_unit(row.prior, row.unit)),
-                page.text(detail, "dim"),
-            ]
-        )
-    page.columns(rows, ("left", "right", "right", "right", "left"))
-
-
-def _further(page: Page, view: BriefView, full: bool) -> None:
-    wrap = view.brief.wrap
-    if wrap.company_news:
-        page.heading("Company news")
-        rows = [[_marked(page, news.ticker or "", view, news.line), page.text(news.text)] for news in wrap.company_news]
-        page.columns(rows, ("left", "left"))
-    if full and wrap.synopsis:
-        page.heading("Synopsis")
-        for paragraph in wrap.synopsis:
-            page.add(page.text(paragraph))
-    for section in wrap.sections:
-        page.heading(section.name)
-        for line in section.lines:
-            page.add(page.text(line), 0, 2)
-
-
 def _issues(page: Page, view: BriefView) -> None:
     if not view.issues:
         return
@@ -294,7 +189,7 @@ def _issues(page: Page, view: BriefView) -> None:
             page.add(page.text(f"“{issue.issue.text}”", "dim"), 4)
 
 
-def _foot(page: Page, view: BriefView) -> None:
+def _foot(page: Page, view: BriefView, full: bool) -> None:
     page.heading("How this brief was made")
     page.add(page.text(view.tally.words + "."))
     if view.has_labels:
@@ -308,6 +203,9 @@ def _foot(page: Page, view: BriefView) -> None:
     page.columns([[page.text(name, "dim"), page.text(value)] for name, value in view.footer], ("left", "left"))
     if any(day.cites for day in view.day):
         page.add(page.text("[1.2] cites item 1, sentence 2; [S1.2] the Synopsis, paragraph 1, sentence 2.", "dim"))
+    if not full and view.items:
+        left_out = "the items' full text" + (" and the Synopsis" if view.day and view.synopsis else "")
+        page.add(page.text(f"Not shown here, but in the HTML and JSON forms: {left_out}.", "dim"))
     if view.brief.wrap.disclaimer:
         page.blank()
         for line in view.brief.wrap.disclaimer.splitlines():

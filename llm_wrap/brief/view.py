@@ -9,9 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from llm_wrap.brief.figures import edition, long_date, percent
 from llm_wrap.brief.passages import Passage, Run, mark_item
+from llm_wrap.brief.wording import (
+    NO_ITEMS,
+    NOT_ASKED,
+    UNLABELLED,
+    count_names,
+    count_words,
+    footer_facts,
+    in_words,
+    issue_title,
+    need_review,
+    reason_words,
+)
 from llm_wrap.models import (
     SENTIMENTS,
     Brief,
@@ -21,33 +34,8 @@ from llm_wrap.models import (
     LabelledItem,
     LabelStatus,
     ParseIssue,
-    Provenance,
     Sentiment,
 )
-
-UNLABELLED = "unlabelled"
-NO_ITEMS = "This wrap has no Digest and no Synopsis."
-
-_REASONS = {
-    "low_confidence": "low confidence",
-    "no_evidence": "no evidence found in the item",
-    "votes_disagree": "votes disagree",
-    "no_model": "no model available",
-    "no_label": "no label was made",
-}
-_ISSUES = {
-    "unparsed_line": "Line not understood",
-    "bad_row": "Table row not understood",
-    "bad_date": "Date in doubt",
-    "arithmetic_mismatch": "Figures do not agree",
-    "ticker_conflict": "Tickers do not agree",
-    "duplicate_row": "Row printed twice",
-    "sign_conflict": "Sign does not fit",
-    "truncated": "Text breaks off",
-    "prose_table_mismatch": "Prose and table differ",
-    "unknown_section": "Section not known",
-    "not_a_wrap": "May be no market wrap",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +79,12 @@ class ItemView:
     unplaced: tuple[str, ...]
     key: str | None
     key_kind: str
-    key_cites: tuple[CiteView, ...]
-    provenance: Provenance | None
     issues: tuple[int, ...]
 
     @property
     def state(self) -> str:
         """“needs review (low confidence)”, “unlabelled (timeout)”, or nothing for a label that held."""
-        if self.status == "labelled":
+        if self.status == "labelled" or self.reason == NOT_ASKED:
             return ""
         words = self.status.replace("_", " ")
         return f"{words} ({self.reason})" if self.reason else words
@@ -184,40 +170,42 @@ class BriefView:
 
     @property
     def has_labels(self) -> bool:
+        """Whether any item has a theme and a sentiment."""
+        return any(view.theme is not None for view in self.items)
+
+    @property
+    def asked(self) -> bool:
         """False for a brief that no model was asked about: its items stand in wrap order, in one group."""
-        return _is_labelled(self.brief)
+        return _was_asked(self.brief)
+
+    @property
+    def synopsis(self) -> tuple[str, ...]:
+        """The Synopsis, where its paragraphs are not the items."""
+        return () if any(view.source == "synopsis" for view in self.items) else self.brief.wrap.synopsis
+
+    @property
+    def strip(self) -> tuple[tuple[str, Decimal], ...]:
+        """The indices with their change in percent, for a line on top."""
+        return tuple((row.name, row.change_pct) for row in self.brief.wrap.markets if row.change_pct is not None)
+
+    @property
+    def opening(self) -> str:
+        """The sentences under the title: how many items there are and how their labels came out."""
+        if not self.items:
+            return NO_ITEMS
+        if not self.asked:
+            return f"{count_words(self.tally.items, 'item')}, in the order of the wrap: no model was asked for labels."
+        told = f" Sentiment: {count_names(self.tally.sentiments)}." if self.tally.sentiments else ""
+        return f"{self.tally.words}.{told}"
 
     def marks(self, line: int) -> tuple[int, ...]:
         """The numbers of the issues about a row of the wrap."""
         return tuple(view.number for view in self.issues if line and view.issue.line == line)
 
 
-def count_words(count: int, noun: str) -> str:
-    """
-    >>> count_words(1, "item"), count_words(0, "item")
-    ('1 item', '0 items')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def need_review(count: int) -> str:
-    return f"{count} needs review" if count == 1 else f"{count} need review"
-
-
-def count_names(counts: Iterable[tuple[str, int]]) -> str:
-    """
-    >>> count_names((("positive", 3), ("mixed", 1)))
-    '3 positive, 1 mixed'
-    """
-    return ", ".join(f"{count} {name}" for name, count in counts)
-
-
 def view_brief(brief: Brief) -> BriefView:
     """The brief as its reader sees it."""
-    issues = tuple(
-        IssueView(number, _ISSUES.get(issue.kind, _in_words(issue.kind).capitalize()), issue)
-        for number, issue in enumerate(brief.issues, 1)
-    )
+    issues = tuple(IssueView(number, issue_title(issue.kind), issue) for number, issue in enumerate(brief.issues, 1))
     items = tuple(_view_items(brief, issues))
     return BriefView(
         brief=brief,
@@ -229,16 +217,12 @@ def view_brief(brief: Brief) -> BriefView:
         tally=_count(items),
         day=tuple(DayView(day.text, day.kind, _view_cites(day.cites)) for day in brief.day),
         issues=issues,
-        footer=tuple(_footer(brief)),
+        footer=tuple(footer_facts(brief, _was_asked(brief))),
     )
 
 
-def _is_labelled(brief: Brief) -> bool:
+def _was_asked(brief: Brief) -> bool:
     return brief.model is not None or any(label.label for label in brief.labels)
-
-
-def _in_words(name: str) -> str:
-    return name.replace("_", " ").strip()
 
 
 def _view_items(brief: Brief, issues: tuple[IssueView, ...]) -> Iterator[ItemView]:
@@ -265,8 +249,8 @@ def _view_items(brief: Brief, issues: tuple[IssueView, ...]) -> Iterator[ItemVie
             body=marked.body,
             status=labelled.status if labelled else "unlabelled",
             reason=_reason(brief, labelled),
-            theme=titles.get(label.theme, _in_words(label.theme)) if label else None,
-            secondary=tuple(titles.get(name, _in_words(name)) for name in label.secondary_themes) if label else (),
+            theme=titles.get(label.theme, in_words(label.theme)) if label else None,
+            secondary=tuple(titles.get(name, in_words(name)) for name in label.secondary_themes) if label else (),
             sentiment=label.sentiment if label else None,
             target=label.sentiment_target if label else None,
             confidence=percent(label.confidence) if label and label.confidence is not None else None,
@@ -275,8 +259,6 @@ def _view_items(brief: Brief, issues: tuple[IssueView, ...]) -> Iterator[ItemVie
             unplaced=marked.unplaced,
             key=summary.text if summary else first,
             key_kind=summary.kind if summary else "first" if first else "",
-            key_cites=_view_cites(summary.cites) if summary else (),
-            provenance=labelled.provenance if labelled else None,
             issues=tuple(view.number for view in issues if item.line and item.line <= view.issue.line < last),
         )
 
@@ -291,12 +273,12 @@ def _all_lines(brief: Brief) -> Iterator[int]:
 
 def _reason(brief: Brief, labelled: LabelledItem | None) -> str | None:
     if labelled is None:
-        return _REASONS["no_label"] if _is_labelled(brief) else "no model was asked"
-    return _REASONS.get(labelled.reason, _in_words(labelled.reason)) if labelled.reason else None
+        return reason_words("no_label") if _was_asked(brief) else NOT_ASKED
+    return reason_words(labelled.reason) if labelled.reason else None
 
 
 def _group(brief: Brief, items: tuple[ItemView, ...]) -> tuple[ThemeGroup, ...]:
-    if not _is_labelled(brief):
+    if not _was_asked(brief):
         return (ThemeGroup("", "Items (not labelled)", items),) if items else ()
     order = {theme.title: place for place, theme in enumerate(brief.themes)}
     names = {theme.title: theme.name for theme in brief.themes}
@@ -333,23 +315,3 @@ def _view_cites(cites: Iterable[Cite]) -> tuple[CiteView, ...]:
             mark, words = f"S{place}.{sentence}", f"Synopsis paragraph {place}, sentence {sentence}"
         views.append(CiteView(mark, words, f"{cite.source}-{place}-{sentence}"))
     return tuple(views)
-
-
-def _footer(brief: Brief) -> Iterator[tuple[str, str]]:
-    usage = brief.usage
-    if not _is_labelled(brief):
-        yield "Model", "none was asked"
-        return
-    yield "Model", brief.model or "unknown"
-    if brief.prompt:
-        name, _, digest = brief.prompt.partition("@sha256:")
-        yield "Prompt", f"{name} ({digest[:12]})" if digest else name
-    yield "Model calls", f"{usage.calls}"
-    yield "Answers from cache", f"{usage.cache_hits}"
-    total = usage.prompt_tokens + usage.completion_tokens
-    about = "about " if usage.estimated else ""
-    yield "Tokens", f"{about}{total:,} = {usage.prompt_tokens:,} in + {usage.completion_tokens:,} out"
-    local = (
-        " (model runs on this machine)" if (brief.model or "").startswith("embedded") and usage.cost_usd == 0 else ""
-    )
-    yield "Cost", "unknown" if usage.cost_usd is None else f"US${format(usage.cost_usd, 'f')}{local}"

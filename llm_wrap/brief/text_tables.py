@@ -1,0 +1,128 @@
+"""The tables of the brief in a terminal: movers, levels, economic figures, company news, other sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rich.text import Text
+
+from llm_wrap.brief.figures import plain, signed, with_unit
+from llm_wrap.brief.terminal import Align, Page
+from llm_wrap.brief.view import BriefView
+from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
+
+
+def add_tables(page: Page, view: BriefView) -> None:
+    """Every table of the wrap, in the order of a reader."""
+    _movers(page, view)
+    _levels(page, view)
+    _economic(page, view)
+    _further(page, view)
+
+
+def _half(page: Page) -> int:
+    return 5 if page.width < 80 else 8
+
+
+def _marked(page: Page, words: str, view: BriefView, line: int) -> Text:
+    """A row's name with the numbers of the issues about it."""
+    numbers = view.marks(line)
+    text = page.text(words)
+    return text + page.text(" [issue " + ", ".join(map(str, numbers)) + "]", "yellow") if numbers else text
+
+
+def change_text(page: Page, value: Decimal | None, unit: str = "") -> Text:
+    """A change with its sign, green or red."""
+    style = "green" if value is not None and value > 0 else "red" if value is not None and value < 0 else ""
+    return page.text(signed(value, unit), style)
+
+
+def _movers(page: Page, view: BriefView) -> None:
+    wrap = view.brief.wrap
+    both: tuple[tuple[str, Sequence[Mover]], ...] = (("Gainers", wrap.gainers), ("Decliners", wrap.decliners))
+    scale = max((abs(mover.change_pct) for _, movers in both for mover in movers), default=Decimal(0))
+    tables = [
+        [
+            [
+                change_text(page, mover.change_pct, "%"),
+                page.bar(mover.change_pct, scale, _half(page)),
+                page.text(mover.ticker or ""),
+                _marked(page, mover.name or "", view, mover.line),
+                page.text(mover.reason),
+            ]
+            for mover in movers
+        ]
+        for _, movers in both
+    ]
+    for (title, _), rows in zip(both, tables, strict=True):
+        if rows:
+            page.heading(title)
+            page.columns(rows, ("right", "left", "left", "left", "left"), like=tables)
+
+
+def _levels(page: Page, view: BriefView) -> None:
+    wrap = view.brief.wrap
+    tables: list[tuple[str, Sequence[IndexLevel | CurrencyRate | TableRow]]] = [
+        ("Indices", wrap.markets),
+        ("Currencies", wrap.currencies),
+        *((table.name, table.rows) for table in wrap.tables),
+    ]
+    aligns: list[Align] = ["left", "right", "right", "right", "left"]
+    drawn = []
+    for _, rows in tables:
+        scale = max((abs(row.change_pct) for row in rows if row.change_pct is not None), default=Decimal(0))
+        head = [page.text(name, "dim") for name in ("", "level", "change", "%", "")]
+        drawn.append([head, *(_level(page, view, row, scale) for row in rows)] if rows else [])
+    for (title, _), lines in zip(tables, drawn, strict=True):
+        if lines:
+            page.heading(title)
+            page.columns(lines, aligns, like=drawn)
+
+
+def _level(page: Page, view: BriefView, row: IndexLevel | CurrencyRate | TableRow, scale: Decimal) -> list[Text]:
+    if isinstance(row, TableRow):
+        name, level = row.name, with_unit(row.level, row.unit)
+        change = with_unit(row.change, row.change_unit)
+        moved = page.text(("+" if row.change is not None and row.change > 0 else "") + change)
+    else:
+        name, level = row.pair if isinstance(row, CurrencyRate) else row.name, plain(row.level)
+        moved = page.text(signed(row.change))
+    # Red and green only where up is good: a higher yield or a lower yen is neither.
+    toned = isinstance(row, IndexLevel)
+    bar = page.bar(row.change_pct, scale, _half(page), toned=toned) if scale else Text()
+    share = change_text(page, row.change_pct, "%") if toned else page.text(signed(row.change_pct, "%"))
+    return [_marked(page, name, view, row.line), page.text(level), moved, share, bar]
+
+
+def _economic(page: Page, view: BriefView) -> None:
+    prints = view.brief.wrap.economic
+    if not prints:
+        return
+    page.heading("Economic")
+    rows = [[page.text(name, "dim") for name in ("", "actual", "consensus", "prior", "")]]
+    for row in prints:
+        name = " ".join(part for part in (row.country, row.indicator) if part)
+        detail = ", ".join(part for part in (row.period, row.status) if part)
+        rows.append(
+            [
+                _marked(page, name, view, row.line),
+                page.text(with_unit(row.actual, row.unit), "bold"),
+                page.text(with_unit(row.consensus, row.unit)),
+                page.text(with_unit(row.prior, row.unit)),
+                page.text(detail, "dim"),
+            ]
+        )
+    page.columns(rows, ("left", "right", "right", "right", "left"))
+
+
+def _further(page: Page, view: BriefView) -> None:
+    wrap = view.brief.wrap
+    if wrap.company_news:
+        page.heading("Company news")
+        rows = [[_marked(page, news.ticker or "", view, news.line), page.text(news.text)] for news in wrap.company_news]
+        page.columns(rows, ("left", "left"))
+    for section in wrap.sections:
+        page.heading(section.name)
+        for line in section.lines:
+            page.add(page.text(line), 0, 2)

@@ -1,0 +1,93 @@
+"""The words of a brief that are ours: reasons, kinds of issues, counts, and what the run used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from llm_wrap.models import Brief
+
+UNLABELLED = "unlabelled"
+NOT_ASKED = "no model was asked"
+NO_ITEMS = "This wrap has no Digest and no Synopsis."
+
+_REASONS = {
+    "low_confidence": "low confidence",
+    "no_evidence": "no evidence found in the item",
+    "votes_disagree": "votes disagree",
+    "no_model": "no model available",
+    "no_label": "no label was made",
+}
+_ISSUES = {
+    "unparsed_line": "Line not understood",
+    "bad_row": "Table row not understood",
+    "bad_date": "Date in doubt",
+    "arithmetic_mismatch": "Figures do not agree",
+    "ticker_conflict": "Tickers do not agree",
+    "duplicate_row": "Row printed twice",
+    "sign_conflict": "Sign does not fit",
+    "truncated": "Text breaks off",
+    "prose_table_mismatch": "Prose and table differ",
+    "unknown_section": "Section not known",
+    "not_a_wrap": "May be no market wrap",
+}
+
+
+def in_words(name: str) -> str:
+    """
+    >>> in_words("low_confidence")
+    'low confidence'
+    """
+    return name.replace("_", " ").strip()
+
+
+def reason_words(reason: str) -> str:
+    """Why a label is missing or needs review."""
+    return _REASONS.get(reason, in_words(reason))
+
+
+def issue_title(kind: str) -> str:
+    """A kind of issue as a reader knows it.
+
+    >>> issue_title("bad_row"), issue_title("level_out_of_range")
+    ('Table row not understood', 'Level out of range')
+    """
+    return _ISSUES.get(kind, in_words(kind).capitalize())
+
+
+def count_words(count: int, noun: str) -> str:
+    """
+    >>> count_words(1, "item"), count_words(0, "item")
+    ('1 item', '0 items')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def need_review(count: int) -> str:
+    return f"{count} needs review" if count == 1 else f"{count} need review"
+
+
+def count_names(counts: Iterable[tuple[str, int]]) -> str:
+    """
+    >>> count_names((("positive", 3), ("mixed", 1)))
+    '3 positive, 1 mixed'
+    """
+    return ", ".join(f"{count} {name}" for name, count in counts)
+
+
+def footer_facts(brief: Brief, asked: bool) -> Iterator[tuple[str, str]]:
+    """(name, value) of what the run used."""
+    usage = brief.usage
+    if not asked:
+        yield "Model", "none was asked"
+        return
+    yield "Model", brief.model or "unknown"
+    if brief.prompt:
+        name, _, digest = brief.prompt.partition("@sha256:")
+        yield "Prompt", f"{name} ({digest[:12]})" if digest else name
+    yield "Model calls", f"{usage.calls}"
+    yield "Answers from cache", f"{usage.cache_hits}"
+    total = usage.prompt_tokens + usage.completion_tokens
+    about = "about " if usage.estimated else ""
+    yield "Tokens", f"{about}{total:,} = {usage.prompt_tokens:,} in + {usage.completion_tokens:,} out"
+    here = " (the model runs on this machine)" if (brief.model or "").startswith("embedded") else ""
+    yield "Cost", "unknown" if usage.cost_usd is None else f"US${format(usage.cost_usd, 'f')}{here}"

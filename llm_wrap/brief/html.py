@@ -95,7 +95,7 @@ def render_html(brief: Brief) -> str:
             signs=SIGNS,
             unit=min(18, max(2, _WIDEST_ROW // longest)),
             tables=tables,
-            has_tables=bool(tables or wrap.gainers or wrap.decliners or wrap.economic),
+            has_tables=bool(tables or wrap.gainers or wrap.decliners or wrap.economic or wrap.company_news),
             synopsis=synopsis,
             anchors=frozenset(_anchors(view, synopsis)),
             contents=tuple(_contents(view, tables)),

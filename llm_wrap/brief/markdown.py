@@ -42,7 +42,7 @@ def _head(view: BriefView) -> Iterator[str]:
     if view.headline:
         yield f"**{esc(view.headline)}**" + (f" ({esc(wrap.as_of)})" if wrap.as_of else "")
     if view.strip:
-        yield " · ".join(f"{esc(name)} {signed(change, '%')}" for name, change in view.strip)
+        yield " · ".join(f"{esc(name)} {signed(change, '%')}{_marks(marks)}" for name, change, marks in view.strip)
     yield view.opening
     notes = [f"> Note: {esc(note)}" for note in view.brief.notes]
     if view.issues:
@@ -206,7 +206,11 @@ def _foot(view: BriefView, full: bool) -> Iterator[str]:
     yield "---"
     lines = [f"{view.tally.words}."]
     if view.has_labels:
-        lines.append("Themes and sentiment are a model's, each with its evidence; figures are parsed from the wrap.")
+        lines.append(
+            "Themes and sentiment are a model's, each with its evidence; a sentiment is the likely direct effect on the "
+            "equities named, not a past move and not advice. Confidence is that of the less certain of theme and "
+            "sentiment. Figures are parsed from the wrap and shown as printed."
+        )
     if any(day.cites for day in view.day):
         lines.append("\\[1.2\\] cites item 1, sentence 2; \\[S1.2\\] the Synopsis, paragraph 1, sentence 2.")
     if not full and view.items:
@@ -219,8 +223,11 @@ def _foot(view: BriefView, full: bool) -> Iterator[str]:
 
 
 def _name(view: BriefView, words: str, line: int) -> str:
-    numbers = view.marks(line)
-    return esc(words) + (f" \\[issue {', '.join(map(str, numbers))}\\]" if numbers else "")
+    return esc(words) + _marks(view.marks(line))
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    return f" \\[issue {', '.join(map(str, numbers))}\\]" if numbers else ""
 
 
 def _runs(runs: Iterable[Run], plain_evidence: bool = False) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from llm_wrap.brief.passages import Run, mark_text
 from llm_wrap.brief.terminal import Page
-from llm_wrap.brief.text_tables import add_tables, change_text
+from llm_wrap.brief.text_tables import add_tables, change_text, marks_text
 from llm_wrap.brief.view import (
     BriefView,
     CiteView,
@@ -58,9 +58,10 @@ def _head(page: Page, view: BriefView) -> None:
     if view.headline:
         page.add(page.text(view.headline))
     strip = Text()
-    for name, change in view.strip:
+    for name, change, marks in view.strip:
         strip.append_text(page.text(("   " if strip else "") + name.replace(" ", "\u00a0") + "\u00a0"))
         strip.append_text(change_text(page, change, "%"))
+        strip.append_text(marks_text(page, marks))
     if strip:
         page.add(strip)
     page.add(page.text(view.opening, "dim"))
@@ -196,8 +197,9 @@ def _foot(page: Page, view: BriefView, full: bool) -> None:
         page.add(
             page.text(
                 "Themes and sentiment are a model's, each with its evidence; a sentiment is the likely direct effect "
-                "on the equities named, not a past move and not advice. Figures are parsed from the wrap and shown as "
-                "printed. Bars are scaled within a table."
+                "on the equities named, not a past move and not advice. Confidence is that of the less certain of "
+                "theme and sentiment. Figures are parsed from the wrap and shown as printed; bars are scaled within a "
+                "table."
             )
         )
     page.columns([[page.text(name, "dim"), page.text(value)] for name, value in view.footer], ("left", "left"))

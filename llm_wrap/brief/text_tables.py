@@ -27,9 +27,12 @@ def _half(page: Page) -> int:
 
 def _marked(page: Page, words: str, view: BriefView, line: int) -> Text:
     """A row's name with the numbers of the issues about it."""
-    numbers = view.marks(line)
-    text = page.text(words)
-    return text + page.text(" [issue " + ", ".join(map(str, numbers)) + "]", "yellow") if numbers else text
+    return page.text(words) + marks_text(page, view.marks(line))
+
+
+def marks_text(page: Page, numbers: Sequence[int]) -> Text:
+    """ "[issue 2]" after what the issue is about."""
+    return page.text(" [issue " + ", ".join(map(str, numbers)) + "]", "yellow") if numbers else Text()
 
 
 def change_text(page: Page, value: Decimal | None, unit: str = "") -> Text:

@@ -184,9 +184,10 @@ class BriefView:
         return () if any(view.source == "synopsis" for view in self.items) else self.brief.wrap.synopsis
 
     @property
-    def strip(self) -> tuple[tuple[str, Decimal], ...]:
-        """The indices with their change in percent, for a line on top."""
-        return tuple((row.name, row.change_pct) for row in self.brief.wrap.markets if row.change_pct is not None)
+    def strip(self) -> tuple[tuple[str, Decimal, tuple[int, ...]], ...]:
+        """(index, change in percent, its issues) for a line on top."""
+        rows = self.brief.wrap.markets
+        return tuple((row.name, row.change_pct, self.marks(row.line)) for row in rows if row.change_pct is not None)
 
     @property
     def opening(self) -> str:

@@ -162,6 +162,30 @@ def test_only_equities_have_red_and_green_bars(brief: Brief, side: str) -> None:
     assert 'class="flat"' in currencies
 
 
+def _shades(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
+
+
+def _luminance(shade: str) -> float:
+    channels = [int(shade[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_pair_of_shades_has_contrast(bare_brief: Brief, scheme: str) -> None:
+    """Also where axe cannot tell: text on the gradient of a mark, signs in a drawing."""
+    light, dark = render_html(bare_brief).split("@media (prefers-color-scheme: dark)")[:2]
+    shades = _shades(light) | (_shades(dark.split("* {")[0]) if scheme == "dark" else {})
+    tones = ["positive", "negative", "mixed", "neutral", "unlabelled"]
+    pairs = [(text, ground) for text in ("ink", "soft", "strong", "link", *tones) for ground in ("paper", "panel")]
+    pairs += [("ink", "mark"), ("strong", "mark"), ("chip-ink", "chip"), ("warn-ink", "warn-panel")]
+    pairs += [("on-fill", tone) for tone in tones]
+    for text, ground in pairs:
+        low, high = sorted((_luminance(shades[text]), _luminance(shades[ground])))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, f"{text} on {ground}"
+
+
 def test_a_bare_brief_is_a_page(bare_brief: Brief) -> None:
     shown = _Page(render_html(bare_brief)).shown
     assert "Market wrap" in shown

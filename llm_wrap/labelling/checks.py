@@ -63,7 +63,8 @@ def keep_secondary(answer: Mapping[str, Any], theme: str, names: Sequence[str]) 
 
 
 def keep_target(answer: Mapping[str, Any], item: DigestItem) -> str | None:
-    """The sentiment target, where every name and number in it is in the item; else None. A label's name is no target.
+    """The sentiment target, where every name and number in it, and one word at least, is in the item; else None. A label's
+    name is no target.
 
     >>> keep_target({"sentiment_target": "Korean carmakers"}, DigestItem(headline="Korea wins car deal", body=""))
     'Korean carmakers'
@@ -81,8 +82,10 @@ def keep_target(answer: Mapping[str, Any], item: DigestItem) -> str | None:
     ):
         return None
     known = _stems(item.text)
-    named = [word for word in _words(target) if word[0].isupper() or any(c.isdigit() for c in word)]
-    return target if all(word.lower()[:_SAME_STEM] in known for word in named) else None
+    words = _words(target)
+    named = [word for word in words if word[0].isupper() or any(c.isdigit() for c in word)]
+    there = [word for word in words if word.lower()[:_SAME_STEM] in known]
+    return target if there and all(word in there for word in named) else None
 
 
 def _stems(text: str) -> frozenset[str]:

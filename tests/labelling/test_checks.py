@@ -67,6 +67,8 @@ def test_secondary_themes_are_themes_once_and_not_the_first() -> None:
         ("Freedonian toolmakers", "Freedonian toolmakers"),
         ("  lithography \n tools ", "lithography tools"),
         ("Nvidia", None),
+        ("aibu", None),
+        ("trade", None),
         ("tools worth 80%", None),
         ("x" * 81, None),
         ("", None),

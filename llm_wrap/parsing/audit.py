@@ -13,8 +13,9 @@ from typing import NamedTuple
 from llm_wrap.models import CurrencyRate, IndexLevel, MarketWrap, ParseIssue, TableRow
 from llm_wrap.parsing.claims import check_claims
 from llm_wrap.parsing.dates import WEEKDAYS, FoundDate
+from llm_wrap.parsing.digest import Prose
 from llm_wrap.parsing.layout import Block
-from llm_wrap.parsing.tickers import check_suffixes, check_tickers
+from llm_wrap.parsing.tickers import check_suffixes, check_tickers, list_named
 
 
 class Material(NamedTuple):
@@ -27,7 +28,7 @@ class Material(NamedTuple):
     """
 
     wrap: MarketWrap
-    prose: Sequence[Block]
+    prose: Sequence[Prose]
     dates: Sequence[tuple[int, FoundDate]]
     title_line: int
     last: tuple[str, Block] | None
@@ -241,8 +242,9 @@ def _prose_claims(material: Material) -> Iterator[ParseIssue]:
 
 
 def _tickers(material: Material) -> Iterator[ParseIssue]:
-    yield from check_tickers(material.wrap, material.prose, material.line_of)
-    yield from check_suffixes(material.wrap, material.prose, material.line_of)
+    listed = list_named(material.wrap, material.prose, material.line_of)
+    yield from check_tickers(listed)
+    yield from check_suffixes(listed)
 
 
 CHECKS: tuple[Callable[[Material], Iterator[ParseIssue]], ...] = (

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from llm_wrap.models import IndexLevel
+from llm_wrap.parsing.digest import Prose
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.patterns import read_number
 from llm_wrap.parsing.sentences import split_sentences
@@ -50,13 +51,13 @@ _ELSEWHERE = (
 MAX_ROWS = 60
 
 
-def check_claims(prose: Sequence[Block], markets: Sequence[IndexLevel]) -> Iterator[tuple[Block, Claim]]:
+def check_claims(prose: Sequence[Prose], markets: Sequence[IndexLevel]) -> Iterator[tuple[Block, Claim]]:
     """The claims of `prose` that `markets` contradicts."""
     rows = [row for row in markets[:MAX_ROWS] if row.change_pct is not None]
     if not rows:
         return
     names = [(alias, row) for row in rows for alias in _aliases(row.name)]
-    for block in prose:
+    for block, _ in prose:
         lowered = block.text.lower()
         present = [(alias, row) for alias, row in names if alias in lowered]
         if not present:

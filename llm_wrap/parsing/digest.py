@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing.layout import Block
-from llm_wrap.parsing.mentions import find_mentions
+from llm_wrap.parsing.mentions import Mentions, find_mentions
 from llm_wrap.parsing.sentences import split_sentences
 
 MAX_HEADLINE = 300
@@ -127,20 +127,26 @@ def _split_inline(story: Story) -> Story:
     return Story(story.head._replace(text=head + ":"), (story.head._replace(text=rest),))
 
 
-def build_item(story: Story) -> DigestItem:
-    """The record of a story: the body's paragraphs joined by newlines."""
-    headline = story.head.text.removesuffix(":").rstrip()
-    body = "\n".join(block.text for block in story.body)
-    return make_item(headline, body, story.head.line)
+class Prose(NamedTuple):
+    """A block of prose with what it mentions."""
+
+    block: Block
+    mentions: Mentions
 
 
-def make_item(headline: str, body: str, line: int) -> DigestItem:
-    """An item with its sentences, tickers and sources."""
-    found = find_mentions(f"{headline}\n{body}" if headline else body)
-    sentences: list[str] = []
-    for paragraph in body.split("\n"):
-        sentences.extend(split_sentences(paragraph))
+def read_prose(block: Block) -> Prose:
+    """A block with its tickers and sources."""
+    return Prose(block, find_mentions(block.text))
+
+
+def build_item(head: Block, body: list[Prose], headline: Prose) -> DigestItem:
+    """The record of a story: the body's paragraphs joined by newlines, with sentences, tickers and sources."""
+    parts = [headline, *body]
     return DigestItem(
-        headline=headline, body=body, sentences=tuple(sentences), line=line,
-        tickers=tuple(one.ticker for one in found.tickers), sources=found.sources,
-    )  # fmt: skip
+        headline=head.text.removesuffix(":").rstrip(),
+        body="\n".join(part.block.text for part in body),
+        sentences=tuple(sentence for part in body for sentence in split_sentences(part.block.text)),
+        line=head.line,
+        tickers=tuple(dict.fromkeys(one.ticker for part in parts for one in part.mentions.tickers)),
+        sources=tuple(dict.fromkeys(source for part in parts for source in part.mentions.sources)),
+    )

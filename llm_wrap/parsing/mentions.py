@@ -10,6 +10,7 @@ A bracket is read by what stands in it and what stands before it: "Oracle's (ORC
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from llm_wrap.parsing.outlets import NOT_SOURCES, OUTLETS, is_outlet
@@ -31,6 +32,8 @@ _ACRONYMS = frozenset(
     """.split()
 )
 _PARTS = re.compile(r"\ ?[,/;]\ ?")
+MAX_BRACKETS = 300  # in one paragraph; a real one has some twenty
+MAX_SEARCHED = 20_000  # characters of one paragraph that are searched for tickers and sources
 _LEADS = ("via ", "citing ", "per ", "from ", "Source: ", "source: ", "Sources: ", "sources: ")
 
 
@@ -65,16 +68,19 @@ def find_mentions(text: str) -> Mentions:
     """
     tickers: dict[str, tuple[int, str]] = {}
     sources: dict[str, None] = {}
+    if len(text) > MAX_SEARCHED:
+        text = text[:MAX_SEARCHED]
     end = text.find(")")
-    floor = 0
-    while end >= 0:
+    floor = brackets = 0
+    while end >= 0 and brackets < MAX_BRACKETS:
+        brackets += 1
         start = text.rfind("(", max(floor, end - 160), end)  # the innermost bracket
         if start >= 0:
             _read_bracket(text, start, end, tickers, sources)
         floor = end + 1
         end = text.find(")", floor)
     if "." in text:
-        for hit in TICKER_IN_PROSE.finditer(text):
+        for hit in islice(TICKER_IN_PROSE.finditer(text), 2 * MAX_BRACKETS):
             ticker = hit.group()
             if ticker not in tickers or tickers[ticker][0] > hit.start():
                 name = tickers[ticker][1] if ticker in tickers else ""

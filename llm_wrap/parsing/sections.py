@@ -122,7 +122,7 @@ def read_heading(text: str) -> Heading | None:
     kind = HEADINGS.get(key)
     if kind:
         return Heading(kind, name, "")
-    if not key.isascii():
+    if not key.isascii() and len(key) < 40 and any(char.isalpha() and not char.isascii() for char in key):
         kind = HEADINGS.get(name.translate(_LOOKALIKES).casefold())
         if kind:
             return Heading(kind, name.translate(_LOOKALIKES), "", True)

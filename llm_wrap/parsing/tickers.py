@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from llm_wrap.models import MarketWrap, ParseIssue
+from llm_wrap.parsing.digest import Prose
 from llm_wrap.parsing.layout import Block
-from llm_wrap.parsing.mentions import find_mentions
 
 # Exchange suffixes of FactSet, Bloomberg and Reuters. Two of them may mean one exchange.
 EXCHANGES = frozenset(
@@ -35,25 +35,25 @@ class Named(NamedTuple):
     in_row: bool
 
 
-def list_named(wrap: MarketWrap, prose: Sequence[Block], locate: Locate) -> list[Named]:
+def list_named(wrap: MarketWrap, prose: Sequence[Prose], locate: Locate) -> list[Named]:
     """All tickers of prose and rows, by line."""
     named = [
-        Named(one.ticker, one.name, locate(block, one.ticker), False)
-        for block in prose
-        for one in find_mentions(block.text).tickers
+        Named(one.ticker, one.name, locate(part.block, one.ticker), False)
+        for part in prose
+        for one in part.mentions.tickers
     ]
     named += [Named(row.ticker, row.name or "", row.line, True) for row in (*wrap.gainers, *wrap.decliners) if row.ticker]
     named += [Named(row.ticker, "", row.line, True) for row in wrap.company_news if row.ticker]
     return sorted(named, key=lambda one: one.line)
 
 
-def check_tickers(wrap: MarketWrap, prose: Sequence[Block], locate: Locate) -> Iterator[ParseIssue]:
+def check_tickers(listed: Sequence[Named]) -> Iterator[ParseIssue]:
     """One company under two tickers, and one ticker under two names."""
     by_code: dict[str, Named] = {}
     by_name: dict[tuple[str, str], Named] = {}
     names: dict[str, Named] = {}
     done: set[str] = set()
-    for one in list_named(wrap, prose, locate):
+    for one in listed:
         code, dot, exchange = one.ticker.rpartition(".")
         if not dot or one.ticker in done:
             continue
@@ -65,10 +65,10 @@ def check_tickers(wrap: MarketWrap, prose: Sequence[Block], locate: Locate) -> I
                 yield _conflict(one, other)
             continue
         if words:
-            listed = by_name.setdefault((" ".join(words), exchange), one)
-            if listed.ticker != one.ticker:
+            before = by_name.setdefault((" ".join(words), exchange), one)
+            if before.ticker != one.ticker:
                 done.add(one.ticker)
-                yield _conflict(one, listed)
+                yield _conflict(one, before)
                 continue
             if one.in_row:
                 first = names.setdefault(one.ticker, one)
@@ -109,10 +109,10 @@ def _same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return False
 
 
-def check_suffixes(wrap: MarketWrap, prose: Sequence[Block], locate: Locate) -> Iterator[ParseIssue]:
+def check_suffixes(listed: Sequence[Named]) -> Iterator[ParseIssue]:
     """An exchange suffix that no exchange has."""
     done: set[str] = set()
-    for one in list_named(wrap, prose, locate):
+    for one in listed:
         code, dot, exchange = one.ticker.rpartition(".")
         if dot and code and len(exchange) == 2 and exchange not in EXCHANGES and one.ticker not in done:
             done.add(one.ticker)

@@ -28,7 +28,7 @@ from llm_wrap.models import Section as NamedSection
 from llm_wrap.parsing.audit import Material, audit_wrap
 from llm_wrap.parsing.cutting import cut_sections, is_pair, is_subheading
 from llm_wrap.parsing.dates import FoundDate, find_as_of, find_dates, is_date_line
-from llm_wrap.parsing.digest import build_item, find_levels, make_item, split_stories
+from llm_wrap.parsing.digest import Prose, Story, build_item, find_levels, read_prose, split_stories
 from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
 from llm_wrap.parsing.layout import (
     MAX_LINES,
@@ -41,6 +41,7 @@ from llm_wrap.parsing.layout import (
     normalise_text,
     read_lines,
 )
+from llm_wrap.parsing.mentions import MAX_SEARCHED
 from llm_wrap.parsing.recognition import is_wrap
 from llm_wrap.parsing.row_starts import (
     starts_company_row,
@@ -52,6 +53,8 @@ from llm_wrap.parsing.row_starts import (
 from llm_wrap.parsing.rows import NamedRow, is_row_ticker, read_mover, read_named_row
 from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
 from llm_wrap.parsing.title import find_kind, find_region, is_title, read_title_moves
+
+MAX_ISSUES = 500
 
 # How the first line of a row looks in each kind of section that holds rows, below the line above it.
 ROW_STARTS: dict[str, Starts] = {
@@ -118,13 +121,16 @@ class _Reader:
         self.issues: list[ParseIssue] = []
         self.found = _Found()
         self.column = 0
-        self.prose: list[Block] = []
+        self.prose: list[Prose] = []
         self.title_line = 0
         self.last_line = 0
         self.last: tuple[str, Block] | None = None
 
     def read(self) -> ParseResult:
         lines = read_lines(self.text)
+        if lines and lines[-1].number >= MAX_LINES and self.text.count("\n") >= MAX_LINES:
+            message = f"The text has more than {MAX_LINES:,} lines; those below line {MAX_LINES:,} are not read."
+            self.report(MAX_LINES, "over_limit", message, "")
         self.column = find_wrap_column(lines)
         self.last_line = lines[-1].number if lines else 0
         sections = cut_sections(lines)
@@ -143,8 +149,11 @@ class _Reader:
             rows=self.text.split("\n", MAX_LINES),
         )
         self.issues.extend(audit_wrap(material))
-        self.issues.sort(key=lambda issue: issue.line)
-        return ParseResult(wrap=wrap, issues=tuple(self.issues))
+        for block, _ in self.prose:
+            if len(block.text) > MAX_SEARCHED:
+                message = f"This paragraph is searched for tickers and sources in its first {MAX_SEARCHED:,} characters only."
+                self.report(block.line, "over_limit", message, block.text[:80])
+        return ParseResult(wrap=wrap, issues=_limit_issues(self.issues))
 
     # --- bookkeeping ---
 
@@ -237,15 +246,18 @@ class _Reader:
         for block in blocks:
             self.own(block, f"synopsis {len(self.found.synopsis) + 1}")
             self.found.synopsis.append(block)
-            self.prose.append(block)
+            self.prose.append(read_prose(block))
 
     def _read_digest(self, blocks: list[Block]) -> None:
         for story in split_stories(blocks):
-            number = len(self.found.digest) + 1
-            for block in (story.head, *story.body):
-                self.own(block, f"digest {number}")
-                self.prose.append(block)
-            self.found.digest.append(build_item(story))
+            self._add_story(story)
+
+    def _add_story(self, story: Story) -> None:
+        parts = [read_prose(block) for block in (story.head, *story.body)]
+        self.prose += parts
+        for part in parts:
+            self.own(part.block, f"digest {len(self.found.digest) + 1}")
+        self.found.digest.append(build_item(story.head, parts[1:], parts[0]))
 
     def _read_news(self, blocks: list[Block], name: str) -> None:
         """Outermost bullets with bullets below them are stories; the others are company rows or lines of the section."""
@@ -257,7 +269,7 @@ class _Reader:
             while end < len(blocks) and levels[end] > levels[index]:
                 end += 1
             if end > index + 1:
-                self._read_digest_story(blocks[index], blocks[index + 1 : end])
+                self._add_story(Story(blocks[index], tuple(blocks[index + 1 : end])))
             else:
                 rest.append(blocks[index])
             index = end
@@ -265,14 +277,6 @@ class _Reader:
             rest = [block for block in rest if not self._take_company_row(block, strict=True)]
         if rest:
             self._read_named(rest, name)
-
-    def _read_digest_story(self, head: Block, body: list[Block]) -> None:
-        number = len(self.found.digest) + 1
-        for block in (head, *body):
-            self.own(block, f"digest {number}")
-            self.prose.append(block)
-        text = "\n".join(block.text for block in body)
-        self.found.digest.append(make_item(head.text.removesuffix(":").rstrip(), text, head.line))
 
     def _read_movers(self, blocks: list[Block], kind: str) -> None:
         for block in blocks:
@@ -447,3 +451,18 @@ class _Reader:
             sections=tuple(NamedSection(name=name, lines=tuple(lines)) for name, lines in found.sections),
             disclaimer="\n".join(found.disclaimer) or None,
         )  # fmt: skip
+
+
+def _limit_issues(issues: list[ParseIssue]) -> tuple[ParseIssue, ...]:
+    """The issues by line, at most MAX_ISSUES of a kind; the last of a longer list says how many there are."""
+    counts: dict[str, int] = {}
+    kept: list[ParseIssue] = []
+    for issue in sorted(issues, key=lambda one: one.line):
+        count = counts[issue.kind] = counts.get(issue.kind, 0) + 1
+        if count <= MAX_ISSUES:
+            kept.append(issue)
+    for kind, count in counts.items():
+        if count > MAX_ISSUES:
+            message = f"There are {count:,} issues of the kind {kind}; only the first {MAX_ISSUES:,} are listed."
+            kept.append(ParseIssue(line=0, kind="over_limit", message=message, text=""))
+    return tuple(kept)

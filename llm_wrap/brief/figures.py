@@ -10,6 +10,10 @@ NO_FIGURE = "\u2013"
 
 _REGIONS = {"asia": "Asia", "europe": "Europe", "us": "US", "latam": "Latin America"}
 _KINDS = {"recap": "market recap", "preview": "market preview", "pre-open": "pre-open"}
+_CURRENCIES = frozenset(
+    "AED ARS AUD BRL CAD CHF CLP CNH CNY COP CZK DKK EUR GBP HKD HUF IDR ILS INR JPY KRW MXN MYR NOK NZD PEN PHP PLN RMB "
+    "RUB SAR SEK SGD THB TRY TWD USD VND ZAR".split()
+)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January",
@@ -52,13 +56,15 @@ def with_unit(value: Decimal | None, unit: str | None) -> str:
 
     >>> with_unit(Decimal("-1.2"), "%"), with_unit(Decimal("7.31"), "A$B"), with_unit(Decimal("50.4"), None)
     ('-1.2%', 'A$7.31B', '50.4')
+    >>> with_unit(Decimal("3.59"), "CNYT"), with_unit(Decimal("2"), "R$B"), with_unit(Decimal("24.5"), "K")
+    ('CNY3.59T', 'R$2B', '24.5K')
     >>> with_unit(Decimal("-3.1"), "¥T"), with_unit(Decimal("25"), "bp"), with_unit(Decimal("61.14"), "$/bbl")
     ('-¥3.1T', '25 bp', '$61.14/bbl')
     """
     digits = plain(value)
     if value is None or not unit:
         return digits
-    cut = max((unit.rfind(symbol) for symbol in "$¥€£₩₹"), default=-1) + 1
+    cut = 3 if unit[:3] in _CURRENCIES else max(unit.rfind(symbol) for symbol in "$¥€£₩₹") + 1
     currency, scale = unit[:cut], unit[cut:]
     sign = "-" if digits.startswith("-") and currency else ""
     space = " " if not currency and scale[:1].isalpha() and (len(scale) > 1) else ""

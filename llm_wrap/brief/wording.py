@@ -28,6 +28,8 @@ _ISSUES = {
     "truncated": "Text breaks off",
     "prose_table_mismatch": "Prose and table differ",
     "unknown_section": "Section not known",
+    "unknown_exchange": "Exchange not known",
+    "over_limit": "More than is read",
     "not_a_wrap": "May be no market wrap",
 }
 

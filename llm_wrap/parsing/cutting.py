@@ -16,15 +16,17 @@ _PROSE: frozenset[Kind] = frozenset({"preamble", "synopsis", "digest", "news", "
 _TABLES: frozenset[Kind] = frozenset(
     {"gainers", "decliners", "movers", "data", "economic", "markets", "currencies", "table"}
 )
+_MOVERS: frozenset[Kind] = frozenset({"gainers", "decliners", "movers"})
 
 
 def cut_sections(lines: list[Line]) -> list[Section]:
     """The sections in order; the first is the preamble, which may be empty."""
     sections = [Section("preamble", "", None, [])]
-    last_heading = max((line.number for line in lines if len(line.text) <= 70 and read_heading(line.text)), default=0)
+    headings = [read_heading(line.text) for line in lines]
+    last_heading = max((line.number for line, found in zip(lines, headings, strict=True) if found), default=0)
     for index, line in enumerate(lines):
         current = sections[-1]
-        heading = read_heading(line.text) if len(line.text) <= 70 or line.text[:1] in "SsOoLlKkMm" else None
+        heading = headings[index]
         if heading and heading.kind == "disclaimer" and current.kind == "disclaimer":
             heading = None
         if heading and not _is_false_heading(heading, line, current):
@@ -53,14 +55,16 @@ def cut_sections(lines: list[Line]) -> list[Section]:
 
 def _opens_disclaimer(line: Line, current: Section, last_heading: int) -> bool:
     """Whether the disclaimer starts here: by its words, or as prose below the last of the tables."""
-    if current.kind in ("disclaimer", "preamble") or not line.text[0].isupper() and line.text[0] not in "©(*\"'":
+    text = line.text
+    if current.kind in ("disclaimer", "preamble") or not (text[0].isupper() or text[0] in "©(*\"'"):
         return False
     if current.kind in _TABLES:
-        if current.kind in ("gainers", "decliners", "movers") and line.bullet:
+        if text[-1].isdigit() or text[-1] == "%" or " versus " in text or (current.kind in _MOVERS and line.bullet):
             return False
-        below = line.number > last_heading and is_prose(line.text) and read_named_row(line.text) is None
-        return is_disclaimer(line.text) or (below and " versus " not in line.text and (bool(current.lines)))
-    return line.number > last_heading and is_disclaimer(line.text) and not line.bullet
+        if is_disclaimer(text):
+            return True
+        return line.number > last_heading and bool(current.lines) and is_prose(text) and read_named_row(text) is None
+    return line.number > last_heading and not line.bullet and is_disclaimer(text, among_prose=True)
 
 
 _REGION_WORDS = frozenset(

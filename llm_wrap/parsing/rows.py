@@ -56,9 +56,9 @@ class MoverRow(NamedTuple):
 # "Nikkei: 395.62 or +0.89% to 44768.12", "Shanghai Composite: (4.71) or (0.12%) to 3,870.60"
 PLAIN_ROW = re.compile(
     r"""
-    (?P<name>[^:|]{1,60}):\ 
-    (?P<down>[-+(]?)(?P<change>[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,8})?|[0-9]{1,12}(?:\.[0-9]{1,8})?)\)?\ or\ 
-    (?P<fall>[-+(]?)(?P<percent>[0-9]{1,6}(?:\.[0-9]{1,8})?)%\)?\ to\ 
+    (?P<name>[^:|]{1,60}):[ ]
+    (?P<down>[-+(]?)(?P<change>[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,8})?|[0-9]{1,12}(?:\.[0-9]{1,8})?)(?P<end1>\)?)[ ]or[ ]
+    (?P<fall>[-+(]?)(?P<percent>[0-9]{1,6}(?:\.[0-9]{1,8})?)%(?P<end2>\)?)[ ]to[ ]
     (?P<level>[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,8})?|[0-9]{1,12}(?:\.[0-9]{1,8})?)
     """,
     re.VERBOSE,
@@ -94,7 +94,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
     if len(text) > MAX_ROW:
         return None
     plain = PLAIN_ROW.fullmatch(text)
-    if plain:
+    if plain and (plain["down"] == "(") == bool(plain["end1"]) and (plain["fall"] == "(") == bool(plain["end2"]):
         return NamedRow(plain["name"], _read_plain(plain))
     text = text.strip("| ")
     for separator in _SEPARATORS:

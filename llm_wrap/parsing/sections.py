@@ -141,12 +141,12 @@ _DISCLAIMER_WORDS = (
 )  # fmt: skip
 
 
-def is_disclaimer(text: str) -> bool:
-    """Whether a disclaimer starts with this line."""
+def is_disclaimer(text: str, *, among_prose: bool = False) -> bool:
+    """Whether a disclaimer starts with this line. `among_prose`: below stories, which may speak of guarantees too."""
     lowered = text[:400].lower().lstrip("*_ \"'")
-    return lowered.startswith(_DISCLAIMER_STARTS) or (
-        len(text) < 2000 and sum(word in lowered for word in _DISCLAIMER_WORDS) >= 2
-    )
+    if lowered.startswith(_DISCLAIMER_STARTS):
+        return True
+    return len(text) < 2000 and sum(word in lowered for word in _DISCLAIMER_WORDS) >= (3 if among_prose else 2)
 
 
 def is_prose(text: str) -> bool:

@@ -55,6 +55,7 @@ from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
 from llm_wrap.parsing.title import find_kind, find_region, is_title, read_title_moves
 
 MAX_ISSUES = 500
+MAX_PREAMBLE = 300  # blocks above the first section in which a title or a date is looked for
 
 # How the first line of a row looks in each kind of section that holds rows, below the line above it.
 ROW_STARTS: dict[str, Starts] = {
@@ -213,8 +214,11 @@ class _Reader:
 
     def _read_preamble(self, blocks: list[Block]) -> None:
         found = self.found
-        for block in blocks:
+        for number, block in enumerate(blocks):
             text = block.text
+            if number >= MAX_PREAMBLE:
+                self.leave(block, "the lines above the first section")
+                continue
             if is_mail_header(text):
                 self.own(block, "mail header")
                 found.head.append(text)

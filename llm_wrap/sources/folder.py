@@ -1,0 +1,32 @@
+"""The wraps in a folder. In: a folder's name; out: the paths of the files that may be wraps, sorted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from llm_wrap.errors import InputError
+
+SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm", ".eml", ".pdf"})
+
+
+def list_wraps(folder: str) -> tuple[str, ...]:
+    """The files of `folder` and of the folders in it that have a wrap's suffix; hidden ones are left out.
+
+    Raises:
+        InputError: it is missing, is no folder, or holds no such file.
+    """
+    root = Path(folder)
+    if not root.exists():
+        raise InputError(f"{folder} does not exist: check the path.")
+    if not root.is_dir():
+        raise InputError(f"{folder} is a file, not a folder: name the folder that holds the wraps.")
+    found = sorted(
+        str(path)
+        for path in root.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(root).parts)
+        and path.is_file()
+    )
+    if not found:
+        raise InputError(f"{folder} holds no wrap: its files must end in {', '.join(sorted(SUFFIXES))}.")
+    return tuple(found)

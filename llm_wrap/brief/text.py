@@ -108,10 +108,12 @@ def _overview(page: Page, view: BriefView) -> None:
 
 
 def _dots(page: Page, group: ThemeGroup) -> Text:
+    """One sign an item, or the signs with their counts where there are many items."""
     line = Text()
+    many = len(group.items) > 12
     for name, count in group.sentiments:
         sign = _sign(page, name)
-        line.append(sign * count if count <= 8 else f"{sign}x{count}", _STYLES[name])
+        line.append((" " if line else "") + f"{sign}{count}" if many else sign * count, _STYLES[name])
     return line
 
 

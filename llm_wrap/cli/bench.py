@@ -43,10 +43,13 @@ def run_bench(file: str | None, *, cold: bool) -> int:
     seconds = _median(lambda: parse_wrap(text), 50)
     print(f"parse    {seconds * 1e3:6.2f} ms  {len(text.encode()) / seconds / 1e6:.1f} MB/s")
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "LLM_WRAP_CACHE_DIR": folder}
+        # Compiled modules as any installed program has them, also where the environment forbids to write them.
+        environment = {**os.environ, "LLM_WRAP_CACHE_DIR": f"{folder}/answers", "PYTHONPYCACHEPREFIX": f"{folder}/compiled"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         brief = [sys.executable, "-m", "llm_wrap", "brief", name]
         _run(brief, environment)
         baseline = [sys.executable, "-c", "import typer, rich"]
+        _run(baseline, environment)
         pairs = [
             (_timed(lambda: _run(baseline, environment)), _timed(lambda: _run(brief, environment)))
             for _ in range(_WARM_RUNS)

@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "evaluation": {"models", "errors", "parsing", "labelling", "summary"},
     "training": {"models", "errors", "parsing", "labelling", "llm", "evaluation"},
     "config": {"models", "errors"},
+    "batch": {"models", "errors", "sources", "parsing", "brief"},
     "pipeline": {"models", "errors", "sources", "parsing", "llm", "cache", "labelling", "summary", "brief", "config"},
 }
 HEAVY = (

@@ -86,40 +86,25 @@ def _progress() -> Iterator[Reporter]:
         yield Reporter()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    console = Console(stderr=True)
-    items = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )
-    pull = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=console, transient=True)
-    item_task = items.add_task("Labelling items", total=None, start=False)
-    pull_task = pull.add_task("Fetching the model, once", total=None)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    tasks = {}
 
     def on_items(total: int) -> None:
-        items.update(item_task, total=total)
+        tasks["items"] = progress.add_task("Labelling items", total=total)
+        progress.start()
 
     def on_item() -> None:
-        items.advance(item_task)
-        if not items.live.is_started and not items.finished:
-            pull.stop()
-            items.start()
-            items.start_task(item_task)
+        progress.advance(tasks["items"])
 
     def on_pull(done: int, total: int) -> None:
-        if not pull.live.is_started:
-            pull.start()
-        pull.update(pull_task, completed=done, total=total)
-        if done >= total:
-            pull.stop()
+        if "pull" not in tasks:
+            tasks["pull"] = progress.add_task("Fetching the model, once (MB)", total=total // 1_000_000)
+        progress.update(tasks["pull"], completed=done // 1_000_000)
 
     try:
         yield Reporter(on_items, on_item, on_pull)
     finally:
-        pull.stop()
-        items.stop()
+        progress.stop()

@@ -7,24 +7,26 @@ reader's trust in all the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cached_property
 
 from llm_wrap.models import CurrencyRate, IndexLevel, MarketWrap, ParseIssue, TableRow
 from llm_wrap.parsing.claims import check_claims
 from llm_wrap.parsing.dates import WEEKDAYS, FoundDate
 from llm_wrap.parsing.digest import Prose
-from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.layout import MAX_LINES, Block
 from llm_wrap.parsing.tickers import check_suffixes, check_tickers, list_named
 
 
-class Material(NamedTuple):
+@dataclass
+class Material:
     """What the checks read.
 
     Attributes:
         prose: the blocks of Synopsis and Digest. dates: each with its line.
         last: the last block above the disclaimer with the kind of its section, or None.
-        rows: the lines of the normalised text, to find the line of a word in a block of several.
+        text: the normalised text, to find the line of a word in a block of several.
     """
 
     wrap: MarketWrap
@@ -32,10 +34,17 @@ class Material(NamedTuple):
     dates: Sequence[tuple[int, FoundDate]]
     title_line: int
     last: tuple[str, Block] | None
-    rows: Sequence[str]
+    text: str
+
+    @cached_property
+    def rows(self) -> list[str]:
+        """The lines of the text; most wraps have no need of them."""
+        return self.text.split("\n", MAX_LINES)
 
     def line_of(self, block: Block, words: str) -> int:
         """The line of `block` that holds `words`."""
+        if block.line == block.last:
+            return block.line
         for number in range(block.line, min(block.last, block.line + 400) + 1):
             if words in self.rows[number - 1]:
                 return number

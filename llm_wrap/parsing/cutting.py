@@ -122,7 +122,9 @@ def _shape_of(text: str, current: Kind) -> Kind | None:
             return "decliners" if number.value.is_signed() else "gainers"
     if " or " in text and " to " in text and len(text) < 100 and (": " in text or " -- " in text):
         row = read_named_row(text)
-        if row and row.values.level is not None and row.values.change_pct is not None and not row.rest:
+        tail = text[-12:]
+        printed = "." in tail or "," in tail  # "Widget: 3 or 5% to 12" is no index
+        if row and row.values.level is not None and row.values.change_pct is not None and not row.rest and printed:
             return "currencies" if is_pair(row.name) else "markets"
     return None
 

@@ -51,7 +51,7 @@ from llm_wrap.parsing.row_starts import (
     starts_named_row,
 )
 from llm_wrap.parsing.rows import NamedRow, is_row_ticker, read_mover, read_named_row
-from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
+from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header, read_heading
 from llm_wrap.parsing.title import find_kind, find_region, is_title, read_title_moves
 
 MAX_ISSUES = 500
@@ -147,7 +147,7 @@ class _Reader:
             dates=self.found.dates,
             title_line=self.title_line,
             last=self.last,
-            rows=self.text.split("\n", MAX_LINES),
+            text=self.text,
         )
         self.issues.extend(audit_wrap(material))
         for block, _ in self.prose:
@@ -177,6 +177,8 @@ class _Reader:
     def _read_section(self, section: Section) -> None:
         if section.heading:
             self.own(section.heading, f"heading: {section.name}")
+            if not section.heading.text.isascii():
+                self._check_letters(section.heading)
         lines = []
         for line in section.lines:
             if is_rule(line.text):
@@ -211,6 +213,12 @@ class _Reader:
                 for block in blocks:
                     self.own(block, "disclaimer")
                     self.found.disclaimer.append(block.text)
+
+    def _check_letters(self, line: Line) -> None:
+        heading = read_heading(line.text)
+        if heading and heading.lookalike:
+            message = f"The heading {heading.name} is written with letters of another alphabet that look like it."
+            self.report(line.number, "lookalike_heading", message, line.text)
 
     def _read_preamble(self, blocks: list[Block]) -> None:
         found = self.found

@@ -126,6 +126,17 @@ def test_figures_are_those_of_the_wrap(brief: Brief) -> None:
     assert "A$3.94B" in page.shown
 
 
+def test_rows_read_as_their_heads_say(brief: Brief) -> None:
+    found = re.findall(r"<tr[^>]*>(.*?)</tr>", render_html(brief), flags=re.DOTALL)
+    rows = [[_Page(cell).shown for cell in re.split(r"</t[hd]>", row) if cell.strip()] for row in found]
+    assert ["Indicator", "Actual", "Consensus", "Prior"] in rows
+    assert ["Core Machinery Orders m/m Japan, October, preliminary", "−3.4%", "−1.1%", "−0.8%"] in rows
+    assert ["Index", "Level", "Change", "%", "% as a bar"] in rows
+    assert ["Hang Seng", "25912.40", "+90.30", "+0.35%", ""] in rows
+    assert ["JGB 10-yr", "1.742%", "+1.5 bp", "no figure –"] in rows
+    assert ["−7.4%", "", "Tebrau Digital 5302.MK", "cloud tenants said to pause leases"] in rows
+
+
 def test_items_show_state_and_evidence(brief: Brief) -> None:
     source = render_html(brief)
     shown = _Page(source).shown

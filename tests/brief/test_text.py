@@ -51,6 +51,16 @@ def test_every_figure_stands_as_printed_in_the_wrap(brief: Brief) -> None:
     assert "-7.4%" in text
 
 
+def test_rows_read_as_their_heads_say(brief: Brief) -> None:
+    rows = {tuple(line.replace("│", " ").split()[:9]) for line in _print(brief).splitlines()}
+    assert ("actual", "consensus", "prior") in rows
+    assert ("Japan", "Core", "Machinery", "Orders", "m/m", "-3.4%", "-1.1%", "-0.8%", "October,") in rows
+    assert ("Australia", "Trade", "Balance", "A$3.94B", "–", "A$1.83B", "September,", "revised") in rows
+    assert ("level", "change", "%") in rows
+    assert ("Hang", "Seng", "25912.40", "+90.30", "+0.35%", "██") in rows
+    assert ("JGB", "10-yr", "1.742%", "+1.5", "bp", "–") in rows
+
+
 def test_an_item_shows_sentiment_target_confidence_evidence_and_origin(brief: Brief) -> None:
     text = _print(brief)
     assert "▲ positive for Asian memory makers; confidence 97%; also Companies" in text

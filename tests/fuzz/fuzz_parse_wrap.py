@@ -1,0 +1,39 @@
+"""Coverage-guided fuzzing of the parser and of the carriers; needs atheris.
+
+    python tests/fuzz/fuzz_parse_wrap.py [CORPUS_FOLDER] -max_total_time=600
+
+An exception other than InputError is a finding, and so is a line without an owner. What it finds becomes a case in
+tests/parsing/test_hostile.py.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["llm_wrap"]):
+    from llm_wrap.errors import InputError
+    from llm_wrap.parsing import account_lines, parse_wrap
+    from llm_wrap.parsing.canonical import render_canonical
+    from llm_wrap.sources.text import read_carrier
+
+
+def check(data: bytes) -> None:
+    """One input: bytes of any carrier."""
+    try:
+        text = read_carrier(data, "fuzz").text
+    except InputError:
+        text = data.decode("utf-8", errors="replace")
+    result = parse_wrap(text)
+    foreign = any(issue.kind == "not_a_wrap" for issue in result.issues)
+    reported = {issue.line for issue in result.issues}
+    for account in account_lines(text):
+        if not foreign and account.owner == "unparsed_line" and account.line not in reported and len(reported) < 400:
+            raise AssertionError(f"line {account.line} has no owner and no issue: {account.text[:80]!r}")
+    parse_wrap(render_canonical(result.wrap))
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, check)
+    atheris.Fuzz()

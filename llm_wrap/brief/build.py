@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from llm_wrap.models import Brief, DaySentence, DigestItem, ItemSource, LabelledItem, ParseResult, Summary, Theme, Usage
 
-SYNOPSIS_NOTE = "This wrap has no Digest: the paragraphs of its Synopsis are labelled instead."
+SYNOPSIS_NOTE = "This wrap has no Digest: the paragraphs of its Synopsis stand as its items."
 
 
 def build_brief(

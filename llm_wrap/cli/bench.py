@@ -44,7 +44,11 @@ def run_bench(file: str | None, *, cold: bool) -> int:
     print(f"parse    {seconds * 1e3:6.2f} ms  {len(text.encode()) / seconds / 1e6:.1f} MB/s")
     with tempfile.TemporaryDirectory() as folder:
         # Compiled modules as any installed program has them, also where the environment forbids to write them.
-        environment = {**os.environ, "LLM_WRAP_CACHE_DIR": f"{folder}/answers", "PYTHONPYCACHEPREFIX": f"{folder}/compiled"}
+        environment = {
+            **os.environ,
+            "LLM_WRAP_CACHE_DIR": f"{folder}/answers",
+            "PYTHONPYCACHEPREFIX": f"{folder}/compiled",
+        }
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         brief = [sys.executable, "-m", "llm_wrap", "brief", name]
         _run(brief, environment)

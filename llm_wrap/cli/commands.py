@@ -86,7 +86,10 @@ def brief_command(
 @out_option
 @config_option
 def parse_command(file: str, format_: str, coverage: bool, out: Path | None, config: Path | None) -> int:
-    """Print what is in the wrap in FILE, exactly as printed there: every table, item and defect. Asks no model."""
+    """Print what is in the wrap in FILE, exactly as printed there: every table, item and defect. Asks no model.
+
+    A folder as FILE gives one JSON line for each wrap in it, parsed over all cores.
+    """
     from llm_wrap.cli.parse import run_parse
     from llm_wrap.config import load_settings
 
@@ -179,6 +182,20 @@ def cache_clear(config: Path | None) -> int:
     from llm_wrap.config import load_settings
 
     return run_cache_clear(load_settings(config, os.environ))
+
+
+@app.group("eval")
+def eval_group() -> None:
+    """How well the wraps of a corpus are read."""
+
+
+@eval_group.command("parse", short_help="How much the parser reads right, per field.")
+@click.argument("folder", type=FILE_PATH, default=Path("evals/corpus"))
+def eval_parse(folder: Path) -> int:
+    """How much of the corpus in FOLDER (evals/corpus) the parser reads right, per field, and what it does not."""
+    from llm_wrap.cli.evaluate import run_eval_parse
+
+    return run_eval_parse(folder)
 
 
 @app.command("bench", short_help="Time parsing and briefs on this machine.")

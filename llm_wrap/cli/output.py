@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from llm_wrap.errors import OutputError
+
+Result = TypeVar("Result")
 
 
 def write_text(text: str, out: Path | None) -> None:
@@ -37,6 +41,19 @@ def write_text(text: str, out: Path | None) -> None:
         if part is not None:
             with suppress(OSError):
                 os.unlink(part)
+
+
+def counted(results: Iterable[Result], total: int, description: str) -> Iterator[Result]:
+    """`results` as they come, with a progress bar on a terminal's stderr; stdout stays as it is."""
+    if not sys.stderr.isatty():
+        yield from results
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        yield from progress.track(results, total=total, description=description)
 
 
 def check_out(out: Path | None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +22,10 @@ CSV_COLUMNS = (
 
 
 def run_parse(file: str, settings: Settings, format_: str, out: Path | None, *, coverage: bool) -> int:
-    """Prints the parsed wrap and gives back the exit code."""
+    """Prints the parsed wrap, or one JSON line for each wrap of a folder, and gives back the exit code."""
     check_out(out)
+    if file != "-" and Path(file).is_dir():
+        return _parse_folder(file, settings, out)
     result = read_wrap(file, settings)
     if coverage:
         write_text(_render_coverage(file, settings), out)
@@ -100,6 +104,29 @@ def _rows(wrap: MarketWrap) -> Iterator[dict[str, object]]:
 def _level_row(table: str, name: str, row: object) -> dict[str, object]:
     values = {field: getattr(row, field) for field in ("line", "change", "change_pct", "level")}
     return {"table": table, "name": name, **values}
+
+
+def _parse_folder(folder: str, settings: Settings, out: Path | None) -> int:
+    """One JSON line a wrap, over all cores; 1 where a file could not be read. A bad file stops nothing."""
+    from llm_wrap.batch import parse_many
+    from llm_wrap.cli.output import counted
+    from llm_wrap.sources.folder import list_wraps
+
+    names = list_wraps(folder)
+    lines = []
+    failed = 0
+    for result in counted(parse_many(names, limit=settings.max_bytes), len(names), "Parsing wraps"):
+        line = json.dumps(result, ensure_ascii=False)
+        failed += result["error"] is not None
+        if out is None:
+            print(line)
+        else:
+            lines.append(line)
+    if out is not None:
+        write_text("\n".join(lines), out)
+    if failed:
+        print(f"llm-wrap: {failed} of {len(names)} files are no wraps; their lines say why", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _print_tables(result: ParseResult, out: Path | None) -> None:

@@ -285,6 +285,30 @@ def test_coverage_accounts_for_every_line() -> None:
     assert lines[-1] == f"{len(filled)} lines, {len(filled)} in a record or section, 0 unparsed"
 
 
+def test_a_folder_is_one_json_line_a_wrap_and_a_bad_file_stops_nothing(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_bytes(SAMPLE.read_bytes())
+    (tmp_path / "1.txt").write_text(RECIPE)
+    result = run("parse", str(tmp_path))
+    lines = [json.loads(line) for line in result.stdout.decode().splitlines()]
+    assert result.returncode == 1
+    assert [Path(line["file"]).name for line in lines] == ["0.txt", "1.txt", "2.txt"]
+    assert [line["error"] is None for line in lines] == [True, False, True]
+    assert lines[0]["document"]["wrap"]["digest"]
+    assert result.stderr.decode() == "llm-wrap: 1 of 3 files are no wraps; their lines say why\n"
+
+
+def test_eval_parse_tells_right_from_wrong(tmp_path: Path) -> None:
+    truth = {"wrap": {"region": "asia", "session_date": "1999-01-01"}}
+    (tmp_path / "case.txt").write_bytes(SAMPLE.read_bytes())
+    (tmp_path / "case.json").write_text(json.dumps(truth))
+    result = run("eval", "parse", str(tmp_path))
+    assert result.returncode == 1
+    assert "1 of 2 values right" in result.stdout.decode()
+    assert "session_date: '1999-01-01' expected" in result.stdout.decode()
+    assert "holds no case" in fail_line(run("eval", "parse", str(tmp_path / "home")))
+
+
 def test_init_writes_every_setting_and_they_are_read_back(tmp_path: Path) -> None:
     target = tmp_path / "c.toml"
     assert run("init", str(target)).returncode == 0
@@ -311,7 +335,7 @@ def test_models_verify_says_what_is_missing(tmp_path: Path) -> None:
 
 def test_every_command_has_help_that_fits_its_line() -> None:
     overview = run("--help").stdout.decode()
-    for command in ("brief", "parse", "schema", "models", "cache", "init", "bench"):
+    for command in ("brief", "parse", "schema", "models", "cache", "init", "eval", "bench"):
         assert command in overview
         assert run(command, "--help").returncode == 0
     assert "..." not in overview.partition("Commands:")[2]

@@ -106,7 +106,7 @@ def _is_period_word(word: str, inside: bool) -> bool:
         return (
             len(parts) <= 3
             and any(p in _MONTHS or p in _QUARTERS for p in parts)
-            and all(p in _MONTHS or p in _QUARTERS or p.isdigit() for p in parts)
+            and all(p in _MONTHS or p in _QUARTERS or p.isdigit() or p == "mid" for p in parts)
         )
     if bare in _PERIOD_WORDS:
         return inside or bare in {"week", "w/e"}
@@ -139,18 +139,10 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
     if found_actual is None:
         return None
     index, actual = found_actual
+    if not _is_tail(tokens[index + 1 :]):
+        return None
     status, words = _take_status(tokens[:index], tokens[index + 1 :])
-    while words and words[-1].lower().strip(":,") in {
-        "unchanged",
-        "at",
-        "to",
-        "held",
-        "steady",
-        "left",
-        "was",
-        "kept",
-        "on",
-    }:
+    while words and words[-1].lower().strip(":,") in _VERBS:
         words.pop()
     indicator = " ".join(words).strip(" :-–—|,")
     if not indicator:
@@ -165,6 +157,21 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
         country=country, period=period, indicator=indicator, revised=status == "revised", status=status,
         actual=actual.value, consensus=consensus, prior=prior, unit=actual.unit, line=line,
     )  # fmt: skip
+
+
+# Words between indicator and figure that belong to neither.
+_VERBS = frozenset("unchanged at to held steady left was kept on cut raised hiked lowered reduced rose fell maintained is".split())
+_TAIL = frozenset("as expected in line forecast annualized annualised sa nsa ann record high low".split())
+
+
+def _is_tail(words: list[str]) -> bool:
+    """Whether the words behind the figure are such as stand there; else the line is no row ("3 months to July")."""
+    joined = " ".join(words)
+    if joined.startswith("(") and joined.endswith(")"):
+        return True
+    return all(
+        word.strip("(),;:.").lower() in _RATES | _TAIL or word.strip("(),;:").lower() in STATUSES for word in words
+    )
 
 
 def _tokens(text: str) -> list[str]:
@@ -205,6 +212,7 @@ def _read_compare(text: str) -> tuple[Decimal | None, Decimal | None]:
     prior: Decimal | None = None
     role = ""
     pending: Decimal | None = None
+    flash: Decimal | None = None  # "versus flash 55.4": what was first released, which is neither
     tokens = _tokens(text)
     for index, token in enumerate(tokens):
         lowered = token.lower().strip(",;:.()")
@@ -223,7 +231,12 @@ def _read_compare(text: str) -> tuple[Decimal | None, Decimal | None]:
                 consensus, pending = pending, None
             else:
                 role = "consensus"
-        elif lowered in {"prior", "previous", "previously", "preliminary", "flash", "prelim", "last"}:
+        elif lowered in {"preliminary", "flash", "prelim"} and not token.startswith("("):
+            if pending is not None and flash is None:
+                flash, pending = pending, None
+            else:
+                role = "flash"
+        elif lowered in {"prior", "previous", "previously", "last"}:
             if pending is not None and prior is None:
                 prior, pending = pending, None
             elif prior is None and role != "done":
@@ -234,10 +247,12 @@ def _read_compare(text: str) -> tuple[Decimal | None, Decimal | None]:
                 continue
             if role == "consensus" and consensus is None:
                 consensus, role = number.value, ""
+            elif role == "flash" and flash is None:
+                flash, role = number.value, ""
             elif role == "prior" and prior is None and index:
                 prior, role = number.value, "done"
             else:
                 pending = number.value
     if pending is not None and prior is None and consensus is None:
         prior = pending
-    return consensus, prior
+    return consensus, flash if prior is None else prior

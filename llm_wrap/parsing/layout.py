@@ -197,13 +197,13 @@ def _continues(
         return False
     if lower.bullet:
         return lower.bullet in "-–" and len(lower.text) < 30 and is_outlet(lower.text) and upper.text[-1] not in ".:"
-    if lower.text[0].islower():
-        return True
     if starts is not None:
         if upper.text.rsplit(" ", 1)[-1].lower() in _OPEN_WORDS and _width(upper) > column // 2:
             return True
         if starts(upper.text, lower.text):
             return False
+    if lower.text[0].islower():
+        return True
     word = lower.text.split(" ", 1)[0]
     if _width(upper) + 1 + len(word) <= column:
         return False  # the next word would have fitted: the paragraph ended there

@@ -31,7 +31,7 @@ _ACRONYMS = frozenset(
     TIPS TSA ID EST PT ET GMT HKT JST KST UTC BST CET EBITDA ROE ROIC NIM NII CET1 LTM NTM GAAP
     """.split()
 )
-_PARTS = re.compile(r"\ ?[,/;]\ ?")
+_PARTS = re.compile(r"\ ?[,/;]\ ?|\ -\ ")
 MAX_BRACKETS = 300  # in one paragraph; a real one has some twenty
 MAX_SEARCHED = 20_000  # characters of one paragraph that are searched for tickers and sources
 _LEADS = ("via ", "citing ", "per ", "from ", "Source: ", "source: ", "Sources: ", "sources: ")
@@ -103,7 +103,7 @@ def _read_bracket(
     before = text[max(0, start - 80) : start].rstrip()
     after = text[end + 1 : end + 3]
     closes = not after.strip() or after[0] in ".;\n" or before.endswith((".", '."', "."))
-    parts = [inner] if is_outlet(inner) and not is_ticker(inner) and "," not in inner else _split_parts(inner)
+    parts = [inner] if is_outlet(inner) and not is_ticker(inner) and not _PARTS.search(inner) else _split_parts(inner)
     for number, part in enumerate(parts):
         bracket = _Bracket(part, before, closes)
         ticker = read_ticker(bracket)
@@ -144,7 +144,7 @@ def read_ticker(bracket: _Bracket) -> str | None:
         return None
     words = bracket.before.split()
     last = words[-1].strip("\"',") if words else ""
-    if part in _ACRONYMS and not name_before(bracket.before).upper().startswith(part + " "):
+    if part.upper() in _ACRONYMS and not name_before(bracket.before).upper().startswith(part + " "):
         return None
     if part.lower() in OUTLETS and bracket.closes:
         return None
@@ -188,7 +188,7 @@ def is_source(bracket: _Bracket) -> bool:
     if is_outlet(part):
         return True
     words = part.split()
-    if part in _ACRONYMS or not bracket.closes or len(words) > 4 or any(char.isdigit() for char in part):
+    if part.upper() in _ACRONYMS or not bracket.closes or len(words) > 4 or any(char.isdigit() for char in part):
         return False
     if part.isupper():
         # Capitals that we do not know: an agency's tag, unless they abbreviate the words before them.

@@ -33,7 +33,7 @@ _NUMBER = re.compile(
     (?P<digits>[0-9][0-9,]{0,20}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})
     (?P<suffix>%|bps?|pts?|pp|[KMBT]n?|k|m|b|mn|bn|tn|tr|mln|bln|trln|)
     (?P<close>\))?
-    (?P<late>%?)                                               # "(0.12)%"
+    (?P<late>%|bps?|)                                          # "(0.12)%", "(2.1)bp"
     (?P<per>/[a-z]{1,6})?                                      # "$61.14/bbl"
     """,
     re.VERBOSE,
@@ -41,7 +41,7 @@ _NUMBER = re.compile(
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3}){0,6},[0-9]{3}(?:\.[0-9]{1,12})?")
 
 # "9988.HK"  "000660.KS"  "M1GU.SP"  "BT/A.LN"  "NOVO-B.DC"
-TICKER = re.compile(r"[0-9A-Z]{1,10}\*?(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}")
+TICKER = re.compile(r"[0-9A-Z]{1,10}\*?(?:[-./&][0-9A-Z]{1,4})?\.[A-Z]{2}")
 # A ticker anywhere in prose: no letter, digit or dot may touch it.
 TICKER_IN_PROSE = re.compile(
     r"(?<![0-9A-Za-z.$/-])[0-9A-Z]{1,10}(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}(?![0-9A-Za-z])(?!\.[A-Za-z0-9])"

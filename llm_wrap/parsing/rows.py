@@ -115,9 +115,12 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
             continue
         if number and not _may_start(number, tokens, index, yields):
             continue
+        name = " ".join(tokens[:index])
+        if any(separator in name for separator in _SEPARATORS[:4]):
+            return None  # the row has a separator, and what stands behind it was not understood
         read = read_values(" ".join(tokens[index:]), yields=yields)
         if read and (not read[1] or index > 1 or number):
-            return NamedRow(" ".join(tokens[:index]).strip(" :-"), *read)
+            return NamedRow(name.strip(" :-"), *read)
     return None
 
 
@@ -155,41 +158,57 @@ def _split_tokens(text: str) -> list[str]:
     return text.split()
 
 
+_SIGN_WORDS = {"up": 1, "down": -1}
+_FILLERS = {"points", "point", "pts"}
+
+
 class _Token(NamedTuple):
+    """A figure. `is_level`: it stands behind "to" or "at"; `joined`: behind "or"."""
+
     number: Number
     is_level: bool
+    joined: bool
 
 
 def read_values(text: str, *, yields: bool = False) -> tuple[Values, str] | None:
-    """The figures at the start of `text` and what stands behind them; None where it starts with no figure."""
+    """The figures at the start of `text` and the words behind them; None where it starts with no figure.
+
+    A figure among the words behind them means that the row was not understood, and none of it is used.
+    """
     tokens = _split_tokens(text[:MAX_ROW])
     found: list[_Token] = []
     still = False
-    after_level = False
+    word = ""
+    sign = 0
     used = 0
     for index, token in enumerate(tokens):
         lowered = token.lower()
-        if lowered in _LEVEL_WORDS:
-            after_level = True
-            continue
-        if lowered in _STANDSTILL and (lowered != "-" or len(tokens) == 1) and len(found) < 3:
+        if lowered.strip("()") in _STANDSTILL and (lowered != "-" or len(tokens) == 1) and len(found) < 3:
             still = True
             used = index + 1
+        elif lowered in _LEVEL_WORDS or lowered in _JOINERS:
+            word = lowered
+        elif lowered in _SIGN_WORDS:
+            sign = _SIGN_WORDS[lowered]
+        elif lowered.rstrip(",") in _FILLERS and found:
             continue
-        if lowered in _JOINERS:
-            continue
-        number = read_number(token.rstrip(",;")) or read_number(token.rstrip(",;."))
-        if number is None or len(found) == 3:
-            break
-        found.append(_Token(number, after_level))
-        after_level = False
-        used = index + 1
+        else:
+            number = read_number(token.rstrip(",;")) or read_number(token.rstrip(",;."))
+            if number is None or len(found) == 3:
+                break
+            is_level = word in _LEVEL_WORDS
+            if sign and not is_level and not number.signed:
+                number = number._replace(value=number.value.copy_sign(Decimal(sign)), signed=True)
+            found.append(_Token(number, is_level, word == "or"))
+            word = ""
+            used = index + 1
+    rest = " ".join(tokens[used:]).strip(" ,;|")
     if not found and not still:
         return None
-    values = _assign(found, yields)
-    if values is None:
+    if any(char.isdigit() for char in rest) and not (rest.startswith("(") and rest.endswith(")")):
         return None
-    return values, " ".join(tokens[used:]).strip(" ,;|")
+    values = _assign(found, yields)
+    return (values, rest) if values else None
 
 
 def _assign(found: list[_Token], yields: bool) -> Values | None:
@@ -208,43 +227,42 @@ def _assign(found: list[_Token], yields: bool) -> Values | None:
             percent.append(number)
         else:
             plain.append(number)
-    if points and level is None and percent and not percent[0].signed:
-        level = percent.pop(0)  # "4.31% (+6 bps)": the others of such a table sign inside the bracket, so "(0 bps)" is 0
-        if points[0].bracketed and not points[0].value:
-            points[0] = points[0]._replace(value=abs(points[0].value))
-    if yields and level is None and percent and not percent[0].signed and len(percent) + len(plain) <= 2 and not points:
-        level = percent.pop(0)
+    if level is None and percent and not percent[0].signed:
+        if points:
+            level = percent.pop(0)
+            # "4.31% (+6 bps)": the others of such a table sign inside the bracket, so "(0 bps)" is 0
+            if points[0].bracketed and not points[0].value:
+                points[0] = points[0]._replace(value=abs(points[0].value))
+        elif yields and len(percent) + len(plain) <= 2:
+            level = percent.pop(0)
     if level is None and plain:
-        if len(plain) >= 2:
-            # "44768.12 +395.62 +0.89%" and "+395.62 +0.89% 44768.12": the level has no sign and stands outside.
-            unsigned = [one for one in plain if not one.signed]
-            if found[0].number.unit == "%" or found[1].number.unit == "%":
-                level = plain[-1] if found[-1].number is plain[-1] else plain[0]
-            else:
-                level = unsigned[0] if unsigned else plain[0]
-            plain = [one for one in plain if one is not level]
-        elif (
-            not plain[0].signed
-            and (not percent or found[0].number is plain[0])
-            and not _reads_as_change(found, percent)
-        ) or (percent and found[-1].number is plain[0] and not plain[0].signed):
-            level = plain.pop()
+        level = _find_level(found, plain)
+        plain = [one for one in plain if one is not level]
     if len(percent) > 1 or len(points) > 1 or len(plain) > 1 or (points and plain):
         return None
     change = points[0] if points else plain[0] if plain else None
-    unit = level.unit if level else None
     return Values(
         change=change.value if change else None,
         change_unit="bp" if points else None,
         change_pct=percent[0].value if percent else None,
         level=level.value if level else None,
-        unit=unit,
+        unit=level.unit if level else None,
     )
 
 
-def _reads_as_change(found: list[_Token], percent: list[Number]) -> bool:
-    """Two figures "395.62 or +0.89%" without a level: small against large tells nothing, so a bracket must."""
-    return bool(percent) and len(found) == 2 and not found[1].number.bracketed and abs(found[0].number.value) < 10
+def _find_level(found: list[_Token], plain: list[Number]) -> Number | None:
+    """The level among figures of which none says that it is one.
+
+    "44768.12 +395.62 +0.89%", "395.62 +0.89% 44768.12", "1.0832 (+0.12%)", but not "395.62 or +0.89%".
+    """
+    if len(plain) == 1:
+        only = plain[0]
+        changes = only.signed or any(token.joined for token in found)
+        return None if changes and not (found[-1].number is only and not only.signed) else only
+    if len(found) == 3 and found[1].number not in plain:
+        return plain[-1]  # the percentage stands between change and level
+    unsigned = [one for one in plain if not one.signed]
+    return unsigned[0] if unsigned else plain[0]
 
 
 def read_mover(text: str) -> MoverRow | None:
@@ -253,6 +271,8 @@ def read_mover(text: str) -> MoverRow | None:
     >>> read_mover("+18.7% ~AMPX-US~ (Amprius Technologies): wins order").ticker
     'AMPX-US'
     """
+    if " | " in text:
+        return _read_mover_cells([cell.strip() for cell in text.strip("| ").split(" | ")])
     head, _, rest = text.partition(" ")
     number = read_number(head.rstrip(":,"))
     if number is not None and number.unit is None and rest.startswith("% "):
@@ -264,6 +284,28 @@ def read_mover(text: str) -> MoverRow | None:
         return None
     ticker, name, reason = _read_company(rest)
     return MoverRow(number.value, ticker, name, reason)
+
+
+def _read_mover_cells(cells: list[str]) -> MoverRow | None:
+    """A row of an HTML or Markdown table: "+13.6% | 9627.JP | Ain Holdings | reason", the first cells in any order."""
+    percent: Number | None = None
+    ticker: str | None = None
+    words: list[str] = []
+    for cell in cells:
+        number = read_number(cell.replace(" %", "%")) if percent is None else None
+        if number and number.unit == "%":
+            percent = number
+        elif ticker is None and is_row_ticker(cell) and not words[1:]:
+            ticker = strip_ticker_marks(cell)
+        else:
+            words.append(cell)
+    if percent is None or not (ticker or words):
+        return None
+    if ticker is None and words:
+        ticker, name, reason = _read_company(words[0])
+        return MoverRow(percent.value, ticker, name, " | ".join([part for part in (reason, *words[1:]) if part]))
+    name = words[0] if len(words) > 1 else None
+    return MoverRow(percent.value, ticker, name, " | ".join(words[1:] if name else words))
 
 
 def _read_mover_name_first(text: str) -> MoverRow | None:
@@ -294,7 +336,10 @@ def _read_company(text: str) -> tuple[str | None, str | None, str]:
         if rest.startswith("("):
             end = match_bracket(rest, 0)
             if end > 0:
-                return ticker, rest[1:end].strip(), _strip_separator(rest[end + 1 :])
+                inner = rest[1:end].strip()
+                if is_ticker(inner) and not is_ticker(token):
+                    return inner, ticker, _strip_separator(rest[end + 1 :])  # "LVMH (MC.FP)"
+                return ticker, inner, _strip_separator(rest[end + 1 :])
         return ticker, None, _strip_separator(rest)
     # The name first: "Volkswagen (VOW3.GR): reason".
     start = text.find("(", 0, 80)

@@ -97,14 +97,11 @@ def decode_text(data: bytes, display: str) -> str:
             return data.decode(guess)
         except UnicodeDecodeError:
             pass
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = ""
+    text = _decode_utf8(data)
     if text:
         if _looks_binary(text):
             raise InputError(f"{display} is a binary file, not a wrap: save the wrap as text, HTML or mail.")
-        return text
+        return _undo_double_encoding(text)
     # Windows-1252 is what mail programs and older exports mean by "Latin-1"; five of its bytes mean nothing.
     text = data.decode("cp1252", errors="replace")
     odd = text.count("\ufffd") + sum(text.count(chr(code)) for code in (*range(9), *range(14, 32)))
@@ -112,6 +109,31 @@ def decode_text(data: bytes, display: str) -> str:
         raise InputError(f"{display} is a binary file, not a wrap: save the wrap as text, HTML or mail.")
     if odd:
         text = data.decode("latin-1")
+    return text
+
+
+def _decode_utf8(data: bytes) -> str:
+    """The text where the bytes are UTF-8 but for a few (a file cut in the middle of a character), else ""."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    whole = sum(not char.isascii() for char in text[:1_000_000]) - broken
+    return text if whole >= 4 * broken else ""
+
+
+# What a curly quote, a dash, a euro or a pound sign becomes when UTF-8 is read as Windows-1252 and saved again.
+_DOUBLED = ("\u00e2\u20ac", "\u00e2\u201a\u00ac", "\u00c2\u00a3", "\u00c2\u00a5", "\u00c2\u00a0")
+
+
+def _undo_double_encoding(text: str) -> str:
+    """Text that was UTF-8 twice ("\u00e2\u20ac\u2122" for an apostrophe) as it was meant; any other text as it is."""
+    if any(mark in text for mark in _DOUBLED):
+        try:
+            return text.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            pass
     return text
 
 

@@ -33,6 +33,14 @@ def test_latin_1(tmp_path: Path) -> None:
     assert read_wrap_text(save(tmp_path, text.encode("latin-1"))).text == text
 
 
+def test_a_file_cut_in_the_middle_of_a_character_is_still_utf_8(tmp_path: Path) -> None:
+    assert read_wrap_text(save(tmp_path, "“a” – ¥ €".encode()[:-1])).text == "“a” – ¥ \ufffd"
+
+
+def test_text_that_was_encoded_twice(tmp_path: Path) -> None:
+    assert read_wrap_text(save(tmp_path, "£-$: Baidu’s".encode().decode("cp1252").encode())).text == "£-$: Baidu’s"
+
+
 def test_name_is_the_path_as_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(tmp_path, WRAP.encode())
     monkeypatch.chdir(tmp_path)

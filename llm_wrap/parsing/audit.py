@@ -121,7 +121,12 @@ def check_movers(material: Material) -> Iterator[ParseIssue]:
             if row.change_pct and row.change_pct.is_signed() != down:
                 who = row.name or row.ticker or "a row"
                 message = f"{who} stands among the {where} with {row.change_pct:+}%."
-                yield _issue(row.line, "sign_conflict", message, f"{row.change_pct:+}% {row.ticker or ''} {row.name or ''}".strip())
+                yield _issue(
+                    row.line,
+                    "sign_conflict",
+                    message,
+                    f"{row.change_pct:+}% {row.ticker or ''} {row.name or ''}".strip(),
+                )
 
 
 def check_duplicates(material: Material) -> Iterator[ParseIssue]:
@@ -215,7 +220,9 @@ def check_end(material: Material) -> Iterator[ParseIssue]:
     lowered = text[-80:].lower()
     marked = lowered.endswith(("...", "…", "[...]")) or "truncated" in lowered or "message clipped" in lowered
     prose = kind in ("synopsis", "digest", "disclaimer")
-    open_end = prose and len(text) > 50 and text[-1] not in ".!?:)\"'" and not text.endswith(_STOPS) and not text.isupper()
+    open_end = (
+        prose and len(text) > 50 and text[-1] not in ".!?:)\"'" and not text.endswith(_STOPS) and not text.isupper()
+    )
     if marked or open_end or (kind == "digest" and text.endswith(":")):
         yield _issue(block.last, "truncated", "The text breaks off here.", text[-120:])
 
@@ -233,14 +240,18 @@ def check_title(material: Material) -> Iterator[ParseIssue]:
         if row is None:
             continue
         text = wrap.title or ""
-        if row.change_pct is not None and abs(row.change_pct - move.change_pct) > _half_step(move.change_pct) + _half_step(
-            row.change_pct
-        ):
-            message = f"The title has {move.name} at {move.change_pct}%, the table has {row.change_pct}% (line {row.line})."
+        if row.change_pct is not None and abs(row.change_pct - move.change_pct) > _half_step(
+            move.change_pct
+        ) + _half_step(row.change_pct):
+            message = (
+                f"The title has {move.name} at {move.change_pct}%, the table has {row.change_pct}% (line {row.line})."
+            )
             yield _issue(material.title_line, "prose_table_mismatch", message, text)
-        elif move.level is not None and row.level is not None and abs(row.level - move.level) > _half_step(
-            move.level
-        ) + _half_step(row.level):
+        elif (
+            move.level is not None
+            and row.level is not None
+            and abs(row.level - move.level) > _half_step(move.level) + _half_step(row.level)
+        ):
             message = f"The title has {move.name} at {move.level}, the table has {row.level} (line {row.line})."
             yield _issue(material.title_line, "prose_table_mismatch", message, text)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from llm_wrap.models import EconomicPrint, MarketWrap, Mover, TableRow
 from llm_wrap.parsing.dates import find_as_of
-from llm_wrap.parsing.rows import is_row_ticker
+from llm_wrap.parsing.movers import is_row_ticker
 
 _REGION_NAMES = {"asia": "Asian", "europe": "European", "us": "US", "latam": "Latin America"}
 _KIND_NAMES = {"recap": "Market Recap", "preview": "Market Preview", "pre-open": "Pre-open"}
@@ -134,7 +134,30 @@ def render_economic(row: EconomicPrint) -> str:
 
 
 _CURRENCY_SIGNS = "$€£¥₩₹฿₱₫"
-_SCALES = ("%", "bp", "pts", "pp", "Mn", "Bn", "Tn", "Kn", "mln", "bln", "trln", "mn", "bn", "tn", "tr", "K", "M", "B", "T", "k", "m", "b")
+_SCALES = (
+    "%",
+    "bp",
+    "pts",
+    "pp",
+    "Mn",
+    "Bn",
+    "Tn",
+    "Kn",
+    "mln",
+    "bln",
+    "trln",
+    "mn",
+    "bn",
+    "tn",
+    "tr",
+    "K",
+    "M",
+    "B",
+    "T",
+    "k",
+    "m",
+    "b",
+)
 
 
 def _with_unit(value: Decimal, unit: str | None) -> str:

@@ -40,7 +40,9 @@ _DOWN = frozenset(
 )
 _SOFT = frozenset("ended closed finished settled was were is and also index itself benchmark composite to".split())
 _RISES = frozenset("advances gains gainers advance rally advancers upside risers rise higher".split())
-_FALLS = frozenset("losses declines decliners losers decline fallers downside selloff sell-off retreat drop lower".split())
+_FALLS = frozenset(
+    "losses declines decliners losers decline fallers downside selloff sell-off retreat drop lower".split()
+)
 # Words that make a claim one about something else than this session's close.
 _ELSEWHERE = (
     "week", "month", "year", "ytd", "quarter", "since", "futures", "intraday", "early", "earlier", "morning", "midday", "at one point",
@@ -190,5 +192,7 @@ def _check_move(text: str, end: int, row: IndexLevel) -> str | None:
     exponent = number.value.as_tuple().exponent
     room = Decimal(6).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
     if abs(abs(number.value) - abs(own)) > room:
-        return f"The text has {row.name} {'up' if up else 'down'} {number.value}%, the table has {own}% (line {row.line})."
+        return (
+            f"The text has {row.name} {'up' if up else 'down'} {number.value}%, the table has {own}% (line {row.line})."
+        )
     return None

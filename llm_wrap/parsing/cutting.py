@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from llm_wrap.parsing.economic import COUNTRIES, read_header
 from llm_wrap.parsing.layout import Line
+from llm_wrap.parsing.movers import read_mover
 from llm_wrap.parsing.patterns import is_ticker, read_number
-from llm_wrap.parsing.rows import read_mover, read_named_row
+from llm_wrap.parsing.rows import read_named_row
 from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading
 
 _PROSE: frozenset[Kind] = frozenset({"preamble", "synopsis", "digest", "news", "named", "company_news"})

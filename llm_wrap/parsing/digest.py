@@ -18,7 +18,7 @@ MAX_HEADLINE = 300
 
 
 class Story(NamedTuple):
-    """A headline and the blocks under it."""
+    """A headline and the blocks under it. `head` has no text where the story has no headline."""
 
     head: Block
     body: tuple[Block, ...]
@@ -63,6 +63,8 @@ def split_stories(blocks: list[Block]) -> list[Story]:
         return []
     levels = find_levels(blocks)
     top = levels[0]
+    if max(levels) == min(levels) and not any(_may_be_headline(block.text) for block in blocks):
+        return [_split_inline(block) for block in blocks]
     if any(level > top for level in levels) and not _flat_by_colon(blocks, levels):
         flags = [level <= top for level in levels]
     else:
@@ -79,7 +81,7 @@ def split_stories(blocks: list[Block]) -> list[Story]:
             body.append(block)
     if head is not None:
         stories.append(Story(head, tuple(body)))
-    return [_split_inline(story) for story in stories]
+    return [story if story.body else _split_inline(story.head, keep=True) for story in stories]
 
 
 def _flat_by_colon(blocks: list[Block], levels: list[int]) -> bool:
@@ -116,15 +118,25 @@ def _flat_headlines(blocks: list[Block]) -> list[bool]:
     return flags
 
 
-def _split_inline(story: Story) -> Story:
-    """ "Headline: body in the same bullet" to its two parts, where the headline has no other body."""
-    text = story.head.text
-    if story.body or len(text) < 160 or text.endswith(":"):
-        return story
-    head, found, rest = text.partition(": ")
-    if not found or len(head) > 160 or ". " in head:
-        return story
-    return Story(story.head._replace(text=head + ":"), (story.head._replace(text=rest),))
+def _may_be_headline(text: str) -> bool:
+    return is_headline(text, colon=True) or is_headline(text, colon=False)
+
+
+def _split_inline(block: Block, *, keep: bool = False) -> Story:
+    """A story in one block: "Headline: body", or a body without a headline. `keep`: a plain block is a headline."""
+    head, found, rest = block.text.partition(": ")
+    if found and len(block.text) >= 120 and len(head) <= 160 and ". " not in head:
+        return Story(block._replace(text=head), (block._replace(text=rest),))
+    return Story(block, ()) if keep else Story(block._replace(text=""), (block,))
+
+
+def find_first_story(blocks: list[Block]) -> int:
+    """Where the stories start in prose that lacks the Digest's heading: at a headline above a long paragraph."""
+    for index in range(1, len(blocks) - 1):
+        text, below = blocks[index].text, blocks[index + 1].text
+        if len(text) <= 160 and is_headline(text, colon=True) and len(below) > 80 and below[-1] in '.)"':
+            return index
+    return len(blocks)
 
 
 class Prose(NamedTuple):

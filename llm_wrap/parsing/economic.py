@@ -144,6 +144,10 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
     status, words = _take_status(tokens[:index], tokens[index + 1 :])
     while words and words[-1].lower().strip(":,") in _VERBS:
         words.pop()
+    if "|" in words or any((number := read_number(word)) and number.unit and number.signed for word in words):
+        return None  # several figures in columns: which of them is the actual one is anybody's guess
+    if any(word.endswith("%") and read_number(word) for word in words):
+        return None
     indicator = " ".join(words).strip(" :-–—|,")
     if not indicator:
         return None
@@ -160,7 +164,9 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
 
 
 # Words between indicator and figure that belong to neither.
-_VERBS = frozenset("unchanged at to held steady left was kept on cut raised hiked lowered reduced rose fell maintained is".split())
+_VERBS = frozenset(
+    "unchanged at to held steady left was kept on cut raised hiked lowered reduced rose fell maintained is".split()
+)
 _TAIL = frozenset("as expected in line forecast annualized annualised sa nsa ann record high low".split())
 
 

@@ -188,9 +188,7 @@ def _glue(parts: list[str]) -> str:
 _OPEN_WORDS = frozenset("and or versus vs to at in of the a an from by with for on consensus prior than as its".split())
 
 
-def _continues(
-    first: Line, upper: Line, lines: list[Line], index: int, column: int, starts: Starts | None
-) -> bool:
+def _continues(first: Line, upper: Line, lines: list[Line], index: int, column: int, starts: Starts | None) -> bool:
     """Whether lines[index] goes on where `upper`, the last line of the paragraph that `first` opened, was cut."""
     lower = lines[index]
     if lower.blank_before:

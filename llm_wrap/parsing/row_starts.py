@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from llm_wrap.parsing.dates import is_date_line
 from llm_wrap.parsing.economic import read_header
+from llm_wrap.parsing.movers import is_row_ticker
 from llm_wrap.parsing.patterns import read_number
-from llm_wrap.parsing.rows import is_row_ticker
 from llm_wrap.parsing.sections import is_furniture, is_mail_header
 from llm_wrap.parsing.title import is_title
 
@@ -42,4 +42,6 @@ def starts_economic(upper: str, text: str) -> bool:
 def starts_company_row(upper: str, text: str) -> bool:
     """A ticker and a separator."""
     first = text.split(" ", 1)[0].rstrip(":")
-    return " -- " in text[:30] or (is_row_ticker(first) and ("." in first or text[len(first) :].startswith((":", " -"))))
+    return " -- " in text[:30] or (
+        is_row_ticker(first) and ("." in first or text[len(first) :].startswith((":", " -")))
+    )

@@ -1,11 +1,9 @@
-"""Rows of the tables: movers, index levels, currencies, and every further table.
+"""Rows of index levels, currencies and every further table.
 
-    mover  = pct ["~"] ticker ["~"] ["(" name ")"] [":"] reason       "+13.6% 9627.JP (Ain Holdings): reports Q1"
-           | pct name ["(" ticker ")"] ":" reason
     row    = name (": " | " -- " | " - " | " | " | " ") values       "Nikkei: 395.62 or +0.89% to 44768.12"
     values = change "or" pct "to" level | pct "to" level | bp "to" level | level "(" bp ")" | level change pct | …
 
-A row is read in full or not at all: what stands behind the last value is handed back as `rest`, never dropped.
+A row is read in full or not at all: words behind the last value are handed back as `rest`, a figure there refuses the row.
 """
 
 from __future__ import annotations
@@ -16,13 +14,8 @@ from typing import NamedTuple
 
 from llm_wrap.parsing.layout import MAX_ROW
 from llm_wrap.parsing.patterns import (
-    BARE_TICKER,
-    MARKED_TICKER,
     Number,
-    is_ticker,
-    match_bracket,
     read_number,
-    strip_ticker_marks,
 )
 
 
@@ -42,15 +35,6 @@ class NamedRow(NamedTuple):
     name: str
     values: Values
     rest: str = ""
-
-
-class MoverRow(NamedTuple):
-    """A row of the gainers or decliners, before it becomes a record."""
-
-    change_pct: Decimal
-    ticker: str | None
-    name: str | None
-    reason: str
 
 
 # "Nikkei: 395.62 or +0.89% to 44768.12", "Shanghai Composite: (4.71) or (0.12%) to 3,870.60"
@@ -265,110 +249,22 @@ def _find_level(found: list[_Token], plain: list[Number]) -> Number | None:
     return unsigned[0] if unsigned else plain[0]
 
 
-def read_mover(text: str) -> MoverRow | None:
-    """The mover that `text` is, or None.
-
-    >>> read_mover("+18.7% ~AMPX-US~ (Amprius Technologies): wins order").ticker
-    'AMPX-US'
+_COLUMNS = frozenset(
     """
-    if " | " in text:
-        return _read_mover_cells([cell.strip() for cell in text.strip("| ").split(" | ")])
-    head, _, rest = text.partition(" ")
-    number = read_number(head.rstrip(":,"))
-    if number is not None and number.unit is None and rest.startswith("% "):
-        number, rest = number._replace(unit="%"), rest[2:]
-    if number is None or number.unit != "%":
-        return _read_mover_name_first(text)
-    rest = rest.lstrip(" :-–—|")
-    if not rest:
-        return None
-    ticker, name, reason = _read_company(rest)
-    return MoverRow(number.value, ticker, name, reason)
+    index market name ticker symbol company stock change chg move net points pts bp bps % pct percent percentage level last
+    close closing price value pair currency rate yield reason comment news indicator country period actual consensus
+    forecast estimate prior previous instrument commodity contract date
+    """.split()
+)
 
 
-def _read_mover_cells(cells: list[str]) -> MoverRow | None:
-    """A row of an HTML or Markdown table: "+13.6% | 9627.JP | Ain Holdings | reason", the first cells in any order."""
-    percent: Number | None = None
-    ticker: str | None = None
-    words: list[str] = []
-    for cell in cells:
-        number = read_number(cell.replace(" %", "%")) if percent is None else None
-        if number and number.unit == "%":
-            percent = number
-        elif ticker is None and is_row_ticker(cell) and not words[1:]:
-            ticker = strip_ticker_marks(cell)
-        else:
-            words.append(cell)
-    if percent is None or not (ticker or words):
-        return None
-    if ticker is None and words:
-        ticker, name, reason = _read_company(words[0])
-        return MoverRow(percent.value, ticker, name, " | ".join([part for part in (reason, *words[1:]) if part]))
-    name = words[0] if len(words) > 1 else None
-    return MoverRow(percent.value, ticker, name, " | ".join(words[1:] if name else words))
+def is_column_heads(text: str) -> bool:
+    """Whether a line names the columns of a table and holds no row.
 
-
-def _read_mover_name_first(text: str) -> MoverRow | None:
-    """ "9627.JP (Ain Holdings) +13.6%: reason": the percentage stands behind the company."""
-    tokens = text[:160].split(" ")
-    for index, token in enumerate(tokens[1:10], 1):
-        number = read_number(token.strip(":,;|"))
-        if number and number.unit == "%" and number.signed:
-            company = " ".join(tokens[:index]).rstrip(" :-|,")
-            ticker, name, between = _read_company(company)
-            reason = " ".join(tokens[index + 1 :]).lstrip(" :-–—|,") + text[160:]
-            if ticker is None and name is None:
-                ticker, name = None, company
-            return MoverRow(number.value, ticker, name, (between + " " + reason).strip())
-    return None
-
-
-def _read_company(text: str) -> tuple[str | None, str | None, str]:
-    """Ticker, name and what follows them."""
-    first, _, rest = text.partition(" ")
-    colon = first.endswith(":")
-    token = first.rstrip(":,")
-    if is_row_ticker(token):
-        ticker = strip_ticker_marks(token)
-        if colon:
-            return ticker, None, rest.strip()
-        rest = rest.lstrip(" |")
-        if rest.startswith("("):
-            end = match_bracket(rest, 0)
-            if end > 0:
-                inner = rest[1:end].strip()
-                if is_ticker(inner) and not is_ticker(token):
-                    return inner, ticker, _strip_separator(rest[end + 1 :])  # "LVMH (MC.FP)"
-                return ticker, inner, _strip_separator(rest[end + 1 :])
-        return ticker, None, _strip_separator(rest)
-    # The name first: "Volkswagen (VOW3.GR): reason".
-    start = text.find("(", 0, 80)
-    if start > 0:
-        end = match_bracket(text, start)
-        inner = text[start + 1 : end].strip() if end > 0 else ""
-        if inner and is_row_ticker(inner):
-            return strip_ticker_marks(inner), text[:start].strip(), _strip_separator(text[end + 1 :])
-    for separator in (": ", " -- ", " – ", " — ", " | ", " - "):
-        name, found, reason = text.partition(separator)
-        if found and len(name) <= 80:
-            return None, name.strip(), reason.strip()
-    return None, text.rstrip(":"), ""
-
-
-def _strip_separator(text: str) -> str:
-    text = text.strip()
-    for separator in (":", "--", "- ", "– ", "— ", "|", ","):
-        if text.startswith(separator):
-            return text[len(separator) :].strip()
-    return text
-
-
-def is_row_ticker(token: str) -> bool:
-    """Whether a row's first word is its ticker: "9627.JP", "~AMPX-US~", "VRDN", "+OPENAI".
-
-    >>> is_row_ticker("VRDN"), is_row_ticker("Viridian")
+    >>> is_column_heads("Index | Change | % | Level"), is_column_heads("Nikkei | 395.62")
     (True, False)
     """
-    if token.startswith("~") and token.endswith("~") and len(token) > 2:
-        return True
-    return is_ticker(token) or BARE_TICKER.fullmatch(token) is not None or MARKED_TICKER.fullmatch(token) is not None
+    if len(text) > 120 or any(char.isdigit() for char in text):
+        return False
+    words = [word.strip("():.,") for word in text.lower().replace("|", " ").replace("/", " ").split()]
+    return len(words) >= 2 and all(not word or word in _COLUMNS for word in words)

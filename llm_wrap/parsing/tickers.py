@@ -42,7 +42,9 @@ def list_named(wrap: MarketWrap, prose: Sequence[Prose], locate: Locate) -> list
         for part in prose
         for one in part.mentions.tickers
     ]
-    named += [Named(row.ticker, row.name or "", row.line, True) for row in (*wrap.gainers, *wrap.decliners) if row.ticker]
+    named += [
+        Named(row.ticker, row.name or "", row.line, True) for row in (*wrap.gainers, *wrap.decliners) if row.ticker
+    ]
     named += [Named(row.ticker, "", row.line, True) for row in wrap.company_news if row.ticker]
     return sorted(named, key=lambda one: one.line)
 
@@ -75,7 +77,9 @@ def check_tickers(listed: Sequence[Named]) -> Iterator[ParseIssue]:
                 if first.name != one.name and not _same_name(words, name_words(first.name)):
                     done.add(one.ticker)
                     message = f"{one.ticker} is {first.name} in line {first.line} and {one.name} here."
-                    yield ParseIssue(line=one.line, kind="ticker_conflict", message=message, text=f"{one.ticker} ({one.name})")
+                    yield ParseIssue(
+                        line=one.line, kind="ticker_conflict", message=message, text=f"{one.ticker} ({one.name})"
+                    )
 
 
 def _conflict(one: Named, other: Named) -> ParseIssue:
@@ -84,7 +88,9 @@ def _conflict(one: Named, other: Named) -> ParseIssue:
     return ParseIssue(line=one.line, kind="ticker_conflict", message=message, text=f"{name} ({one.ticker})")
 
 
-_FORMS = frozenset("inc corp co ltd plc ag sa nv se group holdings holding the company limited corporation spa ab asa as kk".split())
+_FORMS = frozenset(
+    "inc corp co ltd plc ag sa nv se group holdings holding the company limited corporation spa ab asa as kk".split()
+)
 
 
 def name_words(name: str) -> tuple[str, ...]:

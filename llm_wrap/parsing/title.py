@@ -75,9 +75,11 @@ def _read_move(words: list[str]) -> TitleMove | None:
             if dash in names:
                 names = names[len(names) - names[::-1].index(dash) :]
         name = " ".join(names).strip(" :-")
-        level = read_number(words[index + 2].strip(".;,")) if words[index + 1 : index + 2] in (["to"], ["at"]) and len(
-            words
-        ) > index + 2 else None
+        level = (
+            read_number(words[index + 2].strip(".;,"))
+            if words[index + 1 : index + 2] in (["to"], ["at"]) and len(words) > index + 2
+            else None
+        )
         if not any(char.isalpha() for char in name):
             return None
         return TitleMove(name=name, change_pct=number.value, level=level.value if level else None)

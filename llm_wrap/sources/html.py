@@ -96,7 +96,7 @@ def _walk(root: Any, writer: _Writer) -> None:
         if tag == "-text":
             writer.run.append(node.text_content or "")
             continue
-        if tag in _SKIP or tag.startswith("-") or tag.startswith("_") or _is_hidden(node):
+        if tag in _SKIP or tag.startswith(("-", "_")) or _is_hidden(node):
             continue
         if tag == "br":
             writer.end_line()

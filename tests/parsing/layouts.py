@@ -202,7 +202,7 @@ def render_layout(wrap: MarketWrap, layout: Layout, random: Random) -> str:
         if number:
             gap("paragraph")
         put(paragraph, "• " if layout.bullets else "", "  " if layout.bullets else "")
-    tables = [part for part in ("movers", "economic", "markets", "currencies", "tables")]
+    tables = ["movers", "economic", "markets", "currencies", "tables"]
     random.shuffle(tables)
     head("Digest")
     for number, item in enumerate(wrap.digest):

@@ -37,7 +37,8 @@ def test_counts(result: ParseResult) -> None:
 
 def test_first_digest_item(result: ParseResult) -> None:
     item = result.wrap.digest[0]
-    assert item.headline.startswith("Bullish AI") and not item.headline.endswith(":")
+    assert item.headline.startswith("Bullish AI")
+    assert not item.headline.endswith(":")
     assert item.tickers == ("9988.HK", "2330.TT", "000660.KS", "ORCL", "9984.JP")
     assert item.sources == ("Bloomberg", "Reuters")
     assert len(item.sentences) == 8

@@ -1,0 +1,122 @@
+"""What has been read of a wrap so far: records, issues, and the owner of each line.
+
+The readers of the sections fill it; `build_wrap` makes the wrap of it. Each non-blank line gets one owner: the record or
+section that it went into, or "unparsed_line".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from llm_wrap.models import (
+    CompanyNews,
+    CurrencyRate,
+    DigestItem,
+    EconomicPrint,
+    IndexLevel,
+    MarketWrap,
+    Mover,
+    ParseIssue,
+    Table,
+    TableRow,
+)
+from llm_wrap.models import Section as NamedSection
+from llm_wrap.parsing.dates import FoundDate
+from llm_wrap.parsing.digest import Prose, Story, build_item, read_prose
+from llm_wrap.parsing.layout import Block, Line
+from llm_wrap.parsing.title import find_kind, find_region, read_title_moves
+
+
+@dataclass
+class Harvest:
+    """Records, issues and owners.
+
+    Attributes:
+        head: title, nav and mail lines, which tell region and kind.
+        prose: the blocks of Synopsis and Digest with what they mention.
+        last_line: the number of the text's last line with text. last: the last block, with the kind of its section.
+    """
+
+    last_line: int = 0
+    column: int = 0
+    owners: dict[int, str] = field(default_factory=dict)
+    issues: list[ParseIssue] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)
+    prose: list[Prose] = field(default_factory=list)
+    last: tuple[str, Block] | None = None
+    title: str | None = None
+    title_line: int = 0
+    as_of: str | None = None
+    dates: list[tuple[int, FoundDate]] = field(default_factory=list)
+    synopsis: list[str] = field(default_factory=list)
+    digest: list[DigestItem] = field(default_factory=list)
+    gainers: list[Mover] = field(default_factory=list)
+    decliners: list[Mover] = field(default_factory=list)
+    economic: list[EconomicPrint] = field(default_factory=list)
+    markets: list[IndexLevel] = field(default_factory=list)
+    currencies: list[CurrencyRate] = field(default_factory=list)
+    tables: dict[str, list[TableRow]] = field(default_factory=dict)
+    company_news: list[CompanyNews] = field(default_factory=list)
+    sections: dict[str, list[str]] = field(default_factory=dict)
+    disclaimer: list[str] = field(default_factory=list)
+
+    def own(self, block: Block | Line, owner: str) -> None:
+        """Gives the lines of `block` their owner."""
+        if isinstance(block, Line):
+            self.owners[block.number] = owner
+            return
+        for number in range(block.line, block.last + 1):
+            self.owners[number] = owner
+
+    def report(self, line: int, kind: str, message: str, text: str) -> None:
+        """Notes a defect."""
+        self.issues.append(ParseIssue(line=line, kind=kind, message=message, text=text))
+
+    def leave(self, block: Block, where: str) -> None:
+        """Notes a block that belongs to nothing."""
+        self.own(block, "unparsed_line")
+        self.report(block.line, "unparsed_line", f"This line could not be read as part of {where}.", block.text)
+
+    def add_paragraph(self, block: Block) -> None:
+        """A paragraph of the Synopsis."""
+        self.synopsis.append(block.text)
+        self.own(block, f"synopsis {len(self.synopsis)}")
+        self.prose.append(read_prose(block))
+
+    def add_story(self, story: Story) -> None:
+        """An item of the Digest."""
+        parts = [read_prose(block) for block in (story.head, *story.body)]
+        self.prose += parts
+        self.digest.append(build_item(story.head, parts[1:], parts[0]))
+        for part in parts:
+            self.own(part.block, f"digest {len(self.digest)}")
+
+    def build_wrap(self) -> MarketWrap:
+        """The wrap, without any check of it."""
+        head = " ".join(self.head)
+        opening = self.synopsis[0] if self.synopsis else ""
+        return MarketWrap(
+            session_date=next((one.day for _, one in self.dates if one.day), None),
+            title=self.title,
+            title_moves=read_title_moves(self.title) if self.title else (),
+            as_of=self.as_of,
+            region=find_region(head, [row.name for row in self.markets], opening),
+            kind=find_kind(
+                head,
+                has_markets=bool(self.markets),
+                has_digest=bool(self.digest),
+                has_news=bool(self.company_news),
+                synopsis=opening,
+            ),
+            synopsis=tuple(self.synopsis),
+            digest=tuple(self.digest),
+            gainers=tuple(self.gainers),
+            decliners=tuple(self.decliners),
+            economic=tuple(self.economic),
+            markets=tuple(self.markets),
+            currencies=tuple(self.currencies),
+            tables=tuple(Table(name=name, rows=tuple(rows)) for name, rows in self.tables.items()),
+            company_news=tuple(self.company_news),
+            sections=tuple(NamedSection(name=name, lines=tuple(lines)) for name, lines in self.sections.items()),
+            disclaimer="\n".join(self.disclaimer) or None,
+        )

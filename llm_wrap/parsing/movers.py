@@ -1,0 +1,140 @@
+"""Rows of the gainers and decliners.
+
+mover = pct ["~"] ticker ["~"] ["(" name ")"] [":"] reason        "+13.6% 9627.JP (Ain Holdings): reports Q1"
+      | pct name ["(" ticker ")"] ":" reason                      "+1.1% Rio Tinto (RIO.LN): iron ore"
+      | company pct [":"] reason                                  "9627.JP (Ain Holdings) +13.6%: reports Q1"
+      | cells joined by " | ", those before the reason in any order
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from llm_wrap.parsing.patterns import (
+    BARE_TICKER,
+    MARKED_TICKER,
+    Number,
+    is_ticker,
+    match_bracket,
+    read_number,
+    strip_ticker_marks,
+)
+
+
+class MoverRow(NamedTuple):
+    """A row of the gainers or decliners, before it becomes a record."""
+
+    change_pct: Decimal
+    ticker: str | None
+    name: str | None
+    reason: str
+
+
+def read_mover(text: str) -> MoverRow | None:
+    """The mover that `text` is, or None.
+
+    >>> read_mover("+18.7% ~AMPX-US~ (Amprius Technologies): wins order").ticker
+    'AMPX-US'
+    """
+    if " | " in text:
+        return _read_mover_cells([cell.strip() for cell in text.strip("| ").split(" | ")])
+    head, _, rest = text.partition(" ")
+    number = read_number(head.rstrip(":,"))
+    if number is not None and number.unit is None and rest.startswith("% "):
+        number, rest = number._replace(unit="%"), rest[2:]
+    if number is None or number.unit != "%":
+        return _read_mover_name_first(text)
+    rest = rest.lstrip(" :-–—|")
+    if not rest:
+        return None
+    ticker, name, reason = _read_company(rest)
+    return MoverRow(number.value, ticker, name, reason)
+
+
+def _read_mover_cells(cells: list[str]) -> MoverRow | None:
+    """A row of an HTML or Markdown table: "+13.6% | 9627.JP | Ain Holdings | reason", the first cells in any order."""
+    percent: Number | None = None
+    ticker: str | None = None
+    words: list[str] = []
+    for cell in cells:
+        number = read_number(cell.replace(" %", "%")) if percent is None else None
+        if number and number.unit == "%":
+            percent = number
+        elif ticker is None and is_row_ticker(cell) and not words[1:]:
+            ticker = strip_ticker_marks(cell)
+        else:
+            words.append(cell)
+    if percent is None or not (ticker or words):
+        return None
+    if ticker is None and words:
+        ticker, name, reason = _read_company(words[0])
+        return MoverRow(percent.value, ticker, name, " | ".join([part for part in (reason, *words[1:]) if part]))
+    name = words[0] if len(words) > 1 else None
+    return MoverRow(percent.value, ticker, name, " | ".join(words[1:] if name else words))
+
+
+def _read_mover_name_first(text: str) -> MoverRow | None:
+    """ "9627.JP (Ain Holdings) +13.6%: reason": the percentage stands behind the company."""
+    tokens = text[:160].split(" ")
+    for index, token in enumerate(tokens[1:10], 1):
+        number = read_number(token.strip(":,;|"))
+        if number and number.unit == "%" and number.signed:
+            company = " ".join(tokens[:index]).rstrip(" :-|,")
+            ticker, name, between = _read_company(company)
+            reason = " ".join(tokens[index + 1 :]).lstrip(" :-–—|,") + text[160:]
+            if ticker is None and name is None:
+                ticker, name = None, company
+            return MoverRow(number.value, ticker, name, (between + " " + reason).strip())
+    return None
+
+
+def _read_company(text: str) -> tuple[str | None, str | None, str]:
+    """Ticker, name and what follows them."""
+    first, _, rest = text.partition(" ")
+    colon = first.endswith(":")
+    token = first.rstrip(":,")
+    if is_row_ticker(token):
+        ticker = strip_ticker_marks(token)
+        if colon:
+            return ticker, None, rest.strip()
+        rest = rest.lstrip(" |")
+        if rest.startswith("("):
+            end = match_bracket(rest, 0)
+            if end > 0:
+                inner = rest[1:end].strip()
+                if is_ticker(inner) and not is_ticker(token):
+                    return inner, ticker, _strip_separator(rest[end + 1 :])  # "LVMH (MC.FP)"
+                return ticker, inner, _strip_separator(rest[end + 1 :])
+        return ticker, None, _strip_separator(rest)
+    # The name first: "Volkswagen (VOW3.GR): reason".
+    start = text.find("(", 0, 80)
+    if start > 0:
+        end = match_bracket(text, start)
+        inner = text[start + 1 : end].strip() if end > 0 else ""
+        if inner and is_row_ticker(inner):
+            return strip_ticker_marks(inner), text[:start].strip(), _strip_separator(text[end + 1 :])
+    for separator in (": ", " -- ", " – ", " — ", " | ", " - "):
+        name, found, reason = text.partition(separator)
+        if found and len(name) <= 80:
+            return None, name.strip(), reason.strip()
+    return None, text.rstrip(":"), ""
+
+
+def _strip_separator(text: str) -> str:
+    text = text.strip()
+    for separator in (":", "--", "- ", "– ", "— ", "|", ","):
+        if text.startswith(separator):
+            return text[len(separator) :].strip()
+    return text
+
+
+def is_row_ticker(token: str) -> bool:
+    """Whether a row's first word is its ticker: "9627.JP", "~AMPX-US~", "VRDN", "+OPENAI".
+
+    >>> is_row_ticker("VRDN"), is_row_ticker("Viridian")
+    (True, False)
+    """
+    if token.startswith("~") and token.endswith("~") and len(token) > 2:
+        return True
+    return is_ticker(token) or BARE_TICKER.fullmatch(token) is not None or MARKED_TICKER.fullmatch(token) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 # Outlets that a bracket may name. Lower case.
 OUTLETS = frozenset(
     """
-    globe-and-mail reuters bloomberg nzz pap wsj ft nikkei yonhap cnbc scmp afp ap nyt caixin xinhua kyodo jiji nhk cna bbc cnn axios
+    reuters bloomberg nzz pap wsj ft nikkei yonhap cnbc scmp afp ap nyt caixin xinhua kyodo jiji nhk cna bbc cnn axios
     politico barron's barrons marketwatch semafor digitimes techcrunch verge variety economist fortune forbes
     globe telegraph guardian times handelsblatt spiegel bild faz ansa lemonde figaro efe tass interfax ria mni
     dj djn dow-jones mint livemint pti et toi bs afr abc smh rtrs bbg mlex punchbowl sina cls stcn globaltimes
@@ -27,6 +27,8 @@ OUTLET_ENDINGS = frozenset(
     insider week today business observer television tv radio agency report register online media street ore
     """.split()
 )
+# One outlet each, though an "and" stands in it.
+JOINED_OUTLETS = frozenset({"globe and mail", "the globe and mail", "mail and guardian", "stars and stripes"})
 # What a bracket may hold that looks like a name and is none.
 NOT_SOURCES = frozenset(
     """
@@ -47,4 +49,6 @@ def is_outlet(name: str) -> bool:
     words = name.lower().split()
     if not words or len(words) > 6 or name.lower() in NOT_SOURCES:
         return False
+    if "and" in words:
+        return name.lower() in JOINED_OUTLETS
     return name.lower() in OUTLETS or words[-1] in OUTLET_ENDINGS or words[0] in OUTLETS

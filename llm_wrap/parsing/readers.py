@@ -147,7 +147,7 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
         if full and block.last == harvest.last_line and _breaks_off(row):
             harvest.own(block, "unparsed_line")
             message = "The text breaks off in this row; none of its figures is used."
-            harvest.report(block.last, "truncated", message, block.text)
+            harvest.report(block.line, "truncated", message, block.text)
         elif row is None:
             _report_row(harvest, block, name or "the tables")
         else:

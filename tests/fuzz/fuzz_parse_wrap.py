@@ -28,7 +28,6 @@ def check(data: bytes) -> None:
     result = parse_wrap(text)
     foreign = any(issue.kind == "not_a_wrap" for issue in result.issues)
     reported = {issue.line for issue in result.issues}
-    reported |= {issue.line - 1 for issue in result.issues if issue.kind == "truncated"}
     above = ""  # one issue stands for all lines of a paragraph that could not be read
     for account in account_lines(text):
         lost = account.owner == "unparsed_line" and account.line not in reported and above != "unparsed_line"

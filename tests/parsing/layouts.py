@@ -23,12 +23,51 @@ _WORDS = """output orders margins tariff chipmakers lenders exporters guidance s
 regulator ministry cabinet talks pact levy inventories demand backlog capacity refinery tender stake buyback audit permit
 vessel port strike harvest index yields copper""".split()
 _VERBS = "raised cut widened trimmed lifted missed topped delayed cleared halted approved weighed reaffirmed".split()
-_NAMES = ["Ain Holdings", "Minerva & Sons", "Harbour Foods (Group)", "St. Gallen Re", "Orion A.B.", "Kestrel Mining", "Tamaki", "Volga Steel"]
-_CODES = ["9627.JP", "9988.HK", "000660.KS", "688082.CH", "532977.IN", "FRVIA.FP", "IFCN.SW", "VRDN", "AMPX", "M1GU.SP", "285A.JP"]
+_NAMES = [
+    "Ain Holdings",
+    "Minerva & Sons",
+    "Harbour Foods (Group)",
+    "St. Gallen Re",
+    "Orion A.B.",
+    "Kestrel Mining",
+    "Tamaki",
+    "Volga Steel",
+]
+_CODES = [
+    "9627.JP",
+    "9988.HK",
+    "000660.KS",
+    "688082.CH",
+    "532977.IN",
+    "FRVIA.FP",
+    "IFCN.SW",
+    "VRDN",
+    "AMPX",
+    "M1GU.SP",
+    "285A.JP",
+]
 _OUTLETS = ["Reuters", "Bloomberg", "WSJ", "FT", "Nikkei", "Yonhap", "NY Times"]
-_INDICES = ["Nikkei", "Hang Seng", "Shanghai Composite", "ASX200", "KOSPI", "SENSEX", "FTSE 100", "S&P 500", "CAC 40", "Straits Times"]
+_INDICES = [
+    "Nikkei",
+    "Hang Seng",
+    "Shanghai Composite",
+    "ASX200",
+    "KOSPI",
+    "SENSEX",
+    "FTSE 100",
+    "S&P 500",
+    "CAC 40",
+    "Straits Times",
+]
 _PAIRS = ["$-¥", "$-KRW", "A$-$", "$-INR", "€-$", "£-$", "$-CNY"]
-_INDICATORS = ["Industrial Production m/m", "Manufacturing PMI", "CPI y/y", "Trade Balance", "Retail Sales m/m", "GDP q/q"]
+_INDICATORS = [
+    "Industrial Production m/m",
+    "Manufacturing PMI",
+    "CPI y/y",
+    "Trade Balance",
+    "Retail Sales m/m",
+    "GDP q/q",
+]
 _COUNTRIES = ["Japan", "South Korea", "China", "Germany", "United Kingdom", "Brazil"]
 _PERIODS = ["July", "August", "Q2", "September"]
 
@@ -51,7 +90,9 @@ def _paragraph(random: Random, low: int, high: int) -> str:
 
 
 def _headline(random: Random) -> str:
-    text = " ".join([random.choice(_WORDS), random.choice(_VERBS), *(random.choice(_WORDS) for _ in range(random.randint(2, 9)))])
+    text = " ".join(
+        [random.choice(_WORDS), random.choice(_VERBS), *(random.choice(_WORDS) for _ in range(random.randint(2, 9)))]
+    )
     return text.capitalize()
 
 
@@ -220,7 +261,9 @@ def render_layout(wrap: MarketWrap, layout: Layout, random: Random) -> str:
             put(item.body)
     for part in tables:
         _render_table(part, wrap, layout, head, put, lines)
-    text = "\n".join(f"{layout.quote}{line}".rstrip() + layout.trailing if line else layout.quote.rstrip() for line in lines)
+    text = "\n".join(
+        f"{layout.quote}{line}".rstrip() + layout.trailing if line else layout.quote.rstrip() for line in lines
+    )
     if layout.typography:
         text = text.replace("'", "’").replace(" or ", " or ").replace("; ", "; ")
     return text.replace("\n", layout.newline)
@@ -260,7 +303,9 @@ def _render_table(part, wrap, layout, head, put, lines) -> None:  # type: ignore
                 country = (row.country, row.period)
                 lines.append(f"{row.country} {row.period}")
             status = f" ({row.status})" if row.status else ""
-            consensus = f"consensus {_number(row.consensus, layout, row.unit or '')} and " if row.consensus is not None else ""
+            consensus = (
+                f"consensus {_number(row.consensus, layout, row.unit or '')} and " if row.consensus is not None else ""
+            )
             put(
                 f"{row.indicator}{status} {_number(row.actual, layout, row.unit or '')} versus {consensus}"
                 f"{_number(row.prior, layout, row.unit or '')} in prior month"

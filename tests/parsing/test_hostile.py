@@ -43,7 +43,8 @@ FOREIGN = {
         "Account summary\nStatement date: 12-Sep-2025\nOpening balance: 1,204.10\n01-Sep Coffee shop -3.50 1,200.60\n"
         "02-Sep Salary +2,500.00 3,700.60\nData\nInterest rate: 1.25%\nClosing balance: 3,700.60\n"
     ),
-    "lorem ipsum": "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. " * 9,
+    "lorem ipsum": "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. "
+    * 9,
     "readme": "# tool\n\n## Summary\nParses files and prints a table.\n\n## Data\nSee the folder.\n\n## Events\nNone.\n",
     "minutes": "Date: 12-Sep-2025\nSummary:\nWe met and talked.\nKey events:\nMoving house in May.\nNotes:\nAnn brings cake.\n",
     "invoice": "Invoice 2025-09-12\nWidget: 3 or 5% to 12\nTotal: $45.00\nVAT 20%\n",

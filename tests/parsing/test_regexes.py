@@ -91,10 +91,16 @@ def test_no_pattern_is_vulnerable() -> None:
     if not modules or not node:
         pytest.skip("node, or RECHECK_MODULES with npm's recheck in it, is missing")
     patterns = [
-        [name, to_javascript(pattern), "iu" if pattern.flags & re.IGNORECASE else "u"] for name, pattern in find_patterns()
+        [name, to_javascript(pattern), "iu" if pattern.flags & re.IGNORECASE else "u"]
+        for name, pattern in find_patterns()
     ]
     run = subprocess.run(
-        [node, "-e", CHECK, modules], input=json.dumps(patterns), capture_output=True, text=True, check=True, timeout=300
+        [node, "-e", CHECK, modules],
+        input=json.dumps(patterns),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
     )
     verdicts = json.loads(run.stdout)
     assert len(verdicts) == len(patterns)

@@ -1,0 +1,254 @@
+"""Rows of every table, as printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
+from llm_wrap.parsing.movers import read_mover
+from llm_wrap.parsing.patterns import read_number
+from llm_wrap.parsing.rows import read_named_row, read_values
+
+# text -> name, change, its unit, percent, level, its unit
+NAMED = {
+    "Nikkei: 395.62 or +0.89% to 44768.12": ("Nikkei", "395.62", None, "0.89", "44768.12", None),
+    "Nikkei 225 -- +395.62 or +0.89% to 44,768.12": ("Nikkei 225", "395.62", None, "0.89", "44768.12", None),
+    "Shanghai Composite: (4.71) or (0.12%) to 3870.60": ("Shanghai Composite", "-4.71", None, "-0.12", "3870.60", None),
+    "Shanghai Composite: -4.71 or -0.12% to 3870.60": ("Shanghai Composite", "-4.71", None, "-0.12", "3870.60", None),
+    "A$-$: (0.00) or (0.06%) to 0.6656": ("A$-$", "-0.00", None, "-0.06", "0.6656", None),
+    "$-¥ +0.39 or +0.27% to 147.6150": ("$-¥", "0.39", None, "0.27", "147.6150", None),
+    "FTSE 100 +0.48% to 10303.88": ("FTSE 100", None, None, "0.48", "10303.88", None),
+    "KOSPI: +1.54% @ 3395.54": ("KOSPI", None, None, "1.54", "3395.54", None),
+    "S&P 500 futures +0.12%": ("S&P 500 futures", None, None, "0.12", None, None),
+    "Hang Seng: 301.84 (+1.16%) to 26388.16": ("Hang Seng", "301.84", None, "1.16", "26388.16", None),
+    "Hang Seng Index: -301.84, -1.16%, 26,388.16": ("Hang Seng Index", "-301.84", None, "-1.16", "26388.16", None),
+    "Nikkei | 395.62 | +0.89% | 44768.12": ("Nikkei", "395.62", None, "0.89", "44768.12", None),
+    "Nikkei | 44768.12 | +395.62 | +0.89%": ("Nikkei", "395.62", None, "0.89", "44768.12", None),
+    "VIX 15.88 +0.52": ("VIX", "0.52", None, None, "15.88", None),
+    "EUR/USD: 1.0832 +0.12%": ("EUR/USD", None, None, "0.12", "1.0832", None),
+    "EUR/USD 1.0832 (+0.12%)": ("EUR/USD", None, None, "0.12", "1.0832", None),
+    "DXY: 97.55": ("DXY", None, None, None, "97.55", None),
+    "Taiex: closed": ("Taiex", None, None, None, None, None),
+    "WTI crude: ($1.23) or (1.97%) to $61.14/bbl": ("WTI crude", "-1.23", None, "-1.97", "61.14", "$/bbl"),
+    "Brent crude futures -0.8% at $66.90": ("Brent crude futures", None, None, "-0.8", "66.90", "$"),
+    "Copper: –1.2% to 9,980": ("Copper", None, None, "-1.2", "9980", None),
+    "JGB 10-yr: +2.1 bp to 1.592%": ("JGB 10-yr", "2.1", "bp", None, "1.592", "%"),
+    "JGB 10-yr: (2.1) bp to 1.592%": ("JGB 10-yr", "-2.1", "bp", None, "1.592", "%"),
+    "JGB 10-yr: unchanged at 1.592%": ("JGB 10-yr", None, None, None, "1.592", "%"),
+    "US 10-Yr 4.31% (+6 bps)": ("US 10-Yr", "6", "bp", None, "4.31", "%"),
+    "US 10-Yr 4.31% (-6 bps)": ("US 10-Yr", "-6", "bp", None, "4.31", "%"),
+    "US 30-Yr 4.95% (0 bps)": ("US 30-Yr", "0", "bp", None, "4.95", "%"),
+    "10-yr Bund: 2.71% +3bp": ("10-yr Bund", "3", "bp", None, "2.71", "%"),
+    "Dow: up 49.23 points, or 0.11%, to 45,757.90": ("Dow", "49.23", None, "0.11", "45757.90", None),
+    "Dow: down 49.23 points, or 0.11%, to 45,757.90": ("Dow", "-49.23", None, "-0.11", "45757.90", None),
+}
+
+
+@pytest.mark.parametrize("text", NAMED)
+def test_named_rows(text: str) -> None:
+    row = read_named_row(text, yields="yr" in text.lower())
+    assert row is not None
+    figures = [None if part is None else str(part) for part in row.values]
+    assert (row.name, *figures) == NAMED[text]
+    assert row.rest == ""
+
+
+# Half understood is not understood: no figure of such a row may be used.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CAC 40: 12.40 or +0.15% to 8355,20",
+        "Nikkei: (395.62 or +0.89% to 44768.12",
+        "Nikkei: 395.62 or +0.8x% to 44768.12",
+        "Nikkei: 395.62 or +0.89% to 44768.12 and 45000.00",
+        "US 30-yr: 4.95% vs 4.90%",
+        "Nikkei: 395.62 or +0.89% or +0.90% to 44768.12",
+        "Nikkei: 1,23 or +0.89% to 44768.12",
+        "Nikkei",
+        "Nikkei:",
+        "A sentence that ends in a figure of 5.",
+        "Nikkei: ٣٩٥ or +٠.٨٩% to ٤٤٧٦٨",
+    ],
+)
+def test_a_row_half_understood_is_refused(text: str) -> None:
+    row = read_named_row(text)
+    assert row is None or (row.values.change, row.values.change_pct) == (None, None)
+
+
+def test_words_behind_the_figures_are_handed_back() -> None:
+    row = read_named_row("Nikkei: 395.62 or +0.89% to 44768.12 (record high)")
+    assert row is not None
+    assert row.rest == "(record high)"
+
+
+def test_a_fast_row_is_read_as_the_slow_way_reads_it() -> None:
+    for text in NAMED:
+        name, _, tail = text.partition(": ")
+        row, slow = read_named_row(text), read_values(tail)
+        if " or " in tail and row and slow and row.name == name:
+            assert row.values == slow[0]
+
+
+# text -> change, ticker, name, reason
+MOVERS = {
+    "+13.6% 9627.JP (Ain Holdings): reports Q1; revenue ¥132.97B": (
+        "13.6",
+        "9627.JP",
+        "Ain Holdings",
+        "reports Q1; revenue ¥132.97B",
+    ),
+    "+13.6% 9627.JP (Ain Holdings): reason: a; b": ("13.6", "9627.JP", "Ain Holdings", "reason: a; b"),
+    "+18.7% AMPX (Amprius Technologies): wins": ("18.7", "AMPX", "Amprius Technologies", "wins"),
+    "+18.7% ~AMPX-US~ (Amprius): wins": ("18.7", "AMPX-US", "Amprius", "wins"),
+    "-3.3% ~F~ (Ford): recall": ("-3.3", "F", "Ford", "recall"),
+    "+3.2% XYZ: order": ("3.2", "XYZ", None, "order"),
+    "+32.0% VRDN reports data": ("32.0", "VRDN", None, "reports data"),
+    "+2.1% Volkswagen (VOW3.GR): beat": ("2.1", "VOW3.GR", "Volkswagen", "beat"),
+    "+2.1% BT/A.LN (BT Group): beat": ("2.1", "BT/A.LN", "BT Group", "beat"),
+    "-2.2% WALMEX*.MM (Wal-Mart de México): sales": ("-2.2", "WALMEX*.MM", "Wal-Mart de México", "sales"),
+    "(3.4%) 0700.HK (Tencent (Holdings)): fine": ("-3.4", "0700.HK", "Tencent (Holdings)", "fine"),
+    "+4.4% AT&T (T): adds": ("4.4", "T", "AT&T", "adds"),
+    "+4.4% T (AT&T Inc.): adds": ("4.4", "T", "AT&T Inc.", "adds"),
+    "+3.2% LVMH (MC.FP): beat": ("3.2", "MC.FP", "LVMH", "beat"),
+    "+1.1% Rio Tinto: iron ore": ("1.1", None, "Rio Tinto", "iron ore"),
+    "9627.JP (Ain Holdings) +13.6%: reports": ("13.6", "9627.JP", "Ain Holdings", "reports"),
+    "+13.6 % 9627.JP (Ain Holdings) - reports": ("13.6", "9627.JP", "Ain Holdings", "reports"),
+    "+13.6% | 9627.JP | Ain Holdings | reports": ("13.6", "9627.JP", "Ain Holdings", "reports"),
+    "Ain Holdings | 9627.JP | +13.6% | reports": ("13.6", "9627.JP", "Ain Holdings", "reports"),
+    "+5.0% NOVOB.DC (Novo Nordisk)": ("5.0", "NOVOB.DC", "Novo Nordisk", ""),
+    "+121% ABCD (X): bid": ("121", "ABCD", "X", "bid"),
+}
+
+
+@pytest.mark.parametrize("text", MOVERS)
+def test_movers(text: str) -> None:
+    row = read_mover(text)
+    assert row is not None
+    assert (str(row.change_pct), row.ticker, row.name, row.reason) == MOVERS[text]
+
+
+@pytest.mark.parametrize("text", ["No figure here", "+13.6 9627.JP (Ain): x", "+13.6%", "", "+1,36% X: y"])
+def test_no_movers(text: str) -> None:
+    assert read_mover(text) is None
+
+
+# text -> indicator, status, actual, consensus, prior, unit
+ECONOMIC = {
+    "Industrial Production m/m (revised) (1.2%) versus (1.6%) in prior month": (
+        "Industrial Production m/m",
+        "revised",
+        "-1.2",
+        None,
+        "-1.6",
+        "%",
+    ),
+    "Manufacturing PMI 52.3 versus consensus 51.9 and 52.0 in prior month": (
+        "Manufacturing PMI",
+        None,
+        "52.3",
+        "51.9",
+        "52.0",
+        None,
+    ),
+    "Trade Balance A$7.31B versus A$5.37B in prior month": ("Trade Balance", None, "7.31", None, "5.37", "A$B"),
+    "Trade Balance SEK7.9B versus SEK(1.2B) in prior month": ("Trade Balance", None, "7.9", None, "-1.2", "SEKB"),
+    "GDP 2.9% y/y versus consensus 3.0% and 3.1% in prior quarter": ("GDP y/y", None, "2.9", "3.0", "3.1", "%"),
+    "GDP q/q (preliminary) 0.3% versus consensus 0.2% and 0.1% in prior quarter": (
+        "GDP q/q",
+        "preliminary",
+        "0.3",
+        "0.2",
+        "0.1",
+        "%",
+    ),
+    "RBA cash rate unchanged at 0.50% as expected": ("RBA cash rate", None, "0.50", "0.50", "0.50", "%"),
+    "Official Cash Rate cut to 3.00% versus consensus 3.00% and 3.25% prior": (
+        "Official Cash Rate",
+        None,
+        "3.00",
+        "3.00",
+        "3.25",
+        "%",
+    ),
+    "Retail Sales m/m +0.5% vs. cons +0.3%, prior (0.2%)": ("Retail Sales m/m", None, "0.5", "0.3", "-0.2", "%"),
+    "Nonfarm payrolls +22K versus +75K expected": ("Nonfarm payrolls", None, "22", "75", None, "K"),
+    "CPI y/y 2.1% versus 2.0% expected and 1.9% in prior month": ("CPI y/y", None, "2.1", "2.0", "1.9", "%"),
+    "Unemployment rate 4.3%": ("Unemployment rate", None, "4.3", None, None, "%"),
+    "S&P Global PMI (final) 54.5 versus flash 55.4 and 55.7 in prior month": (
+        "S&P Global PMI",
+        "final",
+        "54.5",
+        None,
+        "55.7",
+        None,
+    ),
+    "Core CPI (ex. food) 2.4% versus consensus 2.5% and 2.6% in prior month": (
+        "Core CPI (ex. food)",
+        None,
+        "2.4",
+        "2.5",
+        "2.6",
+        "%",
+    ),
+    "Trade balance ($78.3B) versus consensus ($75.0B) and ($60.2B) in prior month": (
+        "Trade balance",
+        None,
+        "-78.3",
+        "-75.0",
+        "-60.2",
+        "$B",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", ECONOMIC)
+def test_economic_rows(text: str) -> None:
+    row = read_economic_row(text, EconomicHeader("Japan", "July"), 7)
+    assert row is not None
+    figures = [None if part is None else str(part) for part in (row.actual, row.consensus, row.prior)]
+    assert (row.indicator, row.status, *figures, row.unit) == ECONOMIC[text]
+    assert (row.country, row.period, row.line) == ("Japan", "July", 7)
+    assert row.revised == (row.status == "revised")
+
+
+@pytest.mark.parametrize(
+    "text", ["UK 3 months to July", "CPI y/y | 2.9% | 2.9% | 2.7%", "CPI y/y 2.9% 3.0% 2.7%", "No figure", "12.3"]
+)
+def test_no_economic_rows(text: str) -> None:
+    assert read_economic_row(text, EconomicHeader("Japan", "July"), 7) is None
+
+
+def test_a_row_may_carry_its_country_and_period() -> None:
+    row = read_economic_row(
+        "Germany August CPI y/y (final) 2.2% versus 2.0% in prior month", EconomicHeader(None, None), 1
+    )
+    assert row is not None
+    assert (row.country, row.period, row.indicator, row.status) == ("Germany", "August", "CPI y/y", "final")
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "period"),
+    [
+        ("Japan July", "Japan", "July"),
+        ("South Korea Q2:", "South Korea", "Q2"),
+        ("United States week ended July 19", "United States", "week ended July 19"),
+        ("China:", "China", None),
+        ("US (Aug)", "US", "Aug"),
+        ("Japan, July 2025", "Japan", "July 2025"),
+        ("Brazil mid-September", "Brazil", "mid-September"),
+    ],
+)
+def test_headers(text: str, country: str, period: str | None) -> None:
+    assert read_header(text) == EconomicHeader(country, period)
+
+
+@pytest.mark.parametrize("text", ["Japan July CPI", "CPI y/y", "Nikkei: 395.62", "", "Japan's exports"])
+def test_no_headers(text: str) -> None:
+    assert read_header(text) is None
+
+
+@pytest.mark.parametrize(
+    "token", ["(1.2", "1.2)", "--1", "+-1", "1,23", "1,2345", "(1.2%)%", "1.", ".", "%", "٣", "1e5", "A$", ""]
+)
+def test_no_numbers(token: str) -> None:
+    assert read_number(token) is None

@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--weights", type=Path, help="the base weights, a GGUF file: for train, judge and card")
     parser.add_argument("--corpus", type=Path, default=Path("evals/corpus"), help="dev cases (default: %(default)s)")
     parser.add_argument("--epochs", type=float, default=3.0, help="train: passes over the data (default: %(default)s)")
+    parser.add_argument("--rate", type=float, default=4e-4, help="train: highest learning rate (default: %(default)s)")
+    parser.add_argument("--start", type=Path, help="train: begin with the adapter in this checkpoint of an earlier run")
     parser.add_argument("--seed", type=int, default=7, help="train: seed of order and start (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="train: cores to use (default: %(default)s)")
     parser.add_argument("--adapter", type=Path, help="judge: another adapter file than RUN/adapter.gguf")
@@ -84,8 +86,8 @@ def _data(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     from llm_wrap.training.train import Recipe, train_adapter
 
-    recipe = Recipe(epochs=options.epochs, seed=options.seed)
-    train_adapter(_weights(options), options.data, options.run, recipe, options.threads)
+    recipe = Recipe(epochs=options.epochs, seed=options.seed, learning_rate=options.rate)
+    train_adapter(_weights(options), options.data, options.run, recipe, options.threads, options.start)
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -68,6 +68,6 @@ def read_checkpoint(path: Path) -> dict[str, Array]:
     import torch
 
     if not path.is_file():
-        raise InputError(f"{path}: no such checkpoint; a run writes its first after a quarter of an epoch")
+        raise InputError(f"{path}: no such checkpoint; a run writes its first after an eighth of an epoch")
     state = torch.load(path, weights_only=True, map_location="cpu")
     return {name: matrix.detach().float().numpy() for name, matrix in state["lora"].items()}

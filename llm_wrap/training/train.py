@@ -1,17 +1,18 @@
 """The training run: seeded, resumable from its last checkpoint, loss on the answer only.
 
-The run's folder gets `checkpoint.pt` (each quarter of an epoch), `log.jsonl` and `recipe.json`.
+The run's folder gets `checkpoint.pt` (each eighth of an epoch), `log.jsonl` and `recipe.json`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,12 @@ from llm_wrap.training.serving import serve_model
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """All that decides the outcome besides the data. `held_out` is the share kept for watching the run."""
+    """All that decides the outcome besides the data.
+
+    Attributes:
+        held_out: the share kept for watching the run.
+        start: SHA-256 of the checkpoint that the run began with, where it goes on from an earlier run; "" from scratch.
+    """
 
     rank: int = 16
     alpha: int = 32
@@ -35,6 +41,7 @@ class Recipe:
     epochs: float = 3.0
     seed: int = 7
     held_out: float = 0.08
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +54,28 @@ class RunData:
     per_epoch: int
 
 
-def train_adapter(weights: Path, data: Sequence[Path], folder: Path, recipe: Recipe, threads: int = 2) -> None:
-    """Trains, or goes on where the run in `folder` stopped; SettingsError where that run had another recipe."""
+def train_adapter(
+    weights: Path, data: Sequence[Path], folder: Path, recipe: Recipe, threads: int = 2, start: Path | None = None
+) -> None:
+    """Trains, or goes on where the run in `folder` stopped; SettingsError where that run had another recipe.
+
+    `start` is the checkpoint of an earlier run whose adapter this one begins with (its optimizer is not taken over).
+    """
     import torch
 
     from llm_wrap.training.lora import add_lora, load_base
 
     folder.mkdir(parents=True, exist_ok=True)
+    if start is not None:
+        recipe = replace(recipe, start=hashlib.sha256(start.read_bytes()).hexdigest())
     _keep_recipe(folder / "recipe.json", recipe)
     torch.set_num_threads(threads)
     run = encode_run(weights, read_examples(data), recipe)
     torch.manual_seed(recipe.seed)
     model = load_base(weights)
     parameters = add_lora(model, recipe.rank, recipe.alpha)
+    if start is not None:
+        _load_lora(start, parameters)
     optimizer = torch.optim.AdamW(parameters.values(), recipe.learning_rate, weight_decay=recipe.weight_decay)
     step = _resume(folder / "checkpoint.pt", parameters, optimizer)
     total = len(run.batches)
@@ -80,10 +96,10 @@ def train_adapter(weights: Path, data: Sequence[Path], folder: Path, recipe: Rec
             "step": step, "of": total, "loss": round(loss.item(), 4), "rate": round(rate, 7),
             "tokens_per_s": round(tokens / (time.monotonic() - started)),
         }  # fmt: skip
-        if step % max(1, run.per_epoch // 4) == 0 or step == total:
+        if step % max(1, run.per_epoch // 8) == 0 or step == total:
             state = {"step": step, "lora": dict(parameters), "optimizer": optimizer.state_dict()}
             _save(folder / "checkpoint.pt", state)
-        if step % max(1, run.per_epoch // 2) == 0 or step == total:
+        if step % run.per_epoch == 0 or step == total:
             entry |= watch(model, run)
         with (folder / "log.jsonl").open("a") as log:
             log.write(json.dumps(entry) + "\n")
@@ -215,13 +231,20 @@ def _save(path: Path, state: dict[str, Any]) -> None:
 
 
 def _resume(path: Path, parameters: dict[str, Any], optimizer: Any) -> int:
-    import torch
 
     if not path.is_file():
         return 0
-    state = torch.load(path, weights_only=True)
+    state = _load_lora(path, parameters)
+    optimizer.load_state_dict(state["optimizer"])
+    return int(state["step"])
+
+
+def _load_lora(path: Path, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Puts a checkpoint's adapter into `parameters` and gives back the checkpoint."""
+    import torch
+
+    state: dict[str, Any] = torch.load(path, weights_only=True)
     with torch.no_grad():
         for name, parameter in parameters.items():
             parameter.copy_(state["lora"][name])
-    optimizer.load_state_dict(state["optimizer"])
-    return int(state["step"])
+    return state

@@ -32,8 +32,13 @@ MAX_PREAMBLE = 300  # blocks above the first section in which a title or a date 
 
 
 def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
-    """Title, date, time stamp, nav and mail lines; prose there is a Synopsis without a heading."""
-    for block in blocks[:MAX_PREAMBLE]:
+    """Title, date, time stamp, nav and mail lines; prose there is a Synopsis without a heading.
+
+    Short lines above the title and the date are the page's or the mail's own, whatever they say.
+    """
+    heads = (place for place, block in enumerate(blocks[:MAX_PREAMBLE]) if _is_head(block.text))
+    first_head = next(heads, 0)
+    for place, block in enumerate(blocks[:MAX_PREAMBLE]):
         text = block.text
         if is_mail_header(text):
             harvest.own(block, "mail header")
@@ -46,7 +51,7 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             _take_date(harvest, block, "date")
         elif len(text) < 60 and find_as_of(text):
             _take_date(harvest, block, "as of")
-        elif is_furniture(text):
+        elif is_furniture(text) or (place < first_head and len(text) < 100):
             harvest.own(block, "nav")
             harvest.head.append(text)
         elif len(text) > 140 or (text.endswith(".") and (len(text) > 80 or (harvest.synopsis and len(text) > 30))):
@@ -55,6 +60,10 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             harvest.leave(block, "the lines above the first section")
     for block in blocks[MAX_PREAMBLE:]:
         harvest.leave(block, "the lines above the first section")
+
+
+def _is_head(text: str) -> bool:
+    return is_date_line(text) or (is_title(text) and not is_mail_header(text))
 
 
 def _take_date(harvest: Harvest, block: Block, owner: str) -> None:

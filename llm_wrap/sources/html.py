@@ -8,6 +8,7 @@ Scripts, styles, navigation, forms and hidden elements are left out. Where the p
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _BLOCKS = frozenset(
@@ -42,15 +43,46 @@ def html_to_text(markup: str) -> str:
     return writer.finish()
 
 
+# Words that a wrap's page has in the wrap itself; the page's own menus have none of them.
+_MARKERS = (
+    "synopsis", "digest", "gainers", "decliners", "trading higher", "trading lower", "currencies", "company news",
+    "informational purposes", "no warranty", "not advice", "disclaimer", "recommendation or", "solicitation", "terms of use",
+)  # fmt: skip
+_YEAR = re.compile(r"20[0-9]{2}")
+MAX_DESCENT = 40  # levels; each costs a look at the text
+
+
 def _find_main(tree: Any) -> Any:
-    """The page's main part, where it is marked and holds most of the text."""
+    """The part of the page that holds the wrap: the innermost one with all its headings and a date above them."""
     body = tree.body
-    whole = len(body.text()) if body else 0
-    for selector in ("main", "[role=main]", "article"):
-        found = tree.css(selector)
-        if len(found) == 1 and len(found[0].text()) * 2 > whole:
-            return found[0]
-    return None
+    if body is None:
+        return None
+    text = _lowered(body)
+    wanted = [marker for marker in _MARKERS if marker in text]
+    if len(wanted) < 2:
+        return None
+    chain = [body]
+    while len(chain) < MAX_DESCENT:
+        inner = next((child for child in chain[-1].iter() if _holds(child, wanted)), None)
+        if inner is None:
+            break
+        chain.append(inner)
+    for node in reversed(chain):
+        text = _lowered(node)
+        if _YEAR.search(text[: min(text.find(marker) for marker in wanted)]):
+            return node
+    return body
+
+
+def _lowered(node: Any) -> str:
+    return str(node.text(separator=" ")).lower()
+
+
+def _holds(node: Any, wanted: list[str]) -> bool:
+    if node.tag in _SKIP or node.tag == "table":
+        return False  # a table is taken whole or not at all
+    text = _lowered(node)
+    return all(marker in text for marker in wanted)
 
 
 class _Writer:

@@ -66,7 +66,7 @@ def read_header(text: str) -> EconomicHeader | None:
     >>> read_header("South Korea Q2:")
     EconomicHeader(country='South Korea', period='Q2')
     """
-    if len(text) > 60:
+    if len(text) > 60 or "%" in text or " versus " in text:
         return None
     split = split_header(text.rstrip(": "))
     if split.rest or (split.country is None and split.period is None):

@@ -14,7 +14,7 @@ def starts_head(upper: str, text: str) -> bool:
     """Above the sections: a date, a header, a nav line, and not the rest of a wrapped title."""
     if is_date_line(text) or is_mail_header(text) or is_furniture(text):
         return True
-    return is_title(text) and not (is_title(upper) and "%" in upper)
+    return is_title(text) and (not is_title(upper) or is_mail_header(upper))
 
 
 def starts_mover(upper: str, text: str) -> bool:

@@ -15,9 +15,11 @@ from llm_wrap.models import (
     IndexLevel,
     MarketWrap,
     Mover,
+    Section,
     Table,
     TableRow,
 )
+from llm_wrap.parsing.title import read_title_moves
 
 _WORDS = """output orders margins tariff chipmakers lenders exporters guidance subsidy quota freight smelters growers insurers
 regulator ministry cabinet talks pact levy inventories demand backlog capacity refinery tender stake buyback audit permit
@@ -68,6 +70,10 @@ _INDICATORS = [
     "Retail Sales m/m",
     "GDP q/q",
 ]
+_DISCLAIMER = (
+    "This information and data is provided for general informational purposes only, and nothing in it is an offer or advice. "
+    "No warranty is given for its accuracy or completeness, and no liability is taken for any loss."
+)
 _COUNTRIES = ["Japan", "South Korea", "China", "Germany", "United Kingdom", "Brazil"]
 _PERIODS = ["July", "August", "Q2", "September"]
 
@@ -123,7 +129,11 @@ def make_wrap(random: Random) -> MarketWrap:
         return change, percent, before + change
 
     items = tuple(
-        DigestItem(headline=_headline(random), body=_paragraph(random, 2, 6)) for _ in range(random.randint(1, 5))
+        DigestItem(
+            headline=_headline(random),
+            body="\n".join(_paragraph(random, 2, 6) for _ in range(random.choice([1, 1, 2, 3]))),
+        )
+        for _ in range(random.randint(1, 5))
     )
     economic = []
     for country in random.sample(_COUNTRIES, random.randint(1, 3)):
@@ -154,10 +164,18 @@ def make_wrap(random: Random) -> MarketWrap:
             change, percent, level = triple(2)
             rows.append(TableRow(name=name, change=change, change_pct=percent, level=level))
         tables.append(Table(name="Commodities", rows=tuple(rows)))
+    title = None
+    if random.random() < 0.4:
+        moves = ", ".join(f"{row.name} {row.change_pct:+}%" for row in markets[:3])
+        title = f"StreetAccount Summary - Asian Market Recap: {moves}"
     return MarketWrap(
         session_date=day,
+        title=title,
+        title_moves=read_title_moves(title) if title else (),
         region="asia",
         kind="recap",
+        sections=(Section(name="Looking ahead", lines=(_paragraph(random, 1, 2),)),) if random.random() < 0.3 else (),
+        disclaimer=_DISCLAIMER if random.random() < 0.5 else None,
         synopsis=tuple(_paragraph(random, 3, 7) for _ in range(random.randint(1, 4))),
         digest=items,
         gainers=movers(codes[:half], 1) if random.random() < 0.9 else (),
@@ -237,6 +255,8 @@ def render_layout(wrap: MarketWrap, layout: Layout, random: Random) -> str:
         if layout.blank == "all" or (layout.blank == "items" and level == "item"):
             lines.append("")
 
+    if wrap.title:
+        put(wrap.title)
     lines.append(_date(wrap.session_date, layout.date))
     head("Synopsis")
     for number, paragraph in enumerate(wrap.synopsis):
@@ -251,16 +271,27 @@ def render_layout(wrap: MarketWrap, layout: Layout, random: Random) -> str:
             gap("item")
         if layout.bullets == 2:
             put(item.headline, "• ", "  ")
-            put(item.body, "   • ", "     ")
+            for paragraph in item.body.split("\n"):
+                put(paragraph, "   • ", "     ")
         elif layout.bullets == 1:
             put(f"{item.headline}:", "", "")
-            put(item.body, "• ", "  ")
+            for paragraph in item.body.split("\n"):
+                put(paragraph, "• ", "  ")
         else:
             put(f"{item.headline}:")
-            gap("body")
-            put(item.body)
+            for paragraph in item.body.split("\n"):
+                gap("body")
+                put(paragraph)
     for part in tables:
         _render_table(part, wrap, layout, head, put, lines)
+    for section in wrap.sections:
+        head(section.name)
+        for line in section.lines:
+            put(line)
+    if wrap.disclaimer:
+        if layout.blank != "none":
+            lines.append("")
+        put(wrap.disclaimer)
     text = "\n".join(
         f"{layout.quote}{line}".rstrip() + layout.trailing if line else layout.quote.rstrip() for line in lines
     )

@@ -35,7 +35,8 @@ def test_any_layout_reads_back(seed: int) -> None:
     layout = Layout.draw(random)
     if layout.heading == "caps":  # a table's name is kept as printed
         tables = tuple(replace(table, name=table.name.upper()) for table in wrap.tables)
-        wrap = replace(wrap, tables=tables)
+        sections = tuple(replace(section, name=section.name.upper()) for section in wrap.sections)
+        wrap = replace(wrap, tables=tables, sections=sections)
     result = parse_wrap(render_layout(wrap, layout, random))
     expected, found = plain(wrap, DERIVED | {"region"}), plain(result.wrap, DERIVED | {"region"})
     assert found == expected, layout

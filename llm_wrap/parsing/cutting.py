@@ -13,10 +13,11 @@ from llm_wrap.parsing.patterns import is_ticker, read_number
 from llm_wrap.parsing.rows import read_named_row
 from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading
 
-_PROSE: frozenset[Kind] = frozenset({"preamble", "synopsis", "digest", "news", "named", "company_news"})
+_PROSE: frozenset[Kind] = frozenset({"signature", "preamble", "synopsis", "digest", "news", "named", "company_news"})
 _TABLES: frozenset[Kind] = frozenset(
     {"gainers", "decliners", "movers", "data", "economic", "markets", "currencies", "table"}
 )
+_OPEN: frozenset[Kind] = _TABLES | {"news", "named", "company_news"}
 _MOVERS: frozenset[Kind] = frozenset({"gainers", "decliners", "movers"})
 
 
@@ -28,6 +29,9 @@ def cut_sections(lines: list[Line]) -> list[Section]:
     for index, line in enumerate(lines):
         current = sections[-1]
         heading = headings[index]
+        if line.text == "--" and current.kind != "preamble":
+            sections.append(Section("signature", "", line, []))  # what stands below "--" in a mail is its sender's
+            continue
         if heading and heading.kind == "disclaimer" and current.kind == "disclaimer":
             heading = None
         if heading and not _is_false_heading(heading, line, current):
@@ -37,7 +41,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
         if _opens_disclaimer(line, current, last_heading):
             sections.append(Section("disclaimer", "", None, [line]))
             continue
-        if current.kind in _TABLES and _opens_unknown(line, lines[index + 1 : index + 2], current):
+        if current.kind in _OPEN and _opens_unknown(line, lines[index + 1 : index + 2], current):
             sections.append(Section("unknown", line.text.strip(" *_#=-:"), line, []))
             continue
         if current.kind in _PROSE or current.kind == "data":
@@ -57,7 +61,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
 def _opens_disclaimer(line: Line, current: Section, last_heading: int) -> bool:
     """Whether the disclaimer starts here: by its words, or as prose below the last of the tables."""
     text = line.text
-    if current.kind in ("disclaimer", "preamble") or not (text[0].isupper() or text[0] in "©(*\"'"):
+    if current.kind in ("disclaimer", "preamble", "signature") or not (text[0].isupper() or text[0] in "©(*\"'"):
         return False
     if current.kind in _TABLES:
         if text[-1].isdigit() or text[-1] == "%" or " versus " in text or (current.kind in _MOVERS and line.bullet):
@@ -91,6 +95,10 @@ def is_subheading(text: str) -> bool:
 def _opens_unknown(line: Line, following: list[Line], current: Section) -> bool:
     """Whether a line among the tables is a heading that we do not know: "Broker notes:"."""
     text = line.text
+    if current.kind not in _TABLES:  # a heading between lists: the only line that has no bullet
+        if line.bullet or not following or not following[0].bullet or not all(one.bullet for one in current.lines[:5]):
+            return False
+        return text.endswith(":") and len(text) <= 60 and bool(current.lines) and line.indent <= current.lines[0].indent
     if not text.endswith(":") or len(text) > 60 or any(char.isdigit() for char in text) or "%" in text:
         return False
     if is_subheading(text) or read_header(text) is not None or not following or not text[0].isupper():

@@ -144,10 +144,8 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
     status, words = _take_status(tokens[:index], tokens[index + 1 :])
     while words and words[-1].lower().strip(":,") in _VERBS:
         words.pop()
-    if "|" in words or any((number := read_number(word)) and number.unit and number.signed for word in words):
+    if "|" in words or any((word[0] in "+-(" or word[-1] == "%") and read_number(word) for word in words):
         return None  # several figures in columns: which of them is the actual one is anybody's guess
-    if any(word.endswith("%") and read_number(word) for word in words):
-        return None
     indicator = " ".join(words).strip(" :-–—|,")
     if not indicator:
         return None

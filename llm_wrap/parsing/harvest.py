@@ -24,6 +24,7 @@ from llm_wrap.models import Section as NamedSection
 from llm_wrap.parsing.dates import FoundDate
 from llm_wrap.parsing.digest import Prose, Story, build_item, read_prose
 from llm_wrap.parsing.layout import Block, Line
+from llm_wrap.parsing.sections import is_furniture
 from llm_wrap.parsing.title import find_kind, find_region, read_title_moves
 
 
@@ -73,7 +74,10 @@ class Harvest:
         self.issues.append(ParseIssue(line=line, kind=kind, message=message, text=text))
 
     def leave(self, block: Block, where: str) -> None:
-        """Notes a block that belongs to nothing."""
+        """Notes a block that belongs to nothing; a line of the page or the mail around the wrap is no defect of it."""
+        if is_furniture(block.text):
+            self.own(block, "nav")
+            return
         self.own(block, "unparsed_line")
         self.report(block.line, "unparsed_line", f"This line could not be read as part of {where}.", block.text)
 

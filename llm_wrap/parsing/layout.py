@@ -18,7 +18,7 @@ MAX_LINES = 20_000  # a real wrap has some 50 to 500; what stands below is repor
 MAX_ROW = 400  # characters; a table row beyond this is prose
 
 BULLETS = "•◦▪‣·●○■□▸►»→⁃∙✓➢➤\uf0b7\uf0a7"
-_ASCII_BULLETS = ("- ", "* ", "o ", "– ", "— ", "+ ")
+_ASCII_BULLETS = tuple(f"{mark}{space}" for mark in "-*o–—+" for space in " \t")
 
 _TABLE: dict[int, str | None] = {}
 _TABLE.update(dict.fromkeys([0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x0B, 0x0C, 0x85], " "))
@@ -84,7 +84,7 @@ def read_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     blank = True
     for number, row in enumerate(rows, 1):
-        if marked:
+        if marked and not is_rule(row.strip()):
             row = row.replace("**", "").replace("__", "")
         body = row.lstrip()
         if not body:

@@ -201,9 +201,7 @@ def _abbreviates(letters: str, before: str) -> bool:
     initials = "".join(
         piece[0] for word in before.split()[-10:] if word not in _SMALL for piece in word.split("-") if piece
     ).upper()
-    return (
-        initials.endswith((letters, letters[:-1])) or (len(letters) > 3 and letters[:3] in initials)
-    )
+    return initials.endswith((letters, letters[:-1])) or (len(letters) > 3 and letters[:3] in initials)
 
 
 def _closing_source(text: str) -> str | None:

@@ -39,6 +39,8 @@ def read_mover(text: str) -> MoverRow | None:
     """
     if " | " in text:
         return _read_mover_cells([cell.strip() for cell in text.strip("| ").split(" | ")])
+    if text.startswith("++"):  # a sign printed twice is still that sign
+        text = text[1:]
     head, _, rest = text.partition(" ")
     number = read_number(head.rstrip(":,"))
     if number is not None and number.unit is None and rest.startswith("% "):
@@ -79,6 +81,8 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
     tokens = text[:160].split(" ")
     for index, token in enumerate(tokens[1:10], 1):
         number = read_number(token.strip(":,;|"))
+        if ":" in token and not token.startswith(("+", "-", "(")):
+            return None  # a reason has begun: a percentage in it is not that of the share
         if number and number.unit == "%" and number.signed:
             company = " ".join(tokens[:index]).rstrip(" :-|,")
             ticker, name, between = _read_company(company)

@@ -101,7 +101,8 @@ def read_news(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
             rest.append(blocks[index])
         index = end
     if "company" in section.name.lower().split():
-        rest = [block for block in rest if not _take_company_row(harvest, block, strict=True)]
+        read_company_news(harvest, section, rest)
+        return
     if rest:
         read_named(harvest, section, rest)
 
@@ -269,6 +270,12 @@ def read_disclaimer(harvest: Harvest, section: Section, blocks: list[Block]) -> 
         harvest.disclaimer.append(block.text)
 
 
+def read_signature(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """The sender's lines under a mail."""
+    for block in blocks:
+        harvest.own(block, "mail signature")
+
+
 READERS: dict[Kind, Reader] = {
     "preamble": read_preamble,
     "synopsis": read_synopsis,
@@ -286,6 +293,7 @@ READERS: dict[Kind, Reader] = {
     "named": read_named,
     "unknown": read_unknown,
     "disclaimer": read_disclaimer,
+    "signature": read_signature,
 }
 ROW_STARTS: dict[Kind, Starts] = {
     "preamble": starts_head,

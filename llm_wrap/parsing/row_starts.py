@@ -19,7 +19,7 @@ def starts_head(upper: str, text: str) -> bool:
 
 def starts_mover(upper: str, text: str) -> bool:
     """A percentage first, or a ticker."""
-    first, _, rest = text.partition(" ")
+    first, _, rest = text.removeprefix("+").partition(" ") if text.startswith("++") else text.partition(" ")
     number = read_number(first.rstrip(":,"))
     if number and (number.unit == "%" or rest.startswith("%")):
         return number.signed

@@ -16,7 +16,7 @@ from llm_wrap.parsing.layout import Line
 
 Kind = Literal[
     "preamble", "synopsis", "digest", "gainers", "decliners", "movers", "data", "economic", "markets", "currencies",
-    "table", "company_news", "news", "named", "unknown", "disclaimer",
+    "table", "company_news", "news", "named", "unknown", "disclaimer", "signature",
 ]  # fmt: skip
 
 # What a section is, by its heading in lower case without marks. The one place to add a name.
@@ -36,11 +36,11 @@ _NAMES: dict[Kind, str] = {
     "|government bonds|fixed income|rates|crypto|cryptocurrencies|cryptocurrency|digital assets|futures|index futures"
     "|equity futures|us futures|metals|energy|volatility|credit|sectors|s&p sectors|sector performance|government bond yields"
     "|sovereign yields|sovereign bonds|us treasuries|interest rates|commodities and energy|metals and energy|precious metals",
-    "company_news": "pre-open company news|preopen company news|company news|company-specific news|companies"
+    "company_news": "other company news|more company news|pre-open company news|preopen company news|company news|company-specific news|companies"
     "|pre-market company news|premarket company news|stock news|single stock news|broker news|broker actions",
     "news": "politics/macro/world news|politics / macro / world news|politics/macro/world|world news|macro|macro news"
     "|top company news|politics|political news|macro/world news|top news|overnight news|politics & macro"
-    "|politics and macro|top headlines|key headlines|headlines|central banks|geopolitics",
+    "|politics and macro|top headlines|key headlines|headlines|central banks|geopolitics|other news|in other news|other headlines",
     "named": "earnings|looking ahead|key events|what's next|look ahead|the week ahead|week ahead|calendar|events|upcoming events"
     "|key events today|economic calendar|earnings calendar|upcoming earnings|ahead|on tap|today's calendar|coming up|agenda"
     "|data calendar|today's events|dividends|m&a|ipos|broker research|research|notes|corporate calendar|flows|technicals",
@@ -75,12 +75,15 @@ _MAIL_HEADERS = (
     "enviado:", "asunto:", "von:", "an:", "gesendet:", "betreff:", "priority:", "delivered-to:", "organization:",
 )  # fmt: skip
 _FURNITURE = (
-    "back to daily dr", "back to ", "begin forwarded message", "-----original message", "---------- forwarded message",
-    "----- forwarded", "forwarded message", "home", "print", "email this", "share", "skip to", "sign in", "log in", "login",
-    "menu", "search", "market summary", "daily dr market summary", "view in browser", "view this email", "caution: external",
-    "external email", "[external]", "fyi", "see below", "all,", "team,", "hi ", "hello", "morning all", "good morning",
-    "regards", "thanks", "best,", "sent from my", "next >", "< prev", "subscribe", "please enable javascript", "dr directory", "contact us", "printer",
+    "back to ", "begin forwarded message", "-----original message", "---------- forwarded message", "----- forwarded",
+    "forwarded message", "email this", "skip to ", "daily dr market summary", "view in browser", "view this email",
+    "caution: external", "external email", "[external]", "see below", "all,", "team,", "hi all", "hi team", "hello all",
+    "good morning", "morning all", "kind regards", "best regards", "sent from my", "next >", "< prev", "please enable javascript",
+    "dr directory", "printer friendly", "printer-friendly", "powered by ",
 )  # fmt: skip
+_FURNITURE_WORDS = frozenset(
+    "home|print|share|menu|search|market summary|sign in|log in|login|subscribe|contact us|fyi|regards|thanks|best|hi|hello".split("|")
+)
 
 
 class Section(NamedTuple):
@@ -170,6 +173,9 @@ def is_mail_header(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether the line belongs to the mail or the page around the wrap: "Back to Daily DR Market Summary"."""
+    if len(text) >= 90:
+        return False
+    bare = text.lower().strip("*_#-=<>[]| ")
     if text.startswith("On ") and text.endswith("wrote:"):
         return True
-    return len(text) < 90 and text.lower().strip("*_#-=<>[]| ").startswith(_FURNITURE)
+    return bare.startswith(_FURNITURE) or bare.rstrip(",.:!") in _FURNITURE_WORDS

@@ -16,6 +16,7 @@ from llm_wrap.parsing.cutting import cut_sections
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import MAX_LINES, find_wrap_column, is_rule, join_lines, normalise_text, read_lines
 from llm_wrap.parsing.mentions import MAX_SEARCHED
+from llm_wrap.parsing.pages import part_pages
 from llm_wrap.parsing.readers import READERS, ROW_STARTS
 from llm_wrap.parsing.recognition import is_wrap
 from llm_wrap.parsing.sections import Section, read_heading
@@ -57,10 +58,13 @@ def account_lines(text: str) -> tuple[LineAccount, ...]:
 
 def _read(text: str) -> _Reading:
     lines = read_lines(text)
+    lines, marks = part_pages(lines)
     harvest = Harvest(last_line=lines[-1].number if lines else 0, column=find_wrap_column(lines))
     if harvest.last_line >= MAX_LINES and text.count("\n") >= MAX_LINES:
         message = f"The text has more than {MAX_LINES:,} lines; those below line {MAX_LINES:,} are not read."
         harvest.report(MAX_LINES, "over_limit", message, "")
+    for mark in marks:
+        harvest.own(mark, "page mark")
     sections = cut_sections(lines)
     del lines
     for section in sections:

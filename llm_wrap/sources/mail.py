@@ -7,6 +7,7 @@ by reading no further.
 from __future__ import annotations
 
 import email
+import email.errors
 import email.policy
 from collections.abc import Iterator
 from email.header import decode_header
@@ -42,7 +43,7 @@ def mail_to_text(data: bytes, display: str) -> str:
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
         parts = list(_text_parts(message, 0, [MAX_PARTS]))
-    except (RecursionError, ValueError, LookupError) as error:
+    except (email.errors.MessageError, RecursionError, ValueError, LookupError) as error:
         raise InputError(
             f"{display} is a mail that cannot be read ({type(error).__name__}): save the wrap as text."
         ) from None
@@ -67,7 +68,7 @@ def _header(message: Message, name: str) -> str:
     try:
         for chunk, charset in decode_header(str(value)[:2000]):
             parts.append(_decode(chunk, charset) if isinstance(chunk, bytes) else chunk)
-    except (ValueError, LookupError):
+    except (email.errors.MessageError, ValueError, LookupError):
         parts = [str(value)]
     return " ".join("".join(parts).split())
 

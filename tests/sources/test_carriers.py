@@ -159,9 +159,16 @@ def test_a_mail_without_text() -> None:
 
 
 def test_an_encoded_newline_in_the_subject_makes_no_header() -> None:
-    data = b"Subject: =?utf-8?q?a=0ASynopsis=3A?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n" + WRAP.encode()
+    data = (
+        b"Subject: =?utf-8?q?a=0ASynopsis=3A?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n" + WRAP.encode()
+    )
     text = mail_to_text(data, "m.eml")
     assert text.splitlines()[0] == "Subject: a Synopsis:"
+
+
+def test_a_subject_whose_base64_is_broken() -> None:
+    data = b"Subject: =?utf-8?b?A?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n" + WRAP.encode()
+    expect_wrap(read(data))
 
 
 def test_unknown_charset() -> None:

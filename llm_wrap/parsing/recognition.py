@@ -10,16 +10,19 @@ from collections.abc import Iterable
 
 from llm_wrap.models import CurrencyRate, IndexLevel, MarketWrap
 from llm_wrap.parsing.sections import Section
+from llm_wrap.parsing.title import is_index
 
-# Words of market prose; three different ones in the text under a wrap's own heading make it a wrap's.
+# Words of market prose, each at the start of a word. Three of them under one of a wrap's own headings make it a wrap's,
+# six under a heading that many texts have ("Summary", "Events").
 _MARKET_WORDS = (
-    "equit", "shares", "stocks", "stock market", "index", "indices", "futures", "yields", "treasur", "dollar", "benchmark",
-    "investor", "trader", "central bank", "tariff", "rate cut", "rate hike", "basis point", "bps", "crude", "bitcoin",
-    "nikkei", "hang seng", "kospi", "shanghai", "taiex", "asx", "stoxx", "ftse", "dax", "cac", "s&p", "nasdaq", "dow", "bovespa",
-    "ibovespa", "merval", "ecb", "the fed", "boj", "pboc", "earnings", "inflation", "gdp", "currency", "peso", "yen", "euro",
-    "consensus", "session", "rally", "selloff", "sell-off", "gains", "losses", "higher", "lower", "revenue", "guidance", "export",
+    "equit", "shares", "stocks", "stock market", "futures", "yields", "treasur", "dollar", "benchmark", "investor", "trader",
+    "central bank", "tariff", "rate cut", "rate hike", "basis point", "bps", "crude", "bitcoin", "nikkei", "hang seng", "kospi",
+    "shanghai", "taiex", "asx", "stoxx", "ftse", "dax ", "cac 40", "s&p 500", "nasdaq", "dow ", "bovespa", "ibovespa", "merval",
+    "ecb ", "fed ", "boj ", "pboc", "earnings", "inflation", "gdp ", "peso", "yen ", "euro ", "consensus", "rally", "rallied",
+    "selloff", "sell-off", "revenue", "guidance", "exports", "shareholders", "regulator",
 )  # fmt: skip
-_OWN_HEADINGS = frozenset({"synopsis", "digest", "news", "company_news", "named"})
+_OWN_KINDS = frozenset({"synopsis", "digest", "news", "company_news", "named"})
+_OWN_WORDS = frozenset({"synopsis", "digest", "politics/macro/world", "company", "pre-open"})
 
 
 def is_wrap(wrap: MarketWrap, sections: Iterable[Section]) -> bool:
@@ -36,12 +39,14 @@ def is_wrap(wrap: MarketWrap, sections: Iterable[Section]) -> bool:
             return True
     if any(row.ticker and "." in row.ticker for row in wrap.company_news):
         return True
-    if wrap.title and len(wrap.title_moves) >= 2:
+    if sum(is_index(move.name) for move in wrap.title_moves) >= 2:
         return True
-    headed = any(section.heading and section.kind in _OWN_HEADINGS for section in sections)
-    if not headed and not (wrap.title and "streetaccount" in wrap.title.lower()):
+    names = [section.name.lower().split() for section in sections if section.heading and section.kind in _OWN_KINDS]
+    titled = wrap.title is not None and "streetaccount" in wrap.title.lower()
+    if not names and not titled:
         return False
     prose = " ".join((*wrap.synopsis, *(item.text for item in wrap.digest)))
     prose += " ".join(line for section in wrap.sections for line in section.lines)
-    lowered = f" {prose[:20_000].lower()}"
-    return sum(f" {word}" in lowered for word in _MARKET_WORDS) >= 3
+    lowered = f" {prose[:20_000].lower()} "
+    needed = 3 if titled or any(_OWN_WORDS & set(words) for words in names) else 6
+    return sum(f" {word}" in lowered for word in _MARKET_WORDS) >= needed

@@ -86,6 +86,15 @@ def _read_move(words: list[str]) -> TitleMove | None:
     return None
 
 
+def is_index(name: str) -> bool:
+    """Whether a name is that of an index that we know: "Nikkei futures" counts.
+
+    >>> is_index("Hang Seng"), is_index("ms_print")
+    (True, False)
+    """
+    return any(name.lower().startswith(starts) for starts in _INDEX_REGIONS.values())
+
+
 def find_region(head: str, index_names: list[str], synopsis: str) -> Region | None:
     """The region, from the title and nav lines, else from the indices of the tables, else from the Synopsis."""
     lowered = head.lower()

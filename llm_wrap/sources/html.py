@@ -79,7 +79,7 @@ def _lowered(node: Any) -> str:
 
 
 def _holds(node: Any, wanted: list[str]) -> bool:
-    if node.tag in _SKIP or node.tag == "table":
+    if not node.tag or node.tag in _SKIP or node.tag == "table":
         return False  # a table is taken whole or not at all
     text = _lowered(node)
     return all(marker in text for marker in wanted)
@@ -118,7 +118,7 @@ def _walk(root: Any, writer: _Writer) -> None:
     seen = 0
     while stack:
         node, leaving = stack.pop()
-        tag = node.tag
+        tag = node.tag or "-none"  # a doctype, or what the page's author got wrong
         if leaving:
             _leave(tag, writer)
             continue

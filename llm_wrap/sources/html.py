@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from llm_wrap.errors import InputError
+
 _BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5
     h6 header hr html legend li main ol p pre section summary table tbody tfoot thead tr ul td th""".split()
@@ -24,18 +26,27 @@ _SKIP = frozenset(
 )
 _HIDDEN = ("display:none", "visibility:hidden", "mso-hide:all")
 MAX_NODES = 400_000
+MAX_DEPTH = 2_000  # real pages have some 30 levels; a parser's time grows with the square of the depth
+MAX_SEARCHED_TAGS = 20_000
+MAX_INDENT = 12  # levels
 
 
-def html_to_text(markup: str) -> str:
+def html_to_text(markup: str, display: str = "the page") -> str:
     """The text of a page, a line a block.
+
+    Raises:
+        InputError: its elements are nested deeper than MAX_DEPTH.
 
     >>> html_to_text("<p>Digest:</p><ul><li>Exports rise<ul><li>They rose 5%.</li></ul></li></ul>")
     'Digest:\\n\\n• Exports rise\\n  • They rose 5%.'
     """
     from selectolax.lexbor import LexborHTMLParser
 
+    if _nests_too_deep(markup):
+        raise InputError(f"{display} nests its elements more than {MAX_DEPTH:,} deep: save the wrap as text.")
     tree = LexborHTMLParser(markup.replace("\0", ""))
-    root = _find_main(tree) or tree.body or tree.root
+    # Finding the main part looks at the text of many elements; a page of more of them than any real one is taken whole.
+    root = (_find_main(tree) if markup.count("<") < MAX_SEARCHED_TAGS else None) or tree.body or tree.root
     if root is None:
         return ""
     writer = _Writer()
@@ -50,6 +61,20 @@ _MARKERS = (
 )  # fmt: skip
 _YEAR = re.compile(r"20[0-9]{2}")
 MAX_DESCENT = 40  # levels; each costs a look at the text
+
+
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|table|ul|ol|dl|section|article|blockquote|center|main|header|footer|form|details)(?![a-z])", re.IGNORECASE
+)
+
+
+def _nests_too_deep(markup: str) -> bool:
+    depth = 0
+    for tag in _NESTING.finditer(markup):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def _find_main(tree: Any) -> Any:
@@ -99,9 +124,9 @@ class _Writer:
         self.run.clear()
         if text:
             if self.bullet:
-                text = "  " * (self.depth - 1) + "• " + text
+                text = "  " * min(self.depth - 1, MAX_INDENT) + "• " + text
             elif self.depth:
-                text = "  " * self.depth + text
+                text = "  " * min(self.depth, MAX_INDENT) + text
             self.lines.append(text)
             self.bullet = False
         if blank and self.lines and self.lines[-1]:

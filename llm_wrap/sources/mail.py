@@ -93,7 +93,10 @@ def _text_parts(message: Message, depth: int, left: list[int]) -> Iterator[tuple
         return
     text = _decode(content, message.get_content_charset())
     if kind == "text/html" or name.endswith((".html", ".htm")):
-        yield 0, html_to_text(text)
+        try:
+            yield 0, html_to_text(text)
+        except InputError:
+            return  # the plain part, if there is one, will do
     elif kind in ("text/plain", "text/markdown") or name.endswith((".txt", ".md")):
         if message.get_param("format") == "flowed":
             text = _unflow(text, str(message.get_param("delsp") or "").lower() == "yes")

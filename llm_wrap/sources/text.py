@@ -183,7 +183,7 @@ def read_carrier(data: bytes, display: str) -> SourceText:
     if looks_like_html(text):
         from llm_wrap.sources.html import html_to_text
 
-        return SourceText(name=display, text=html_to_text(text), carrier="html")
+        return SourceText(name=display, text=html_to_text(text, display), carrier="html")
     from llm_wrap.sources.markdown import looks_like_markdown, markdown_to_text
 
     if display.lower().endswith((".md", ".markdown")) or looks_like_markdown(text):

@@ -6,6 +6,7 @@ import base64
 import quopri
 import subprocess
 import sys
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -73,7 +74,18 @@ def test_page_with_line_breaks_alone() -> None:
 
 
 def test_a_page_nested_deeper_than_the_stack() -> None:
-    assert html_to_text("<div>" * 50_000 + "Synopsis" + "</div>" * 50_000).strip() == "Synopsis"
+    assert html_to_text("<div>" * 1_500 + "Synopsis" + "</div>" * 1_500).strip() == "Synopsis"
+
+
+def test_a_page_nested_without_end_is_refused_at_once() -> None:
+    started = time.process_time()
+    with pytest.raises(InputError, match=r"^wrap\.html nests its elements more than 2,000 deep"):
+        html_to_text("<div>" * 200_000, "wrap.html")
+    assert time.process_time() - started < 1
+
+
+def test_elements_side_by_side_are_not_nested() -> None:
+    assert html_to_text("<div><span>a</span></div>" * 5_000).count("a") == 5_000
 
 
 def test_markdown() -> None:

@@ -59,8 +59,11 @@ def check_claims(prose: Sequence[Prose], markets: Sequence[IndexLevel]) -> Itera
     if not rows:
         return
     names = [(alias, row) for row in rows for alias in _aliases(row.name)]
+    missing = [name for name in _KNOWN if not any(_same_index(name, alias) for alias, _ in names)]
     for block, _ in prose:
         lowered = block.text.lower()
+        if "led " in lowered:
+            yield from ((block, claim) for claim in _find_unconfirmed(block.text, lowered, missing))
         present = [(alias, row) for alias, row in names if alias in lowered]
         if not present:
             continue
@@ -91,6 +94,31 @@ def _check_sentence(sentence: str, present: list[tuple[str, IndexLevel]], rows: 
         )
         if message:
             yield Claim(message, sentence, sentence[place : place + len(alias)])
+
+
+# Indices that a claim may name though the table has no row for them.
+_KNOWN = (
+    "nikkei", "topix", "hang seng", "shanghai composite", "csi 300", "kospi", "kosdaq", "taiex", "asx", "sensex", "nifty",
+    "straits times", "ftse 100", "ftse mib", "dax", "cac 40", "ibex", "smi", "stoxx 600", "s&p 500", "nasdaq", "dow", "russell 2000",
+    "ibovespa", "bovespa", "merval", "ipsa",
+)  # fmt: skip
+
+
+def _same_index(name: str, alias: str) -> bool:
+    return name in alias or alias in name
+
+
+def _find_unconfirmed(text: str, lowered: str, missing: list[str]) -> Iterator[Claim]:
+    """ "The Taiex led the advances" where the table has no Taiex."""
+    for name in missing:
+        place = lowered.find(f"{name} led ")
+        if place < 0 or not _stands_alone(lowered, place, len(name)):
+            continue
+        words = [word.strip(".,;") for word in lowered[place + len(name) : place + len(name) + 40].split()]
+        if (_RISES | _FALLS) & set(words[1:4]):
+            shown = text[place : place + len(name)]
+            message = f"The text has {shown} leading the market, and the table has no row of it to confirm that."
+            yield Claim(message, text[max(0, place - 60) : place + 120], shown)
 
 
 def _stands_alone(text: str, place: int, length: int) -> bool:

@@ -17,7 +17,7 @@ from llm_wrap.parsing.outlets import is_outlet
 MAX_LINES = 20_000  # a real wrap has some 50 to 500; what stands below is reported, not read
 MAX_ROW = 400  # characters; a table row beyond this is prose
 
-BULLETS = "•◦▪‣·●○■□▸►»→⁃∙✓➢➤\uf0b7\uf0a7"
+BULLETS = "•◦▪▫‣·●○■□▢◼◻◾◽▸▹►▻▶▷»→➔➜➤➢⇒⁃∙⋅✓✔✗❖◆◇♦⦁⬤❑❏❍☐・･∗✱\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
 _ASCII_BULLETS = tuple(f"{mark}{space}" for mark in "-*o–—+" for space in " \t")
 
 _TABLE: dict[int, str | None] = {}

@@ -160,6 +160,12 @@ def test_a_claim_that_holds_or_is_about_something_else(claim: str) -> None:
     assert kinds(f"Sep 12 ,2025\nSynopsis:\nAsia was mixed. {claim}\n{MARKETS}") == []
 
 
+def test_a_claim_that_the_table_cannot_confirm() -> None:
+    (issue,) = issues(f"Sep 12 ,2025\nSynopsis:\nAsia was mixed. The Taiex led the advances.\n{MARKETS}")
+    assert (issue.line, issue.kind) == (3, "prose_table_mismatch")
+    assert "no row" in issue.message
+
+
 def test_the_title_against_the_table() -> None:
     head = "StreetAccount Summary - Asian Market Recap: Nikkei +0.98%, Hang Seng +1.16%\nSep 12 ,2025\n"
     assert kinds(head + MARKETS) == [(1, "prose_table_mismatch")]

@@ -56,16 +56,18 @@ def _quoted_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
             )
         return value
 
-    theme = Literal[themes]  # type: ignore[valid-type]
+    theme: Any = Literal[themes]
+    sentiment: Any = Literal[SENTIMENTS]
+    validators: Any = {"hold_against_item": field_validator("evidence")(hold_against_item)}
     return create_model(
         "ItemLabels",
         __config__=ConfigDict(extra="forbid"),
         __doc__="The labels of one digest item.",
-        __validators__={"hold_against_item": field_validator("evidence")(hold_against_item)},  # type: ignore[dict-item]
+        __validators__=validators,
         evidence=(str, Field(description="words of the item, copied exactly, that decide the labels")),
         theme=(theme, Field(description="what the item is about")),
         secondary_themes=(list[theme], Field(max_length=2, description="none, one or two further themes")),
-        sentiment=(Literal[SENTIMENTS], Field(description="likely direct effect on the target's equities")),
+        sentiment=(sentiment, Field(description="likely direct effect on the target's equities")),
         sentiment_target=(str, Field(description="region, sector or company, in words of the item")),
     )
 
@@ -73,15 +75,16 @@ def _quoted_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
 def _numbered_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
     from pydantic import ConfigDict, Field, create_model
 
-    theme = Literal[themes]  # type: ignore[valid-type]
+    theme: Any = Literal[themes]
+    sentiment: Any = Literal[SENTIMENTS]
     first = 0 if item.headline else 1  # [0] is the headline
-    number = Literal[tuple(range(first, len(item.sentences) + 1))]  # type: ignore[valid-type]
+    number: Any = Literal[tuple(range(first, len(item.sentences) + 1))]
     return create_model(
         "ItemLabels",
         __config__=ConfigDict(extra="forbid"),
         theme=(theme, ...),
         also=(list[theme], Field(max_length=2)),
-        sentiment=(Literal[SENTIMENTS], ...),
+        sentiment=(sentiment, ...),
         target=(str, ...),
         sentence=(number, ...),
     )

@@ -21,7 +21,8 @@ from llm_wrap.labelling.task import (
     read_label,
     recall_prior,
 )
-from llm_wrap.llm.chat import Reply, Spent
+from llm_wrap.llm.account import Spent
+from llm_wrap.llm.chat import Reply
 from llm_wrap.llm.logprobs import read_chances
 from llm_wrap.llm.session import ModelSession
 from llm_wrap.models import SENTIMENTS, DigestItem, ItemSource, LabelledItem, Provenance
@@ -96,15 +97,8 @@ async def _measure_prior(task: LabellingTask, session: ModelSession, cache: Answ
 async def _ask(task: LabellingTask, item: DigestItem, session: ModelSession, spent: Spent) -> Judgement:
     if len(item.text) > _ITEM_MAX:
         raise ModelError("too_long", f"the item has {len(item.text):,} characters, more than {_ITEM_MAX:,}")
-    client = await session.client()
-    messages = build_messages(task, item)
-    reply: Reply[Any] = await session.watch(
-        client.ask(
-            messages, response_model(task.form, task.themes.names, item), spent, max_tokens=MAX_TOKENS[task.form]
-        )
-    )
-    if not spent.billed:
-        session.estimate(spent, messages, reply.text)
+    shape = response_model(task.form, task.themes.names, item)
+    reply: Reply[Any] = await session.ask(build_messages(task, item), shape, spent, max_tokens=MAX_TOKENS[task.form])
     chances = {
         "theme": read_chances(reply.tokens, "theme", task.themes.names),
         "sentiment": read_chances(reply.tokens, "sentiment", SENTIMENTS),

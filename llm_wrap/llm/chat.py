@@ -1,40 +1,33 @@
 """One typed question to any OpenAI-compatible server, embedded or hosted: instructor over the openai client.
 
 What comes back has been validated against the response model. What can go wrong becomes a ModelError with a short,
-stable reason; the SDK retries transport twice, instructor re-asks once, and a deadline of our own stands around it all
-(the SDK's timeouts are per read, so a dripping server never trips them).
+stable reason; `transport` retries twice, instructor re-asks once, and a deadline of our own stands around it all (the
+SDK's timeouts are per read, so a dripping server never trips them).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
+from llm_wrap.llm.account import Budget, Spent
 from llm_wrap.llm.endpoint import Endpoint
 from llm_wrap.llm.logprobs import TokenChoice
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from llm_wrap.llm.transport import Question
+
 Answer = TypeVar("Answer", bound="BaseModel")
 
 _TRANSPORT_RETRIES = 2
 _REASKS = 1
-_requests: ContextVar[list[int] | None] = ContextVar("requests_of_this_question", default=None)
-
-
-@dataclass(slots=True)
-class Spent:
-    """What one question used, failed attempts included. `attempts` are HTTP requests; tokens as the server billed them."""
-
-    attempts: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    billed: bool = True  # False where the server did not say, so that somebody has to estimate
+_THINKING_TOKENS = 4000  # a model that thinks first counts that as completion
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +42,38 @@ class Reply(Generic[Answer]):
 class ChatClient:
     """Asks an `Endpoint`. Use as `async with ChatClient(endpoint, deadline_s=60) as client`."""
 
-    def __init__(self, endpoint: Endpoint, deadline_s: float) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        deadline_s: float,
+        *,
+        budget: Budget | None = None,
+        count: Callable[[str], int] = lambda text: len(text) // 4 + 1,
+        log_text: bool = False,
+    ) -> None:
         import httpx2
         import instructor
         import openai
+
+        from llm_wrap.llm.transport import BoundedClient
 
         logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors go to our user's stderr
         self._endpoint = endpoint
         self._deadline_s = deadline_s
         self._refused_options: set[str] = set()
-        http = openai.DefaultAsyncHttpxClient(
+        self._limit_name = "max_tokens"
+        http = BoundedClient(
+            budget=budget or Budget(),
+            count=count,
+            retries=_TRANSPORT_RETRIES if endpoint.retried else 0,
+            log_text=log_text,
             trust_env=not endpoint.loopback,
-            # Plain HTTP on loopback has no certificate to check, and loading the CA bundle takes a tenth of a second.
-            verify=not (endpoint.loopback and endpoint.base_url.startswith("http://")),
+            verify=_trust(endpoint),
             timeout=httpx2.Timeout(deadline_s, connect=min(10.0, deadline_s)),
-            event_hooks={"request": [_count_request]},
+            limits=httpx2.Limits(max_connections=100, max_keepalive_connections=100),
         )
         self._client = openai.AsyncOpenAI(
-            base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=http, max_retries=_TRANSPORT_RETRIES
+            base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=http, max_retries=0
         )
         self._typed = instructor.from_openai(self._client, mode=instructor.Mode.JSON_SCHEMA)
 
@@ -83,78 +90,70 @@ class ChatClient:
         spent: Spent,
         *,
         max_tokens: int,
+        deadline_s: float | None = None,
     ) -> Reply[Answer]:
         """The model's answer as a `response_model`; `spent` is filled in also when a ModelError is raised."""
-        counter = [0]
-        token = _requests.set(counter)
+        from llm_wrap.llm.transport import Question, current
+
+        seconds = self._deadline_s if deadline_s is None else min(deadline_s, self._deadline_s)
+        question = Question(spent, asyncio.get_running_loop().time() + seconds, max_tokens)
+        token = current.set(question)
         try:
-            async with asyncio.timeout(self._deadline_s):
-                return await self._ask_within(messages, response_model, spent, max_tokens)
+            async with asyncio.timeout(seconds):
+                return await self._ask_within(messages, response_model, question)
         except TimeoutError as error:
-            raise ModelError("timeout", f"no answer within {self._deadline_s:g} s") from error
-        except ModelError:
-            raise
+            raise ModelError("timeout", f"no answer within {seconds:g} s") from error
         except Exception as error:
             raise _name_failure(error) from error
         finally:
-            _requests.reset(token)
-            spent.attempts += counter[0]
+            current.reset(token)
 
-    async def _ask_within(
-        self,
-        messages: list[dict[str, str]],
-        response_model: type[Answer],
-        spent: Spent,
-        max_tokens: int,
-    ) -> Reply[Answer]:
-        import openai
-        from instructor.v2.core.hooks import HookName, Hooks
-
-        def note_usage(response: Any) -> None:
-            # Taken here and not from the completion that comes back: instructor overwrites that one's usage.
-            usage = getattr(response, "usage", None)
-            if usage is None or not usage.total_tokens:
-                spent.billed = False
-                return
-            spent.prompt_tokens += usage.prompt_tokens
-            spent.completion_tokens += usage.completion_tokens
-
+    async def _ask_within(self, messages: list[Any], response_model: type[Answer], question: Question) -> Reply[Answer]:
+        asked_for = question.max_tokens
         while True:
-            hooks = Hooks()
-            hooks.on(HookName.COMPLETION_RESPONSE, note_usage)
             # What a server may refuse without harm to the answer; one that does is not asked with it again.
-            options = {"temperature": 0, "logprobs": True, "top_logprobs": 20, "seed": 1}
+            options: dict[str, Any] = {"temperature": 0, "logprobs": True, "top_logprobs": 20, "seed": 1}
             options = {name: value for name, value in options.items() if name not in self._refused_options}
+            limit_name = self._limit_name
+            question.max_tokens = asked_for + (_THINKING_TOKENS if limit_name != "max_tokens" else 0)
+            options[limit_name] = question.max_tokens
             try:
                 answer, completion = await self._typed.chat.completions.create_with_completion(
                     model=self._endpoint.model,
                     messages=messages,
                     response_model=response_model,
                     max_retries=_REASKS,
-                    max_tokens=max_tokens,
                     extra_body=dict(self._endpoint.extra_body),
-                    hooks=hooks,
                     **options,
                 )
             except Exception as error:
-                cause = _root_cause(error)
-                refused = (
-                    {name for name in options if name in str(cause)}
-                    if isinstance(cause, openai.BadRequestError)
-                    else set()
-                )
-                if not refused:
+                if not self._learn_refusal(_root_cause(error), set(options), limit_name):
                     raise
-                self._refused_options |= refused
                 continue
             choice = completion.choices[0]
             return Reply(answer, choice.message.content or "", _read_tokens(choice))
 
+    def _learn_refusal(self, cause: BaseException, sent: set[str], limit_name: str) -> bool:
+        """Whether `cause` is a server's refusal of an option that can be left out or renamed next time."""
+        import openai
 
-async def _count_request(_: object) -> None:
-    counter = _requests.get()
-    if counter is not None:
-        counter[0] += 1
+        if not isinstance(
+            cause, (openai.BadRequestError, openai.PermissionDeniedError, openai.UnprocessableEntityError)
+        ):
+            return False
+        text = str(cause)
+        if limit_name == "max_tokens" and "max_completion_tokens" in text:
+            self._limit_name = "max_completion_tokens"
+            return True
+        refused = {name for name in sent - {limit_name} if name in text}
+        self._refused_options |= refused
+        return bool(refused)
+
+
+def _trust(endpoint: Endpoint) -> Any:
+    """What certificates are held against. Plain HTTP on loopback has none, and loading the CA bundle takes a tenth of a
+    second."""
+    return not (endpoint.loopback and endpoint.base_url.startswith("http://"))
 
 
 def _read_tokens(choice: Any) -> tuple[TokenChoice, ...]:
@@ -169,10 +168,11 @@ def _read_tokens(choice: Any) -> tuple[TokenChoice, ...]:
 
 
 def _root_cause(error: BaseException) -> BaseException:
-    """What instructor wrapped: the error of the SDK or of pydantic."""
+    """What instructor and the SDK wrapped: a ModelError of ours, or the error of the SDK or of pydantic."""
+    import openai
     from instructor.v2.core.errors import InstructorRetryException
 
-    while isinstance(error, InstructorRetryException) and error.__cause__ is not None:
+    while isinstance(error, (InstructorRetryException, openai.APIConnectionError)) and error.__cause__ is not None:
         error = error.__cause__
     return error
 
@@ -185,6 +185,8 @@ def _name_failure(error: Exception) -> ModelError:
 
     cause = _root_cause(error)
     match cause:
+        case ModelError():
+            return cause
         case openai.APITimeoutError():
             return ModelError("timeout", "the server did not answer in time")
         case openai.APIConnectionError():
@@ -194,13 +196,19 @@ def _name_failure(error: Exception) -> ModelError:
         case openai.PermissionDeniedError():
             return ModelUnavailable("forbidden", "this API key may not use this model")
         case openai.NotFoundError():
-            return ModelUnavailable("no_such_model", "the server does not know this model: check --model")
-        case openai.RateLimitError() if cause.code == "insufficient_quota":
+            return ModelUnavailable(
+                "no_such_model", "the server does not know this model or address: check --model and --base-url"
+            )
+        case openai.RateLimitError() if "insufficient_quota" in (cause.code, cause.type):
             return ModelUnavailable("no_quota", "the account has no quota left")
         case openai.RateLimitError():
             return ModelError("rate_limited", "the server is limiting requests")
         case openai.BadRequestError() if "context" in str(cause).lower():
             return ModelError("too_long", "the item is longer than the model can read")
+        case openai.BadRequestError() | openai.UnprocessableEntityError():
+            return ModelError("bad_request", f"the server does not accept the question (status {cause.status_code})")
+        case openai.APIStatusError() if 300 <= cause.status_code < 400:
+            return ModelUnavailable("redirected", "the server points to another address: give that one as --base-url")
         case openai.APIStatusError():
             return ModelError("server_error", f"the server answered with status {cause.status_code}")
         case IncompleteOutputException():

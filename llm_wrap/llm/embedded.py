@@ -72,7 +72,12 @@ class EmbeddedServer:
             api_key=self._key,
             loopback=True,
             extra_body={"cache_prompt": True},
+            retried=False,  # a server of our own that does not answer is dead, and started anew instead
         )
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
 
     def close(self) -> None:
         if self._process.stdin is not None:

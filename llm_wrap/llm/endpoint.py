@@ -11,13 +11,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to ask, and as whom. `loopback` servers are reached past any proxy."""
+    """Where to ask, and as whom. `loopback` servers are reached past any proxy; one that is not `retried` is asked once."""
 
     base_url: str
     model: str
     api_key: str = field(repr=False)
     loopback: bool = False
     extra_body: Mapping[str, Any] = field(default_factory=dict)
+    retried: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,84 +6,95 @@ A brief from a warm cache asks nothing, so it starts no server and imports no op
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from llm_wrap.errors import ModelUnavailable
-from llm_wrap.llm.chat import ChatClient, Spent
+from llm_wrap.errors import ModelError, ModelUnavailable
+from llm_wrap.llm.account import Budget, Spent
+from llm_wrap.llm.chat import ChatClient, Reply
 from llm_wrap.llm.embedded import EmbeddedServer
 from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint
 
-Reply = TypeVar("Reply")
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+Answer = TypeVar("Answer", bound="BaseModel")
 Provider = Callable[[], "EmbeddedModel | Endpoint"]
+
+log = logging.getLogger(__name__)
+_DEATH_NOTICE_S = 0.5  # a killed process is gone from its socket a moment before it can be waited for
 
 
 class ModelSession:
-    """Hands out the client and keeps the account. `provide` says what to serve or where to ask; it may fetch weights.
+    """Asks the one model of a run and keeps the account. `provide` says what to serve or where to ask; it may fetch
+    weights.
 
     Attributes:
         concurrency: questions under way at once; one for the embedded model, whose slot is shared.
-        unavailable: why the model cannot be had, once it is known.
+        unavailable: why the model cannot be had, once it is known; no further question is sent then.
+        total: what all questions used.
     """
 
-    def __init__(self, provide: Provider, *, concurrency: int, deadline_s: float, vocabulary_dir: Path) -> None:
+    def __init__(
+        self,
+        provide: Provider,
+        *,
+        concurrency: int,
+        deadline_s: float,
+        vocabulary_dir: Path,
+        run_deadline_s: float | None = None,
+        budget: Budget | None = None,
+        log_text: bool = False,
+    ) -> None:
         self.concurrency = concurrency
         self.unavailable: ModelUnavailable | None = None
         self.total = Spent()
         self._provide = provide
         self._deadline_s = deadline_s
+        self._run_deadline_s = run_deadline_s
+        self._run_end: float | None = None
         self._vocabulary_dir = vocabulary_dir
+        self._budget = budget
+        self._log_text = log_text
         self._client: ChatClient | None = None
         self._server: EmbeddedServer | None = None
+        self._restarted = False
         self._starting = asyncio.Lock()
 
-    async def client(self) -> ChatClient:
-        """The connected client. ModelUnavailable where there is no model; the second try is not made."""
-        async with self._starting:
-            if self.unavailable is not None:
-                raise self.unavailable
-            if self._client is None:
-                try:
-                    self._client = await self._start()
-                except ModelUnavailable as error:
-                    self.unavailable = error
-                    raise
-            return self._client
-
-    async def watch(self, question: Awaitable[Reply]) -> Reply:
-        """The reply; where it shows that the model is not to be had at all, no further question is asked."""
+    async def ask(
+        self, messages: list[dict[str, str]], response_model: type[Answer], spent: Spent, *, max_tokens: int
+    ) -> Reply[Answer]:
+        """The checked reply, or a ModelError. Where it shows that the model is not to be had at all, every later
+        question gets the same ModelUnavailable at once. An embedded server that died is started anew, once."""
+        if self._run_deadline_s is not None and self._run_end is None:
+            self._run_end = asyncio.get_running_loop().time() + self._run_deadline_s
         try:
-            return await question
-        except ModelUnavailable as error:
-            self.unavailable = error
+            client = await self._connect()
+            return await client.ask(
+                messages, response_model, spent, max_tokens=max_tokens, deadline_s=self._seconds_left()
+            )
+        except ModelError as error:
+            if error.reason == "timeout" and self._seconds_left() == 0.0:
+                raise self._give_up(self._out_of_time()) from error
+            if await self._server_has_died():
+                await self._bury_server()
+                if self._restarted:
+                    raise self._give_up(
+                        ModelUnavailable("server_died", "the embedded server died again after one restart")
+                    ) from error
+                self._restarted = True
+                raise ModelError("server_died", "the embedded server died over this item") from error
+            if isinstance(error, ModelUnavailable):
+                raise self._give_up(error) from None
             raise
-
-    async def _start(self) -> ChatClient:
-        provided = self._provide()
-        if isinstance(provided, Endpoint):
-            return ChatClient(provided, self._deadline_s)
-        self._server = EmbeddedServer(provided)
-        # The server loads its weights in its own process; importing the client meanwhile takes about as long.
-        import instructor  # noqa: F401
-        import openai  # noqa: F401
-
-        endpoint = await asyncio.to_thread(self._server.endpoint)
-        return ChatClient(endpoint, self._deadline_s)
 
     def note(self, spent: Spent) -> None:
         """Adds what one question used to the run's account."""
         self.total.attempts += spent.attempts
-        self.total.prompt_tokens += spent.prompt_tokens
-        self.total.completion_tokens += spent.completion_tokens
-        self.total.billed = self.total.billed and spent.billed
-
-    def estimate(self, spent: Spent, messages: list[dict[str, str]], answer: str) -> None:
-        """Fills in the tokens of a server that does not bill them; the account says that they are an estimate."""
-        from llm_wrap.llm.tokens import count_tokens
-
-        spent.prompt_tokens += sum(count_tokens(message["content"], self._vocabulary_dir) for message in messages)
-        spent.completion_tokens += count_tokens(answer, self._vocabulary_dir)
+        for bill in spent.bills:
+            self.total.add(bill)
 
     async def close(self) -> None:
         if self._client is not None:
@@ -92,3 +103,64 @@ class ModelSession:
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    async def _connect(self) -> ChatClient:
+        async with self._starting:
+            if self.unavailable is not None:
+                raise self.unavailable
+            if self._seconds_left() == 0.0:
+                raise self._out_of_time()
+            if self._client is None:
+                try:
+                    async with asyncio.timeout(self._seconds_left()):
+                        self._client = await self._start()
+                except TimeoutError:
+                    raise self._out_of_time() from None
+            return self._client
+
+    async def _start(self) -> ChatClient:
+        provided = self._provide()
+        if isinstance(provided, Endpoint):
+            return self._client_of(provided)
+        self._server = EmbeddedServer(provided)
+        # The server loads its weights in its own process; importing the client meanwhile takes about as long.
+        import instructor  # noqa: F401
+        import openai  # noqa: F401
+
+        return self._client_of(await asyncio.to_thread(self._server.endpoint))
+
+    def _client_of(self, endpoint: Endpoint) -> ChatClient:
+        return ChatClient(endpoint, self._deadline_s, budget=self._budget, count=self._count, log_text=self._log_text)
+
+    def _count(self, text: str) -> int:
+        from llm_wrap.llm.tokens import count_tokens
+
+        return count_tokens(text, self._vocabulary_dir)
+
+    def _seconds_left(self) -> float | None:
+        """Of the run; None where it has no deadline."""
+        return None if self._run_end is None else max(0.0, self._run_end - asyncio.get_running_loop().time())
+
+    def _out_of_time(self) -> ModelUnavailable:
+        return ModelUnavailable(
+            "run_deadline", f"the run's {self._run_deadline_s:g} s were over (run_deadline_s in the settings)"
+        )
+
+    def _give_up(self, error: ModelUnavailable) -> ModelUnavailable:
+        if self.unavailable is None:
+            log.warning("no further question is asked: %s", error)
+            self.unavailable = error
+        return self.unavailable
+
+    async def _server_has_died(self) -> bool:
+        """Whether there was an embedded server that answered and is no more."""
+        if self._server is None or self._client is None:
+            return False
+        end = asyncio.get_running_loop().time() + _DEATH_NOTICE_S
+        while self._server.is_running and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.05)
+        return not self._server.is_running
+
+    async def _bury_server(self) -> None:
+        log.warning("the embedded server died")
+        await self.close()

@@ -12,7 +12,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
-from llm_wrap.llm.chat import ChatClient, Reply, Spent
+from llm_wrap.llm.account import Spent
+from llm_wrap.llm.chat import ChatClient, Reply
 from llm_wrap.llm.endpoint import Endpoint
 from tests.fake_openai import FakeOpenAI, FakeRequest, Response, completion, failure
 
@@ -63,6 +64,7 @@ def test_a_server_without_usage_is_said_to_have_none(fake_openai: FakeOpenAI) ->
     spent = Spent()
     _ask(fake_openai.url, spent=spent)
     assert spent.billed is False
+    assert spent.prompt_tokens > 0, "estimated"
 
 
 def test_an_option_that_a_server_refuses_is_left_out(fake_openai: FakeOpenAI) -> None:
@@ -88,27 +90,27 @@ def _slow(request: FakeRequest) -> Response:
         (lambda r: failure(401), ModelUnavailable, "bad_key", 1),
         (lambda r: failure(403), ModelUnavailable, "forbidden", 1),
         (lambda r: failure(404), ModelUnavailable, "no_such_model", 1),
-        (lambda r: failure(400, "bad"), ModelError, "server_error", 1),
+        (lambda r: failure(400, "bad"), ModelError, "bad_request", 1),
         (lambda r: failure(400, "maximum context length is 10"), ModelError, "too_long", 1),
         (lambda r: failure(429, **{"Retry-After": "0"}), ModelError, "rate_limited", 3),
-        (lambda r: failure(429, code="insufficient_quota", **{"Retry-After": "0"}), ModelUnavailable, "no_quota", 3),
+        (lambda r: failure(429, code="insufficient_quota", **{"Retry-After": "0"}), ModelUnavailable, "no_quota", 1),
         (lambda r: failure(500), ModelError, "server_error", 3),
         (lambda r: completion("red"), AnswerRefused, "invalid_answer", 2),
         (lambda r: completion('{"colour":"green"}'), AnswerRefused, "invalid_answer", 2),
         (lambda r: completion('{"colour":"red","more":1}'), AnswerRefused, "invalid_answer", 2),
-        (lambda r: completion(None), AnswerRefused, "invalid_answer", None),
-        (lambda r: completion("", finish="length"), AnswerRefused, "cut_off", None),
+        (lambda r: completion(None), AnswerRefused, "empty_answer", 1),
+        (lambda r: completion("", finish="length"), AnswerRefused, "cut_off", 1),
         (
             lambda r: Response(body=b'{"choices": []}', headers={"Content-Type": "application/json"}),
             AnswerRefused,
-            "invalid_answer",
-            None,
+            "empty_answer",
+            1,
         ),
         (
             lambda r: Response(body=b"<html>", headers={"Content-Type": "text/html"}),
-            AnswerRefused,
-            "invalid_answer",
-            None,
+            ModelError,
+            "not_an_api",
+            1,
         ),
         (_slow, ModelError, "timeout", None),
     ],

@@ -18,7 +18,8 @@ import pytest
 from pydantic import BaseModel
 
 from llm_wrap.errors import ModelUnavailable
-from llm_wrap.llm.chat import ChatClient, Spent
+from llm_wrap.llm.account import Spent
+from llm_wrap.llm.chat import ChatClient
 from llm_wrap.llm.embedded import EmbeddedServer
 from llm_wrap.llm.endpoint import EmbeddedModel
 from llm_wrap.llm.logprobs import read_chances

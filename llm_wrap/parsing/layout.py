@@ -81,6 +81,9 @@ def read_lines(text: str) -> list[Line]:
     if unquote:
         rows = _unquote_all(rows)
     marked = "**" in text or "__" in text
+    numbered = any(row.lstrip().startswith(("1. ", "1) ")) for row in rows) and any(
+        row.lstrip().startswith(("2. ", "2) ")) for row in rows
+    )
     lines: list[Line] = []
     blank = True
     for number, row in enumerate(rows, 1):
@@ -98,10 +101,21 @@ def read_lines(text: str) -> list[Line]:
             if not rest or is_rule(body):
                 rest, bullet = body, ""
             body = rest
+        elif numbered and body[0].isdigit():
+            rest = _after_number(body)
+            bullet, body = ("#", rest) if rest else ("", body)
         clean = " ".join(body.split())
         lines.append(Line(number, indent, bullet, clean, blank))
         blank = False
     return lines
+
+
+def _after_number(body: str) -> str:
+    """What stands behind the number of a list ("3. Exports rise"), or "" where the line has none."""
+    number, _, rest = body.partition(" ")
+    rest = rest.lstrip()
+    listed = len(number) <= 3 and number[-1] in ".)" and number[:-1].isdecimal()
+    return rest if listed and rest and not rest[0].islower() else ""
 
 
 def _unquote_all(rows: list[str]) -> list[str]:

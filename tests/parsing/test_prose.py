@@ -192,3 +192,22 @@ def test_regions_divide_a_table() -> None:
     )
     assert [row.name for row in result.wrap.markets] == ["Nikkei", "DAX"]
     assert result.issues == ()
+
+
+def test_numbered_stories() -> None:
+    assert stories(f"1. Chip orders rise:\n{LONG}\n2. Talks resume:\n{LONG}") == [
+        ("Chip orders rise", LONG),
+        ("Talks resume", LONG),
+    ]
+
+
+def test_a_printed_text_loses_its_page_marks_and_mends_its_paragraphs() -> None:
+    text = (
+        f"Sep 12 ,2025\nDigest:\nChip orders rise:\nOrders at Kestrel rose as all of its lenders said,\n\nDesk copy\nPage 1 of 2\nAsia wrap\n\n"
+        f"the exporters and chipmakers alike ordered early\nahead of the tariff, and margins held (Reuters).\n{TAIL}\nDesk copy\nPage 2 of 2\nAsia wrap\n"
+    )
+    result = parse_wrap(text)
+    assert [item.body for item in result.wrap.digest] == [
+        "Orders at Kestrel rose as all of its lenders said, the exporters and chipmakers alike ordered early ahead of the tariff, and margins held (Reuters)."
+    ]
+    assert result.issues == ()

@@ -203,11 +203,11 @@ def test_numbered_stories() -> None:
 
 def test_a_printed_text_loses_its_page_marks_and_mends_its_paragraphs() -> None:
     text = (
-        f"Sep 12 ,2025\nDigest:\nChip orders rise:\nOrders at Kestrel rose as all of its lenders said,\n\nDesk copy\nPage 1 of 2\nAsia wrap\n\n"
-        f"the exporters and chipmakers alike ordered early\nahead of the tariff, and margins held (Reuters).\n{TAIL}\nDesk copy\nPage 2 of 2\nAsia wrap\n"
+        f"Sep 12 ,2025\nDigest:\nChip orders rise:\nOrders at Kestrel Mining rose as all of its lenders had said,\n\nDesk copy\nPage 1 of 2\nAsia wrap\n\n"
+        f"the exporters and chipmakers alike ordered early and paid\nahead of the tariff, and margins held (Reuters).\n{TAIL}\nDesk copy\nPage 2 of 2\nAsia wrap\n"
     )
     result = parse_wrap(text)
     assert [item.body for item in result.wrap.digest] == [
-        "Orders at Kestrel rose as all of its lenders said, the exporters and chipmakers alike ordered early ahead of the tariff, and margins held (Reuters)."
+        "Orders at Kestrel Mining rose as all of its lenders had said, the exporters and chipmakers alike ordered early and paid ahead of the tariff, and margins held (Reuters)."
     ]
     assert result.issues == ()

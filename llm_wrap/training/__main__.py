@@ -23,7 +23,7 @@ Makes the adapter that teaches the embedded model the label guide. Needs the ext
 
 The test cases of evals/corpus (2026) are not touched by any of it.
 """
-_DATA = (Path("evals/train/digest-items-340.jsonl"), Path("evals/train/training-items.jsonl"))
+_DATA = Path("evals/train")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("step", choices=["data", "train", "export", "check", "judge", "fit", "card"])
     parser.add_argument("--run", type=Path, default=Path("adapter-run"), help="the run's folder (default: %(default)s)")
     parser.add_argument(
-        "--data", type=Path, nargs="+", default=list(_DATA), help="training files (default: evals/train)"
+        "--data",
+        type=Path,
+        nargs="+",
+        default=sorted(_DATA.glob("*.jsonl")),
+        help="training files (default: all in evals/train)",
     )
     parser.add_argument("--weights", type=Path, help="the base weights, a GGUF file: for train, judge and card")
     parser.add_argument("--corpus", type=Path, default=Path("evals/corpus"), help="dev cases (default: %(default)s)")
@@ -66,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bare", action="store_true", help="judge: the base model without any adapter")
     parser.add_argument("--headlines", type=Path, help='judge: also 400 of these {"text", "label"} headlines')
     parser.add_argument("--review-below", type=float, default=0.5, help="card: confidence that needs no review")
+    parser.add_argument("--note", default="", help="card: what a reader of the recipe must know beside it")
     parser.add_argument("--name", default="wrap-labels-1", help="card: the adapter's name (default: %(default)s)")
     parser.add_argument("--into", type=Path, default=Path("llm_wrap/llm/adapters"), help="card: folder (%(default)s)")
     return parser
@@ -116,7 +121,7 @@ def _check(options: argparse.Namespace) -> None:
 
 def _judge(options: argparse.Namespace) -> None:
     from llm_wrap.training.dataset import read_examples, split_examples
-    from llm_wrap.training.judging import judge_examples, read_dev_cases, read_headlines, write_judged
+    from llm_wrap.training.judging import judge_example, read_dev_cases, read_headlines, write_judged
     from llm_wrap.training.serving import serve_model
 
     sets = {"dev": read_dev_cases(options.corpus), "held_out": split_examples(read_examples(options.data)).held_out}
@@ -126,7 +131,11 @@ def _judge(options: argparse.Namespace) -> None:
     options.run.mkdir(parents=True, exist_ok=True)
     with serve_model(_weights(options), adapter) as server:
         for name, examples in sets.items():
-            write_judged(options.run / f"judged-{name}.jsonl", judge_examples(server, examples))
+            judged = []
+            for example in examples:
+                judged.append(judge_example(server, example))
+                print(f"{name}: {len(judged)} of {len(examples)}", end="\r", file=sys.stderr, flush=True)
+            write_judged(options.run / f"judged-{name}.jsonl", judged)
             print(f"{name}: {len(examples)} items judged", file=sys.stderr, flush=True)
 
 
@@ -164,6 +173,7 @@ def _card(options: argparse.Namespace) -> None:
         run=options.run,
         judged=judged,
         review_below=options.review_below,
+        note=options.note,
     )
     options.into.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(options.run / "adapter.gguf", options.into / f"{options.name}.gguf")

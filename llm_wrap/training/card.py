@@ -33,6 +33,7 @@ def build_card(
     run: Path,
     judged: Mapping[str, Sequence[Judged]],
     review_below: float,
+    note: str = "",
 ) -> dict[str, Any]:
     """The card as a plain dict. Confidences are fitted on the judged set `dev`; the other sets are only scored."""
     if "dev" not in judged:
@@ -59,11 +60,12 @@ def build_card(
         "training": {
             "recipe": json.loads((run / "recipe.json").read_text("utf-8")),
             "data": file_hashes(data),
-            "command": "python -m llm_wrap.training train --run RUN && python -m llm_wrap.training export --run RUN",
+            "note": note,
+            "command": "python -m llm_wrap.training train --data FILES && python -m llm_wrap.training export",
             "watched": [entry for entry in _read_log(run / "log.jsonl") if "held_out_theme" in entry],
         },
         "figures": {
-            "command": "python -m llm_wrap.training judge --run RUN && python -m llm_wrap.training card --run RUN",
+            "command": "python -m llm_wrap.training judge --data FILES && python -m llm_wrap.training fit",
             **{set_name: _score_set(set_name, rows, calibration) for set_name, rows in judged.items()},
         },
         "review": review_table(judged["dev"], calibration),

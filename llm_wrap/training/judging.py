@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -81,17 +81,6 @@ def read_headlines(path: Path, count: int) -> list[Example]:
         )
         for number, row in enumerate(rows[:count])
     ]
-
-
-def judge_examples(
-    server: ModelServer, examples: Sequence[Example], on_done: Callable[[], None] = lambda: None
-) -> list[Judged]:
-    """Asks for each example in turn."""
-    judged = []
-    for example in examples:
-        judged.append(judge_example(server, example))
-        on_done()
-    return judged
 
 
 def judge_example(server: ModelServer, example: Example) -> Judged:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from llm_wrap.llm.embedded import EmbeddedModel, EmbeddedServer
+from llm_wrap.llm.embedded import EmbeddedServer
+from llm_wrap.llm.endpoint import EmbeddedModel
 from llm_wrap.models import DigestItem
 from llm_wrap.training.dataset import fill_messages
 
@@ -47,8 +48,12 @@ class ModelServer:
 
 
 @contextmanager
-def serve_model(weights: Path, adapter: Path | None = None, threads: int | None = None) -> Iterator[ModelServer]:
-    """Serves `weights` with `adapter` on a free loopback port for as long as the block runs."""
+def serve_model(weights: Path, adapter: Path | None = None, threads: int = 1) -> Iterator[ModelServer]:
+    """Serves `weights` with `adapter` on a free loopback port for as long as the block runs.
+
+    One thread: llama.cpp's threads wait for each other at every layer, so on two cores that are busy with something else
+    two threads were seen to take twenty times as long as one.
+    """
     server = EmbeddedServer(EmbeddedModel(weights.stem, weights, adapter), threads)
     try:
         endpoint = server.endpoint()

@@ -86,7 +86,7 @@ def test_the_themes_are_those_of_the_theme_file():
 def test_every_row_in_the_repository_gives_an_answer_that_the_product_accepts():
     assert FILES
     examples = read_examples(FILES)
-    assert len(examples) == 1420
+    assert len(examples) >= 1420
     for example in examples:
         answer = response_model("numbered", THEMES, example.item).model_validate_json(write_answer(example))
         assert answer.model_dump()["theme"] == example.theme

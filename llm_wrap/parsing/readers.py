@@ -24,7 +24,7 @@ from llm_wrap.parsing.row_starts import (
 )
 from llm_wrap.parsing.rows import NamedRow, is_column_heads, read_named_row
 from llm_wrap.parsing.sections import Kind, Section, is_furniture, is_mail_header
-from llm_wrap.parsing.title import is_title
+from llm_wrap.parsing.title import is_title, names_wrap
 
 Reader = Callable[[Harvest, Section, list[Block]], None]
 
@@ -38,12 +38,14 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
     """
     heads = (place for place, block in enumerate(blocks[:MAX_PREAMBLE]) if _is_head(block.text))
     first_head = next(heads, 0)
+    titles = [block.text for block in blocks[:MAX_PREAMBLE] if is_title(block.text) and not is_mail_header(block.text)]
+    title = next((text for text in titles if names_wrap(text)), titles[0] if titles else None)
     for place, block in enumerate(blocks[:MAX_PREAMBLE]):
         text = block.text
         if is_mail_header(text):
             harvest.own(block, "mail header")
             harvest.head.append(text)
-        elif is_title(text) and harvest.title is None:
+        elif text == title and harvest.title is None:
             harvest.title, harvest.title_line = text, block.line
             harvest.head.insert(0, text)
             _take_date(harvest, block, "title")

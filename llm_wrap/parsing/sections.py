@@ -70,7 +70,7 @@ _DISCLAIMER_STARTS = (
 
 # Mail headers and site furniture above a wrap. Lower case.
 _MAIL_HEADERS = (
-    "from:", "to:", "cc:", "bcc:", "sent:", "date:", "subject:", "reply-to:", "importance:", "attachments:", "x-", "received:",
+    "fwd:", "fw:", "re:", "from:", "to:", "cc:", "bcc:", "sent:", "date:", "subject:", "reply-to:", "importance:", "attachments:", "x-", "received:",
     "message-id:", "mime-version:", "content-type:", "content-transfer-encoding:", "return-path:", "de:", "para:",
     "enviado:", "asunto:", "von:", "an:", "gesendet:", "betreff:", "priority:", "delivered-to:", "organization:",
 )  # fmt: skip

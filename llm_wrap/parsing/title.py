@@ -34,6 +34,12 @@ _TITLE_WORDS = (
 )  # fmt: skip
 
 
+def names_wrap(text: str) -> bool:
+    """Whether a title says in words what it is the title of: "StreetAccount Summary - Asian Market Recap"."""
+    lowered = text.lower()
+    return any(word in lowered for word in _TITLE_WORDS)
+
+
 def is_title(text: str) -> bool:
     """Whether a line above the sections is the title."""
     if len(text) > 600 or len(text) < 8:

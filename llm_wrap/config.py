@@ -30,6 +30,7 @@ class Settings:
         themes: a theme file instead of the nine of the label guide.
         cache: whether answers are kept between runs.
         deadline_s: seconds for one item's answer, retries included.
+        run_deadline_s: seconds for all items of a run together; None is no limit.
         concurrency: questions under way at once at a hosted server.
         review_below: confidence under which an item is shown as needs_review; None leaves it to the model's calibration.
     """
@@ -42,6 +43,7 @@ class Settings:
     cache_dir: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir(_APP)) / "answers")
     models_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(_APP)) / "models")
     deadline_s: float = 120.0
+    run_deadline_s: float | None = None
     concurrency: int = 4
     review_below: float | None = None
     max_bytes: int = 10_000_000
@@ -126,6 +128,10 @@ def _convert(value: object, kind: str, where: str) -> object:
 def _check_range(settings: Settings, where: str) -> None:
     if not 1 <= settings.deadline_s <= 3600:
         raise SettingsError(f"{where}: deadline_s = {settings.deadline_s:g} is not between 1 and 3600 seconds")
+    if settings.run_deadline_s is not None and not 1 <= settings.run_deadline_s <= 86_400:
+        raise SettingsError(
+            f"{where}: run_deadline_s = {settings.run_deadline_s:g} is not between 1 and 86,400 seconds"
+        )
     if not 1 <= settings.concurrency <= 64:
         raise SettingsError(f"{where}: concurrency = {settings.concurrency} is not between 1 and 64")
     if settings.review_below is not None and not 0 <= settings.review_below <= 1:
@@ -156,8 +162,10 @@ TEMPLATE = """\
 # cache_dir = "~/.cache/llm-wrap/answers"
 # models_dir = "~/.local/share/llm-wrap/models"
 
-# Seconds for one item's answer, retries included, and questions under way at once at a server:
+# Seconds for one item's answer, retries included; seconds for a whole run (without it there is no limit: the items that
+# are left then have no label); and questions under way at once at a server:
 # deadline_s = 120
+# run_deadline_s = 600
 # concurrency = 4
 
 # Below this confidence (0 to 1) an item is shown as needs_review; without it the model's own calibration decides.

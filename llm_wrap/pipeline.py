@@ -160,6 +160,7 @@ def _ask_model(
         choice.provide,
         concurrency=choice.concurrency,
         deadline_s=settings.deadline_s,
+        run_deadline_s=settings.run_deadline_s,
         vocabulary_dir=settings.models_dir / "tiktoken",
     )
 

@@ -18,6 +18,10 @@ MODELS_DIR = Path(os.environ.get("LLM_WRAP_MODELS_DIR") or Settings().models_dir
 SAMPLE = ROOT / "evals" / "corpus" / "2025-08-14-asia-recap-a.txt"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-table", action="store_true", help="write evals/faults.md anew")
+
+
 def need(present: bool, what: str) -> None:
     """A real part that is missing: a failure in CI, a skip with a word on a user's machine."""
     if present:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
+import struct
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Script = Callable[["FakeRequest"], "Response"]
+Script = Callable[["FakeRequest"], "Response | Raw"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,18 @@ class Response:
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Bytes as they go over the wire, `pause` seconds between them; then the connection is closed, or reset.
+
+    `chunks` may be endless: it ends when the client goes away.
+    """
+
+    chunks: Iterable[bytes] = ()
+    pause: float = 0.0
+    reset: bool = False
 
 
 def completion(
@@ -78,9 +94,10 @@ def good_answer(request: FakeRequest, **changes: Any) -> str:
 
 
 class FakeOpenAI:
-    """The running server; `script` answers each request."""
+    """The running server; `script` answers each request. `bytes_sent` counts what went out in Raw answers."""
 
-    def __init__(self, script: Script | None = None) -> None:
+    def __init__(self, script: Script | None = None, tls: ssl.SSLContext | None = None) -> None:
+        self.bytes_sent = 0
         self.script: Script = script or (lambda request: completion(good_answer(request)))
         self.requests: list[FakeRequest] = []
         lock = threading.Lock()
@@ -97,6 +114,9 @@ class FakeOpenAI:
                     )
                     fake.requests.append(request)
                 response = fake.script(request)
+                if isinstance(response, Raw):
+                    self._send_raw(response)
+                    return
                 try:
                     self.send_response(response.status)
                     for name, value in response.headers.items():
@@ -107,12 +127,33 @@ class FakeOpenAI:
                 except OSError:
                     self.close_connection = True  # the client gave up
 
+            def _send_raw(self, raw: Raw) -> None:
+                self.close_connection = True
+                try:
+                    for chunk in raw.chunks:
+                        self.connection.sendall(chunk)
+                        fake.bytes_sent += len(chunk)
+                        time.sleep(raw.pause)
+                except OSError:
+                    return  # the client gave up
+                if raw.reset:
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    self.connection.close()
+
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            request_queue_size = 128  # a burst of clients is what some tests are about
+
+            def handle_error(self, *_: object) -> None:
+                """A client that goes away in the middle, or does not trust our certificate, is no news."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_port}/v1"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 

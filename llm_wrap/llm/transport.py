@@ -22,7 +22,7 @@ import httpx2
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
 from llm_wrap.llm.account import Bill, Budget, Spent
-from llm_wrap.llm.wire import answer_text, check_message, read_bill, read_payload
+from llm_wrap.llm.wire import answer_text, check_message, read_bill, read_payload, unfence
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class BoundedClient(httpx2.AsyncClient):
             log.debug("sent: %s", request.content.decode("utf-8", "replace")[:_TEXT_LOGGED])
         try:
             response = await super().send(request, stream=True, **options)
-            body = await _read_bounded(response)
+            body = bytes(await _read_bounded(response))
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, httpx2.UnsupportedProtocol):
             self._budget.settle(reservation, None)
             raise
@@ -116,7 +116,11 @@ class BoundedClient(httpx2.AsyncClient):
             self._budget.settle(reservation, None)
             log.info("request %d: status %d after %.2f s", question.requests, response.status_code, seconds)
         else:
-            bill = self._settle(request.content, body, question, reservation)
+            payload, bill = self._settle(request.content, body, question, reservation)
+            message = payload["choices"][0]["message"]
+            if message["content"] != (bare := unfence(message["content"])):  # a re-ask would cost a call
+                message["content"] = bare
+                body = json.dumps(payload).encode()
             log.info(
                 "request %d: answered after %.2f s, %d tokens in, %d out",
                 question.requests, seconds, bill.prompt, bill.completion,
@@ -126,7 +130,7 @@ class BoundedClient(httpx2.AsyncClient):
         plain = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_WIRE]
         return httpx2.Response(response.status_code, headers=plain, content=body, request=request)
 
-    def _settle(self, sent: bytes, body: bytes, question: Question, reservation: int) -> Bill:
+    def _settle(self, sent: bytes, body: bytes, question: Question, reservation: int) -> tuple[dict[str, Any], Bill]:
         """Books what the answer cost, also where it is no good; then says what is wrong with it."""
         try:
             payload = read_payload(body)
@@ -139,7 +143,7 @@ class BoundedClient(httpx2.AsyncClient):
         question.spent.add(bill)
         self._budget.settle(reservation, bill)
         check_message(payload)
-        return bill
+        return payload, bill
 
     def _most(self, sent: bytes, question: Question) -> Bill:
         return Bill(self._count_prompt(sent) if self._budget.limited else 0, question.max_tokens)
@@ -159,7 +163,7 @@ class BoundedClient(httpx2.AsyncClient):
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
-async def _read_bounded(response: httpx2.Response) -> bytes:
+async def _read_bounded(response: httpx2.Response) -> bytearray:
     """The body, decoded; refused as soon as it is known to be too large, so that no answer can fill the memory."""
     try:
         announced = response.headers.get("content-length", "")
@@ -170,7 +174,7 @@ async def _read_bounded(response: httpx2.Response) -> bytes:
             body += chunk
             if len(body) > MAX_ANSWER_BYTES:
                 raise AnswerRefused("too_large", f"the answer has more than {MAX_ANSWER_BYTES:,} bytes")
-        return bytes(body)
+        return body
     finally:
         await response.aclose()
 

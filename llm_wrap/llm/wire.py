@@ -39,6 +39,18 @@ def check_message(payload: dict[str, Any]) -> None:
         raise AnswerRefused("empty_answer", "the answer holds no text")
 
 
+def unfence(text: str) -> str:
+    """What stands in a Markdown fence, where the whole answer does; small models put their JSON into one.
+
+    >>> unfence('```json\\n{"theme": "trade"}\\n```')
+    '{"theme": "trade"}'
+    """
+    bare = text.strip()
+    if not (bare.startswith("```") and bare.endswith("```") and "\n" in bare):
+        return text
+    return bare.partition("\n")[2].removesuffix("```").strip()
+
+
 def answer_text(payload: dict[str, Any]) -> str:
     """The text of the first choice; empty where there is none."""
     try:

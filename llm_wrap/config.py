@@ -17,6 +17,7 @@ import platformdirs
 from llm_wrap.errors import SettingsError
 
 _APP = "llm-wrap"
+_KINDS = {"tuple[str, ...]": "list of texts"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,11 @@ class Settings:
         model: "embedded", "embedded/PATH.gguf", "openai/NAME", or a server's own model name with `base_url`.
         base_url: of an OpenAI-compatible server, e.g. http://localhost:11434/v1.
         api_key_env: the environment variable that holds the server's key.
+        api_key_file: a file with the key, which only its owner may read; the variable stands over it.
+        azure_endpoint, azure_api_version: where azure/DEPLOYMENT is, e.g. https://NAME.openai.azure.com.
+        headers: more headers for a server, "Name: value"; "Name: $VARIABLE" takes the value from the environment.
+        ca_file: certificates (PEM) to trust instead of the usual ones, of a company's own authority.
+        allow_hosts: the only hosts that text may be sent to, this machine apart; empty allows all.
         themes: a theme file instead of the nine of the label guide.
         cache: whether answers are kept between runs.
         deadline_s: seconds for one item's answer, retries included.
@@ -38,9 +44,16 @@ class Settings:
     model: str = "embedded"
     base_url: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
+    api_key_file: Path | None = None
+    azure_endpoint: str | None = None
+    azure_api_version: str = "2024-10-21"
+    headers: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    allow_hosts: tuple[str, ...] = ()
     themes: Path | None = None
     cache: bool = True
     cache_dir: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir(_APP)) / "answers")
+    state_dir: Path = field(default_factory=lambda: Path(platformdirs.user_state_dir(_APP)))
     models_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(_APP)) / "models")
     deadline_s: float = 120.0
     run_deadline_s: float | None = None
@@ -71,11 +84,6 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
 def override(settings: Settings, **given: object) -> Settings:
     """`settings` with what the command line gave; None means not given."""
     return _apply(settings, {name: value for name, value in given.items() if value is not None}, "command line")
-
-
-def read_key(settings: Settings, environment: Mapping[str, str]) -> str:
-    """The server's API key, or "none" for a local server that wants none (the client insists on some text)."""
-    return environment.get(settings.api_key_env) or "none"
 
 
 def _read_file(path: Path) -> dict[str, object]:
@@ -116,13 +124,17 @@ def _convert(value: object, kind: str, where: str) -> object:
                 return value
             case "bool", str() if value.lower() in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
                 return value.lower() in {"1", "true", "yes", "on"}
+            case "tuple[str, ...]", str():
+                return tuple(part.strip() for part in value.replace(",", "\n").splitlines() if part.strip())
+            case "tuple[str, ...]", list() | tuple() if all(isinstance(part, str) for part in value):
+                return tuple(value)
             case "float", int() | float() | str() if not isinstance(value, bool):
                 return float(value)
             case "int", int() | str() if not isinstance(value, bool):
                 return int(value)
     except ValueError:
         pass
-    raise SettingsError(f"{where} = {value!r} is not a {kind.lower()}")
+    raise SettingsError(f"{where} = {value!r} is not a {_KINDS.get(kind, kind.lower())}")
 
 
 def _check_range(settings: Settings, where: str) -> None:
@@ -148,10 +160,23 @@ TEMPLATE = """\
 #   "embedded"              SmolLM2-135M with the adapter that comes with llm-wrap; no key, no network
 #   "embedded/PATH.gguf"    any other GGUF file, served the same way
 #   "openai/NAME"           OpenAI, with the key from the variable named below
+#   "azure/DEPLOYMENT"      Azure OpenAI, at the endpoint named below
 #   any other name          needs base_url: Ollama, vLLM, LM Studio, llama-server, a company gateway
 # model = "embedded"
 # base_url = "http://localhost:11434/v1"
 # api_key_env = "OPENAI_API_KEY"
+# api_key_file = "~/.config/llm-wrap/key"
+# azure_endpoint = "https://NAME.openai.azure.com"
+# azure_api_version = "2024-10-21"
+
+# The key itself never stands here: it is in the environment, in a file that only you may read (chmod 600), or in the
+# system's keyring (keyring set llm-wrap HOST). More headers for a gateway, values from the environment with $:
+# headers = ["X-Team: markets", "X-Token: $GATEWAY_TOKEN"]
+
+# Certificates of your company's own authority, and the only hosts that a wrap's text may go to (".example.com" for all
+# hosts under it). Neither concerns servers on this machine.
+# ca_file = "/etc/ssl/company.pem"
+# allow_hosts = ["api.openai.com"]
 
 # Themes of your own instead of trade, ai_semis, macro and the six others:
 # themes = "~/themes.toml"
@@ -161,6 +186,7 @@ TEMPLATE = """\
 # cache = true
 # cache_dir = "~/.cache/llm-wrap/answers"
 # models_dir = "~/.local/share/llm-wrap/models"
+# state_dir = "~/.local/state/llm-wrap"
 
 # Seconds for one item's answer, retries included; seconds for a whole run (without it there is no limit: the items that
 # are left then have no label); and questions under way at once at a server:

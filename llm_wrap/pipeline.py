@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from llm_wrap.access import admit_host, find_key, note_first_contact, read_headers
 from llm_wrap.brief.build import build_brief
 from llm_wrap.cache import AnswerCache, open_cache
-from llm_wrap.config import Settings, read_key
+from llm_wrap.config import Settings
 from llm_wrap.errors import InputError, ModelUnavailable
-from llm_wrap.labelling.choose import ModelChoice, choose_model
+from llm_wrap.labelling.choose import Access, ModelChoice, choose_model
 from llm_wrap.labelling.task import recall_items
 from llm_wrap.labelling.themes import ThemeSet, load_themes
+from llm_wrap.llm.endpoint import is_loopback
 from llm_wrap.models import Brief, DigestItem, ItemSource, LabelledItem, MarketWrap, ParseResult, Provenance, Usage
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.parsing.sentences import split_sentences
@@ -23,11 +25,13 @@ from llm_wrap.summary.item import summarise_item
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Who is told how far the run is: items in all, an item done, bytes of the weights fetched and in all."""
+    """Who is told how far the run is: items in all, an item done, bytes of the weights fetched and in all; and which host
+    is about to be sent a wrap's text for the first time."""
 
     on_items: Callable[[int], None] = lambda total: None
     on_item: Callable[[], None] = lambda: None
     on_pull: Callable[[int, int], None] = lambda done, total: None
+    on_new_host: Callable[[str], None] = lambda host: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +106,9 @@ def label_wrap(
 ) -> LabellingRun:
     """Labels the items with the model of the settings. SettingsError for a wrong setting; any other trouble is a reason."""
     try:
-        choice = choose_model(
-            settings.model,
-            settings.base_url,
-            read_key(settings, environment),
-            themes,
-            settings.models_dir,
-            cache,
-            concurrency=settings.concurrency,
-            on_pull=reporter.on_pull,
-        )
+        choice = choose_from_settings(themes, settings, environment, cache, reporter)
     except ModelUnavailable as error:
         return _no_model(source, items, settings.model, error)
-    choice = _override_review(choice, settings.review_below)
     known = recall_items(choice.task, source, items, cache)
     missing = {number: item for number, item in enumerate(items) if number not in known}
     asked = _ask_model(choice, source, missing, settings, cache, reporter) if missing else _Asked()
@@ -130,6 +124,39 @@ def label_wrap(
     notes = [f"The model could not be used: {asked.unavailable}."] if asked.unavailable else []
     notes += [f"The answer cache had a problem: {cache.trouble}."] if cache.trouble else []
     return LabellingRun(labels, usage, choice.task.model_name, choice.task.prompt.version, tuple(notes))
+
+
+def choose_from_settings(
+    themes: ThemeSet, settings: Settings, environment: Mapping[str, str], cache: AnswerCache, reporter: Reporter
+) -> ModelChoice:
+    """The model of the settings. Its host is held against `allow_hosts`, and its key found, when a question is about to
+    be sent."""
+
+    def admit_and_find_key(host: str, needed: bool) -> str:
+        if not is_loopback(host):
+            admit_host(host, settings.allow_hosts)
+        key = find_key(settings, environment, host, needed=needed)
+        if not is_loopback(host) and note_first_contact(host, settings.state_dir):
+            reporter.on_new_host(host)
+        return key
+
+    choice = choose_model(
+        settings.model,
+        settings.base_url,
+        admit_and_find_key,
+        themes,
+        settings.models_dir,
+        cache,
+        concurrency=settings.concurrency,
+        on_pull=reporter.on_pull,
+        access=Access(
+            read_headers(settings, environment),
+            settings.ca_file,
+            settings.azure_endpoint,
+            settings.azure_api_version,
+        ),
+    )
+    return _override_review(choice, settings.review_below)
 
 
 @dataclass(frozen=True, slots=True)

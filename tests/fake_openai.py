@@ -18,11 +18,12 @@ Script = Callable[["FakeRequest"], "Response | Raw"]
 
 @dataclass(frozen=True)
 class FakeRequest:
-    """What a client sent. `number` counts from 0; header names are lower-case."""
+    """What a client sent. `number` counts from 0; header names are lower-case; `path` is as on the request line."""
 
     number: int
     headers: dict[str, str]
     body: dict[str, Any]
+    path: str = ""
 
     @property
     def user_text(self) -> str:
@@ -110,7 +111,10 @@ class FakeOpenAI:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with lock:
                     request = FakeRequest(
-                        len(fake.requests), {name.lower(): value for name, value in self.headers.items()}, body
+                        len(fake.requests),
+                        {name.lower(): value for name, value in self.headers.items()},
+                        body,
+                        self.path,
                     )
                     fake.requests.append(request)
                 response = fake.script(request)

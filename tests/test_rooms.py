@@ -30,8 +30,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "evaluation": {"models", "errors", "parsing", "labelling", "summary"},
     "training": {"models", "errors", "parsing", "labelling", "llm", "evaluation"},
     "config": {"models", "errors"},
+    "access": {"models", "errors", "config"},
     "batch": {"models", "errors", "sources", "parsing", "brief"},
-    "pipeline": {"models", "errors", "sources", "parsing", "llm", "cache", "labelling", "summary", "brief", "config"},
+    "pipeline": {
+        "models",
+        "errors",
+        "sources",
+        "parsing",
+        "llm",
+        "cache",
+        "labelling",
+        "summary",
+        "brief",
+        "config",
+        "access",
+    },
 }
 HEAVY = (
     "openai",

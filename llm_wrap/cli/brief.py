@@ -79,11 +79,19 @@ def _conclude(brief: Brief, llm: bool) -> int:
     return 1
 
 
+def _announce_host(host: str) -> None:
+    print(
+        f"llm-wrap: the text of this wrap is now sent to {host}, for the first time from here; allow_hosts in the "
+        "settings can forbid hosts, and the model 'embedded' sends nothing",
+        file=sys.stderr,
+    )
+
+
 @contextmanager
 def _progress() -> Iterator[Reporter]:
     """Progress bars on a terminal's stderr; silence elsewhere. They start with the first thing that takes time."""
     if not sys.stderr.isatty():
-        yield Reporter()
+        yield Reporter(on_new_host=_announce_host)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -105,6 +113,6 @@ def _progress() -> Iterator[Reporter]:
         progress.update(tasks["pull"], completed=done // 1_000_000)
 
     try:
-        yield Reporter(on_items, on_item, on_pull)
+        yield Reporter(on_items, on_item, on_pull, _announce_host)
     finally:
         progress.stop()

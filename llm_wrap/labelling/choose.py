@@ -3,14 +3,15 @@
 embedded                SmolLM2-135M-Instruct with the shipped adapter, for the nine themes
 embedded/PATH.gguf      any GGUF: the full prompt, its own bias measured and taken off
 openai/NAME             OpenAI
+azure/DEPLOYMENT        Azure OpenAI
 NAME with a base URL    any OpenAI-compatible server
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from llm_wrap.cache import AnswerCache, cache_key
@@ -20,8 +21,10 @@ from llm_wrap.labelling.prompts import load_prompt
 from llm_wrap.labelling.task import LabellingTask
 from llm_wrap.labelling.themes import ThemeSet
 from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
-from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint
+from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint, is_loopback, server_host, without_user
 from llm_wrap.llm.weights import SMOLLM2, Progress, file_sha256, verify_weights, weights_path
+
+KeyFinder = Callable[[str, bool], str]  # the key for a host, and whether it cannot do without one
 
 _OPENAI_URL = "https://api.openai.com/v1"
 # A model that was not trained for these labels is right about half of the time where it is least sure: show that.
@@ -29,48 +32,91 @@ _UNTRAINED = Calibration(review_below=0.6)
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """How hosted servers are reached: more headers, certificates to trust, and where Azure's deployments are."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ca_file: Path | None = None
+    azure_endpoint: str | None = None
+    azure_api_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """`task` decides the labels and the cache key; `provide` fetches, checks and names what to serve, when first needed."""
+    """`task` decides the labels and the cache key; `provide` fetches, checks and names what to serve, when first needed.
+
+    `host` is the server's, None where the model is embedded.
+    """
 
     task: LabellingTask
     provide: Callable[[], EmbeddedModel | Endpoint]
     concurrency: int
+    host: str | None = None
 
 
 def choose_model(
     name: str,
     base_url: str | None,
-    api_key: str,
+    api_key: str | KeyFinder,
     themes: ThemeSet,
     models_dir: Path,
     cache: AnswerCache,
     *,
     concurrency: int,
     on_pull: Progress | None = None,
+    access: Access | None = None,
 ) -> ModelChoice:
-    """SettingsError where the name cannot be understood, ModelUnavailable where its file is not there."""
+    """SettingsError where the name cannot be understood, ModelUnavailable where its file is not there.
+
+    A key that has to be found is looked for when the first question comes.
+    """
+    access = access or Access()
     if base_url is None and name == "embedded":
         return _choose_shipped(themes, models_dir, on_pull)
     if base_url is None and name.startswith("embedded/"):
         return _choose_gguf(Path(name.removeprefix("embedded/")).expanduser(), themes, cache)
-    if base_url is None and name.startswith("openai/"):
+    needs_key = base_url is None
+    azure = base_url is None and name.startswith("azure/")
+    if azure:
+        name = name.removeprefix("azure/")
+        base_url = _azure_url(name, access.azure_endpoint)
+    elif base_url is None and name.startswith("openai/"):
         base_url, name = _OPENAI_URL, name.removeprefix("openai/")
     if base_url is None:
         raise SettingsError(
             f"--model {name}: which server? Give --base-url URL, or use embedded, embedded/PATH.gguf or openai/NAME"
         )
-    if not base_url.startswith(("http://", "https://")):
-        raise SettingsError(f"--base-url {base_url}: must start with http:// or https://")
-    endpoint = Endpoint(base_url=base_url.rstrip("/"), model=name, api_key=api_key, loopback=_is_loopback(base_url))
+    base_url = base_url.rstrip("/")
+    host = server_host(base_url)
+    if not base_url.startswith(("http://", "https://")) or not host:
+        raise SettingsError(f"--base-url {without_user(base_url)}: must be http:// or https:// and a host")
+
+    def provide() -> Endpoint:
+        return Endpoint(
+            base_url=base_url,
+            model=name,
+            api_key=api_key if isinstance(api_key, str) else api_key(host, needs_key),
+            loopback=is_loopback(host),
+            headers=access.headers,
+            ca_file=access.ca_file,
+            azure_version=access.azure_api_version if azure else None,
+        )
+
     task = LabellingTask(
         model_name=name,
-        identity={"server": endpoint.base_url, "model": name},
+        identity={"server": without_user(base_url), "model": name},
         prompt=load_prompt("label_item"),
         form="quoted",
         themes=themes,
         calibration=Calibration(),
     )
-    return ModelChoice(task, lambda: endpoint, concurrency)
+    return ModelChoice(task, provide, concurrency, host)
+
+
+def _azure_url(deployment: str, endpoint: str | None) -> str:
+    if not endpoint:
+        raise SettingsError(f"--model azure/{deployment}: set azure_endpoint, e.g. https://NAME.openai.azure.com")
+    return f"{endpoint.rstrip('/')}/openai/deployments/{deployment}"
 
 
 def _choose_shipped(themes: ThemeSet, models_dir: Path, on_pull: Progress | None) -> ModelChoice:
@@ -137,9 +183,3 @@ def _remembered_sha256(path: Path, cache: AnswerCache) -> str:
     digest = file_sha256(path)
     cache.put(key, json.dumps(digest))
     return digest
-
-
-def _is_loopback(base_url: str) -> bool:
-    host = base_url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-    host = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    return host == "localhost" or host == "::1" or host.startswith("127.")

@@ -72,8 +72,17 @@ class ChatClient:
             timeout=httpx2.Timeout(deadline_s, connect=min(10.0, deadline_s)),
             limits=httpx2.Limits(max_connections=100, max_keepalive_connections=100),
         )
-        self._client = openai.AsyncOpenAI(
-            base_url=endpoint.base_url, api_key=endpoint.api_key, http_client=http, max_retries=0
+        shared: dict[str, Any] = {
+            "base_url": endpoint.base_url,
+            "api_key": endpoint.api_key,
+            "default_headers": dict(endpoint.headers),
+            "http_client": http,
+            "max_retries": 0,
+        }
+        self._client: openai.AsyncOpenAI = (
+            openai.AsyncAzureOpenAI(api_version=endpoint.azure_version, **shared)
+            if endpoint.azure_version
+            else openai.AsyncOpenAI(**shared)
         )
         self._typed = instructor.from_openai(self._client, mode=instructor.Mode.JSON_SCHEMA)
 
@@ -151,9 +160,18 @@ class ChatClient:
 
 
 def _trust(endpoint: Endpoint) -> Any:
-    """What certificates are held against. Plain HTTP on loopback has none, and loading the CA bundle takes a tenth of a
-    second."""
-    return not (endpoint.loopback and endpoint.base_url.startswith("http://"))
+    """What certificates are held against: the setting's, else SSL_CERT_FILE's or the system's. ModelUnavailable where
+    they cannot be read."""
+    if endpoint.loopback and endpoint.base_url.startswith("http://"):
+        return False  # there are none, and loading the usual ones takes a tenth of a second
+    if endpoint.ca_file is None:
+        return True
+    import ssl
+
+    try:
+        return ssl.create_default_context(cafile=str(endpoint.ca_file))
+    except (OSError, ssl.SSLError) as error:
+        raise ModelUnavailable("tls_error", f"{endpoint.ca_file}: cannot read certificates there (ca_file)") from error
 
 
 def _read_tokens(choice: Any) -> tuple[TokenChoice, ...]:

@@ -1,0 +1,118 @@
+"""Which host may be asked, with which key, and whether text goes there for the first time.
+
+A key comes from the environment, from a file that only the user may read, or from the system's keyring; never from the
+settings file. Nothing here is looked at before a question is about to be sent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from llm_wrap.config import Settings
+from llm_wrap.errors import ModelUnavailable, SettingsError
+
+NO_KEY = "none"  # a local server wants no key, and the client insists on some text
+_KEYRING_SERVICE = "llm-wrap"
+_AZURE_VARIABLE = "AZURE_OPENAI_API_KEY"
+_KNOWN_HOSTS = "known-hosts.json"
+
+
+def find_key(settings: Settings, environment: Mapping[str, str], host: str, *, needed: bool) -> str:
+    """The key for `host`: environment, then `api_key_file`, then the keyring. ModelUnavailable where it is `needed` and
+    missing, or where others may read its file."""
+    variables = [settings.api_key_env, *([_AZURE_VARIABLE] if settings.model.startswith("azure/") else [])]
+    for variable in variables:
+        if environment.get(variable):
+            return environment[variable].strip()
+    if settings.api_key_file is not None:
+        return _read_key_file(settings.api_key_file)
+    kept = _read_keyring(host)
+    if kept:
+        return kept
+    if needed:
+        raise ModelUnavailable(
+            "no_key",
+            f"no key for {host}: set {variables[-1]}, or api_key_file in the settings, "
+            f"or run: keyring set {_KEYRING_SERVICE} {host}",
+        )
+    return NO_KEY
+
+
+def read_headers(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """The extra headers of the settings, "Name: value" each; a value "$NAME" is taken from the environment."""
+    headers: dict[str, str] = {}
+    for line in settings.headers:
+        name, colon, value = line.partition(":")
+        name, value = name.strip(), value.strip()
+        if not colon or not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
+            raise SettingsError("headers: each is 'Name: value'; one of them is not")
+        if value.startswith("$"):
+            if not environment.get(value[1:]):
+                raise SettingsError(f"headers: {name} names the variable {value[1:]}, which is not set")
+            value = environment[value[1:]]
+        if not value.isascii() or not value.isprintable():
+            raise SettingsError(f"headers: the value of {name} holds characters that no header may have")
+        headers[name] = value
+    return headers
+
+
+def admit_host(host: str, allowed: tuple[str, ...]) -> None:
+    """ModelUnavailable where `allowed` names hosts and `host` is none of them; ".example.com" allows all under it."""
+    if not allowed:
+        return
+    for name in (entry.strip().lower() for entry in allowed):
+        if host == name or (name.startswith(".") and host.endswith(name)):
+            return
+    raise ModelUnavailable("host_not_allowed", f"the settings do not allow {host}: allow_hosts is {', '.join(allowed)}")
+
+
+def note_first_contact(host: str, state_dir: Path) -> bool:
+    """Whether `host` is new; from now on it is not. Where that cannot be kept, it stays new."""
+    path = state_dir / _KNOWN_HOSTS
+    known: list[str] = []
+    with suppress(OSError, ValueError):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        known = [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
+    if host in known:
+        return False
+    with suppress(OSError):
+        state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, part = tempfile.mkstemp(prefix=".hosts-", dir=state_dir)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(sorted({*known, host}), file)
+        os.replace(part, path)
+    return True
+
+
+def _read_key_file(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+                raise ModelUnavailable("no_key", f"{path}: others may read this key; do: chmod 600 {path}")
+            key = file.read(10_000).decode("ascii").strip()
+    except OSError as error:
+        raise ModelUnavailable("no_key", f"{path}: cannot read the key ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ModelUnavailable("no_key", f"{path}: this is no key") from error
+    if not key or not key.isprintable() or " " in key:
+        raise ModelUnavailable("no_key", f"{path}: holds no key; one line with the key alone is wanted")
+    return key
+
+
+def _read_keyring(host: str) -> str | None:
+    """From the extra `keyring`; None where it is not installed, is locked or holds nothing."""
+    try:
+        import keyring
+    except ImportError:
+        return None
+    try:
+        return keyring.get_password(_KEYRING_SERVICE, host) or None
+    except Exception:  # whatever the desktop's keyring raises: there is no key to be had there
+        return None

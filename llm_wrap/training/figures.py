@@ -97,7 +97,8 @@ def score_confidence(verdicts: Sequence[Verdict]) -> dict[str, float]:
 def fit_temperatures(rows: Sequence[Judged]) -> tuple[float, float]:
     """The theme and the sentiment temperature under which "the shown label is acceptable" has the least log loss.
 
-    The label that is shown does not change with the temperature; only how sure we say we are does.
+    The label that is shown does not change with the temperature; only how sure we say we are does. None is below 0.5:
+    where nearly every label of a small set is right, the least loss would be near certainty, which it cannot show.
     """
     grid = [round(0.5 + 0.05 * step, 2) for step in range(91)]  # 0.5 to 5.0
     theme = min(grid, key=lambda t: _log_loss([theme_verdict(row, t) for row in rows]))

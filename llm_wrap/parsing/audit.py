@@ -41,6 +41,10 @@ class Material:
         """The lines of the text; most wraps have no need of them."""
         return self.text.split("\n", MAX_LINES)
 
+    def printed(self, line: int) -> str:
+        """A line of the text, as it is printed there."""
+        return self.rows[line - 1].strip()
+
     def line_of(self, block: Block, words: str) -> int:
         """The line of `block` that holds `words`."""
         if block.line == block.last:
@@ -102,13 +106,12 @@ def check_arithmetic(material: Material) -> Iterator[ParseIssue]:
         change, percent, level = row.change, row.change_pct, row.level
         if change is None or percent is None:
             continue
-        shown = f"{name}: {change} or {percent}%" + (f" to {level}" if level is not None else "")
         if change and percent and change.is_signed() != percent.is_signed():
             message = f"{name} changes by {change} and by {percent}%: one is a rise and the other a fall."
-            yield _issue(row.line, "sign_conflict", message, shown)
+            yield _issue(row.line, "sign_conflict", message, material.printed(row.line))
         elif level is not None and not getattr(row, "change_unit", None) and not ties(change, percent, level):
             message = f"{name}: a change of {change} to {level} is not {percent}%, even allowing for rounding."
-            yield _issue(row.line, "arithmetic_mismatch", message, shown)
+            yield _issue(row.line, "arithmetic_mismatch", message, material.printed(row.line))
 
 
 def check_movers(material: Material) -> Iterator[ParseIssue]:
@@ -121,12 +124,7 @@ def check_movers(material: Material) -> Iterator[ParseIssue]:
             if row.change_pct and row.change_pct.is_signed() != down:
                 who = row.name or row.ticker or "a row"
                 message = f"{who} stands among the {where} with {row.change_pct:+}%."
-                yield _issue(
-                    row.line,
-                    "sign_conflict",
-                    message,
-                    f"{row.change_pct:+}% {row.ticker or ''} {row.name or ''}".strip(),
-                )
+                yield _issue(row.line, "sign_conflict", message, material.printed(row.line))
 
 
 def check_duplicates(material: Material) -> Iterator[ParseIssue]:
@@ -148,8 +146,8 @@ def check_duplicates(material: Material) -> Iterator[ParseIssue]:
             continue
         before = first.setdefault((where, key), line)
         if before != line:
-            text = material.rows[line - 1].strip()
-            yield _issue(line, "duplicate_row", f"This row of {where} stands in line {before} already.", text)
+            message = f"This row of {where} stands in line {before} already."
+            yield _issue(line, "duplicate_row", message, material.printed(line))
 
 
 # --- the text as a whole --------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ class Number(NamedTuple):
 # Every repetition is bounded, and no two neighbours can match the same character, so a match is linear.
 _NUMBER = re.compile(
     r"""
-    (?P<open>\()?
+    ^(?P<open>\()?
     (?P<sign>[-+\u2013]?)                                      # an en dash is a minus to some editors
     (?P<prefix>[A-Z]{0,3}[$\u20ac\xa3\xa5\u20a9\u20b9\u0e3f\u20b1\u20ab]|R\$|[A-Z]{2,4}|)   # A$, HK$, EUR, CNY
     (?P<inner>[-+]?)
@@ -34,7 +34,7 @@ _NUMBER = re.compile(
     (?P<suffix>%|bps?|pts?|pp|[KMBT]n?|k|m|b|mn|bn|tn|tr|mln|bln|trln|)
     (?P<close>\))?
     (?P<late>%|bps?|)                                          # "(0.12)%", "(2.1)bp"
-    (?P<per>/[a-z]{1,6})?                                      # "$61.14/bbl"
+    (?P<per>/[a-z]{1,6})?\Z                                    # "$61.14/bbl"
     """,
     re.VERBOSE,
 )

@@ -54,7 +54,8 @@ def _ends_sentence(text: str, start: int, stop: int, after: int) -> bool:
         return False  # a source tag that closes the paragraph belongs to the sentence before it
     if text[stop] != ".":
         return True
-    word = text[max(start, stop - 24) : stop].rsplit(None, 1)[-1].lstrip(_OPENERS) if stop > start else ""
+    words = text[max(start, stop - 24) : stop].split()
+    word = words[-1].lstrip(_OPENERS) if words else ""
     lowered = word.lower()
     if lowered in _BOTH_WAYS:
         next_word = re.split(r"[^A-Za-z]", rest.lstrip(_OPENERS), maxsplit=1)[0].lower()

@@ -17,8 +17,11 @@ from collections.abc import Iterator
 
 import pytest
 
+import llm_wrap.brief
+import llm_wrap.labelling
 import llm_wrap.parsing
 import llm_wrap.sources
+from tests.conftest import need
 
 CHECK = """
 const { checkSync } = require(process.argv[1] + "/recheck");
@@ -32,8 +35,8 @@ console.log(JSON.stringify(out));
 
 
 def find_patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every compiled pattern at the top of a module of parsing and sources."""
-    for package in (llm_wrap.parsing, llm_wrap.sources):
+    """Every compiled pattern at the top of a module that reads or shows a wrap's text."""
+    for package in (llm_wrap.parsing, llm_wrap.sources, llm_wrap.labelling, llm_wrap.brief):
         for module in pkgutil.iter_modules(package.__path__):
             loaded = importlib.import_module(f"{package.__name__}.{module.name}")
             for name, value in vars(loaded).items():
@@ -88,8 +91,9 @@ def test_no_pattern_matches_non_ascii_digits() -> None:
 def test_no_pattern_is_vulnerable() -> None:
     modules = os.environ.get("RECHECK_MODULES")
     node = shutil.which("node")
-    if not modules or not node:
-        pytest.skip("node, or RECHECK_MODULES with npm's recheck in it, is missing")
+    need(bool(modules and node), "node, and RECHECK_MODULES naming the folder that holds npm's recheck")
+    assert modules
+    assert node
     patterns = [
         [name, to_javascript(pattern), "iu" if pattern.flags & re.IGNORECASE else "u"]
         for name, pattern in find_patterns()

@@ -10,6 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from pathlib import Path
 
 import platformdirs
@@ -17,7 +18,7 @@ import platformdirs
 from llm_wrap.errors import SettingsError
 
 _APP = "llm-wrap"
-_KINDS = {"tuple[str, ...]": "list of texts"}
+_KINDS = {"Decimal": "number", "tuple[str, ...]": "list of texts"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class Settings:
         deadline_s: seconds for one item's answer, retries included.
         run_deadline_s: seconds for all items of a run together; None is no limit.
         concurrency: questions under way at once at a hosted server.
+        max_cost: US$ that a run may cost, and max_tokens that it may use; the call that could pass them is not made.
         review_below: confidence under which an item is shown as needs_review; None leaves it to the model's calibration.
     """
 
@@ -58,6 +60,8 @@ class Settings:
     deadline_s: float = 120.0
     run_deadline_s: float | None = None
     concurrency: int = 4
+    max_cost: Decimal | None = None
+    max_tokens: int | None = None
     review_below: float | None = None
     max_bytes: int = 10_000_000
 
@@ -130,9 +134,11 @@ def _convert(value: object, kind: str, where: str) -> object:
                 return tuple(value)
             case "float", int() | float() | str() if not isinstance(value, bool):
                 return float(value)
+            case "Decimal", int() | float() | str() | Decimal() if not isinstance(value, bool):
+                return Decimal(str(value))
             case "int", int() | str() if not isinstance(value, bool):
                 return int(value)
-    except ValueError:
+    except (ValueError, ArithmeticError):
         pass
     raise SettingsError(f"{where} = {value!r} is not a {_KINDS.get(kind, kind.lower())}")
 
@@ -146,6 +152,10 @@ def _check_range(settings: Settings, where: str) -> None:
         )
     if not 1 <= settings.concurrency <= 64:
         raise SettingsError(f"{where}: concurrency = {settings.concurrency} is not between 1 and 64")
+    if settings.max_cost is not None and not (settings.max_cost.is_finite() and settings.max_cost >= 0):
+        raise SettingsError(f"{where}: max_cost = {settings.max_cost} is no amount in US$")
+    if settings.max_tokens is not None and settings.max_tokens < 0:
+        raise SettingsError(f"{where}: max_tokens = {settings.max_tokens} is less than none")
     if settings.review_below is not None and not 0 <= settings.review_below <= 1:
         raise SettingsError(f"{where}: review_below = {settings.review_below:g} is not between 0 and 1")
     if not 1_000 <= settings.max_bytes <= 1_000_000_000:
@@ -193,6 +203,10 @@ TEMPLATE = """\
 # deadline_s = 120
 # run_deadline_s = 600
 # concurrency = 4
+
+# What a run may cost in US$, and the tokens it may use: the call that could pass a limit is not made.
+# max_cost = 0.05
+# max_tokens = 50_000
 
 # Below this confidence (0 to 1) an item is shown as needs_review; without it the model's own calibration decides.
 # review_below = 0.5

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from llm_wrap.access import admit_host, find_key, note_first_contact, read_headers
 from llm_wrap.brief.build import build_brief
 from llm_wrap.cache import AnswerCache, open_cache
 from llm_wrap.config import Settings
-from llm_wrap.errors import InputError, ModelUnavailable
+from llm_wrap.errors import InputError, ModelUnavailable, SettingsError
 from llm_wrap.labelling.choose import Access, ModelChoice, choose_model
 from llm_wrap.labelling.task import recall_items
 from llm_wrap.labelling.themes import ThemeSet, load_themes
@@ -21,6 +22,9 @@ from llm_wrap.parsing.sentences import split_sentences
 from llm_wrap.sources import read_wrap_text
 from llm_wrap.summary.day import summarise_day
 from llm_wrap.summary.item import summarise_item
+
+if TYPE_CHECKING:
+    from llm_wrap.llm.account import CostOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def label_wrap(
         prompt_tokens=asked.prompt_tokens,
         completion_tokens=asked.completion_tokens,
         estimated=asked.estimated,
-        cost_usd=Decimal(0) if settings.base_url is None and settings.model.startswith("embedded") else None,
+        cost_usd=asked.cost_usd,
     )
     notes = [f"The model could not be used: {asked.unavailable}."] if asked.unavailable else []
     notes += [f"The answer cache had a problem: {cache.trouble}."] if cache.trouble else []
@@ -166,6 +170,7 @@ class _Asked:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     estimated: bool = False
+    cost_usd: Decimal | None = Decimal(0)
     unavailable: ModelUnavailable | None = None
 
 
@@ -181,14 +186,22 @@ def _ask_model(
     import asyncio
 
     from llm_wrap.labelling.labeller import ask_items
+    from llm_wrap.llm.account import Budget
+    from llm_wrap.llm.prices import total_cost
     from llm_wrap.llm.session import ModelSession
 
+    cost_of = find_cost(choice) if settings.max_cost is not None else None
+    if settings.max_cost is not None and cost_of is None:
+        raise SettingsError(
+            f"--max-cost: the price of {choice.task.model_name} at {choice.host} is not known; --max-tokens limits any model"
+        )
     session = ModelSession(
         choice.provide,
         concurrency=choice.concurrency,
         deadline_s=settings.deadline_s,
         run_deadline_s=settings.run_deadline_s,
         vocabulary_dir=settings.models_dir / "tiktoken",
+        budget=Budget(settings.max_tokens, settings.max_cost, cost_of),
     )
 
     async def run() -> dict[int, LabelledItem]:
@@ -201,8 +214,23 @@ def _ask_model(
     labels = asyncio.run(run())
     total = session.total
     return _Asked(
-        labels, total.attempts, total.prompt_tokens, total.completion_tokens, not total.billed, session.unavailable
+        labels=labels,
+        calls=total.attempts,
+        prompt_tokens=total.prompt_tokens,
+        completion_tokens=total.completion_tokens,
+        estimated=not total.billed,
+        cost_usd=total_cost(cost_of or find_cost(choice), total.bills) if total.bills else Decimal(0),
+        unavailable=session.unavailable,
     )
+
+
+def find_cost(choice: ModelChoice) -> CostOf | None:
+    """What requests to the chosen model cost; nothing where it is embedded, None where its price is unknown."""
+    if choice.host is None:
+        return lambda bill: Decimal(0)
+    from llm_wrap.llm.prices import find_price
+
+    return find_price(choice.task.model_name, choice.task.identity["server"])
 
 
 def _no_model(source: ItemSource, items: tuple[DigestItem, ...], model: str, error: ModelUnavailable) -> LabellingRun:

@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "training": {"models", "errors", "parsing", "labelling", "llm", "evaluation"},
     "config": {"models", "errors"},
     "access": {"models", "errors", "config"},
+    "plan": {"models", "errors", "config", "cache", "labelling", "llm", "pipeline"},
     "batch": {"models", "errors", "sources", "parsing", "brief"},
     "pipeline": {
         "models",

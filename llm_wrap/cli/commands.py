@@ -48,6 +48,9 @@ def app() -> None:
 @click.option("--themes", type=FILE_PATH, metavar="FILE", help="Themes of your own (TOML) instead of the nine.")
 @click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")
 @click.option("--no-cache", is_flag=True, help="Ask again, and keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked and what it would cost; ask nobody.")
+@click.option("--max-cost", metavar="USD", help="Make no call that could bring the run past this cost.")
+@click.option("--max-tokens", metavar="N", help="Make no call that could bring the run past this many tokens.")
 @config_option
 def brief_command(
     file: str,
@@ -58,6 +61,9 @@ def brief_command(
     themes: Path | None,
     no_llm: bool,
     no_cache: bool,
+    dry_run: bool,
+    max_cost: str | None,
+    max_tokens: str | None,
     config: Path | None,
 ) -> int:
     """Print the tagged brief of the wrap in FILE (- is standard input).
@@ -73,7 +79,13 @@ def brief_command(
         base_url=base_url,
         themes=themes,
         cache=False if no_cache else None,
+        max_cost=max_cost,
+        max_tokens=max_tokens,
     )
+    if dry_run:
+        from llm_wrap.cli.dry_run import run_dry
+
+        return run_dry(file, settings, os.environ)
     return run_brief(file, settings, os.environ, format_, out, llm=not no_llm)
 
 

@@ -8,15 +8,19 @@ SDK's timeouts are per read, so a dripping server never trips them).
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
 from llm_wrap.llm.account import Budget, Spent
 from llm_wrap.llm.endpoint import Endpoint
 from llm_wrap.llm.logprobs import TokenChoice
+from llm_wrap.llm.tokens import Counter
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -48,8 +52,9 @@ class ChatClient:
         deadline_s: float,
         *,
         budget: Budget | None = None,
-        count: Callable[[str], int] = lambda text: len(text) // 4 + 1,
+        counter: Counter | None = None,
         log_text: bool = False,
+        transport: Any = None,
     ) -> None:
         import httpx2
         import instructor
@@ -64,9 +69,10 @@ class ChatClient:
         self._limit_name = "max_tokens"
         http = BoundedClient(
             budget=budget or Budget(),
-            count=count,
+            counter=counter or Counter(Path("unused")),
             retries=_TRANSPORT_RETRIES if endpoint.retried else 0,
             log_text=log_text,
+            transport=transport,
             trust_env=not endpoint.loopback,
             verify=_trust(endpoint),
             timeout=httpx2.Timeout(deadline_s, connect=min(10.0, deadline_s)),
@@ -157,6 +163,29 @@ class ChatClient:
         refused = {name for name in sent - {limit_name} if name in text}
         self._refused_options |= refused
         return bool(refused)
+
+
+def preview_requests(
+    model: str, questions: Sequence[tuple[list[dict[str, str]], type[BaseModel]]], *, max_tokens: int
+) -> list[dict[str, Any]]:
+    """The bodies that would be sent for `questions`, as instructor and the SDK word them. Nothing is sent."""
+    import httpx2
+
+    bodies: list[dict[str, Any]] = []
+
+    def keep(request: httpx2.Request) -> httpx2.Response:
+        bodies.append(json.loads(request.content))
+        return httpx2.Response(400, json={"error": {"message": "kept, not sent"}})
+
+    async def ask_nobody() -> None:
+        nowhere = Endpoint("http://127.0.0.1/v1", model, "none", loopback=True)
+        async with ChatClient(nowhere, 60, transport=httpx2.MockTransport(keep)) as client:
+            for messages, response_model in questions:
+                with contextlib.suppress(ModelError):
+                    await client.ask(messages, response_model, Spent(), max_tokens=max_tokens)
+
+    asyncio.run(ask_nobody())
+    return bodies
 
 
 def _trust(endpoint: Endpoint) -> Any:

@@ -16,6 +16,7 @@ from llm_wrap.llm.account import Budget, Spent
 from llm_wrap.llm.chat import ChatClient, Reply
 from llm_wrap.llm.embedded import EmbeddedServer
 from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint
+from llm_wrap.llm.tokens import Counter
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -130,12 +131,13 @@ class ModelSession:
         return self._client_of(await asyncio.to_thread(self._server.endpoint))
 
     def _client_of(self, endpoint: Endpoint) -> ChatClient:
-        return ChatClient(endpoint, self._deadline_s, budget=self._budget, count=self._count, log_text=self._log_text)
-
-    def _count(self, text: str) -> int:
-        from llm_wrap.llm.tokens import count_tokens
-
-        return count_tokens(text, self._vocabulary_dir)
+        return ChatClient(
+            endpoint,
+            self._deadline_s,
+            budget=self._budget,
+            counter=Counter(self._vocabulary_dir),
+            log_text=self._log_text,
+        )
 
     def _seconds_left(self) -> float | None:
         """Of the run; None where it has no deadline."""

@@ -8,21 +8,55 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 _TIKTOKEN_NAME = "fb374d419588a4632f3f557e76b4b70aebbca790"  # SHA-1 of the address that tiktoken would download from
 _VOCABULARY_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 _CHARACTERS_A_TOKEN = 4
+_TOKENS_A_MESSAGE = 4  # role and separators
+_TOKENS_A_REPLY = 3
+_O200K_MODELS = ("gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "chatgpt-4o")
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Counts with the vocabulary that is kept in `vocabulary_dir`."""
+
+    vocabulary_dir: Path
+
+    def count(self, text: str) -> int:
+        return count_tokens(text, self.vocabulary_dir)
+
+    def count_request(self, request: Mapping[str, Any]) -> int:
+        return count_request(request, self.vocabulary_dir)
 
 
 def count_tokens(text: str, vocabulary_dir: Path) -> int:
     """The o200k_base tokens of `text`; about a quarter of its characters where the vocabulary cannot be loaded."""
     encode = _load_encoder(vocabulary_dir)
     return len(text) // _CHARACTERS_A_TOKEN + 1 if encode is None else len(encode(text))
+
+
+def count_request(request: Mapping[str, Any], vocabulary_dir: Path) -> int:
+    """The prompt tokens of a chat request: its messages, what stands around each, and the shape asked for."""
+    texts = [str(message.get("content", "")) for message in request.get("messages", ())]
+    shape = request.get("response_format")
+    around = _TOKENS_A_MESSAGE * len(texts) + _TOKENS_A_REPLY
+    return around + sum(
+        count_tokens(text, vocabulary_dir) for text in [*texts, *([json.dumps(shape)] if shape else [])]
+    )
+
+
+def is_exact(model: str, vocabulary_dir: Path) -> bool:
+    """Whether `model` reads text in o200k_base tokens, and these can be counted here."""
+    return model.startswith(_O200K_MODELS) and _load_encoder(vocabulary_dir) is not None
 
 
 @cache

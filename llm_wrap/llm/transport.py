@@ -12,7 +12,6 @@ import logging
 import random
 import ssl
 import time
-from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -22,6 +21,7 @@ import httpx2
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
 from llm_wrap.llm.account import Bill, Budget, Spent
+from llm_wrap.llm.tokens import Counter
 from llm_wrap.llm.wire import answer_text, check_message, read_bill, read_payload, unfence
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,6 @@ MAX_ANSWER_BYTES = 2_000_000  # an answer has 2 KB; its log-probabilities 100 KB
 MAX_REQUESTS = 6  # one question: (1 try + 2 retries) x (1 answer + 1 re-ask)
 _RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 _FIRST_PAUSE_S = 0.5
-_TOKENS_A_MESSAGE = 8  # role and separators, generously
 _TEXT_LOGGED = 2000  # characters of a prompt or answer with --log-text
 
 
@@ -55,12 +54,12 @@ class BoundedClient(httpx2.AsyncClient):
     """Sends with retries of its own. Raises ModelError, which the SDK wraps; other failures are the SDK's to name."""
 
     def __init__(
-        self, *, budget: Budget, count: Callable[[str], int], retries: int, log_text: bool = False, **options: Any
+        self, *, budget: Budget, counter: Counter, retries: int, log_text: bool = False, **options: Any
     ) -> None:
         # No redirects: they would carry the wrap's text to a host that nobody has allowed.
         super().__init__(follow_redirects=False, **options)
         self._budget = budget
-        self._count = count
+        self._counter = counter
         self._retries = retries
         self._log_text = log_text
         self._not_before = 0.0  # a server's wish to wait holds for all questions under way
@@ -139,20 +138,16 @@ class BoundedClient(httpx2.AsyncClient):
             raise
         bill = read_bill(payload, len(sent), question.max_tokens)
         if bill is None:
-            bill = Bill(self._count_prompt(sent), self._count(answer_text(payload)), estimated=True)
+            bill = Bill(
+                self._counter.count_request(json.loads(sent)), self._counter.count(answer_text(payload)), estimated=True
+            )
         question.spent.add(bill)
         self._budget.settle(reservation, bill)
         check_message(payload)
         return payload, bill
 
     def _most(self, sent: bytes, question: Question) -> Bill:
-        return Bill(self._count_prompt(sent) if self._budget.limited else 0, question.max_tokens)
-
-    def _count_prompt(self, sent: bytes) -> int:
-        request = json.loads(sent)
-        shape = json.dumps(request.get("response_format", ""))
-        texts = [str(message.get("content", "")) for message in request.get("messages", ())]
-        return sum(self._count(text) + _TOKENS_A_MESSAGE for text in texts) + self._count(shape)
+        return Bill(self._counter.count_request(json.loads(sent)) if self._budget.limited else 0, question.max_tokens)
 
     async def _pause(self, seconds: float, question: Question, reason: str) -> None:
         if seconds >= question.left:

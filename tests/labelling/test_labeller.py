@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +37,7 @@ def _choose(
 def _label(choice: ModelChoice, cache: AnswerCache, items: Sequence[DigestItem] = ITEMS) -> tuple[LabelledItem, ...]:
     known = recall_items(choice.task, "digest", items, cache)
     missing = {number: item for number, item in enumerate(items) if number not in known}
-    session = ModelSession(choice.provide, concurrency=choice.concurrency, deadline_s=10, vocabulary_dir=Path("unused"))
+    session = ModelSession(choice.provide, concurrency=choice.concurrency, deadline_s=10, vocabulary_dir=Path(os.devnull) / "none")
 
     async def run() -> tuple[LabelledItem, ...]:
         try:

@@ -147,14 +147,15 @@ def _fit(options: argparse.Namespace) -> None:
     from llm_wrap.training.judging import read_judged
 
     for path in sorted(options.run.glob("judged-*.jsonl")):
-        rows = read_judged(path)
-        score = score_polarity(rows) if path.stem == "judged-headlines" else score_labels(rows)
+        judged = read_judged(path)
+        score = score_polarity(judged) if path.stem == "judged-headlines" else score_labels(judged)
         print(path.stem, json.dumps(score))
-    dev = read_judged(options.run / "judged-dev.jsonl")
-    theme, sentiment = fit_temperatures(dev)
-    print(f"temperatures fitted on dev: theme {theme}, sentiment {sentiment}")
-    for row in review_table(dev, Calibration(theme, sentiment)):
-        print(json.dumps(row))
+    paths = [options.run / f"judged-{name}.jsonl" for name in ("dev", "held_out")]
+    rows = [row for path in paths if path.is_file() for row in read_judged(path)]
+    theme, sentiment = fit_temperatures(rows)
+    print(f"temperatures fitted on {len(rows)} items: theme {theme}, sentiment {sentiment}")
+    for line in review_table(rows, Calibration(theme, sentiment)):
+        print(json.dumps(line))
 
 
 def _card(options: argparse.Namespace) -> None:

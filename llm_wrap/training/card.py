@@ -35,10 +35,11 @@ def build_card(
     review_below: float,
     note: str = "",
 ) -> dict[str, Any]:
-    """The card as a plain dict. Confidences are fitted on the judged set `dev`; the other sets are only scored."""
+    """The card as a plain dict. Confidences are fitted on the sets `dev` and `held_out` together."""
     if "dev" not in judged:
         raise InputError("a card needs the judged dev cases: confidences are fitted on them")
-    theme_temperature, sentiment_temperature = fit_temperatures(judged["dev"])
+    fitted_on = [*judged["dev"], *judged.get("held_out", ())]
+    theme_temperature, sentiment_temperature = fit_temperatures(fitted_on)
     calibration = Calibration(theme_temperature, sentiment_temperature, review_below)
     prompt = load_prompt(PROMPT)
     return {
@@ -55,7 +56,7 @@ def build_card(
             "theme_temperature": theme_temperature,
             "sentiment_temperature": sentiment_temperature,
             "review_below": review_below,
-            "fitted_on": "the dev cases of evals/corpus (July to December 2025)",
+            "fitted_on": "the dev cases of evals/corpus (July to December 2025) and the held-out rows, where judged",
         },
         "training": {
             "recipe": json.loads((run / "recipe.json").read_text("utf-8")),
@@ -68,9 +69,9 @@ def build_card(
             "command": "python -m llm_wrap.training judge --data FILES && python -m llm_wrap.training fit",
             **{set_name: _score_set(set_name, rows, calibration) for set_name, rows in judged.items()},
         },
-        "review": review_table(judged["dev"], calibration),
+        "review": review_table(fitted_on, calibration),
         "limits": "Labels of the training and held-out rows were given once and not adjudicated. Confidences and "
-        "review_below were fitted on the dev cases, so those figures flatter. The test cases (2026) played no part.",
+        "review_below were fitted on the dev and held-out items, so those figures flatter. The test cases (2026) played no part.",
     }
 
 

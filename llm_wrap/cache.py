@@ -14,7 +14,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,14 @@ class CacheStats:
     folder: Path
     answers: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CacheCheck:
+    """What `llm-wrap cache verify` shows: rows that hold an answer under its key, and rows that cannot be ours."""
+
+    sound: int
+    unsound: int
 
 
 def cache_key(parts: Mapping[str, Any]) -> str:
@@ -131,6 +139,22 @@ class AnswerCache:
         except _CORRUPT as error:
             self._set_aside(error)
             return CacheStats(self.folder, 0, 0)
+
+    def verify(self) -> CacheCheck:
+        """Reads every row as it stands, unpickling nothing: a SHA-256 as the key, JSON text in the row, no file."""
+        if self.folder is None or self._cache is None:
+            return CacheCheck(0, 0)
+        sound = unsound = 0
+        try:
+            with closing(sqlite3.connect(self.folder / "cache.db", timeout=10)) as database:
+                (state,) = database.execute("PRAGMA quick_check(1)").fetchone()
+                if state != "ok":
+                    raise sqlite3.DatabaseError(f"malformed: {state}")
+                for row in database.execute("SELECT key, raw, mode, filename, value FROM Cache"):
+                    sound, unsound = (sound + 1, unsound) if _is_ours(*row) else (sound, unsound + 1)
+        except _CORRUPT as error:
+            self._set_aside(error)
+        return CacheCheck(sound, unsound)
 
     def close(self) -> None:
         if self._cache is not None:
@@ -211,6 +235,18 @@ def _make_private(folder: Path) -> None:
     mode = stat.S_IMODE(folder.stat().st_mode)
     if os.name == "posix" and mode & 0o077:
         folder.chmod(0o700)
+
+
+def _is_ours(key: object, raw: object, mode: object, filename: object, value: object) -> bool:
+    if not (type(key) is str and len(key) == 64 and raw == 1 and mode == MODE_RAW and filename is None):
+        return False
+    if type(value) is not str:
+        return False
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _is_corrupt(error: Exception) -> bool:

@@ -228,6 +228,8 @@ def find_cost(choice: ModelChoice) -> CostOf | None:
     """What requests to the chosen model cost; nothing where it is embedded, None where its price is unknown."""
     if choice.host is None:
         return lambda bill: Decimal(0)
+    if is_loopback(choice.host):
+        return None
     from llm_wrap.llm.prices import find_price
 
     return find_price(choice.task.model_name, choice.task.identity["server"])

@@ -89,6 +89,48 @@ def brief_command(
     return run_brief(file, settings, os.environ, format_, out, llm=not no_llm)
 
 
+@app.command("explain", short_help="Show how one item got its label.")
+@wrap_argument
+@click.argument("item", type=click.IntRange(min=1), metavar="ITEM")
+@click.option("-m", "--model", help="As for brief.")
+@click.option("--base-url", metavar="URL", help="As for brief.")
+@click.option("--themes", type=FILE_PATH, metavar="FILE", help="As for brief.")
+@click.option("--ask/--no-ask", default=True, help="Ask the model where the cache has no answer (default), or do not.")
+@config_option
+def explain_command(
+    file: str,
+    item: int,
+    model: str | None,
+    base_url: str | None,
+    themes: Path | None,
+    ask: bool,
+    config: Path | None,
+) -> int:
+    """Show how item number ITEM (from 1) of the wrap in FILE got its label.
+
+    The prompt as sent, the raw answer, probabilities, what each check said, the evidence in context, the cache.
+    """
+    from llm_wrap.cli.explain import run_explain
+    from llm_wrap.config import load_settings, override
+
+    settings = override(load_settings(config, os.environ), model=model, base_url=base_url, themes=themes)
+    return run_explain(file, item, settings, os.environ, ask=ask)
+
+
+@app.command("doctor", short_help="Check settings, weights, server, key and cache.")
+@click.option("-m", "--model", help="As for brief.")
+@click.option("--base-url", metavar="URL", help="As for brief.")
+@config_option
+def doctor_command(model: str | None, base_url: str | None, config: Path | None) -> int:
+    """Check what a brief needs, each with its remedy. No wrap text is sent anywhere.
+
+    Exit code: 0 all is well, 1 something is not.
+    """
+    from llm_wrap.cli.doctor import run_doctor
+
+    return run_doctor(config, os.environ, model=model, base_url=base_url)
+
+
 @app.command("parse", short_help="Print what is in a wrap, exactly; asks no model.")
 @wrap_argument
 @click.option(
@@ -194,6 +236,16 @@ def cache_clear(config: Path | None) -> int:
     from llm_wrap.config import load_settings
 
     return run_cache_clear(load_settings(config, os.environ))
+
+
+@cache_group.command("verify")
+@config_option
+def cache_verify(config: Path | None) -> int:
+    """Read every row of the cache and say which could not have been written by llm-wrap."""
+    from llm_wrap.cli.setup import run_cache_verify
+    from llm_wrap.config import load_settings
+
+    return run_cache_verify(load_settings(config, os.environ))
 
 
 @app.group("eval")

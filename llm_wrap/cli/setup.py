@@ -74,6 +74,22 @@ def run_cache_stats(settings: Settings) -> int:
     return 0
 
 
+def run_cache_verify(settings: Settings) -> int:
+    """Prints how many rows are sound; 1 where one is not. Nothing is changed: `cache clear` forgets them all."""
+    with open_cache(settings.cache_dir) as cache:
+        check = cache.verify()
+        trouble = cache.trouble
+    print(f"{settings.cache_dir}: {check.sound} answers are sound, {check.unsound} rows are not")
+    if check.unsound:
+        print(
+            "llm-wrap: rows that llm-wrap did not write are never used; `llm-wrap cache clear` removes them",
+            file=sys.stderr,
+        )
+    if trouble:
+        print(f"llm-wrap: {trouble}", file=sys.stderr)
+    return 1 if check.unsound or trouble else 0
+
+
 def run_cache_clear(settings: Settings) -> int:
     with open_cache(settings.cache_dir) as cache:
         print(f"{settings.cache_dir}: {cache.clear()} answers removed")

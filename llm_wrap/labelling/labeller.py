@@ -104,7 +104,7 @@ async def _ask(task: LabellingTask, item: DigestItem, session: ModelSession, spe
         "sentiment": read_chances(reply.tokens, "sentiment", SENTIMENTS),
     }
     answer = plain_answer(task.form, reply.answer, item)
-    return Judgement(answer, {field: spread for field, spread in chances.items() if spread})
+    return Judgement(answer, {field: spread for field, spread in chances.items() if spread}, reply.text)
 
 
 def _provenance(task: LabellingTask, spent: Spent) -> Provenance:

@@ -41,14 +41,16 @@ class LabellingTask:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A plain answer and the label probabilities that came with it (empty where the server gives none)."""
+    """A plain answer, the label probabilities that came with it (empty where the server gives none), and its raw text."""
 
     answer: Mapping[str, Any]
     chances: Mapping[str, Chances]
+    raw: str = ""
 
     def to_text(self) -> str:
         """What the cache keeps."""
-        return json.dumps({"answer": self.answer, "chances": self.chances}, ensure_ascii=False, sort_keys=True)
+        kept = {"answer": self.answer, "chances": self.chances, "raw": self.raw}
+        return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
 def build_messages(task: LabellingTask, item: DigestItem) -> list[dict[str, str]]:
@@ -116,7 +118,7 @@ def recall_items(
     provenance = Provenance(model=task.model_name, prompt=task.prompt.version, cached=True)
     known: dict[int, LabelledItem] = {}
     for number, item in enumerate(items):
-        judgement = _recall(task, item, cache)
+        judgement = recall_judgement(task, item, cache)
         if judgement is None:
             continue
         try:
@@ -131,15 +133,16 @@ def recall_prior(task: LabellingTask, cache: AnswerCache) -> Mapping[str, Chance
     """The model's bias as measured before; nothing to take off where the task does not ask for it; None if unknown."""
     if not task.discount:
         return {}
-    judgement = _recall(task, CONTENT_FREE, cache)
+    judgement = recall_judgement(task, CONTENT_FREE, cache)
     return None if judgement is None else judgement.chances
 
 
-def _recall(task: LabellingTask, item: DigestItem, cache: AnswerCache) -> Judgement | None:
+def recall_judgement(task: LabellingTask, item: DigestItem, cache: AnswerCache) -> Judgement | None:
+    """What the cache holds about `item`, unchecked; None on a miss."""
     text = cache.get(item_key(task, item))
     try:
         kept = json.loads(text or "null")
-        return Judgement(dict(kept["answer"]), dict(kept["chances"]))
+        return Judgement(dict(kept["answer"]), dict(kept["chances"]), str(kept.get("raw", "")))
     except (ValueError, KeyError, TypeError):
         return None
 

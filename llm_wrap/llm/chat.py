@@ -13,7 +13,6 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
@@ -69,7 +68,7 @@ class ChatClient:
         self._limit_name = "max_tokens"
         http = BoundedClient(
             budget=budget or Budget(),
-            counter=counter or Counter(Path("unused")),
+            counter=counter or Counter(),
             retries=_TRANSPORT_RETRIES if endpoint.retried else 0,
             log_text=log_text,
             transport=transport,
@@ -85,18 +84,18 @@ class ChatClient:
             "http_client": http,
             "max_retries": 0,
         }
-        self._client: openai.AsyncOpenAI = (
+        self.sdk: openai.AsyncOpenAI = (
             openai.AsyncAzureOpenAI(api_version=endpoint.azure_version, **shared)
             if endpoint.azure_version
             else openai.AsyncOpenAI(**shared)
         )
-        self._typed = instructor.from_openai(self._client, mode=instructor.Mode.JSON_SCHEMA)
+        self._typed = instructor.from_openai(self.sdk, mode=instructor.Mode.JSON_SCHEMA)
 
     async def __aenter__(self) -> ChatClient:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._client.close()
+        await self.sdk.close()
 
     async def ask(
         self,
@@ -188,6 +187,25 @@ def preview_requests(
     return bodies
 
 
+def find_model(endpoint: Endpoint, deadline_s: float) -> str:
+    """What the server's list of models says about ours; ModelError where the server cannot be asked."""
+
+    async def ask() -> str:
+        async with ChatClient(endpoint, deadline_s) as client:
+            try:
+                async with asyncio.timeout(deadline_s):
+                    names = [model.id for model in (await client.sdk.models.list()).data]
+            except TimeoutError as error:
+                raise ModelError("timeout", f"no answer within {deadline_s:g} s") from error
+            except Exception as error:
+                raise _name_failure(error) from error
+        if endpoint.model in names:
+            return f"answers, and knows {endpoint.model}"
+        return f"answers; {endpoint.model} is not among the {len(names)} models that it lists"
+
+    return asyncio.run(ask())
+
+
 def _trust(endpoint: Endpoint) -> Any:
     """What certificates are held against: the setting's, else SSL_CERT_FILE's or the system's. ModelUnavailable where
     they cannot be read."""
@@ -226,14 +244,19 @@ def _root_cause(error: BaseException) -> BaseException:
 
 def _name_failure(error: Exception) -> ModelError:
     """The ModelError for whatever openai, instructor or pydantic raised. Its text holds no answer and no secret."""
+    import httpx2
     import openai
     import pydantic
     from instructor.v2.core.errors import IncompleteOutputException, InstructorError
+
+    from llm_wrap.llm.transport import name_transport
 
     cause = _root_cause(error)
     match cause:
         case ModelError():
             return cause
+        case httpx2.TransportError():
+            return name_transport(cause)
         case openai.APITimeoutError():
             return ModelError("timeout", "the server did not answer in time")
         case openai.APIConnectionError():

@@ -4,7 +4,7 @@ cache imports no client."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ class Endpoint:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca_file: Path | None = None
     azure_version: str | None = None
+
+    def with_key(self, api_key: str) -> Endpoint:
+        return replace(self, api_key=api_key)
 
 
 def server_host(base_url: str) -> str:

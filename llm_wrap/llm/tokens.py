@@ -27,9 +27,9 @@ _O200K_MODELS = ("gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "cha
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Counts with the vocabulary that is kept in `vocabulary_dir`."""
+    """Counts with the vocabulary that is kept in `vocabulary_dir`; by characters where there is no such folder to be."""
 
-    vocabulary_dir: Path
+    vocabulary_dir: Path | None = None
 
     def count(self, text: str) -> int:
         return count_tokens(text, self.vocabulary_dir)
@@ -38,13 +38,13 @@ class Counter:
         return count_request(request, self.vocabulary_dir)
 
 
-def count_tokens(text: str, vocabulary_dir: Path) -> int:
+def count_tokens(text: str, vocabulary_dir: Path | None) -> int:
     """The o200k_base tokens of `text`; about a quarter of its characters where the vocabulary cannot be loaded."""
-    encode = _load_encoder(vocabulary_dir)
+    encode = None if vocabulary_dir is None else _load_encoder(vocabulary_dir)
     return len(text) // _CHARACTERS_A_TOKEN + 1 if encode is None else len(encode(text))
 
 
-def count_request(request: Mapping[str, Any], vocabulary_dir: Path) -> int:
+def count_request(request: Mapping[str, Any], vocabulary_dir: Path | None) -> int:
     """The prompt tokens of a chat request: its messages, what stands around each, and the shape asked for."""
     texts = [str(message.get("content", "")) for message in request.get("messages", ())]
     shape = request.get("response_format")

@@ -76,7 +76,7 @@ class BoundedClient(httpx2.AsyncClient):
             except httpx2.TransportError as error:
                 log.info("request %d failed: %s", question.requests, type(error).__name__)
                 if last or not _may_pass(error):
-                    raise _name_transport(error) from error
+                    raise name_transport(error) from error
                 await self._pause(_backoff(attempt), question, "no_connection")
                 continue
             if response.status_code not in _RETRIED or last or _is_out_of_quota(response):
@@ -179,7 +179,7 @@ def _may_pass(error: httpx2.TransportError) -> bool:
     return not isinstance(error, (httpx2.UnsupportedProtocol, httpx2.ProxyError)) and _tls_error(error) is None
 
 
-def _name_transport(error: httpx2.TransportError) -> ModelError:
+def name_transport(error: httpx2.TransportError) -> ModelError:
     tls = _tls_error(error)
     match error:
         case _ if tls is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import socket
 import sys
 import time
@@ -16,8 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import create_model
 
 from llm_wrap.cli import main
+from llm_wrap.llm.chat import preview_requests
+from llm_wrap.llm.tokens import count_tokens
 from tests.conftest import ROOT
 from tests.fake_openai import FakeOpenAI, FakeRequest, Raw, Response, Script, completion, failure, good_answer
 
@@ -177,15 +181,20 @@ class Outcome:
     seconds: float
 
 
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Imports apart, which take seconds on a busy machine: a deadline is about the model."""
+    preview_requests("m", [([{"role": "user", "content": "?"}], create_model("Any", a=(str, ...)))], max_tokens=1)
+    count_tokens("some text", Path(os.devnull) / "none")
+
+
 @pytest.fixture
 def brief(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    imported: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Callable[..., Outcome]:
     """Runs `llm-wrap brief` on the small wrap and holds every run to what holds for all faults."""
     wrap = tmp_path / "wrap.txt"
     wrap.write_text(WRAP)
-    import instructor  # noqa: F401 - imports apart: a run's deadline is about the model
-    import openai  # noqa: F401
 
     def run(url: str, *options: str, **environment: str) -> Outcome:
         settings = {"LLM_WRAP_DEADLINE_S": str(DEADLINE_S), "LLM_WRAP_CONCURRENCY": "1", "OPENAI_API_KEY": SECRET}
@@ -269,7 +278,9 @@ def test_a_host_without_an_address(brief: Callable[..., Outcome], monkeypatch: p
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", no_address)
-    _all_unlabelled(brief(f"https://user:{PASSWORD}@gateway.invalid/v1"), "no_connection")
+    url = f"https://user:{PASSWORD}@gateway.invalid/v1"
+    assert "gateway.invalid, for the first time" in brief(url).output
+    _all_unlabelled(brief(url), "no_connection")
 
 
 def test_a_certificate_that_nobody_vouches_for(brief: Callable[..., Outcome]) -> None:

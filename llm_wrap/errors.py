@@ -1,12 +1,12 @@
 """Every error that we raise on purpose. One base, one subclass a cause; the CLI turns them into one line and an exit code.
 
-    LlmWrapError
-    ├── InputError            exit 2: the file is missing, empty, binary, too large, or no market wrap
-    ├── SettingsError         exit 2: a setting or an option is wrong
-    ├── OutputError           exit 2: the brief cannot be written where it should go
-    └── ModelError            exit 1: the brief still goes out, its items are `unlabelled(reason)`
-        ├── ModelUnavailable  no weights, no server, no key: no further item needs to be tried
-        └── AnswerRefused     this item's answer did not hold; the next one may
+LlmWrapError
+├── InputError            exit 2: the file is missing, empty, binary, too large, or no market wrap
+├── SettingsError         exit 2: a setting or an option is wrong
+├── OutputError           exit 2: the brief cannot be written where it should go
+└── ModelError            exit 1: the brief still goes out, its items are `unlabelled(reason)`
+    ├── ModelUnavailable  no weights, no server, no key: no further item needs to be tried
+    └── AnswerRefused     this item's answer did not hold; the next one may
 """
 
 

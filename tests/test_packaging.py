@@ -20,7 +20,9 @@ ASK = (
 
 
 def _ask(python: str, cwd: Path, **env: str) -> tuple[str, str, Path]:
-    result = subprocess.run([python, "-c", ASK], cwd=cwd, capture_output=True, text=True, check=True, env={**os.environ, **env})
+    result = subprocess.run(
+        [python, "-c", ASK], cwd=cwd, capture_output=True, text=True, check=True, env={**os.environ, **env}
+    )
     digest, themes, folder = result.stdout.split()
     return digest, themes, Path(folder)
 
@@ -40,7 +42,9 @@ def test_in_an_install(editable: bool, tmp_path: Path, in_checkout: tuple[str, s
     venv.create(tmp_path / "venv", with_pip=True, symlinks=os.name != "nt")
     python = str(tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python")
     source = [*(["--editable"] if editable else []), str(ROOT)]
-    install = subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", *source], capture_output=True, text=True)
+    install = subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--no-deps", *source], capture_output=True, text=True
+    )
     if install.returncode != 0 and "hatchling" in install.stderr:
         need(False, "hatchling from a package index, to build the wheel")
     assert install.returncode == 0, install.stderr

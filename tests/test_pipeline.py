@@ -53,7 +53,9 @@ def test_the_second_run_gives_the_same_labels_and_asks_nobody(settings: Settings
     _holds_together(first)
 
 
-def test_without_weights_the_tables_come_out_and_every_item_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_weights_the_tables_come_out_and_every_item_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)

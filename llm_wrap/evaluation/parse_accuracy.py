@@ -77,9 +77,7 @@ def score_parses(cases: Iterable[tuple[str, Document, Document]]) -> ParseReport
             if check.expected == check.found:
                 right[check.field] = right.get(check.field, 0) + 1
             else:
-                differences.append(
-                    Difference(case=name, field=check.path, expected=check.expected, found=check.found)
-                )
+                differences.append(Difference(case=name, field=check.path, expected=check.expected, found=check.found))
         perfect += len(differences) == before
     scores = tuple(FieldScore(field=field, right=right.get(field, 0), total=total[field]) for field in sorted(total))
     return ParseReport(cases=count, perfect=perfect, fields=scores, differences=tuple(differences))
@@ -111,9 +109,13 @@ def _compare_lists(field: str, path: str, expected: Sequence[Any], found: Sequen
         for key, value in want.items():
             got = have.get(key) if isinstance(have, dict) else None
             if isinstance(value, list) and value and isinstance(value[0], dict):
-                yield from _compare_lists(f"{field}.{key}", f"{here}.{key}", value, got if isinstance(got, list) else [])
+                yield from _compare_lists(
+                    f"{field}.{key}", f"{here}.{key}", value, got if isinstance(got, list) else []
+                )
             else:
-                yield _Check(f"{field}.{key}", f"{here}.{key}", value, got if isinstance(have, dict) else "no such record")
+                yield _Check(
+                    f"{field}.{key}", f"{here}.{key}", value, got if isinstance(have, dict) else "no such record"
+                )
 
 
 def _issue_keys(issues: Sequence[Document], truth: Sequence[Document] | None = None) -> list[tuple[object, ...]]:

@@ -82,7 +82,9 @@ _FURNITURE = (
     "dr directory", "printer friendly", "printer-friendly", "powered by ",
 )  # fmt: skip
 _FURNITURE_WORDS = frozenset(
-    "home|print|share|menu|search|market summary|sign in|log in|login|subscribe|contact us|fyi|regards|thanks|best|hi|hello".split("|")
+    "home|print|share|menu|search|market summary|sign in|log in|login|subscribe|contact us|fyi|regards|thanks|best|hi|hello".split(
+        "|"
+    )
 )
 
 

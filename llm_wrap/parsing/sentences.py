@@ -17,7 +17,9 @@ _ABBREVIATIONS = frozenset(
 )
 # Abbreviations that often do end a sentence: "... in the U.S. Shares rose" is two, "the U.S. Commerce" is one. We split
 # only where the next word is one that starts sentences.
-_BOTH_WAYS = frozenset({"u.s", "u.k", "u.n", "e.u", "a.m", "p.m", "inc", "corp", "ltd", "co", "plc", "s.a", "n.v", "bln", "mln"})
+_BOTH_WAYS = frozenset(
+    {"u.s", "u.k", "u.n", "e.u", "a.m", "p.m", "inc", "corp", "ltd", "co", "plc", "s.a", "n.v", "bln", "mln"}
+)
 _STARTERS = frozenset(
     """the a an it its he she they this that these those there in on at but and however meanwhile elsewhere separately
     analysts shares officials sources some most both two earlier also while although as after since for if no

@@ -64,7 +64,8 @@ MAX_DESCENT = 40  # levels; each costs a look at the text
 
 
 _NESTING = re.compile(
-    r"<(/?)(?:div|span|table|ul|ol|dl|section|article|blockquote|center|main|header|footer|form|details)(?![a-z])", re.IGNORECASE
+    r"<(/?)(?:div|span|table|ul|ol|dl|section|article|blockquote|center|main|header|footer|form|details)(?![a-z])",
+    re.IGNORECASE,
 )
 
 

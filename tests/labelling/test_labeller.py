@@ -37,7 +37,9 @@ def _choose(
 def _label(choice: ModelChoice, cache: AnswerCache, items: Sequence[DigestItem] = ITEMS) -> tuple[LabelledItem, ...]:
     known = recall_items(choice.task, "digest", items, cache)
     missing = {number: item for number, item in enumerate(items) if number not in known}
-    session = ModelSession(choice.provide, concurrency=choice.concurrency, deadline_s=10, vocabulary_dir=Path(os.devnull) / "none")
+    session = ModelSession(
+        choice.provide, concurrency=choice.concurrency, deadline_s=10, vocabulary_dir=Path(os.devnull) / "none"
+    )
 
     async def run() -> tuple[LabelledItem, ...]:
         try:

@@ -6,7 +6,11 @@ from llm_wrap.models import Cite, DigestItem, Evidence, ItemLabel, LabelledItem,
 from llm_wrap.summary.day import summarise_day
 from llm_wrap.summary.item import summarise_item
 
-ITEM = DigestItem(headline="A headline", body="First one. Second one. Second one.", sentences=("First one.", "Second one.", "Second one."))
+ITEM = DigestItem(
+    headline="A headline",
+    body="First one. Second one. Second one.",
+    sentences=("First one.", "Second one.", "Second one."),
+)
 
 
 def _labelled(number: int, theme: str | None, evidence: Evidence | None = None) -> LabelledItem:
@@ -62,7 +66,9 @@ def _day(themes: list[str | None], synopsis: tuple[str, ...] = ("Opening line. M
     items = [DigestItem(headline=f"H{n}", body=f"Body {n}.", sentences=(f"Body {n}.",)) for n in range(len(themes))]
     labels = [_labelled(n, theme) for n, theme in enumerate(themes)]
     summaries = [summarise_item(item, labelled) for item, labelled in zip(items, labels, strict=True)]
-    return [(sentence.cites[0].source, sentence.cites[0].item) for sentence in summarise_day(synopsis, labels, summaries)]
+    return [
+        (sentence.cites[0].source, sentence.cites[0].item) for sentence in summarise_day(synopsis, labels, summaries)
+    ]
 
 
 def test_the_heaviest_theme_first_and_each_theme_once_before_any_twice() -> None:

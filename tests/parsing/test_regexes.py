@@ -15,8 +15,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 
-import pytest
-
 import llm_wrap.brief
 import llm_wrap.labelling
 import llm_wrap.parsing

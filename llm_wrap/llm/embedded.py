@@ -101,5 +101,7 @@ class EmbeddedServer:
 
 
 def _usable_cores() -> int:
+    """All cores but one. llama.cpp's threads wait for each other at every layer, spinning: where something else holds one of
+    their cores, a second run say, all of them are many times slower than one fewer would be."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, 8)  # a 135M model does not get faster beyond that
+    return max(1, min(cores - 1, 8))  # a 135M model does not get faster beyond that

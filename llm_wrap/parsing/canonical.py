@@ -87,7 +87,7 @@ def _data(wrap: MarketWrap) -> Iterator[str]:
 
 
 def render_mover(row: Mover) -> str:
-    """ "+13.6% 9627.JP (Ain Holdings): reports Q1 earnings".
+    """ "+4.1% 7741.JP (Hoya): raises its dividend".
 
     >>> render_mover(Mover(change_pct=Decimal("-1.0"), ticker="F", name=None, reason="recall"))
     '-1.0% F: recall'

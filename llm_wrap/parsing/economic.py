@@ -116,10 +116,10 @@ def _is_period_word(word: str, inside: bool) -> bool:
 def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicPrint | None:
     """The released figure that `text` is, or None.
 
-    >>> row = read_economic_row("Industrial Production m/m (revised) (1.2%) versus (1.6%) in prior month",
+    >>> row = read_economic_row("Factory Orders m/m (revised) (1.2%) versus (1.6%) in prior month",
     ...                         EconomicHeader("Japan", "July"), 33)
     >>> row.indicator, row.status, row.actual, row.prior
-    ('Industrial Production m/m', 'revised', Decimal('-1.2'), Decimal('-1.6'))
+    ('Factory Orders m/m', 'revised', Decimal('-1.2'), Decimal('-1.6'))
     """
     if len(text) > MAX_ROW:
         return None

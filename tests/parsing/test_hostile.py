@@ -15,7 +15,7 @@ from llm_wrap.parsing.layout import MAX_LINES
 ROW = "Nikkei: 395.62 or +0.89% to 44768.12"
 WRAP = f"""Sep 12 ,2025
 Synopsis:
-Asia equities ended higher Friday as investors weighed tariffs.
+Asian shares closed up Friday as investors weighed tariffs.
 Digest:
 Chip orders rise:
 Orders at Kestrel (9627.JP) rose 5.2% (Reuters).
@@ -61,7 +61,7 @@ WRAPS = {
     "one row and no heading": ROW,
     "movers alone": "Notable Gainers\n+3.2% XYZ: wins order",
     "economic alone": "Economic\nJapan July\nCPI y/y 3.1% versus consensus 3.0% and 3.3% in prior month",
-    "synopsis alone": "Synopsis:\nAsia equities ended higher Friday. The Nikkei led gains while bond yields fell.",
+    "synopsis alone": "Synopsis:\nAsian shares closed up Friday. The Nikkei led gains while bond yields fell.",
     "yields alone": "Treasuries:\nUS 10-Yr 4.31% (+6 bps)",
     "company news alone": "Pre-open Company News:\n7201.JP -- broker upgrades to buy from hold",
 }

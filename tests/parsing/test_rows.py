@@ -134,8 +134,8 @@ def test_no_movers(text: str) -> None:
 
 # text -> indicator, status, actual, consensus, prior, unit
 ECONOMIC = {
-    "Industrial Production m/m (revised) (1.2%) versus (1.6%) in prior month": (
-        "Industrial Production m/m",
+    "Factory Orders m/m (revised) (1.2%) versus (1.6%) in prior month": (
+        "Factory Orders m/m",
         "revised",
         "-1.2",
         None,

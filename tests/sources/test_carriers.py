@@ -21,7 +21,7 @@ from llm_wrap.sources.text import read_carrier
 
 WRAP = """Sep 12 ,2025
 Synopsis:
-Asia equities ended higher Friday as investors weighed café tariffs and lower bond yields.
+Asian shares closed up Friday as investors weighed café tariffs and lower bond yields.
 Digest:
 Chip orders rise:
 Orders at Kestrel (9627.JP) rose 5.2% (Reuters).
@@ -32,7 +32,7 @@ Hang Seng: (301.84) or (1.13%) to 26388.16
 PAGE = """<!doctype html><html><head><title>Wrap</title><style>p{}</style><script>var x = "Markets:";</script></head><body>
 <nav><a href="/">Home</a><a href="/dr">Depositary receipts</a></nav>
 <main><p>Sep 12 ,2025</p>
-<h2>Synopsis</h2><p>Asia equities ended higher Friday as investors weighed caf&eacute; tariffs and lower bond&nbsp;yields.</p>
+<h2>Synopsis</h2><p>Asian shares closed up Friday as investors weighed caf&eacute; tariffs and lower bond&nbsp;yields.</p>
 <h2>Digest</h2><ul><li><b>Chip orders rise:</b><ul><li>Orders at Kestrel (9627.JP) rose 5.2% (<a href="x">Reuters</a>).</li></ul></li></ul>
 <h2>Markets</h2><table><tr><td>Nikkei</td><td>395.62</td><td>+0.89%</td><td>44768.12</td></tr>
 <tr><td>Hang Seng</td><td>(301.84)</td><td>(1.13%)</td><td>26388.16</td></tr></table></main>
@@ -46,9 +46,7 @@ def read(data: bytes, name: str = "wrap") -> MarketWrap:
 
 def expect_wrap(wrap: MarketWrap) -> None:
     assert str(wrap.session_date) == "2025-09-12"
-    assert wrap.synopsis == (
-        "Asia equities ended higher Friday as investors weighed café tariffs and lower bond yields.",
-    )
+    assert wrap.synopsis == ("Asian shares closed up Friday as investors weighed café tariffs and lower bond yields.",)
     assert [(item.headline, item.body) for item in wrap.digest] == [
         ("Chip orders rise", "Orders at Kestrel (9627.JP) rose 5.2% (Reuters).")
     ]
@@ -91,7 +89,7 @@ def test_elements_side_by_side_are_not_nested() -> None:
 def test_markdown() -> None:
     text = (
         "# Sep 12 ,2025\n\n## Synopsis\n\n"
-        "Asia equities ended higher Friday as investors weighed café tariffs and lower bond yields.\n\n"
+        "Asian shares closed up Friday as investors weighed café tariffs and lower bond yields.\n\n"
         "## Digest\n\n- **Chip orders rise:**\n  - Orders at Kestrel (9627.JP) rose 5.2% ([Reuters](http://example.org)).\n\n"
         "## Markets\n\n| Nikkei | 395.62 | +0.89% | 44768.12 |\n|---|---|---|---|\n| Hang Seng | (301.84) | (1.13%) | 26388.16 |\n"
     )

@@ -122,7 +122,7 @@ def render_row(row: TableRow) -> str:
 
 
 def render_economic(row: EconomicPrint) -> str:
-    """ "Industrial Production m/m (revised) -1.2% versus -1.6% in prior month"."""
+    """ "Factory Orders m/m (revised) -1.2% versus -1.6% in prior month"."""
     status = f" ({row.status})" if row.status else ""
     text = f"{row.indicator}{status} {_with_unit(Decimal(0) if row.actual is None else row.actual, row.unit)}"
     compared = []

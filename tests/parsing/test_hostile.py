@@ -24,7 +24,7 @@ Notable Gainers:
 Data:
 Economic:
 Japan July
-Industrial Production m/m (revised) (1.2%) versus (1.6%) in prior month
+Factory Orders m/m (revised) (1.2%) versus (1.6%) in prior month
 Markets:
 {ROW}
 Currencies:

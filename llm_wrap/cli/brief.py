@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from llm_wrap.cli.output import check_out, write_text
+from llm_wrap.cli.output import check_out, write_brief_text, write_text
 from llm_wrap.config import Settings
 from llm_wrap.errors import SettingsError
 from llm_wrap.models import Brief
 from llm_wrap.pipeline import Reporter, make_brief, read_wrap
 
 _ENDINGS = {".txt": "text", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
-_FILE_WIDTH = 100  # columns of a text brief in a file
 
 
 def run_brief(
@@ -27,12 +25,8 @@ def run_brief(
     result = read_wrap(file, settings)
     with _progress() as reporter:
         brief = make_brief(result, settings, environment, llm=llm, reporter=reporter)
-    if chosen == "text" and out is None:
-        from rich.console import Console
-
-        from llm_wrap.brief.text import print_brief
-
-        print_brief(brief, Console(highlight=False))
+    if chosen == "text":
+        write_brief_text(brief, out)
     else:
         write_text(_render(brief, chosen), out)
     return _conclude(brief, llm)
@@ -56,17 +50,9 @@ def _render(brief: Brief, format_: str) -> str:
         from llm_wrap.brief.html import render_html
 
         return render_html(brief)
-    if format_ == "md":
-        from llm_wrap.brief.markdown import render_markdown
+    from llm_wrap.brief.markdown import render_markdown
 
-        return render_markdown(brief)
-    from rich.console import Console
-
-    from llm_wrap.brief.text import print_brief
-
-    page = io.StringIO()
-    print_brief(brief, Console(file=page, width=_FILE_WIDTH, highlight=False, color_system=None))
-    return page.getvalue()
+    return render_markdown(brief)
 
 
 def _conclude(brief: Brief, llm: bool) -> int:

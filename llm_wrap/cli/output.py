@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from llm_wrap.errors import OutputError
+from llm_wrap.models import Brief
 
 Result = TypeVar("Result")
+_FILE_WIDTH = 100  # columns of a text brief in a file
 
 
 def write_text(text: str, out: Path | None) -> None:
@@ -41,6 +44,20 @@ def write_text(text: str, out: Path | None) -> None:
         if part is not None:
             with suppress(OSError):
                 os.unlink(part)
+
+
+def write_brief_text(brief: Brief, out: Path | None) -> None:
+    """The brief's terminal form: to the terminal as it is, or plain and at a fixed width into `out`."""
+    from rich.console import Console
+
+    from llm_wrap.brief.text import print_brief
+
+    if out is None:
+        print_brief(brief, Console(highlight=False))
+        return
+    page = io.StringIO()
+    print_brief(brief, Console(file=page, width=_FILE_WIDTH, highlight=False, color_system=None))
+    write_text(page.getvalue(), out)
 
 
 def counted(results: Iterable[Result], total: int, description: str) -> Iterator[Result]:

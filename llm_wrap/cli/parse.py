@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from llm_wrap.cli.output import check_out, write_text
+from llm_wrap.cli.output import check_out, write_brief_text, write_text
 from llm_wrap.config import Settings
 from llm_wrap.models import MarketWrap, ParseResult
 from llm_wrap.pipeline import read_wrap
@@ -130,20 +130,11 @@ def _parse_folder(folder: str, settings: Settings, out: Path | None) -> int:
 
 
 def _print_tables(result: ParseResult, out: Path | None) -> None:
-    from rich.console import Console
-
     from llm_wrap.brief.build import build_brief
-    from llm_wrap.brief.text import print_brief
     from llm_wrap.pipeline import choose_items
 
     source, items = choose_items(result.wrap)
-    brief = build_brief(result, source=source, items=items)
-    if out is None:
-        print_brief(brief, Console(highlight=False))
-        return
-    page = io.StringIO()
-    print_brief(brief, Console(file=page, width=100, highlight=False, color_system=None))
-    write_text(page.getvalue(), out)
+    write_brief_text(build_brief(result, source=source, items=items), out)
 
 
 def _render_coverage(file: str, settings: Settings) -> str:

@@ -15,7 +15,6 @@ from decimal import Decimal
 from llm_wrap.models import Brief, LabelledItem, MarketWrap, ParseIssue, ParseResult
 
 SCHEMA_VERSION = 1
-READING_PARTS = ("tape", "exposure", "calendar", "expectations", "attribution", "watchlist", "ledger")
 
 # Valid in a JSON string, and not to be sent to a terminal: DEL and C1 controls, zero-width and bidi marks, surrogates.
 _UNSAFE = {
@@ -40,7 +39,7 @@ def to_document(brief: Brief) -> dict[str, object]:
         "labels": [_label(label) for label in brief.labels],
         "summaries": _plain(brief.summaries),
         "day": {"sentences": _plain(brief.day)},
-        "reading": {part: [] for part in READING_PARTS},
+        "reading": _record(brief.reading),
         "usage": _plain(brief.usage),
         "model": brief.model,
         "prompt": brief.prompt,

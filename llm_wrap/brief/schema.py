@@ -1,4 +1,4 @@
-"""JSON Schema (2020-12) of the document. In: the records of `models.py`. Out: a schema in which each name is described.
+"""JSON Schema (2020-12) of the document. In: the records of `models`. Out: a schema in which each name is described.
 
 The shapes are read off the dataclasses, so a field that is added to a record is in the schema, and the test that every
 property has a description then fails until `_WORDS` says what it is.
@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
-from llm_wrap.brief.document import READING_PARTS, SCHEMA_VERSION
+from llm_wrap.brief.document import SCHEMA_VERSION
 from llm_wrap.models import (
     DaySentence,
     ItemLabel,
@@ -20,6 +20,7 @@ from llm_wrap.models import (
     MarketWrap,
     ParseIssue,
     Provenance,
+    Reading,
     Summary,
     Usage,
 )
@@ -120,6 +121,56 @@ _WORDS = {
     "Usage.estimated": "Whether the tokens are an estimate.",
     "Usage.cost_usd": "Cost in US dollars; null where the price is unknown.",
     "TitleMove.change_pct": "Claimed change in percent.",
+    "Reading.tape": "Items beside the rows of the companies that they are about.",
+    "Reading.exposure": "Per company, all that the wrap says of it.",
+    "Reading.calendar": "Dated and datable events of the text.",
+    "Reading.expectations": "Consensus and prior of releases to come, and of those that have come.",
+    "Reading.attribution": "Per item, who says so.",
+    "Reading.currencies": "Currency rows in plain words.",
+    "Reading.watchlist": "The reader's names, mentioned or not.",
+    "Reading.ledger": "Defects of the source, a line each.",
+    "Place.section": "Part of the wrap.",
+    "Place.item": "0-based place in `section`.",
+    "Place.sentence": "0-based sentence of the item; null for its headline or a row.",
+    "TapeCheck.source": "Where `item` counts.",
+    "TapeCheck.item": "0-based place in `source`.",
+    "TapeCheck.company": "The company as its row names it.",
+    "TapeCheck.sentiment": "The item's sentiment.",
+    "TapeCheck.verdict": "Whether the row confirms or contradicts the sentiment; open where neither can be said.",
+    "Exposure.name": "The company.",
+    "Exposure.facts": "One entry a fact, however often the wrap tells it.",
+    "ExposedFact.role": "Whether the company is the subject or named in passing.",
+    "ExposedFact.direction": "What it means for the company; null where unknown.",
+    "ExposedFact.places": "Every place that tells it.",
+    "CalendarEvent.what": "The event, in words of the wrap.",
+    "CalendarEvent.words": "The exact words that give the time.",
+    "CalendarEvent.start": "First day.",
+    "CalendarEvent.end": "Last day, included.",
+    "place": "Where it stands.",
+    "Expectation.country": "Country.",
+    "Expectation.indicator": "Indicator.",
+    "Expectation.period": "Period that the figure is for.",
+    "Expectation.consensus": "Expected figure, in `unit`.",
+    "Expectation.prior": "Figure of the prior period, in `unit`.",
+    "Expectation.unit": '"%" or a currency and scale; null for a plain number.',
+    "Expectation.due": "Day of the release, where the text gives one.",
+    "Expectation.words": "The exact words that it was read from.",
+    "Expectation.actual": "The print that met it, in `unit`; null while it is open.",
+    "Expectation.surprise": "Actual less consensus.",
+    "Expectation.met_on": "Session date of the wrap that has the print.",
+    "Attribution.source": "Where `item` counts.",
+    "Attribution.item": "0-based place in `source`.",
+    "Attribution.grade": "The best that the item has, from a statement on the record down to unattributed.",
+    "Attribution.outlets": "Named outlets, in order.",
+    "Attribution.single_source": "Whether all of it rests on one outlet or one unnamed source.",
+    "Attribution.words": "The exact words that decided the grade; null for unattributed.",
+    "CurrencyMove.pair": "Pair as printed.",
+    "CurrencyMove.words": "Who moved against whom, in words.",
+    "WatchedName.name": "The name as the reader wrote it.",
+    "WatchedName.matched": "The forms found in the wrap.",
+    "WatchedName.places": "Every place that mentions it; empty where there is none.",
+    "LedgerEntry.kind": "The issue's kind.",
+    "LedgerEntry.text": "What a reader needs to know.",
 }
 
 
@@ -132,10 +183,7 @@ def build_schema() -> Schema:
         "labels": _array(_label(), "One per digest item (or Synopsis paragraph, where there is no Digest)."),
         "summaries": _array(_object(Summary), "One sentence an item."),
         "day": _closed({"sentences": _array(_object(DaySentence), "The day in a few sentences.")}, "The day."),
-        "reading": _closed(
-            {part: _array({"type": "object"}, f"Reserved: {part}.") for part in READING_PARTS},
-            "What the wrap says about itself.",
-        ),
+        "reading": {**_object(Reading), "description": "What the wrap says about itself, found by code alone."},
         "usage": {**_object(Usage), "description": "What the run used."},
         "model": _nullable({"type": "string"}, "Model of this run; null without one."),
         "prompt": _nullable({"type": "string"}, "Prompt template and digest of this run; null without a model."),

@@ -84,7 +84,17 @@ def test_names_are_those_of_the_published_document(brief: Brief) -> None:
     assert document["wrap"]["digest"][0].keys() == {"headline", "body", "sentences", "line", "tickers", "sources"}
     assert document["wrap"]["issues"][0].keys() == {"line", "kind", "message", "text"}
     assert document["reading"] == {
-        name: [] for name in ("tape", "exposure", "calendar", "expectations", "attribution", "watchlist", "ledger")
+        name: []
+        for name in (
+            "tape",
+            "exposure",
+            "calendar",
+            "expectations",
+            "attribution",
+            "currencies",
+            "watchlist",
+            "ledger",
+        )
     }
     row = document["wrap"]["currencies"][0]
     assert row == {"pair": "$-¥", "change": "-0.48", "change_pct": "-0.31", "level": "154.6150", "line": 44}

@@ -1,4 +1,4 @@
-"""The records that flow through llm_wrap. All frozen, no I/O, no behaviour beyond simple derived properties.
+"""What the parser finds in a wrap.
 
 Decimals keep the digits as printed, with the sign applied and thousands commas removed: "(0.12%)" is Decimal("-0.12"),
 "147.6150" keeps its last zero, "(0.00)" is Decimal("-0.00"). `line` is the 1-based line of the source text.
@@ -6,24 +6,14 @@ Decimals keep the digits as printed, with the sign applied and thousands commas 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 Region = Literal["asia", "europe", "us", "latam"]
 WrapKind = Literal["recap", "preview", "pre-open"]
-Sentiment = Literal["positive", "negative", "mixed", "neutral"]
-LabelStatus = Literal["labelled", "needs_review", "unlabelled"]
-ItemSource = Literal["digest", "synopsis"]
-ConfidenceSource = Literal["logprob", "votes", "none"]
-SummaryKind = Literal["abstractive", "extractive"]
 EconomicStatus = Literal["revised", "preliminary", "flash", "final"]
-
-SENTIMENTS: tuple[Sentiment, ...] = ("positive", "negative", "mixed", "neutral")
-
-
-# --- what the parser finds ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,138 +199,3 @@ class ParseResult:
 
     wrap: MarketWrap
     issues: tuple[ParseIssue, ...] = ()
-
-
-# --- what the model says about it -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Exact words of the item that the label rests on; `start` and `end` are character offsets in `DigestItem.text`."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemLabel:
-    """What a model says about one item, after every check.
-
-    Attributes:
-        confidence: 0 to 1, that of the less certain of theme and sentiment; None where the model gives no signal.
-        confidence_source: where it comes from: label-token log-probabilities, agreement of votes, or nowhere.
-    """
-
-    theme: str
-    secondary_themes: tuple[str, ...]
-    sentiment: Sentiment
-    sentiment_target: str | None
-    confidence: float | None
-    confidence_source: ConfidenceSource
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
-    """How a label came about. Tokens and attempts are those of the call that made it, 0 where none was made now."""
-
-    model: str
-    prompt: str
-    cached: bool = False
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelledItem:
-    """An item's label, or the reason why it has none. An item without a label is never `neutral` and never `other`.
-
-    Attributes:
-        source: where `item` counts: in `wrap.digest` or in `wrap.synopsis`.
-        reason: stable word for needs_review and unlabelled (e.g. `low_confidence`, `timeout`); None when labelled.
-        label: None exactly when status is `unlabelled`.
-    """
-
-    source: ItemSource
-    item: int
-    status: LabelStatus
-    reason: str | None
-    label: ItemLabel | None
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cite:
-    """A sentence of the wrap: number `sentence` (0-based) of item or paragraph `item` of `source`."""
-
-    source: ItemSource
-    item: int
-    sentence: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """One sentence about an item and the sentences that it rests on."""
-
-    source: ItemSource
-    item: int
-    text: str
-    kind: SummaryKind
-    cites: tuple[Cite, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaySentence:
-    """One sentence about the day and the sentences that it rests on."""
-
-    text: str
-    kind: SummaryKind
-    cites: tuple[Cite, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """What a run used. Tokens as billed, failed attempts included; `cost_usd` None where the price is unknown."""
-
-    calls: int = 0
-    cache_hits: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    estimated: bool = False
-    cost_usd: Decimal | None = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
-    """One row of the theme file: its name, what it is about, the theme it rolls up into, and how people read it."""
-
-    name: str
-    about: str
-    rollup: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
-    """The tagged brief: all that any of the renderers needs.
-
-    Attributes:
-        labels: one per item, in the order of `items`.
-        items: what was labelled: the Digest, or the Synopsis paragraphs of a wrap that has no Digest.
-        model, prompt: None with --no-llm.
-        notes: what a reader must know about this run, one sentence each ("No digest: Synopsis paragraphs are labelled").
-    """
-
-    wrap: MarketWrap
-    issues: tuple[ParseIssue, ...] = ()
-    items: tuple[DigestItem, ...] = ()
-    labels: tuple[LabelledItem, ...] = ()
-    summaries: tuple[Summary, ...] = ()
-    day: tuple[DaySentence, ...] = ()
-    themes: tuple[Theme, ...] = ()
-    usage: Usage = field(default_factory=Usage)
-    model: str | None = None
-    prompt: str | None = None
-    notes: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
-"""Which host may be asked, with which key, and whether text goes there for the first time.
+"""Which host may be asked, with which key or password, and whether text goes there for the first time.
 
-A key comes from the environment, from a file that only the user may read, or from the system's keyring; never from the
+A secret comes from the environment, from a file that only the user may read, or from the system's keyring; never from the
 settings file. Nothing here is looked at before a question is about to be sent.
 """
 
@@ -10,7 +10,7 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,14 +27,14 @@ def find_key(settings: Settings, environment: Mapping[str, str], host: str, *, n
     """The key for `host`: environment, then `api_key_file`, then the keyring. ModelUnavailable where it is `needed` and
     missing, or where others may read its file."""
     variables = [settings.api_key_env, *([_AZURE_VARIABLE] if settings.model.startswith("azure/") else [])]
-    for variable in variables:
-        if environment.get(variable):
-            return environment[variable].strip()
-    if settings.api_key_file is not None:
-        return _read_key_file(settings.api_key_file)
-    kept = _read_keyring(host)
-    if kept:
-        return kept
+    try:
+        key = find_secret(environment, variables, settings.api_key_file, host)
+    except SettingsError as error:
+        raise ModelUnavailable("no_key", str(error)) from error
+    if key:
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise ModelUnavailable("no_key", f"the key for {host} holds characters that no key has")
+        return key
     if needed:
         raise ModelUnavailable(
             "no_key",
@@ -42,6 +42,20 @@ def find_key(settings: Settings, environment: Mapping[str, str], host: str, *, n
             f"or run: keyring set {_KEYRING_SERVICE} {host}",
         )
     return NO_KEY
+
+
+def find_secret(environment: Mapping[str, str], variables: Sequence[str], file: Path | None, entry: str) -> str | None:
+    """The first of: the variables, the file, the keyring's `entry` under "llm-wrap". None where none has it.
+
+    Raises:
+        SettingsError: the file cannot be read, others may read it, or it holds no single line.
+    """
+    for variable in variables:
+        if environment.get(variable):
+            return environment[variable].strip()
+    if file is not None:
+        return _read_secret_file(file)
+    return _read_keyring(entry)
 
 
 def read_headers(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
@@ -90,29 +104,29 @@ def note_first_contact(host: str, state_dir: Path) -> bool:
     return True
 
 
-def _read_key_file(path: Path) -> str:
+def _read_secret_file(path: Path) -> str:
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-                raise ModelUnavailable("no_key", f"{path}: others may read this key; do: chmod 600 {path}")
-            key = file.read(10_000).decode("ascii").strip()
+                raise SettingsError(f"{path}: others may read this secret; do: chmod 600 {path}")
+            secret = file.read(10_000).decode("utf-8").strip()
     except OSError as error:
-        raise ModelUnavailable("no_key", f"{path}: cannot read the key ({error.strerror})") from error
+        raise SettingsError(f"{path}: cannot read the secret ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise ModelUnavailable("no_key", f"{path}: this is no key") from error
-    if not key or not key.isprintable() or " " in key:
-        raise ModelUnavailable("no_key", f"{path}: holds no key; one line with the key alone is wanted")
-    return key
+        raise SettingsError(f"{path}: this is no text") from error
+    if not secret or not secret.isprintable():
+        raise SettingsError(f"{path}: holds no secret; one line with the secret alone is wanted")
+    return secret
 
 
-def _read_keyring(host: str) -> str | None:
+def _read_keyring(entry: str) -> str | None:
     """From the extra `keyring`; None where it is not installed, is locked or holds nothing."""
     try:
         import keyring
     except ImportError:
         return None
     try:
-        return keyring.get_password(_KEYRING_SERVICE, host) or None
+        return keyring.get_password(_KEYRING_SERVICE, entry) or None
     except Exception:  # whatever the desktop's keyring raises: there is no key to be had there
         return None

@@ -1,7 +1,8 @@
 """Settings: defaults, then one TOML file, then environment variables, then the command line. Read once, passed in.
 
 The file is `config.toml` in the user's config folder, or what LLM_WRAP_CONFIG or --config names. Every setting can be
-overridden by LLM_WRAP_<NAME> in the environment. Keys of servers are never in the file: it names where they are.
+overridden by LLM_WRAP_<NAME> in the environment, one of a table by LLM_WRAP_<TABLE>_<NAME>. Keys and passwords are never
+in the file: it names where they are. What the tables hold is in `mail_settings`.
 """
 
 from __future__ import annotations
@@ -10,15 +11,31 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import platformdirs
 
+from llm_wrap import mail_settings
 from llm_wrap.errors import SettingsError
+from llm_wrap.mail_settings import InboxSettings, MailSettings, MorningSettings, Recipient, SentSettings
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _APP = "llm-wrap"
-_KINDS = {"Decimal": "number", "tuple[str, ...]": "list of texts"}
+_KINDS = {
+    "Decimal": "number",
+    "tuple[str, ...]": "list of texts",
+    "time": 'time of day such as "07:30"',
+    "tuple[Recipient, ...]": "list of recipients",
+}
+_TABLES: dict[str, type] = {
+    table.__name__: table for table in (MailSettings, SentSettings, InboxSettings, MorningSettings)
+}
+Table = TypeVar("Table", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +58,7 @@ class Settings:
         concurrency: questions under way at once at a hosted server.
         max_cost: US$ that a run may cost, and max_tokens that it may use; the call that could pass them is not made.
         review_below: confidence under which an item is shown as needs_review; None leaves it to the model's calibration.
+        mail, inbox, morning: the tables of the morning run.
     """
 
     model: str = "embedded"
@@ -64,6 +82,9 @@ class Settings:
     max_tokens: int | None = None
     review_below: float | None = None
     max_bytes: int = 10_000_000
+    mail: MailSettings = field(default_factory=MailSettings)
+    inbox: InboxSettings = field(default_factory=InboxSettings)
+    morning: MorningSettings = field(default_factory=MorningSettings)
 
 
 def default_config_path() -> Path:
@@ -77,12 +98,7 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     where = named or default_config_path()
     if named is not None or where.is_file():
         settings = _apply(settings, _read_file(where), str(where))
-    given = {
-        setting.name: environment[variable]
-        for setting in fields(Settings)
-        if environment.get(variable := f"LLM_WRAP_{setting.name.upper()}")
-    }
-    return _apply(settings, given, "environment: LLM_WRAP_*")
+    return _apply(settings, _from_environment(settings, "LLM_WRAP_", environment), "environment: LLM_WRAP_*")
 
 
 def override(settings: Settings, **given: object) -> Settings:
@@ -101,16 +117,57 @@ def _read_file(path: Path) -> dict[str, object]:
         raise SettingsError(f"{path}: not a TOML file ({error})") from error
 
 
+def _from_environment(table: DataclassInstance, prefix: str, environment: Mapping[str, str]) -> dict[str, object]:
+    """What the environment gives for the settings of `table` and of the tables in it."""
+    given: dict[str, object] = {}
+    for setting in fields(table):
+        variable = f"{prefix}{setting.name.upper()}"
+        if str(setting.type) in _TABLES:
+            inner = _from_environment(getattr(table, setting.name), f"{variable}_", environment)
+            if inner:
+                given[setting.name] = inner
+        elif environment.get(variable):
+            given[setting.name] = environment[variable]
+    return given
+
+
 def _apply(settings: Settings, given: Mapping[str, object], where: str) -> Settings:
-    known = {setting.name: str(setting.type) for setting in fields(Settings)}
-    changes: dict[str, object] = {}
-    for name, value in given.items():
-        if name not in known:
-            raise SettingsError(f"{where}: there is no setting {name!r}; known are {', '.join(known)}")
-        changes[name] = _convert(value, known[name], f"{where}: {name}")
-    result = replace(settings, **changes)  # type: ignore[arg-type]
+    result = _apply_table(settings, given, where, "")
     _check_range(result, where)
     return result
+
+
+def _apply_table(table: Table, given: Mapping[str, object], where: str, name: str) -> Table:
+    """`table` with what is given; `name` ends in a dot and is empty for the whole file."""
+    known = {setting.name: str(setting.type) for setting in fields(table)}
+    changes: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in known:
+            raise SettingsError(f"{where}: there is no setting {name + key!r}; known are {', '.join(known)}")
+        if known[key] in _TABLES:
+            if not isinstance(value, Mapping):
+                raise SettingsError(f"{where}: {name + key} is a table: its settings stand under [{name + key}]")
+            changes[key] = _apply_table(getattr(table, key), value, where, f"{name}{key}.")
+        elif known[key] == "tuple[Recipient, ...]":
+            changes[key] = _convert_recipients(value, f"{where}: {name + key}")
+        else:
+            changes[key] = _convert(value, known[key], f"{where}: {name + key}")
+    return replace(table, **changes)
+
+
+def _convert_recipients(value: object, where: str) -> tuple[Recipient, ...]:
+    """The tables [[mail.to]], or addresses alone."""
+    if isinstance(value, str):
+        value = [{"address": address.strip()} for address in value.split(",") if address.strip()]
+    if not isinstance(value, list):
+        raise SettingsError(f"{where} is not a list: each recipient is a table [[mail.to]]")
+    recipients = []
+    for entry in value:
+        table = {"address": entry} if isinstance(entry, str) else entry
+        if not isinstance(table, dict) or "address" not in table:
+            raise SettingsError(f"{where}: each recipient needs an address")
+        recipients.append(_apply_table(Recipient(address=""), table, where, "to."))
+    return tuple(recipients)
 
 
 def _convert(value: object, kind: str, where: str) -> object:
@@ -138,6 +195,10 @@ def _convert(value: object, kind: str, where: str) -> object:
                 return Decimal(str(value))
             case "int", int() | str() if not isinstance(value, bool):
                 return int(value)
+            case "time", time():
+                return value
+            case "time", str():
+                return time.fromisoformat(value)
     except (ValueError, ArithmeticError):
         pass
     raise SettingsError(f"{where} = {value!r} is not a {_KINDS.get(kind, kind.lower())}")
@@ -160,10 +221,14 @@ def _check_range(settings: Settings, where: str) -> None:
         raise SettingsError(f"{where}: review_below = {settings.review_below:g} is not between 0 and 1")
     if not 1_000 <= settings.max_bytes <= 1_000_000_000:
         raise SettingsError(f"{where}: max_bytes = {settings.max_bytes} is not between 1,000 and 1,000,000,000")
+    mail_settings.check_mail(settings.mail, where)
+    mail_settings.check_inbox(settings.inbox, where)
+    mail_settings.check_morning(settings.morning, where)
 
 
-TEMPLATE = """\
-# Settings of llm-wrap. Every line is a default: take away the "# " to change it.
+TEMPLATE = (
+    """\
+# Settings of llm-wrap. Every line is a default or an example: take away the "# " to change it.
 # An environment variable LLM_WRAP_<NAME> stands over this file, an option of the command line over both.
 
 # Which model labels the items:
@@ -214,3 +279,5 @@ TEMPLATE = """\
 # The largest input that is read, in bytes:
 # max_bytes = 10_000_000
 """
+    + mail_settings.TEMPLATE
+)

@@ -4,6 +4,8 @@ LlmWrapError
 ├── InputError            exit 2: the file is missing, empty, binary, too large, or no market wrap
 ├── SettingsError         exit 2: a setting or an option is wrong
 ├── OutputError           exit 2: the brief cannot be written where it should go
+├── MailError             a mail server or mailbox cannot be used; the run goes on without it and reports it (exit 1)
+├── OutboxError           exit 2: the outbox cannot be read or written, or another run is under way
 └── ModelError            exit 1: the brief still goes out, its items are `unlabelled(reason)`
     ├── ModelUnavailable  no weights, no server, no key: no further item needs to be tried
     └── AnswerRefused     this item's answer did not hold; the next one may
@@ -24,6 +26,14 @@ class SettingsError(LlmWrapError):
 
 class OutputError(LlmWrapError):
     """The result cannot be written where it was to go."""
+
+
+class MailError(LlmWrapError):
+    """A mail server or a mailbox cannot be reached or refuses to serve us."""
+
+
+class OutboxError(LlmWrapError):
+    """The outbox cannot be opened or written, or another run has it."""
 
 
 class ModelError(LlmWrapError):

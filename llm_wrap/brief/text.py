@@ -51,6 +51,17 @@ def print_brief(brief: Brief, console: Console, *, full: bool = False) -> None:
     page.flush()
 
 
+def render_text(brief: Brief, *, width: int, full: bool = False) -> str:
+    """The brief as plain text of at most `width` columns."""
+    import io
+
+    from rich.console import Console
+
+    page = io.StringIO()
+    print_brief(brief, Console(file=page, width=width, highlight=False, color_system=None), full=full)
+    return page.getvalue()
+
+
 def _head(page: Page, view: BriefView) -> None:
     wrap = view.brief.wrap
     stamp = view.day_of + (f", {wrap.as_of}" if wrap.as_of else "")

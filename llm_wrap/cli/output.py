@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import tempfile
@@ -50,14 +49,12 @@ def write_brief_text(brief: Brief, out: Path | None) -> None:
     """The brief's terminal form: to the terminal as it is, or plain and at a fixed width into `out`."""
     from rich.console import Console
 
-    from llm_wrap.brief.text import print_brief
+    from llm_wrap.brief.text import print_brief, render_text
 
     if out is None:
         print_brief(brief, Console(highlight=False))
         return
-    page = io.StringIO()
-    print_brief(brief, Console(file=page, width=_FILE_WIDTH, highlight=False, color_system=None))
-    write_text(page.getvalue(), out)
+    write_text(render_text(brief, width=_FILE_WIDTH), out)
 
 
 def counted(results: Iterable[Result], total: int, description: str) -> Iterator[Result]:

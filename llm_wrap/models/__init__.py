@@ -1,6 +1,20 @@
 """The records that flow through llm_wrap. All frozen, no I/O, no behaviour beyond simple derived properties."""
 
 from llm_wrap.models.brief import Brief, Cite, DaySentence, Summary, SummaryKind, Theme, Usage
+from llm_wrap.models.delivery import (
+    DELIVERY_STATES,
+    BriefEntry,
+    Delivery,
+    DeliveryState,
+    Edition,
+    FoundWrap,
+    ListedWrap,
+    MailContent,
+    MailHeaders,
+    MailKind,
+    RunReport,
+    WrapIdentity,
+)
 from llm_wrap.models.labels import (
     SENTIMENTS,
     ConfidenceSource,
@@ -49,9 +63,11 @@ from llm_wrap.models.wrap import (
 )
 
 __all__ = [
+    "DELIVERY_STATES",
     "SENTIMENTS",
     "Attribution",
     "Brief",
+    "BriefEntry",
     "CalendarEvent",
     "Cite",
     "CompanyNews",
@@ -59,13 +75,17 @@ __all__ = [
     "CurrencyMove",
     "CurrencyRate",
     "DaySentence",
+    "Delivery",
+    "DeliveryState",
     "DigestItem",
     "EconomicPrint",
     "EconomicStatus",
+    "Edition",
     "Evidence",
     "Expectation",
     "ExposedFact",
     "Exposure",
+    "FoundWrap",
     "Grade",
     "IndexLevel",
     "ItemLabel",
@@ -73,6 +93,10 @@ __all__ = [
     "LabelStatus",
     "LabelledItem",
     "LedgerEntry",
+    "ListedWrap",
+    "MailContent",
+    "MailHeaders",
+    "MailKind",
     "MarketWrap",
     "Mover",
     "ParseIssue",
@@ -83,6 +107,7 @@ __all__ = [
     "Reading",
     "Region",
     "Role",
+    "RunReport",
     "Section",
     "Sentiment",
     "Summary",
@@ -95,5 +120,6 @@ __all__ = [
     "TitleMove",
     "Usage",
     "WatchedName",
+    "WrapIdentity",
     "WrapKind",
 ]

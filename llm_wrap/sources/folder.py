@@ -9,11 +9,11 @@ from llm_wrap.errors import InputError
 SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm", ".eml", ".pdf"})
 
 
-def list_wraps(folder: str) -> tuple[str, ...]:
+def list_wraps(folder: str, *, may_be_empty: bool = False) -> tuple[str, ...]:
     """The files of `folder` and of the folders in it that have a wrap's suffix; hidden ones are left out.
 
     Raises:
-        InputError: it is missing, is no folder, or holds no such file.
+        InputError: it is missing, is no folder, or holds no such file where it may not be empty.
     """
     root = Path(folder)
     if not root.exists():
@@ -27,6 +27,6 @@ def list_wraps(folder: str) -> tuple[str, ...]:
         and not any(part.startswith(".") for part in path.relative_to(root).parts)
         and path.is_file()
     )
-    if not found:
+    if not found and not may_be_empty:
         raise InputError(f"{folder} holds no wrap: its files must end in {', '.join(sorted(SUFFIXES))}.")
     return tuple(found)

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Who is told how far the run is: items in all, an item done, bytes of the weights fetched and in all; and which host
+    """Who is told how far the run is: items to ask about, each item's label as it comes, bytes of the weights fetched and in all; and which host
     is about to be sent a wrap's text for the first time."""
 
     on_items: Callable[[int], None] = lambda total: None
-    on_item: Callable[[], None] = lambda: None
+    on_item: Callable[[LabelledItem], None] = lambda labelled: None
     on_pull: Callable[[int, int], None] = lambda done, total: None
     on_new_host: Callable[[str], None] = lambda host: None
 

@@ -211,6 +211,7 @@ def _label() -> Schema:
     for record in (LabelledItem, ItemLabel, Provenance):
         properties |= _object(record)["properties"]
     del properties["label"], properties["provenance"]
+    del properties["seconds"]  # differs from run to run: it is measured by `llm-wrap eval`, and not published
     for name in ("theme", "sentiment"):
         words = properties[name].pop("description")
         properties[name] = _nullable(properties[name], words)

@@ -10,7 +10,7 @@ from pathlib import Path
 from llm_wrap.cli.output import check_out, write_brief_text, write_text
 from llm_wrap.config import Settings
 from llm_wrap.errors import SettingsError
-from llm_wrap.models import Brief
+from llm_wrap.models import Brief, LabelledItem
 from llm_wrap.pipeline import Reporter, make_brief, read_wrap
 
 _ENDINGS = {".txt": "text", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".json": "json"}
@@ -90,7 +90,7 @@ def _progress() -> Iterator[Reporter]:
         tasks["items"] = progress.add_task("Labelling items", total=total)
         progress.start()
 
-    def on_item() -> None:
+    def on_item(labelled: LabelledItem) -> None:
         progress.advance(tasks["items"])
 
     def on_pull(done: int, total: int) -> None:

@@ -4,6 +4,7 @@ fails others."""
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -36,9 +37,9 @@ async def ask_items(
     items: Mapping[int, DigestItem],
     session: ModelSession,
     cache: AnswerCache,
-    on_done: Callable[[], None] = lambda: None,
+    on_done: Callable[[LabelledItem], None] = lambda labelled: None,
 ) -> dict[int, LabelledItem]:
-    """One `LabelledItem` for each of `items`, by its number; `on_done` is called after each.
+    """One `LabelledItem` for each of `items`, by its number; `on_done` is told each as it comes.
 
     Never raises a ModelError: what an item lacks is its reason. Once the model turns out to be unavailable no further
     item is tried: each gets the same reason.
@@ -56,12 +57,14 @@ async def ask_items(
     async def label_one(number: int, item: DigestItem) -> LabelledItem:
         spent = Spent()
         async with gate:
+            started = time.monotonic()
             try:
                 bias = await measured_prior()
+                started = time.monotonic()
                 judgement = await _ask(task, item, session, spent)
                 label = read_label(task, item, judgement, bias)
                 cache.put(item_key(task, item), judgement.to_text())  # only what has passed every check
-                labelled = finish_label(task, source, number, label, _provenance(task, spent))
+                labelled = finish_label(task, source, number, label, _provenance(task, spent, started))
             except ModelError as error:
                 labelled = LabelledItem(
                     source=source,
@@ -69,11 +72,11 @@ async def ask_items(
                     status="unlabelled",
                     reason=error.reason,
                     label=None,
-                    provenance=_provenance(task, spent),
+                    provenance=_provenance(task, spent, started),
                 )
             finally:
                 session.note(spent)
-        on_done()
+        on_done(labelled)
         return labelled
 
     labelled = await asyncio.gather(*(label_one(number, item) for number, item in items.items()))
@@ -107,11 +110,12 @@ async def _ask(task: LabellingTask, item: DigestItem, session: ModelSession, spe
     return Judgement(answer, {field: spread for field, spread in chances.items() if spread}, reply.text)
 
 
-def _provenance(task: LabellingTask, spent: Spent) -> Provenance:
+def _provenance(task: LabellingTask, spent: Spent, started: float) -> Provenance:
     return Provenance(
         model=task.model_name,
         prompt=task.prompt.version,
         prompt_tokens=spent.prompt_tokens,
         completion_tokens=spent.completion_tokens,
         attempts=spent.attempts,
+        seconds=round(time.monotonic() - started, 3),
     )

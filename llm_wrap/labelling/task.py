@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from llm_wrap.cache import AnswerCache, cache_key
 from llm_wrap.errors import AnswerRefused
@@ -80,8 +80,7 @@ def read_label(task: LabellingTask, item: DigestItem, judgement: Judgement, prio
     theme = check_theme(answer, task.themes.names)
     sentiment = check_sentiment(answer)
     sure: float | None = None
-    themes = _correct(judgement.chances, prior, "theme", task.themes.names, task.calibration.theme_temperature)
-    sentiments = _correct(judgement.chances, prior, "sentiment", SENTIMENTS, task.calibration.sentiment_temperature)
+    themes, sentiments = correct_chances(task, judgement, prior)
     if themes and sentiments:
         theme, theme_sure = most_likely(themes)
         likeliest, sentiment_sure = most_likely(sentiments)
@@ -95,6 +94,22 @@ def read_label(task: LabellingTask, item: DigestItem, judgement: Judgement, prio
         confidence=sure,
         confidence_source="none" if sure is None else "logprob",
         evidence=(check_evidence(answer, item),),
+    )
+
+
+class LabelChances(NamedTuple):
+    """The probabilities of the themes and of the sentiments after correction; None where the model gave none."""
+
+    themes: dict[str, float] | None
+    sentiments: dict[str, float] | None
+
+
+def correct_chances(task: LabellingTask, judgement: Judgement, prior: Mapping[str, Chances]) -> LabelChances:
+    """The judgement's probabilities without the model's bias, at the task's temperatures."""
+    at = task.calibration
+    return LabelChances(
+        _correct(judgement.chances, prior, "theme", task.themes.names, at.theme_temperature),
+        _correct(judgement.chances, prior, "sentiment", SENTIMENTS, at.sentiment_temperature),
     )
 
 

@@ -42,7 +42,7 @@ class ItemLabel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """How a label came about. Tokens and attempts are those of the call that made it, 0 where none was made now."""
+    """How a label came about. Tokens, attempts and seconds are those of the call that made it, 0 where none was made now."""
 
     model: str
     prompt: str
@@ -50,6 +50,7 @@ class Provenance:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     attempts: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from llm_wrap.models import DigestItem
+
 # Words before a full stop that does not end a sentence. Lower case, without the last stop.
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof st sen rep gov gen col lt sgt capt adm jr sr vs no nos jan feb mar apr jun jul aug sep sept oct
@@ -46,6 +48,12 @@ def split_sentences(paragraph: str) -> tuple[str, ...]:
     if tail:
         sentences.append(tail)
     return tuple(sentences)
+
+
+def make_item(headline: str, body: str) -> DigestItem:
+    """A story of a headline and a body, as the parser makes it: the body's paragraphs are split one by one."""
+    sentences = tuple(sentence for paragraph in body.split("\n") for sentence in split_sentences(paragraph))
+    return DigestItem(headline=headline, body=body, sentences=sentences)
 
 
 def _ends_sentence(text: str, start: int, stop: int, after: int) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 from llm_wrap.errors import InputError
 from llm_wrap.labelling.prompts import load_prompt, number_sentences
 from llm_wrap.models import SENTIMENTS, DigestItem
-from llm_wrap.parsing.sentences import split_sentences
+from llm_wrap.parsing.sentences import make_item
 
 PROMPT = "label_item_trained"
 THEMES = (
@@ -56,12 +56,6 @@ class Split:
 
     train: list[Example]
     held_out: list[Example]
-
-
-def make_item(headline: str, body: str) -> DigestItem:
-    """A digest item as the parser makes it: a body's paragraphs are split into sentences one by one."""
-    sentences = tuple(sentence for paragraph in body.split("\n") for sentence in split_sentences(paragraph))
-    return DigestItem(headline=headline, body=body, sentences=sentences)
 
 
 def read_example(row: dict[str, Any], where: str) -> Example:

@@ -47,7 +47,7 @@ def _label(models_dir: Path, on_done: Any, most: int = 4) -> dict[int, LabelledI
                 dict(list(ITEMS.items())[:most]),
                 session,
                 AnswerCache(None),
-                lambda: on_done(session),
+                lambda labelled: on_done(session),
             )
         finally:
             await session.close()

@@ -12,10 +12,10 @@ import pytest
 from llm_wrap.errors import InputError
 from llm_wrap.labelling.answers import response_model
 from llm_wrap.labelling.themes import load_themes
+from llm_wrap.parsing.sentences import make_item
 from llm_wrap.training.dataset import (
     THEMES,
     fill_messages,
-    make_item,
     read_example,
     read_examples,
     split_examples,

@@ -44,6 +44,7 @@ class Settings:
 
     Attributes:
         model: "embedded", "embedded/PATH.gguf", "openai/NAME", or a server's own model name with `base_url`.
+        adapter: for "embedded", an adapter of your own (NAME.gguf with NAME.json beside it) instead of the shipped one.
         base_url: of an OpenAI-compatible server, e.g. http://localhost:11434/v1.
         api_key_env: the environment variable that holds the server's key.
         api_key_file: a file with the key, which only its owner may read; the variable stands over it.
@@ -62,6 +63,7 @@ class Settings:
     """
 
     model: str = "embedded"
+    adapter: Path | None = None
     base_url: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
     api_key_file: Path | None = None
@@ -238,6 +240,8 @@ TEMPLATE = (
 #   "azure/DEPLOYMENT"      Azure OpenAI, at the endpoint named below
 #   any other name          needs base_url: Ollama, vLLM, LM Studio, llama-server, a company gateway
 # model = "embedded"
+# An adapter that you trained on your own corrections (llm-wrap adapter) instead of the shipped one:
+# adapter = "~/adapters/mine.gguf"
 # base_url = "http://localhost:11434/v1"
 # api_key_env = "OPENAI_API_KEY"
 # api_key_file = "~/.config/llm-wrap/key"

@@ -153,6 +153,7 @@ def choose_from_settings(
         cache,
         concurrency=settings.concurrency,
         on_pull=reporter.on_pull,
+        adapter=settings.adapter,
         access=Access(
             read_headers(settings, environment),
             settings.ca_file,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings, load_settings, override
+from llm_wrap.labelling.themes import load_themes
 from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
 from llm_wrap.llm.weights import SMOLLM2
 from llm_wrap.models import Brief
 from llm_wrap.parsing import parse_wrap
-from llm_wrap.pipeline import make_brief, read_wrap
+from llm_wrap.pipeline import Reporter, choose_from_settings, make_brief, read_wrap
 from tests.conftest import SAMPLE
 
 # What the label guide allows for the five items of the real wrap.
@@ -64,6 +67,24 @@ def test_without_weights_the_tables_come_out_and_every_item_says_why(
     assert {(labelled.status, labelled.reason) for labelled in brief.labels} == {("unlabelled", "no_weights")}
     assert brief.wrap.markets
     assert "llm-wrap models pull --from FILE" in " ".join(brief.notes)
+
+
+def test_an_adapter_of_the_users_own_labels_in_place_of_the_shipped_one(tmp_path: Path) -> None:
+    card = json.loads(shipped_adapter().path.with_suffix(".json").read_text(encoding="utf-8"))
+    card["name"], card["calibration"]["review_below"] = "mine", 0.25
+    (tmp_path / "mine.json").write_text(json.dumps(card))
+    settings = override(load_settings(None, {}), adapter=tmp_path / "mine.gguf")
+    with open_cache(None) as cache:
+        choice = choose_from_settings(load_themes(None), settings, {}, cache, Reporter())
+    assert choice.task.model_name.endswith("+mine")
+    assert choice.task.calibration.review_below == 0.25
+
+
+def test_an_adapter_without_a_card_leaves_the_items_unlabelled(tmp_path: Path) -> None:
+    settings = override(load_settings(None, {}), adapter=tmp_path / "none.gguf")
+    brief = make_brief(read_wrap(str(SAMPLE), settings), settings, {})
+    assert {label.reason for label in brief.labels} == {"no_adapter"}
+    assert "none.json" in brief.notes[0]
 
 
 def test_the_shipped_adapter_is_the_one_of_its_card() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from llm_wrap import __version__
+from llm_wrap.cli.adapter_commands import adapter_group
 
 FILE_PATH = click.Path(path_type=Path)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -23,6 +24,9 @@ out_option = click.option(
 @click.version_option(__version__, prog_name="llm-wrap", message="%(prog)s %(version)s")
 def app() -> None:
     """Read a daily market wrap; print a tagged brief. Start with: llm-wrap brief FILE"""
+
+
+app.add_command(adapter_group)
 
 
 @app.command(

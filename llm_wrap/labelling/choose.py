@@ -20,7 +20,7 @@ from llm_wrap.labelling.confidence import Calibration
 from llm_wrap.labelling.prompts import load_prompt
 from llm_wrap.labelling.task import LabellingTask
 from llm_wrap.labelling.themes import ThemeSet
-from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
+from llm_wrap.llm.adapter import own_adapter, shipped_adapter, verify_adapter
 from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint, is_loopback, server_host, without_user
 from llm_wrap.llm.weights import SMOLLM2, Progress, file_sha256, verify_weights, weights_path
 
@@ -65,14 +65,15 @@ def choose_model(
     concurrency: int,
     on_pull: Progress | None = None,
     access: Access | None = None,
+    adapter: Path | None = None,
 ) -> ModelChoice:
-    """SettingsError where the name cannot be understood, ModelUnavailable where its file is not there.
+    """`adapter` is a user's own, in place of the shipped one. SettingsError where the name cannot be understood, ModelUnavailable where its file is not there.
 
     A key that has to be found is looked for when the first question comes.
     """
     access = access or Access()
     if base_url is None and name == "embedded":
-        return _choose_shipped(themes, models_dir, on_pull)
+        return _choose_trained(themes, models_dir, on_pull, adapter)
     if base_url is None and name.startswith("embedded/"):
         return _choose_gguf(Path(name.removeprefix("embedded/")).expanduser(), themes, cache)
     needs_key = base_url is None
@@ -119,10 +120,12 @@ def _azure_url(deployment: str, endpoint: str | None) -> str:
     return f"{endpoint.rstrip('/')}/openai/deployments/{deployment}"
 
 
-def _choose_shipped(themes: ThemeSet, models_dir: Path, on_pull: Progress | None) -> ModelChoice:
+def _choose_trained(themes: ThemeSet, models_dir: Path, on_pull: Progress | None, adapter: Path | None) -> ModelChoice:
     if not themes.is_default:
         return _choose_untrained(SMOLLM2.name, SMOLLM2.sha256, themes, lambda: _shipped_weights(models_dir, on_pull))
-    card = shipped_adapter()
+    card = own_adapter(adapter) if adapter else shipped_adapter()
+    if card.base_sha256 != SMOLLM2.sha256:
+        raise ModelUnavailable("no_adapter", f"{card.path.name}: made for other weights than {SMOLLM2.name}")
     task = LabellingTask(
         model_name=f"embedded/{SMOLLM2.name}+{card.name}",
         identity={"weights": SMOLLM2.sha256, "adapter": card.sha256},

@@ -1,4 +1,5 @@
-"""The adapter that comes with llm_wrap, and its card: what it was trained for and how its probabilities are read."""
+"""The adapter that comes with llm_wrap, or a user's own, and its card: what it was trained for and how its
+probabilities are read."""
 
 from __future__ import annotations
 
@@ -31,12 +32,23 @@ class AdapterCard:
 @cache
 def shipped_adapter() -> AdapterCard:
     """The card of the adapter in the package. ModelUnavailable where the installation has lost it."""
+    return _read_card(
+        _FOLDER / f"{_NAME}.gguf", "the adapter is missing from this installation: reinstall llm-wrap-brief"
+    )
+
+
+def own_adapter(path: Path) -> AdapterCard:
+    """The card NAME.json beside the user's NAME.gguf, as `llm-wrap adapter card` writes them. ModelUnavailable without."""
+    return _read_card(path, f"{path}: no adapter with its card {path.stem}.json beside it (llm-wrap adapter card)")
+
+
+def _read_card(path: Path, missing: str) -> AdapterCard:
     try:
-        card = json.loads((_FOLDER / f"{_NAME}.json").read_text(encoding="utf-8"))
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         calibration = card["calibration"]
         return AdapterCard(
-            name=_NAME,
-            path=_FOLDER / f"{_NAME}.gguf",
+            name=str(card["name"]),
+            path=path,
             sha256=card["adapter_sha256"],
             base_sha256=card["base_sha256"],
             prompt_name=card["prompt"]["name"],
@@ -45,9 +57,7 @@ def shipped_adapter() -> AdapterCard:
             review_below=float(calibration["review_below"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelUnavailable(
-            "no_adapter", "the adapter is missing from this installation: reinstall llm-wrap-brief"
-        ) from error
+        raise ModelUnavailable("no_adapter", missing) from error
 
 
 def verify_adapter(card: AdapterCard) -> Path:
@@ -58,6 +68,6 @@ def verify_adapter(card: AdapterCard) -> Path:
         raise ModelUnavailable("no_adapter", f"{card.path.name}: cannot read the adapter ({error.strerror})") from error
     if found != card.sha256:
         raise ModelUnavailable(
-            "corrupt_adapter", f"{card.path.name}: not the adapter of its card: reinstall llm-wrap-brief"
+            "corrupt_adapter", f"{card.path.name}: not the adapter of its card: make or install it again"
         )
     return card.path

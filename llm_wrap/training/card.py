@@ -62,11 +62,11 @@ def build_card(
             "recipe": json.loads((run / "recipe.json").read_text("utf-8")),
             "data": file_hashes(data),
             "note": note,
-            "command": "python -m llm_wrap.training train --data FILES && python -m llm_wrap.training export",
+            "command": "llm-wrap adapter train",
             "watched": [entry for entry in _read_log(run / "log.jsonl") if "held_out_theme" in entry],
         },
         "figures": {
-            "command": "python -m llm_wrap.training judge --data FILES && python -m llm_wrap.training fit",
+            "command": "llm-wrap adapter judge && llm-wrap adapter figures",
             **{set_name: _score_set(set_name, rows, calibration) for set_name, rows in judged.items()},
         },
         "review": review_table(fitted_on, calibration),

@@ -63,6 +63,28 @@ def write_adapter(lora: Mapping[str, Array], alpha: int, target: Path, name: str
     os.replace(part, target)
 
 
+def separate_heads(rows: Array, heads: int) -> Array:
+    """Undoes `interleave_heads`."""
+    pairs = rows.reshape(heads, rows.shape[0] // heads // 2, 2, *rows.shape[1:])
+    return pairs.swapaxes(1, 2).reshape(rows.shape)
+
+
+def read_adapter(path: Path, heads: Mapping[str, int] = HEADS) -> dict[str, Array]:
+    """The matrices of an adapter file that `write_adapter` wrote, as float32 in transformers' order of rows."""
+    import gguf
+
+    try:
+        tensors = gguf.GGUFReader(path).tensors
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read as an adapter in GGUF ({error})") from error
+    lora: dict[str, Array] = {}
+    for tensor in tensors:
+        layer, half = tensor.name.split(".")[2], tensor.name.rpartition(".")[2]
+        matrix = tensor.data.astype("float32")
+        lora[tensor.name] = separate_heads(matrix, heads[layer]) if half == "lora_b" and layer in heads else matrix
+    return lora
+
+
 def read_checkpoint(path: Path) -> dict[str, Array]:
     """The matrices of a run's `checkpoint.pt`."""
     import torch

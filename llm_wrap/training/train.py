@@ -5,20 +5,21 @@ The run's folder gets `checkpoint.pt` (each eighth of an epoch), `log.jsonl` and
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from llm_wrap.errors import SettingsError
+from llm_wrap.errors import InputError, SettingsError
+from llm_wrap.llm.weights import file_sha256
 from llm_wrap.training.dataset import Example, read_examples, split_examples, vary
 from llm_wrap.training.encoding import Encoded, LabelTokens, encode_example, read_label_tokens
+from llm_wrap.training.export import read_adapter
 from llm_wrap.training.serving import serve_model
 
 
@@ -28,7 +29,7 @@ class Recipe:
 
     Attributes:
         held_out: the share kept for watching the run.
-        start: SHA-256 of the checkpoint that the run began with, where it goes on from an earlier run; "" from scratch.
+        start: SHA-256 of the adapter that the run began with; "" from scratch.
     """
 
     rank: int = 16
@@ -59,7 +60,7 @@ def train_adapter(
 ) -> None:
     """Trains, or goes on where the run in `folder` stopped; SettingsError where that run had another recipe.
 
-    `start` is the checkpoint of an earlier run whose adapter this one begins with (its optimizer is not taken over).
+    `start` is an adapter (GGUF) that this one begins with, of the recipe's rank and alpha.
     """
     import torch
 
@@ -67,7 +68,7 @@ def train_adapter(
 
     folder.mkdir(parents=True, exist_ok=True)
     if start is not None:
-        recipe = replace(recipe, start=hashlib.sha256(start.read_bytes()).hexdigest())
+        recipe = replace(recipe, start=file_sha256(start))
     _keep_recipe(folder / "recipe.json", recipe)
     torch.set_num_threads(threads)
     run = encode_run(weights, read_examples(data), recipe)
@@ -75,7 +76,7 @@ def train_adapter(
     model = load_base(weights)
     parameters = add_lora(model, recipe.rank, recipe.alpha)
     if start is not None:
-        _load_lora(start, parameters)
+        _set_lora(parameters, {name: torch.from_numpy(matrix) for name, matrix in read_adapter(start).items()})
     optimizer = torch.optim.AdamW(parameters.values(), recipe.learning_rate, weight_decay=recipe.weight_decay)
     step = _resume(folder / "checkpoint.pt", parameters, optimizer)
     total = len(run.batches)
@@ -231,20 +232,22 @@ def _save(path: Path, state: dict[str, Any]) -> None:
 
 
 def _resume(path: Path, parameters: dict[str, Any], optimizer: Any) -> int:
+    import torch
 
     if not path.is_file():
         return 0
-    state = _load_lora(path, parameters)
+    state: dict[str, Any] = torch.load(path, weights_only=True)
+    _set_lora(parameters, state["lora"])
     optimizer.load_state_dict(state["optimizer"])
     return int(state["step"])
 
 
-def _load_lora(path: Path, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Puts a checkpoint's adapter into `parameters` and gives back the checkpoint."""
+def _set_lora(parameters: Mapping[str, Any], lora: Mapping[str, Any]) -> None:
+    """InputError where the matrices are of another shape: another rank, or another base model."""
     import torch
 
-    state: dict[str, Any] = torch.load(path, weights_only=True)
+    if {name: tuple(p.shape) for name, p in parameters.items()} != {name: tuple(p.shape) for name, p in lora.items()}:
+        raise InputError("the adapter to begin with does not fit this model and rank")
     with torch.no_grad():
         for name, parameter in parameters.items():
-            parameter.copy_(state["lora"][name])
-    return state
+            parameter.copy_(lora[name])

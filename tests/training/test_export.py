@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llm_wrap.errors import InputError
-from llm_wrap.training.export import interleave_heads, order_tensors, write_adapter
+from llm_wrap.training.export import interleave_heads, order_tensors, read_adapter, separate_heads, write_adapter
 
 np = pytest.importorskip("numpy", reason="the extra `train` is not installed")
 
@@ -68,3 +68,24 @@ def test_the_file_says_that_it_is_a_lora_adapter_for_llama(tmp_path):
     assert shapes["blk.0.attn_q.weight.lora_b"] == (2, 36)
     assert len(shapes) == 4
     assert [path.name for path in tmp_path.iterdir()] == ["adapter.gguf"]
+
+
+def test_what_was_written_is_read_back_in_the_order_of_training(tmp_path):
+    pytest.importorskip("gguf", reason="the extra `train` is not installed")
+    lora = {**pair("attn_q", rows=36), **pair("attn_k", rows=12), **pair("ffn_down", rows=6)}
+    write_adapter(lora, 32, tmp_path / "adapter.gguf")
+    found = read_adapter(tmp_path / "adapter.gguf")
+    assert found.keys() == lora.keys()
+    assert all(np.allclose(found[name], lora[name], atol=0.01) for name in lora)
+
+
+def test_separated_heads_are_those_before_interleaving():
+    rows = np.arange(24).reshape(12, 2)
+    assert separate_heads(interleave_heads(rows, 3), 3).tolist() == rows.tolist()
+
+
+def test_a_file_that_is_no_adapter_is_refused(tmp_path):
+    pytest.importorskip("gguf", reason="the extra `train` is not installed")
+    (tmp_path / "adapter.gguf").write_bytes(b"no GGUF at all, though long enough for a header of one" * 4)
+    with pytest.raises(InputError, match="cannot be read as an adapter"):
+        read_adapter(tmp_path / "adapter.gguf")

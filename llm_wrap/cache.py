@@ -3,6 +3,10 @@
 diskcache unpickles what it reads (CVE-2025-69872). `TextDisk` stores text only and refuses every other kind of row and
 every row that points to a file, so a planted row is a miss. A cache never stops a run: where it is broken or cannot be
 opened, it is set aside or done without, and `AnswerCache.trouble` says so in one line.
+
+Processes that want the same answer take turns by `claim`: a row that names its owner. diskcache's own `Lock` would do, but
+for two things: after a kill -9 it holds until it expires, where a claim is void as soon as its owner is gone; and it is
+released by whoever comes, where a claim is released by its owner only.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from llm_wrap.errors import SettingsError
 
 _NO_FILES = 1 << 40  # bytes from which diskcache would put a value into a file of its own: never
 _SIZE_LIMIT = 256 << 20  # bytes; an answer has about 1 KB, so that is years of wraps
+_MACHINE = os.uname().nodename if os.name == "posix" else ""
 _CORRUPT = (sqlite3.DatabaseError, diskcache.Timeout, OSError)
 
 
@@ -119,6 +124,40 @@ class AnswerCache:
         except _CORRUPT as error:
             self._set_aside(error)
 
+    def claim(self, key: str, seconds: float) -> bool:
+        """Whether it is our turn to find the answer to `key`; else somebody else is at it, for `seconds` at most from when
+        they began. A claim is a courtesy that saves a call: where there is no cache, it is always granted."""
+        if self._cache is None:
+            return True
+        row = _claim_key(key)
+        try:
+            if self._cache.add(row, self._owner(), expire=seconds):
+                return True
+            with self._cache.transact():  # nobody else may take over between the look and the change
+                if not _is_gone(self._cache.get(row)):
+                    return False
+                self._cache.set(row, self._owner(), expire=seconds)
+                return True
+        except _RefusedRow as refusal:
+            self.trouble = f"{self.folder}: ignored a planted row in the answer cache ({refusal})"
+        except _CORRUPT as error:
+            self._set_aside(error)
+        return True
+
+    def release(self, key: str) -> None:
+        """Ends our claim on `key`; one that was taken over is left alone."""
+        if self._cache is None:
+            return
+        row = _claim_key(key)
+        try:
+            with self._cache.transact():
+                if self._cache.get(row) == self._owner():
+                    self._cache.delete(row)
+        except _RefusedRow:
+            pass  # not ours
+        except _CORRUPT as error:
+            self._set_aside(error)
+
     def clear(self) -> int:
         """Removes every answer and gives back how many there were."""
         if self._cache is None:
@@ -161,6 +200,9 @@ class AnswerCache:
             with suppress(*_CORRUPT):
                 self._cache.close()
             self._cache = None
+
+    def _owner(self) -> str:
+        return json.dumps([_MACHINE, os.getpid(), id(self)])
 
     def _open(self, folder: Path) -> diskcache.Cache | None:
         try:
@@ -247,6 +289,24 @@ def _is_ours(key: object, raw: object, mode: object, filename: object, value: ob
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _claim_key(key: str) -> str:
+    return cache_key({"claim": key})
+
+
+def _is_gone(owner: str | None) -> bool:
+    """Whether the claim's owner has let go of it, or was a process on this machine that is no more."""
+    try:
+        machine, process, _ = json.loads(owner or "null")
+        if machine != _MACHINE or os.name != "posix":  # elsewhere only its time can end it
+            return False
+        os.kill(process, 0)
+    except (ValueError, TypeError, OverflowError, ProcessLookupError):
+        return True
+    except OSError:
+        pass  # another user's, and alive
+    return False
 
 
 def _is_corrupt(error: Exception) -> bool:

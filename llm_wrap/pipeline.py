@@ -119,7 +119,7 @@ def label_wrap(
     labels = tuple({**known, **asked.labels}[number] for number in range(len(items)))
     usage = Usage(
         calls=asked.calls,
-        cache_hits=len(known),
+        cache_hits=sum(labelled.provenance.cached for labelled in labels),
         prompt_tokens=asked.prompt_tokens,
         completion_tokens=asked.completion_tokens,
         estimated=asked.estimated,

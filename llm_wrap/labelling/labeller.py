@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from llm_wrap.cache import AnswerCache
@@ -20,6 +21,7 @@ from llm_wrap.labelling.task import (
     finish_label,
     item_key,
     read_label,
+    recall_item,
     recall_prior,
 )
 from llm_wrap.llm.account import Spent
@@ -28,6 +30,7 @@ from llm_wrap.llm.logprobs import read_chances
 from llm_wrap.llm.session import ModelSession
 from llm_wrap.models import SENTIMENTS, DigestItem, ItemSource, LabelledItem, Provenance
 
+_LOOK_AGAIN_S = 0.05
 _ITEM_MAX = 12_000  # characters; a longer item is refused before it is sent
 
 
@@ -54,17 +57,23 @@ async def ask_items(
                 prior["prior"] = await _measure_prior(task, session, cache)
             return prior["prior"]
 
+    async def ask_one(number: int, item: DigestItem, bias: Mapping[str, Chances], spent: Spent) -> LabelledItem:
+        started = time.monotonic()
+        judgement = await _ask(task, item, session, spent)
+        label = read_label(task, item, judgement, bias)
+        cache.put(item_key(task, item), judgement.to_text())  # only what has passed every check
+        return finish_label(task, source, number, label, _provenance(task, spent, started))
+
     async def label_one(number: int, item: DigestItem) -> LabelledItem:
         spent = Spent()
         async with gate:
             started = time.monotonic()
             try:
                 bias = await measured_prior()
-                started = time.monotonic()
-                judgement = await _ask(task, item, session, spent)
-                label = read_label(task, item, judgement, bias)
-                cache.put(item_key(task, item), judgement.to_text())  # only what has passed every check
-                labelled = finish_label(task, source, number, label, _provenance(task, spent, started))
+                async with _take_turn(item_key(task, item), session, cache):
+                    # Whoever had the turn before us, another process or a wrap with the same item, has kept its answer.
+                    known = recall_item(task, source, number, item, bias, cache)
+                    labelled = known or await ask_one(number, item, bias, spent)
             except ModelError as error:
                 labelled = LabelledItem(
                     source=source,
@@ -85,16 +94,33 @@ async def ask_items(
 
 async def _measure_prior(task: LabellingTask, session: ModelSession, cache: AnswerCache) -> Mapping[str, Chances]:
     """What the model says to an item without content; kept in the cache like an answer."""
-    known = recall_prior(task, cache)
-    if known is not None:
-        return known
-    spent = Spent()
+    if not task.discount:
+        return {}
+    async with _take_turn(item_key(task, CONTENT_FREE), session, cache):
+        known = recall_prior(task, cache)
+        if known is not None:
+            return known
+        spent = Spent()
+        try:
+            judgement = await _ask(task, CONTENT_FREE, session, spent)
+        finally:
+            session.note(spent)
+        cache.put(item_key(task, CONTENT_FREE), judgement.to_text())
+        return judgement.chances
+
+
+@asynccontextmanager
+async def _take_turn(key: str, session: ModelSession, cache: AnswerCache) -> AsyncIterator[None]:
+    """Our turn to ask for the answer `key`: one process asks, the others wait for what it finds. Nobody waits longer than a
+    question may take; then it is asked, whoever else is at it."""
+    loop = asyncio.get_running_loop()
+    patience = loop.time() + session.deadline_s
+    while not cache.claim(key, session.deadline_s) and loop.time() < patience and session.seconds_left() != 0.0:
+        await asyncio.sleep(_LOOK_AGAIN_S)
     try:
-        judgement = await _ask(task, CONTENT_FREE, session, spent)
+        yield
     finally:
-        session.note(spent)
-    cache.put(item_key(task, CONTENT_FREE), judgement.to_text())
-    return judgement.chances
+        cache.release(key)
 
 
 async def _ask(task: LabellingTask, item: DigestItem, session: ModelSession, spent: Spent) -> Judgement:

@@ -130,18 +130,28 @@ def recall_items(
     prior = recall_prior(task, cache)
     if prior is None:
         return {}
+    found = ((number, recall_item(task, source, number, item, prior, cache)) for number, item in enumerate(items))
+    return {number: labelled for number, labelled in found if labelled is not None}
+
+
+def recall_item(
+    task: LabellingTask,
+    source: ItemSource,
+    number: int,
+    item: DigestItem,
+    prior: Mapping[str, Chances],
+    cache: AnswerCache,
+) -> LabelledItem | None:
+    """The item's label from the cache, where its answer is there and still passes every check."""
+    judgement = recall_judgement(task, item, cache)
+    if judgement is None:
+        return None
+    try:
+        label = read_label(task, item, judgement, prior)
+    except (AnswerRefused, TypeError, ValueError, AttributeError):  # not something that we would have kept
+        return None
     provenance = Provenance(model=task.model_name, prompt=task.prompt.version, cached=True)
-    known: dict[int, LabelledItem] = {}
-    for number, item in enumerate(items):
-        judgement = recall_judgement(task, item, cache)
-        if judgement is None:
-            continue
-        try:
-            label = read_label(task, item, judgement, prior)
-        except (AnswerRefused, TypeError, ValueError, AttributeError):  # not something that we would have kept
-            continue
-        known[number] = finish_label(task, source, number, label, provenance)
-    return known
+    return finish_label(task, source, number, label, provenance)
 
 
 def recall_prior(task: LabellingTask, cache: AnswerCache) -> Mapping[str, Chances] | None:

@@ -34,6 +34,7 @@ class ModelSession:
 
     Attributes:
         concurrency: questions under way at once; one for the embedded model, whose slot is shared.
+        deadline_s: seconds for one question, retries included.
         unavailable: why the model cannot be had, once it is known; no further question is sent then.
         total: what all questions used.
     """
@@ -53,7 +54,7 @@ class ModelSession:
         self.unavailable: ModelUnavailable | None = None
         self.total = Spent()
         self._provide = provide
-        self._deadline_s = deadline_s
+        self.deadline_s = deadline_s
         self._run_deadline_s = run_deadline_s
         self._run_end: float | None = None
         self._vocabulary_dir = vocabulary_dir
@@ -74,10 +75,10 @@ class ModelSession:
         try:
             client = await self._connect()
             return await client.ask(
-                messages, response_model, spent, max_tokens=max_tokens, deadline_s=self._seconds_left()
+                messages, response_model, spent, max_tokens=max_tokens, deadline_s=self.seconds_left()
             )
         except ModelError as error:
-            if error.reason == "timeout" and self._seconds_left() == 0.0:
+            if error.reason == "timeout" and self.seconds_left() == 0.0:
                 raise self._give_up(self._out_of_time()) from error
             if await self._server_has_died():
                 await self._bury_server()
@@ -109,11 +110,11 @@ class ModelSession:
         async with self._starting:
             if self.unavailable is not None:
                 raise self.unavailable
-            if self._seconds_left() == 0.0:
+            if self.seconds_left() == 0.0:
                 raise self._out_of_time()
             if self._client is None:
                 try:
-                    async with asyncio.timeout(self._seconds_left()):
+                    async with asyncio.timeout(self.seconds_left()):
                         self._client = await self._start()
                 except TimeoutError:
                     raise self._out_of_time() from None
@@ -133,13 +134,13 @@ class ModelSession:
     def _client_of(self, endpoint: Endpoint) -> ChatClient:
         return ChatClient(
             endpoint,
-            self._deadline_s,
+            self.deadline_s,
             budget=self._budget,
             counter=Counter(self._vocabulary_dir),
             log_text=self._log_text,
         )
 
-    def _seconds_left(self) -> float | None:
+    def seconds_left(self) -> float | None:
         """Of the run; None where it has no deadline."""
         return None if self._run_end is None else max(0.0, self._run_end - asyncio.get_running_loop().time())
 

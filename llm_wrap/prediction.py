@@ -38,7 +38,9 @@ def open_answers(settings: Settings) -> Iterator[AnswerCache]:
         yield cache
 
 
-def find_task(themes: ThemeSet, settings: Settings, environment: Mapping[str, str], cache: AnswerCache) -> LabellingTask:
+def find_task(
+    themes: ThemeSet, settings: Settings, environment: Mapping[str, str], cache: AnswerCache
+) -> LabellingTask:
     """What the model of the settings would be asked. Nothing is asked, no key is looked for. Raises as a brief would."""
     return choose_from_settings(themes, settings, environment, cache, Reporter()).task
 

@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": {"models", "errors", "mail_settings"},
     "access": {"models", "errors", "config"},
     "plan": {"models", "errors", "config", "cache", "labelling", "llm", "pipeline"},
+    "prediction": {"models", "errors", "cache", "config", "evaluation", "labelling", "pipeline"},
     "batch": {"models", "errors", "sources", "parsing", "brief"},
     "pipeline": {
         "models",

@@ -9,6 +9,7 @@ import click
 
 from llm_wrap import __version__
 from llm_wrap.cli.adapter_commands import adapter_group
+from llm_wrap.cli.eval_commands import eval_group
 
 FILE_PATH = click.Path(path_type=Path)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -27,6 +28,7 @@ def app() -> None:
 
 
 app.add_command(adapter_group)
+app.add_command(eval_group)
 
 
 @app.command(
@@ -250,20 +252,6 @@ def cache_verify(config: Path | None) -> int:
     from llm_wrap.config import load_settings
 
     return run_cache_verify(load_settings(config, os.environ))
-
-
-@app.group("eval")
-def eval_group() -> None:
-    """How well the wraps of a corpus are read."""
-
-
-@eval_group.command("parse", short_help="How much the parser reads right, per field.")
-@click.argument("folder", type=FILE_PATH, default=Path("evals/corpus"))
-def eval_parse(folder: Path) -> int:
-    """How much of the corpus in FOLDER (evals/corpus) the parser reads right, per field, and what it does not."""
-    from llm_wrap.cli.evaluate import run_eval_parse
-
-    return run_eval_parse(folder)
 
 
 @app.command("bench", short_help="Time parsing and briefs on this machine.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,16 @@ def read_item(row: Mapping[str, Any], where: str) -> EvalItem:
         )
     except (KeyError, TypeError) as error:
         raise InputError(f"{where}: not a labelled item ({error!r})") from error
+
+
+def take_items(evals: EvalSet, count: int) -> EvalSet:
+    """`count` of the items, chosen by a hash of their text: the same ones each time, whatever the order of the file."""
+    if count >= len(evals.items):
+        return evals
+    ordered = sorted(evals.items, key=lambda one: hashlib.sha256(one.item.text.encode("utf-8")).hexdigest())
+    kept = {one.id for one in ordered[:count]}
+    items = tuple(one for one in evals.items if one.id in kept)
+    return replace(evals, name=f"{evals.name} ({len(items)} of {len(evals.items)})", items=items)
 
 
 def check_themes(evals: EvalSet, themes: ThemeSet) -> None:

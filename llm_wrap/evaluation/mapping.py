@@ -18,7 +18,6 @@ A mapping is a TOML file, or "text=COLUMN,theme=COLUMN" where the labels have ou
 from __future__ import annotations
 
 import csv
-import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -58,11 +57,8 @@ def read_mapping(given: str) -> FieldMapping:
     return FieldMapping(columns=_check_columns(columns, "--map"))
 
 
-def load_data(path: Path, mapping: FieldMapping | None, *, limit: int | None = None) -> EvalSet:
-    """A labelled set: a .jsonl or .csv file, or a folder of .jsonl files; without a mapping the rows are in our own form.
-
-    `limit` takes that many items, chosen by a hash of their text, so that it is the same ones each time.
-    """
+def load_data(path: Path, mapping: FieldMapping | None) -> EvalSet:
+    """A labelled set: a .jsonl or .csv file, or a folder of .jsonl files; without a mapping the rows are in our own form."""
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     if not files:
         raise InputError(f"{path}: holds no .jsonl file")
@@ -76,17 +72,7 @@ def load_data(path: Path, mapping: FieldMapping | None, *, limit: int | None = N
         told = EvalSet(
             name=how.name or path.name, items=tuple(items), sentiments=how.sentiments, rollup_only=how.rollup_only
         )
-    if limit is None or limit >= len(told.items):
-        return told
-    chosen = sorted(told.items, key=lambda one: hashlib.sha256(one.item.text.encode("utf-8")).hexdigest())[:limit]
-    kept = {one.id for one in chosen}
-    items = [one for one in told.items if one.id in kept]
-    return EvalSet(
-        name=f"{told.name} ({len(items)} of {len(told.items)})",
-        items=tuple(items),
-        sentiments=told.sentiments,
-        rollup_only=told.rollup_only,
-    )
+    return told
 
 
 def _map_row(row: Mapping[str, Any], where: str, how: FieldMapping) -> EvalItem | None:

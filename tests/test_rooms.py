@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plan": {"models", "errors", "config", "cache", "labelling", "llm", "pipeline"},
     "prediction": {"models", "errors", "cache", "config", "evaluation", "labelling", "pipeline"},
     "batch": {"models", "errors", "sources", "parsing", "brief"},
+    "desk": {"models", "errors", "llm", "cache", "labelling", "config", "access"},
     "pipeline": {
         "models",
         "errors",
@@ -48,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "brief",
         "config",
         "access",
+        "desk",
     },
 }
 HEAVY = (

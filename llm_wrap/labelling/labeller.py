@@ -41,20 +41,23 @@ async def ask_items(
     session: ModelSession,
     cache: AnswerCache,
     on_done: Callable[[LabelledItem], None] = lambda labelled: None,
+    *,
+    account: Spent | None = None,
 ) -> dict[int, LabelledItem]:
-    """One `LabelledItem` for each of `items`, by its number; `on_done` is told each as it comes.
+    """One `LabelledItem` for each of `items`, by its number; `on_done` is told each as it comes. What they used is added to
+    `account`.
 
     Never raises a ModelError: what an item lacks is its reason. Once the model turns out to be unavailable no further
     item is tried: each gets the same reason.
     """
-    gate = asyncio.Semaphore(session.concurrency)
+    account = Spent() if account is None else account
     prior: dict[str, Mapping[str, Chances]] = {}
     measuring = asyncio.Lock()
 
     async def measured_prior() -> Mapping[str, Chances]:
         async with measuring:
             if "prior" not in prior:
-                prior["prior"] = await _measure_prior(task, session, cache)
+                prior["prior"] = await _measure_prior(task, session, cache, account)
             return prior["prior"]
 
     async def ask_one(number: int, item: DigestItem, bias: Mapping[str, Chances], spent: Spent) -> LabelledItem:
@@ -66,7 +69,7 @@ async def ask_items(
 
     async def label_one(number: int, item: DigestItem) -> LabelledItem:
         spent = Spent()
-        async with gate:
+        async with session.gate:
             started = time.monotonic()
             try:
                 bias = await measured_prior()
@@ -84,7 +87,7 @@ async def ask_items(
                     provenance=_provenance(task, spent, started),
                 )
             finally:
-                session.note(spent)
+                account.include(spent)
         on_done(labelled)
         return labelled
 
@@ -92,7 +95,9 @@ async def ask_items(
     return {one.item: one for one in labelled}
 
 
-async def _measure_prior(task: LabellingTask, session: ModelSession, cache: AnswerCache) -> Mapping[str, Chances]:
+async def _measure_prior(
+    task: LabellingTask, session: ModelSession, cache: AnswerCache, account: Spent
+) -> Mapping[str, Chances]:
     """What the model says to an item without content; kept in the cache like an answer."""
     if not task.discount:
         return {}
@@ -104,7 +109,7 @@ async def _measure_prior(task: LabellingTask, session: ModelSession, cache: Answ
         try:
             judgement = await _ask(task, CONTENT_FREE, session, spent)
         finally:
-            session.note(spent)
+            account.include(spent)
         cache.put(item_key(task, CONTENT_FREE), judgement.to_text())
         return judgement.chances
 

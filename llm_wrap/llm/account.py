@@ -13,6 +13,8 @@ from decimal import Decimal
 
 from llm_wrap.errors import ModelError
 
+MAX_REQUESTS = 6  # one question: (1 try + 2 retries) x (1 answer + 1 re-ask)
+
 
 @dataclass(frozen=True, slots=True)
 class Bill:
@@ -42,6 +44,12 @@ class Spent:
         self.prompt_tokens += bill.prompt
         self.completion_tokens += bill.completion
         self.billed = self.billed and not bill.estimated
+
+    def include(self, other: Spent) -> None:
+        """Adds what another question used."""
+        self.attempts += other.attempts
+        for bill in other.bills:
+            self.add(bill)
 
 
 class Budget:

@@ -52,6 +52,7 @@ class ChatClient:
         *,
         budget: Budget | None = None,
         counter: Counter | None = None,
+        patience_s: float = 0.0,
         log_text: bool = False,
         transport: Any = None,
     ) -> None:
@@ -66,10 +67,11 @@ class ChatClient:
         self._deadline_s = deadline_s
         self._refused_options: set[str] = set()
         self._limit_name = "max_tokens"
-        http = BoundedClient(
+        self._http = BoundedClient(
             budget=budget or Budget(),
             counter=counter or Counter(),
             retries=_TRANSPORT_RETRIES if endpoint.retried else 0,
+            patience_s=patience_s,
             log_text=log_text,
             transport=transport,
             trust_env=not endpoint.loopback,
@@ -81,7 +83,7 @@ class ChatClient:
             "base_url": endpoint.base_url,
             "api_key": endpoint.api_key,
             "default_headers": dict(endpoint.headers),
-            "http_client": http,
+            "http_client": self._http,
             "max_retries": 0,
         }
         self.sdk: openai.AsyncOpenAI = (
@@ -97,6 +99,11 @@ class ChatClient:
     async def __aexit__(self, *_: object) -> None:
         await self.sdk.close()
 
+    @property
+    def held_s(self) -> float:
+        """Seconds for which the server wants no request, as it last said."""
+        return self._http.held_s
+
     async def ask(
         self,
         messages: list[dict[str, str]],
@@ -105,12 +112,14 @@ class ChatClient:
         *,
         max_tokens: int,
         deadline_s: float | None = None,
+        requests: int = 0,
     ) -> Reply[Answer]:
-        """The model's answer as a `response_model`; `spent` is filled in also when a ModelError is raised."""
+        """The model's answer as a `response_model`; `spent` is filled in also when a ModelError is raised. `requests` is how
+        many this question has had before."""
         from llm_wrap.llm.transport import Question, current
 
         seconds = self._deadline_s if deadline_s is None else min(deadline_s, self._deadline_s)
-        question = Question(spent, asyncio.get_running_loop().time() + seconds, max_tokens)
+        question = Question(spent, asyncio.get_running_loop().time() + seconds, max_tokens, requests)
         token = current.set(question)
         try:
             async with asyncio.timeout(seconds):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from llm_wrap.errors import ModelError, ModelUnavailable
-from llm_wrap.llm.account import Budget, Spent
+from llm_wrap.llm.account import MAX_REQUESTS, Budget, Spent
 from llm_wrap.llm.chat import ChatClient, Reply
 from llm_wrap.llm.embedded import EmbeddedServer
 from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint
@@ -29,14 +29,14 @@ _DEATH_NOTICE_S = 0.5  # a killed process is gone from its socket a moment befor
 
 
 class ModelSession:
-    """Asks the one model of a run and keeps the account. `provide` says what to serve or where to ask; it may fetch
-    weights.
+    """Asks the one model of a run. `provide` says what to serve or where to ask; it may fetch weights.
 
     Attributes:
-        concurrency: questions under way at once; one for the embedded model, whose slot is shared.
+        gate: lets as many through at once as there may be questions under way; one for the embedded model, whose slot
+            is shared.
         deadline_s: seconds for one question, retries included.
+        patience_s: seconds for which a rate limit is waited out where it is longer than a question's deadline.
         unavailable: why the model cannot be had, once it is known; no further question is sent then.
-        total: what all questions used.
     """
 
     def __init__(
@@ -47,14 +47,15 @@ class ModelSession:
         deadline_s: float,
         vocabulary_dir: Path,
         run_deadline_s: float | None = None,
+        patience_s: float = 0.0,
         budget: Budget | None = None,
         log_text: bool = False,
     ) -> None:
-        self.concurrency = concurrency
+        self.gate = asyncio.Semaphore(concurrency)
         self.unavailable: ModelUnavailable | None = None
-        self.total = Spent()
         self._provide = provide
         self.deadline_s = deadline_s
+        self.patience_s = patience_s
         self._run_deadline_s = run_deadline_s
         self._run_end: float | None = None
         self._vocabulary_dir = vocabulary_dir
@@ -73,10 +74,7 @@ class ModelSession:
         if self._run_deadline_s is not None and self._run_end is None:
             self._run_end = asyncio.get_running_loop().time() + self._run_deadline_s
         try:
-            client = await self._connect()
-            return await client.ask(
-                messages, response_model, spent, max_tokens=max_tokens, deadline_s=self.seconds_left()
-            )
+            return await self._ask_patiently(messages, response_model, spent, max_tokens)
         except ModelError as error:
             if error.reason == "timeout" and self.seconds_left() == 0.0:
                 raise self._give_up(self._out_of_time()) from error
@@ -92,11 +90,33 @@ class ModelSession:
                 raise self._give_up(error) from None
             raise
 
-    def note(self, spent: Spent) -> None:
-        """Adds what one question used to the run's account."""
-        self.total.attempts += spent.attempts
-        for bill in spent.bills:
-            self.total.add(bill)
+    async def _ask_patiently(
+        self, messages: list[dict[str, str]], response_model: type[Answer], spent: Spent, max_tokens: int
+    ) -> Reply[Answer]:
+        """Where the server wants all of us to wait, and not for too long, the question waits before its own time begins."""
+        before = spent.attempts
+        client = await self._connect()
+        while True:
+            if 0 < client.held_s <= self.patience_s:
+                left = self.seconds_left()
+                if left is not None and client.held_s >= left:
+                    raise ModelError("rate_limited", "the server is limiting requests for longer than the run may take")
+                log.info("the server wants us to wait: %.0f s", client.held_s)
+                await asyncio.sleep(client.held_s)
+            try:
+                return await client.ask(
+                    messages,
+                    response_model,
+                    spent,
+                    max_tokens=max_tokens,
+                    deadline_s=self.seconds_left(),
+                    requests=spent.attempts - before,
+                )
+            except ModelError as error:
+                if error.reason != "rate_limited" or not 0 < client.held_s <= self.patience_s:
+                    raise
+                if spent.attempts - before >= MAX_REQUESTS:
+                    raise
 
     async def close(self) -> None:
         if self._client is not None:
@@ -137,6 +157,7 @@ class ModelSession:
             self.deadline_s,
             budget=self._budget,
             counter=Counter(self._vocabulary_dir),
+            patience_s=self.patience_s,
             log_text=self._log_text,
         )
 

@@ -20,14 +20,13 @@ from typing import Any
 import httpx2
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
-from llm_wrap.llm.account import Bill, Budget, Spent
+from llm_wrap.llm.account import MAX_REQUESTS, Bill, Budget, Spent
 from llm_wrap.llm.tokens import Counter
 from llm_wrap.llm.wire import answer_text, check_message, read_bill, read_payload, unfence
 
 log = logging.getLogger(__name__)
 
 MAX_ANSWER_BYTES = 2_000_000  # an answer has 2 KB; its log-probabilities 100 KB
-MAX_REQUESTS = 6  # one question: (1 try + 2 retries) x (1 answer + 1 re-ask)
 _RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 _FIRST_PAUSE_S = 0.5
 _TEXT_LOGGED = 2000  # characters of a prompt or answer with --log-text
@@ -54,7 +53,14 @@ class BoundedClient(httpx2.AsyncClient):
     """Sends with retries of its own. Raises ModelError, which the SDK wraps; other failures are the SDK's to name."""
 
     def __init__(
-        self, *, budget: Budget, counter: Counter, retries: int, log_text: bool = False, **options: Any
+        self,
+        *,
+        budget: Budget,
+        counter: Counter,
+        retries: int,
+        patience_s: float = 0.0,
+        log_text: bool = False,
+        **options: Any,
     ) -> None:
         # No redirects: they would carry the wrap's text to a host that nobody has allowed.
         super().__init__(follow_redirects=False, **options)
@@ -62,7 +68,14 @@ class BoundedClient(httpx2.AsyncClient):
         self._counter = counter
         self._retries = retries
         self._log_text = log_text
-        self._not_before = 0.0  # a server's wish to wait holds for all questions under way
+        self._patience_s = patience_s
+        self._not_before = 0.0  # a server's wish to wait holds for all questions, under way or to come
+        self._long_waits = 0
+
+    @property
+    def held_s(self) -> float:
+        """Seconds until the next request may be sent."""
+        return max(0.0, self._not_before - asyncio.get_running_loop().time())
 
     async def send(self, request: httpx2.Request, *, stream: bool = False, **options: Any) -> httpx2.Response:
         question = current.get()
@@ -84,7 +97,7 @@ class BoundedClient(httpx2.AsyncClient):
             wished = _retry_after(response)
             limited = response.status_code == 429
             pause = _backoff(attempt) if wished is None else wished
-            if limited and pause < question.left:
+            if limited and self._concerns_all(pause, question):
                 self._not_before = max(self._not_before, asyncio.get_running_loop().time() + pause)
             await self._pause(pause, question, "rate_limited" if limited else "server_error")
         raise AssertionError("the last attempt returns or raises")
@@ -92,9 +105,8 @@ class BoundedClient(httpx2.AsyncClient):
     async def _attempt(self, request: httpx2.Request, question: Question, options: Any) -> httpx2.Response:
         if question.requests >= MAX_REQUESTS:
             raise ModelError("server_error", f"no usable answer after {MAX_REQUESTS} requests")
-        wait = self._not_before - asyncio.get_running_loop().time()
-        if wait > 0:
-            await self._pause(wait, question, "rate_limited")
+        while self.held_s > 0:  # it may be prolonged meanwhile
+            await self._pause(self.held_s, question, "rate_limited")
         reservation = await self._budget.reserve(self._most(request.content, question))
         question.requests += 1
         question.spent.attempts += 1
@@ -148,6 +160,14 @@ class BoundedClient(httpx2.AsyncClient):
 
     def _most(self, sent: bytes, question: Question) -> Bill:
         return Bill(self._counter.count_request(json.loads(sent)) if self._budget.limited else 0, question.max_tokens)
+
+    def _concerns_all(self, pause: float, question: Question) -> bool:
+        """Whether all questions have to wait. A wish to wait for longer than we would is one question's bad luck the first
+        time, and the account's state the second."""
+        if pause < max(question.left, self._patience_s):
+            return True
+        self._long_waits += 1
+        return self._long_waits > 1
 
     async def _pause(self, seconds: float, question: Question, reason: str) -> None:
         if seconds >= question.left:

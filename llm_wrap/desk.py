@@ -1,0 +1,258 @@
+"""One model, one cache and one account for a whole run, whether it is about one wrap or a thousand.
+
+Nothing is started, imported or looked up before a question has to be asked: a run whose answers are all in the cache needs
+neither a key nor a client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from llm_wrap.access import admit_host, find_key, note_first_contact, read_headers
+from llm_wrap.cache import AnswerCache
+from llm_wrap.config import Settings
+from llm_wrap.errors import ModelUnavailable, SettingsError
+from llm_wrap.labelling.choose import Access, ModelChoice, choose_model
+from llm_wrap.labelling.task import recall_items
+from llm_wrap.labelling.themes import ThemeSet
+from llm_wrap.llm.endpoint import is_loopback
+from llm_wrap.models import DigestItem, ItemSource, LabelledItem, Provenance, Usage
+
+if TYPE_CHECKING:
+    from llm_wrap.llm.account import CostOf, Spent
+    from llm_wrap.llm.session import ModelSession
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who is told how far the run is: items to ask about, each item's label as it comes, bytes of the weights fetched and
+    in all; and which host is about to be sent a wrap's text for the first time."""
+
+    on_items: Callable[[int], None] = lambda total: None
+    on_item: Callable[[LabelledItem], None] = lambda labelled: None
+    on_pull: Callable[[int, int], None] = lambda done, total: None
+    on_new_host: Callable[[str], None] = lambda host: None
+
+
+@dataclass(frozen=True, slots=True)
+class LabellingRun:
+    """What labelling a wrap's items gave: the labels, what it used, who did it and what a reader must know."""
+
+    labels: tuple[LabelledItem, ...]
+    usage: Usage
+    model: str
+    prompt: str | None
+    notes: tuple[str, ...]
+
+
+class Desk:
+    """Labels the items of wraps with the model of the settings. SettingsError for a wrong setting; any other trouble is an
+    item's reason.
+
+    Attributes:
+        choice: the model; None where its file is not there.
+        patience_s: for how long a server's wish to wait is waited out, beyond an item's own deadline.
+    """
+
+    def __init__(
+        self,
+        themes: ThemeSet,
+        settings: Settings,
+        environment: Mapping[str, str],
+        cache: AnswerCache,
+        reporter: Reporter,
+        *,
+        patience_s: float = 0.0,
+    ) -> None:
+        self.choice: ModelChoice | None = None
+        self.patience_s = patience_s
+        self._missing: ModelUnavailable | None = None
+        self._settings = settings
+        self._cache = cache
+        self._reporter = reporter
+        self._session: ModelSession | None = None
+        self._cost_of: CostOf | None = None
+        try:
+            self.choice = choose_from_settings(themes, settings, environment, cache, reporter)
+        except ModelUnavailable as error:
+            self._missing = error
+
+    def recall(self, source: ItemSource, items: tuple[DigestItem, ...]) -> LabellingRun | None:
+        """What the cache knows, or why nobody can be asked; None where the model has to be."""
+        if self.choice is None:
+            return self._unlabelled(source, items)
+        known = recall_items(self.choice.task, source, items, self._cache)
+        return self._conclude(self.choice, items, known, None) if len(known) == len(items) else None
+
+    async def label(self, source: ItemSource, items: tuple[DigestItem, ...]) -> LabellingRun:
+        """The items' labels, from the cache or from the model."""
+        from llm_wrap.labelling.labeller import ask_items
+        from llm_wrap.llm.account import Spent
+
+        if self.choice is None:
+            return self._unlabelled(source, items)
+        known = recall_items(self.choice.task, source, items, self._cache)
+        missing = {number: item for number, item in enumerate(items) if number not in known}
+        if not missing:
+            return self._conclude(self.choice, items, known, None)
+        session = self._open_session(self.choice)
+        spent = Spent()
+        self._reporter.on_items(len(missing))
+        asked = await ask_items(
+            self.choice.task, source, missing, session, self._cache, self._reporter.on_item, account=spent
+        )
+        return self._conclude(self.choice, items, {**known, **asked}, spent)
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Runs what asks this desk, and closes it."""
+        import asyncio
+
+        async def run() -> Result:
+            try:
+                return await work
+            finally:
+                await self.close()
+
+        return asyncio.run(run())
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _open_session(self, choice: ModelChoice) -> ModelSession:
+        if self._session is not None:
+            return self._session
+        from llm_wrap.llm.account import Budget
+        from llm_wrap.llm.session import ModelSession
+
+        settings = self._settings
+        self._cost_of = find_cost(choice) if settings.max_cost is not None else None
+        if settings.max_cost is not None and self._cost_of is None:
+            raise SettingsError(
+                f"--max-cost: the price of {choice.task.model_name} at {choice.host} is not known; "
+                "--max-tokens limits any model"
+            )
+        self._session = ModelSession(
+            choice.provide,
+            concurrency=choice.concurrency,
+            deadline_s=settings.deadline_s,
+            run_deadline_s=settings.run_deadline_s,
+            patience_s=self.patience_s,
+            vocabulary_dir=settings.models_dir / "tiktoken",
+            budget=Budget(settings.max_tokens, settings.max_cost, self._cost_of),
+        )
+        return self._session
+
+    def _conclude(
+        self,
+        choice: ModelChoice,
+        items: tuple[DigestItem, ...],
+        found: Mapping[int, LabelledItem],
+        spent: Spent | None,
+    ) -> LabellingRun:
+        labels = tuple(found[number] for number in range(len(items)))
+        hits = sum(labelled.provenance.cached for labelled in labels)
+        unavailable = self._session.unavailable if self._session is not None else None
+        notes = [f"The model could not be used: {unavailable}."] if unavailable and hits < len(labels) else []
+        notes += [f"The answer cache had a problem: {self._cache.trouble}."] if self._cache.trouble else []
+        usage = Usage(cache_hits=hits) if spent is None else self._bill(choice, hits, spent)
+        return LabellingRun(labels, usage, choice.task.model_name, choice.task.prompt.version, tuple(notes))
+
+    def _bill(self, choice: ModelChoice, hits: int, spent: Spent) -> Usage:
+        from llm_wrap.llm.prices import total_cost
+
+        if spent.bills and self._cost_of is None:
+            self._cost_of = find_cost(choice)
+        return Usage(
+            calls=spent.attempts,
+            cache_hits=hits,
+            prompt_tokens=spent.prompt_tokens,
+            completion_tokens=spent.completion_tokens,
+            estimated=not spent.billed,
+            cost_usd=total_cost(self._cost_of, spent.bills),
+        )
+
+    def _unlabelled(self, source: ItemSource, items: tuple[DigestItem, ...]) -> LabellingRun:
+        error = self._missing
+        assert error is not None
+        model = self._settings.model
+        nobody = Provenance(model=model, prompt="")
+        labels = tuple(
+            LabelledItem(
+                source=source, item=number, status="unlabelled", reason=error.reason, label=None, provenance=nobody
+            )
+            for number in range(len(items))
+        )
+        return LabellingRun(labels, Usage(), model, None, (f"The model could not be used: {error}.",))
+
+
+def label_wrap(
+    source: ItemSource,
+    items: tuple[DigestItem, ...],
+    themes: ThemeSet,
+    settings: Settings,
+    environment: Mapping[str, str],
+    cache: AnswerCache,
+    reporter: Reporter,
+) -> LabellingRun:
+    """Labels the items of one wrap. Raises as a `Desk` does."""
+    desk = Desk(themes, settings, environment, cache, reporter)
+    return desk.recall(source, items) or desk.run(desk.label(source, items))
+
+
+def choose_from_settings(
+    themes: ThemeSet, settings: Settings, environment: Mapping[str, str], cache: AnswerCache, reporter: Reporter
+) -> ModelChoice:
+    """The model of the settings. Its host is held against `allow_hosts`, and its key found, when a question is about to
+    be sent."""
+
+    def admit_and_find_key(host: str, needed: bool) -> str:
+        if not is_loopback(host):
+            admit_host(host, settings.allow_hosts)
+        key = find_key(settings, environment, host, needed=needed)
+        if not is_loopback(host) and note_first_contact(host, settings.state_dir):
+            reporter.on_new_host(host)
+        return key
+
+    choice = choose_model(
+        settings.model,
+        settings.base_url,
+        admit_and_find_key,
+        themes,
+        settings.models_dir,
+        cache,
+        concurrency=settings.concurrency,
+        on_pull=reporter.on_pull,
+        adapter=settings.adapter,
+        access=Access(
+            read_headers(settings, environment),
+            settings.ca_file,
+            settings.azure_endpoint,
+            settings.azure_api_version,
+        ),
+    )
+    return _override_review(choice, settings.review_below)
+
+
+def find_cost(choice: ModelChoice) -> CostOf | None:
+    """What requests to the chosen model cost; nothing where it is embedded, None where its price is unknown."""
+    if choice.host is None:
+        return lambda bill: Decimal(0)
+    if is_loopback(choice.host):
+        return None
+    from llm_wrap.llm.prices import find_price
+
+    return find_price(choice.task.model_name, choice.task.identity["server"])
+
+
+def _override_review(choice: ModelChoice, review_below: float | None) -> ModelChoice:
+    if review_below is None:
+        return choice
+    calibration = replace(choice.task.calibration, review_below=review_below)
+    return replace(choice, task=replace(choice.task, calibration=calibration))

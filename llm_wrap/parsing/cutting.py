@@ -9,7 +9,7 @@ from __future__ import annotations
 from llm_wrap.parsing.economic import COUNTRIES, read_header
 from llm_wrap.parsing.layout import Line
 from llm_wrap.parsing.movers import read_mover
-from llm_wrap.parsing.patterns import is_ticker, read_number
+from llm_wrap.parsing.patterns import has_digit, is_ticker, read_number
 from llm_wrap.parsing.rows import read_named_row
 from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading
 
@@ -86,7 +86,7 @@ def is_subheading(text: str) -> bool:
     >>> is_subheading("Asia Pacific:"), is_subheading("Broker notes:")
     (True, False)
     """
-    if len(text) > 40 or any(char.isdigit() for char in text):
+    if len(text) > 40 or has_digit(text):
         return False
     name = text.strip(" *_#=-:").lower()
     return bool(name) and (name in COUNTRIES or all(word in _REGION_WORDS for word in name.replace("/", " ").split()))
@@ -99,7 +99,7 @@ def _opens_unknown(line: Line, following: list[Line], current: Section) -> bool:
         if line.bullet or not following or not following[0].bullet or not all(one.bullet for one in current.lines[:5]):
             return False
         return text.endswith(":") and len(text) <= 60 and bool(current.lines) and line.indent <= current.lines[0].indent
-    if not text.endswith(":") or len(text) > 60 or any(char.isdigit() for char in text) or "%" in text:
+    if not text.endswith(":") or len(text) > 60 or has_digit(text) or "%" in text:
         return False
     if is_subheading(text) or read_header(text) is not None or not following or not text[0].isupper():
         return False

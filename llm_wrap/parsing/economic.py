@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from llm_wrap.models import EconomicPrint, EconomicStatus
 from llm_wrap.parsing.layout import MAX_ROW
-from llm_wrap.parsing.patterns import Number, read_number
+from llm_wrap.parsing.patterns import Number, read_figure, read_number
 
 _COUNTRIES = (
     "south korea|north korea|hong kong|new zealand|south africa|saudi arabia|united states|united kingdom|euro area|euro zone"
@@ -185,7 +185,7 @@ def _tokens(text: str) -> list[str]:
 def _last_number(tokens: list[str]) -> tuple[int, Number] | None:
     """The actual figure is the last number; what follows it may be a rate ("y/y") or "as expected"."""
     for index in range(len(tokens) - 1, 0, -1):
-        number = read_number(tokens[index].rstrip(",;:")) or read_number(tokens[index].rstrip(",;:."))
+        number = read_number(tokens[index].rstrip(",;:."))
         if number is not None:
             return index, number
     return None
@@ -210,6 +210,11 @@ def _take_status(before: list[str], after: list[str]) -> tuple[EconomicStatus | 
     return status, words
 
 
+_CONSENSUS = frozenset("consensus expected estimate estimates forecast forecasts est expectations cons".split())
+_FLASH = frozenset({"preliminary", "flash", "prelim"})
+_PRIOR = frozenset({"prior", "previous", "previously", "last"})
+
+
 def _read_compare(text: str) -> tuple[Decimal | None, Decimal | None]:
     """Consensus and prior from what stands behind "versus"."""
     consensus: Decimal | None = None
@@ -220,33 +225,23 @@ def _read_compare(text: str) -> tuple[Decimal | None, Decimal | None]:
     tokens = _tokens(text)
     for index, token in enumerate(tokens):
         lowered = token.lower().strip(",;:.()")
-        if lowered in {
-            "consensus",
-            "expected",
-            "estimate",
-            "estimates",
-            "forecast",
-            "forecasts",
-            "est",
-            "expectations",
-            "cons",
-        }:
+        if lowered in _CONSENSUS:
             if pending is not None and consensus is None:
                 consensus, pending = pending, None
             else:
                 role = "consensus"
-        elif lowered in {"preliminary", "flash", "prelim"} and not token.startswith("("):
+        elif lowered in _FLASH and not token.startswith("("):
             if pending is not None and flash is None:
                 flash, pending = pending, None
             else:
                 role = "flash"
-        elif lowered in {"prior", "previous", "previously", "last"}:
+        elif lowered in _PRIOR:
             if pending is not None and prior is None:
                 prior, pending = pending, None
             elif prior is None and role != "done":
                 role = "prior"
         else:
-            number = read_number(token.rstrip(",;")) or read_number(token.rstrip(",;."))
+            number = read_figure(token)
             if number is None:
                 continue
             if role == "consensus" and consensus is None:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from llm_wrap.parsing.outlets import NOT_SOURCES, OUTLETS, is_outlet
-from llm_wrap.parsing.patterns import BARE_TICKER, MARKED_TICKER, TICKER_IN_PROSE, is_ticker
+from llm_wrap.parsing.patterns import BARE_TICKER, MARKED_TICKER, TICKER_IN_PROSE, has_digit, is_ticker
 
 # Capitals in brackets that are neither a ticker nor an outlet.
 _ACRONYMS = frozenset(
@@ -188,7 +188,7 @@ def is_source(bracket: _Bracket) -> bool:
     if is_outlet(part):
         return True
     words = part.split()
-    if part.upper() in _ACRONYMS or not bracket.closes or len(words) > 4 or any(char.isdigit() for char in part):
+    if part.upper() in _ACRONYMS or not bracket.closes or len(words) > 4 or has_digit(part):
         return False
     if part.isupper():
         # Capitals that we do not know: an agency's tag, unless they abbreviate the words before them.

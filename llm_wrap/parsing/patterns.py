@@ -59,31 +59,49 @@ def read_number(token: str) -> Number | None:
     >>> read_number("A$7.31B").unit
     'A$B'
     """
-    if len(token) > 60:
-        return None
+    if token.isalpha() or "a" <= token[:1] <= "z" or len(token) > 60:
+        return None  # a word, which most tokens are
     if token[-1:] == ")" and token[:1].isupper() and "(" in token:  # "SEK(1.2B)" is "(SEK1.2B)"
         prefix, _, inner = token.partition("(")
         token = f"({prefix}{inner}"
     found = _NUMBER.fullmatch(token)
     if not found:
         return None
-    opened, closed = bool(found["open"]), bool(found["close"])
-    if opened != closed or (found["sign"] and found["inner"]) or (found["late"] and found["suffix"]):
+    opened, sign, prefix, inner, digits, suffix, closed, late, per = found.groups()
+    if bool(opened) != bool(closed) or (sign and inner) or (late and suffix):
         return None
-    digits = found["digits"]
     if "," in digits:
         if not _GROUPED.fullmatch(digits):
             return None
         digits = digits.replace(",", "")
-    sign = found["sign"] or found["inner"]
+    sign = sign or inner
     value = Decimal(digits)
     # "(0.12%)" is a fall; "(+0.12%)" says itself what it is.
     if sign in ("-", "\u2013") or (opened and not sign):
         value = value.copy_negate()
-    suffix = found["suffix"] or found["late"]
-    suffix = {"bps": "bp", "pt": "pts"}.get(suffix, suffix)
-    unit = found["prefix"] + suffix + (found["per"] or "")
-    return Number(value, unit or None, bool(sign) or opened, opened)
+    suffix = suffix or late
+    unit = prefix + _SUFFIXES.get(suffix, suffix) + (per or "")
+    return Number(value, unit or None, bool(sign or opened), bool(opened))
+
+
+_SUFFIXES = {"bps": "bp", "pt": "pts"}
+
+
+def read_figure(token: str) -> Number | None:
+    """The number that `token` is, the comma or stop of its sentence aside: "52.3," and "52.3." are 52.3."""
+    return read_number(token.rstrip(",;."))
+
+
+def has_digit(text: str) -> bool:
+    """Whether a digit of any script is in `text`.
+
+    >>> has_digit("FTSE 100"), has_digit("Nikkei"), has_digit("٣")
+    (True, False, True)
+    """
+    return _DIGIT.search(text) is not None or not (text.isascii() or all(not char.isdigit() for char in text))
+
+
+_DIGIT = re.compile("[0-9]")
 
 
 def is_ticker(token: str) -> bool:

@@ -15,6 +15,7 @@ from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_he
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block, Starts
 from llm_wrap.parsing.movers import is_row_ticker, read_mover
+from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.row_starts import (
     starts_company_row,
     starts_economic,
@@ -206,7 +207,7 @@ def _add_row(harvest: Harvest, kind: Kind, name: str, row: NamedRow, block: Bloc
 
 
 def _report_row(harvest: Harvest, block: Block, where: str) -> None:
-    if any(char.isdigit() for char in block.text) and len(block.text) < 160:
+    if has_digit(block.text) and len(block.text) < 160:
         harvest.own(block, "unparsed_line")
         message = f"This row of {where} could not be read; none of its figures is used."
         harvest.report(block.line, "bad_row", message, block.text)

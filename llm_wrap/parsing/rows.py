@@ -13,10 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from llm_wrap.parsing.layout import MAX_ROW
-from llm_wrap.parsing.patterns import (
-    Number,
-    read_number,
-)
+from llm_wrap.parsing.patterns import Number, has_digit, read_figure
 
 
 class Values(NamedTuple):
@@ -48,23 +45,17 @@ PLAIN_ROW = re.compile(
     re.VERBOSE,
 )
 _SEPARATORS = (": ", " -- ", " – ", " — ", " | ", " - ")
-_LEVEL_WORDS = {"to", "at", "@"}
-_JOINERS = {"or", "|", "/", ",", ";", "and", "by", "-", "–", "="}
-_STANDSTILL = {
-    "unchanged",
-    "unch",
-    "unch.",
-    "flat",
-    "closed",
-    "holiday",
-    "n/a",
-    "na",
-    "--",
-    "-",
-    "n.a.",
-    "suspended",
-    "shut",
+# What a word between the figures says. "(closed)" is "closed"; "-" is a standstill where nothing else is printed.
+_ROLES = {
+    **dict.fromkeys(("to", "at", "@"), "level"),
+    **dict.fromkeys(("|", "/", ",", ";", "and", "by", "-", "–", "="), "joins"),
+    "or": "or",
+    "up": "up",
+    "down": "down",
+    **dict.fromkeys(("points", "point", "pts"), "points"),
+    **dict.fromkeys("unchanged unch unch. flat closed holiday n/a na -- n.a. suspended shut".split(), "still"),
 }
+_Reading = Number | str | None  # a token's figure, its role, or None for any other word
 
 
 def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
@@ -80,31 +71,35 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
     plain = PLAIN_ROW.fullmatch(text)
     if plain and (plain["down"] == "(") == bool(plain["end1"]) and (plain["fall"] == "(") == bool(plain["end2"]):
         return NamedRow(plain["name"], _read_plain(plain))
-    text = text.strip("| ")
+    row = _Tokens(text.strip("| "))
+    tried: set[int] = set()
     for separator in _SEPARATORS:
-        name, found, tail = text.partition(separator)
+        name, found, _ = row.text.partition(separator)
         if not found or not name or len(name) > 60:
             continue
-        read = read_values(tail, yields=yields)
+        start = len(_split_tokens(name + separator.rstrip()))
+        tried.add(start)
+        read = read_values(row, start, yields=yields)
         if read:
             return NamedRow(name.strip(" |:-"), *read)
-    if text.endswith(":"):
+    if row.text.endswith(":"):
         return None
     # No separator: the values are the longest run of tokens at the end that reads as values.
-    tokens = _split_tokens(text)
-    for index in range(1, min(len(tokens), 10)):
-        head = tokens[index]
-        number = read_number(head)
-        if number is None and head.lower() not in _STANDSTILL and head.lower() not in _LEVEL_WORDS:
+    for index in range(1, min(len(row.tokens), 10)):
+        token, reading = row.tokens[index], row.read(index)
+        if reading is None or index in tried:
             continue
-        if number and not _may_start(number, tokens, index, yields):
+        if isinstance(reading, str):
+            if (reading not in ("level", "still") and token != "-") or token[0] == "(":
+                continue
+        elif token[-1] in ",;." or not _may_start(reading, row.tokens, index, yields):
             continue
-        name = " ".join(tokens[:index])
+        name = " ".join(row.tokens[:index])
         if any(separator in name for separator in _SEPARATORS[:4]):
             return None  # the row has a separator, and what stands behind it was not understood
-        read = read_values(" ".join(tokens[index:]), yields=yields)
-        if read and (not read[1] or index > 1 or number):
-            return NamedRow(name.strip(" :-"), *read)
+        read = read_values(row, index, yields=yields)
+        if read and (not read[1] or index > 1 or not isinstance(reading, str)):
+            return NamedRow(name.replace(" , ", ", ").strip(" :-"), *read)
     return None
 
 
@@ -133,17 +128,44 @@ def _may_start(number: Number, tokens: list[str], index: int, yields: bool) -> b
     )
 
 
+# The space in "+2.1 bp", "(0.12) %": figure and unit are one token.
+_LOOSE_UNIT = re.compile(r"(?<=[0-9)]) (?=bps?|pts|%)")
+
+
 def _split_tokens(text: str) -> list[str]:
-    for unit in (" bps", " bp", " pts", " %"):
-        if unit in text:
-            text = text.replace(unit, unit[1:])
+    if " bp" in text or " pts" in text or " %" in text:
+        text = _LOOSE_UNIT.sub("", text)
     if ", " in text:
         text = text.replace(", ", " , ")
     return text.split()
 
 
-_SIGN_WORDS = {"up": 1, "down": -1}
-_FILLERS = {"points", "point", "pts"}
+class _Tokens:
+    """The tokens of a row. Each is read when first asked for, and once, from wherever the row is tried."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = _split_tokens(text)
+        self._read: dict[int, _Reading] = {}
+
+    def read(self, index: int) -> _Reading:
+        """The figure or the role of a token."""
+        if index not in self._read:
+            self._read[index] = _read_token(self.tokens[index])
+        return self._read[index]
+
+
+def _read_token(token: str) -> _Reading:
+    role = _ROLES.get(token)
+    if role:
+        return role
+    number = read_figure(token)
+    if number:
+        return number
+    lowered = token.lower()
+    if lowered.strip("()") != lowered:
+        return "still" if _ROLES.get(lowered.strip("()")) == "still" else None
+    return _ROLES.get(lowered.rstrip(","))
 
 
 class _Token(NamedTuple):
@@ -154,42 +176,41 @@ class _Token(NamedTuple):
     joined: bool
 
 
-def read_values(text: str, *, yields: bool = False) -> tuple[Values, str] | None:
-    """The figures at the start of `text` and the words behind them; None where it starts with no figure.
+def read_values(row: _Tokens, start: int, *, yields: bool = False) -> tuple[Values, str] | None:
+    """The figures from the token `start` on and the words behind them; None where no figure stands there.
 
     A figure among the words behind them means that the row was not understood, and none of it is used.
     """
-    tokens = _split_tokens(text[:MAX_ROW])
+    tokens = row.tokens
     found: list[_Token] = []
     still = False
-    word = ""
+    role = ""
     sign = 0
-    used = 0
-    for index, token in enumerate(tokens):
-        lowered = token.lower()
-        if lowered.strip("()") in _STANDSTILL and (lowered != "-" or len(tokens) == 1) and len(found) < 3:
+    used = start
+    for index in range(start, len(tokens)):
+        reading = row.read(index)
+        if isinstance(reading, Number):
+            if len(found) == 3:
+                break
+            is_level = role == "level"
+            if sign and not is_level and not reading.signed:
+                reading = reading._replace(value=reading.value.copy_sign(Decimal(sign)), signed=True)
+            found.append(_Token(reading, is_level, role == "or"))
+            role = ""
+            used = index + 1
+        elif (reading == "still" or (tokens[index] == "-" and len(tokens) == start + 1)) and len(found) < 3:
             still = True
             used = index + 1
-        elif lowered in _LEVEL_WORDS or lowered in _JOINERS:
-            word = lowered
-        elif lowered in _SIGN_WORDS:
-            sign = _SIGN_WORDS[lowered]
-        elif lowered.rstrip(",") in _FILLERS and found:
-            continue
-        else:
-            number = read_number(token.rstrip(",;")) or read_number(token.rstrip(",;."))
-            if number is None or len(found) == 3:
-                break
-            is_level = word in _LEVEL_WORDS
-            if sign and not is_level and not number.signed:
-                number = number._replace(value=number.value.copy_sign(Decimal(sign)), signed=True)
-            found.append(_Token(number, is_level, word == "or"))
-            word = ""
-            used = index + 1
-    rest = " ".join(tokens[used:]).strip(" ,;|")
+        elif reading in ("level", "or", "joins"):
+            role = reading
+        elif reading in ("up", "down"):
+            sign = 1 if reading == "up" else -1
+        elif reading != "points" or not found:
+            break
     if not found and not still:
         return None
-    if any(char.isdigit() for char in rest) and not (rest.startswith("(") and rest.endswith(")")):
+    rest = " ".join(tokens[used:]).strip(" ,;|")
+    if rest and has_digit(rest) and not (rest.startswith("(") and rest.endswith(")")):
         return None
     values = _assign(found, yields)
     return (values, rest) if values else None
@@ -264,7 +285,7 @@ def is_column_heads(text: str) -> bool:
     >>> is_column_heads("Index | Change | % | Level"), is_column_heads("Nikkei | 395.62")
     (True, False)
     """
-    if len(text) > 120 or any(char.isdigit() for char in text):
+    if len(text) > 120 or has_digit(text):
         return False
     words = [word.strip("():.,") for word in text.lower().replace("|", " ").replace("/", " ").split()]
     return len(words) >= 2 and all(not word or word in _COLUMNS for word in words)

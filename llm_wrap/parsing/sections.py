@@ -13,6 +13,7 @@ import re
 from typing import Literal, NamedTuple
 
 from llm_wrap.parsing.layout import Line
+from llm_wrap.parsing.patterns import has_digit
 
 Kind = Literal[
     "preamble", "synopsis", "digest", "gainers", "decliners", "movers", "data", "economic", "markets", "currencies",
@@ -164,7 +165,7 @@ def is_prose(text: str) -> bool:
     return (
         len(words) >= 6
         and text[0].isupper()
-        and sum(any(char.isdigit() for char in word) for word in words) * 6 <= len(words)
+        and sum(has_digit(word) for word in words) * 6 <= len(words)
     )
 
 

@@ -81,7 +81,10 @@ def _table_rows(wrap: MarketWrap) -> Iterator[tuple[str, IndexLevel | CurrencyRa
 def _half_step(value: Decimal) -> Decimal:
     """Half of the last printed digit: "0.27" may be anything from 0.265 to 0.275."""
     exponent = value.as_tuple().exponent
-    return Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
+    return _HALF_STEPS.get(exponent) or Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
+
+
+_HALF_STEPS: dict[object, Decimal] = {-places: Decimal(5).scaleb(-places - 1) for places in range(9)}
 
 
 def ties(change: Decimal, change_pct: Decimal, level: Decimal) -> bool:
@@ -95,8 +98,9 @@ def ties(change: Decimal, change_pct: Decimal, level: Decimal) -> bool:
     before = level - change
     if before <= 0:
         return True  # a spread or a negative price: the percentage has no fixed meaning
-    room = _half_step(change) + before * _half_step(change_pct) / 100
-    room += abs(change_pct) / 100 * (_half_step(level) + _half_step(change))
+    step = _half_step(change)
+    room = step + before * _half_step(change_pct) / 100
+    room += abs(change_pct) / 100 * (_half_step(level) + step)
     return abs(change_pct * before / 100 - change) <= room
 
 

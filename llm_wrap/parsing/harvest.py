@@ -65,9 +65,10 @@ class Harvest:
         """Gives the lines of `block` their owner."""
         if isinstance(block, Line):
             self.owners[block.number] = owner
-            return
-        for number in range(block.line, block.last + 1):
-            self.owners[number] = owner
+        elif block.line == block.last:
+            self.owners[block.line] = owner
+        else:
+            self.owners.update(dict.fromkeys(range(block.line, block.last + 1), owner))
 
     def report(self, line: int, kind: str, message: str, text: str) -> None:
         """Notes a defect."""

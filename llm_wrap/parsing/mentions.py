@@ -96,31 +96,43 @@ def _read_bracket(
     text: str, start: int, end: int, tickers: dict[str, tuple[int, str]], sources: dict[str, None]
 ) -> None:
     inner = text[start + 1 : end].strip()
-    if not inner or (inner[0].islower() and not inner.startswith((*_LEADS, "eToro"))):
+    if not inner:
         return
-    for lead in _LEADS:
-        inner = inner.removeprefix(lead)
+    if inner.startswith(_LEADS):
+        for lead in _LEADS:
+            inner = inner.removeprefix(lead)
+    elif inner[0].islower() and not inner.startswith("eToro"):
+        return
     before = text[max(0, start - 80) : start].rstrip()
+    if "/" not in inner and is_ticker(inner):  # as most brackets are
+        if inner not in tickers:
+            tickers[inner] = (start, name_before(before))
+        return
     after = text[end + 1 : end + 3]
-    closes = not after.strip() or after[0] in ".;\n" or before.endswith((".", '."', "."))
-    parts = [inner] if is_outlet(inner) and not is_ticker(inner) and not _PARTS.search(inner) else _split_parts(inner)
-    for number, part in enumerate(parts):
+    closes = not after.strip() or after[0] in ".;\n" or before.endswith((".", '."'))
+    for number, part in enumerate(_split_parts(inner)):
         bracket = _Bracket(part, before, closes)
         ticker = read_ticker(bracket)
         if ticker:
-            tickers.setdefault(ticker, (start + number, name_before(before)))
-        elif is_source(bracket):
-            sources.setdefault(part)
+            if ticker not in tickers:
+                tickers[ticker] = (start + number, name_before(before))
+        elif part not in sources and is_source(bracket):
+            sources[part] = None
 
 
 def _split_parts(inner: str) -> list[str]:
     """The parts of "Reuters, WSJ", "9988.HK/BABA" and "Reuters and FT"; "Globe and Mail" is one."""
+    pieces = _PARTS.split(inner, maxsplit=12)
+    if len(pieces) == 1 and (" and " in inner or " & " in inner) and is_outlet(inner):
+        return pieces
     parts: list[str] = []
-    for part in _PARTS.split(inner, maxsplit=12):
+    for part in pieces:
         part = part.strip().strip("'\"")
         for joint in (" and ", " & "):
-            left, found, right = part.partition(joint)
-            if found and ((is_outlet(left) and is_outlet(right)) or (is_ticker(left) and is_ticker(right))):
+            if joint not in part:
+                continue
+            left, _, right = part.partition(joint)
+            if (is_outlet(left) and is_outlet(right)) or (is_ticker(left) and is_ticker(right)):
                 parts += [left, right]
                 break
         else:
@@ -136,9 +148,9 @@ def read_ticker(bracket: _Bracket) -> str | None:
     bare = part.strip("~")
     if is_ticker(bare):
         return bare
-    if part.startswith("~") and part.endswith("~") and bare:
+    if bare and part[0] == part[-1] == "~":
         return bare
-    if MARKED_TICKER.fullmatch(part):
+    if part[0] in "^+" and MARKED_TICKER.fullmatch(part):
         return part
     if not BARE_TICKER.fullmatch(part):
         return None
@@ -152,7 +164,7 @@ def read_ticker(bracket: _Bracket) -> str | None:
     # "performance obligations (RPO)" is an acronym.
     if last.isdigit() and len(words) > 1:
         last = words[-2]  # "Phillips 66 (PSX)"
-    named = any(char.isupper() for char in last) and (last[:1].isalpha() or last.isalnum())
+    named = last != last.lower() and (last[0].isalpha() or last.isalnum())
     return part if named else None
 
 
@@ -168,7 +180,7 @@ def name_before(before: str) -> str:
     words = before[-80:].split()
     run: list[str] = []
     for word in reversed(words[-7:]):
-        if not (any(char.isupper() for char in word) or word[:1].isdigit() or word in _SMALL):
+        if word == word.lower() and not (word[0].isdigit() or word in _SMALL):
             break
         if run and word[-1] in ".,;:)!?" and not (word[-1] == "." and len(word) <= 5):
             break
@@ -178,12 +190,15 @@ def name_before(before: str) -> str:
     return " ".join(reversed(run)).removesuffix("'s").removesuffix("'")
 
 
+_FIGURE_MARKS = frozenset("%$€£¥=+:")
+
+
 def is_source(bracket: _Bracket) -> bool:
     """Whether a bracket's part names an outlet."""
     part = bracket.part
     if not 2 <= len(part) <= 40 or not (part[0].isupper() or part[0].isdigit() or part.lower() in OUTLETS):
         return False
-    if part.lower() in NOT_SOURCES or any(char in "%$€£¥=+:" for char in part):
+    if part.lower() in NOT_SOURCES or not _FIGURE_MARKS.isdisjoint(part):
         return False
     if is_outlet(part):
         return True

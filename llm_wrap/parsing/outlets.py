@@ -46,9 +46,14 @@ def is_outlet(name: str) -> bool:
     >>> is_outlet("Reuters"), is_outlet("NY Times"), is_outlet("Beijing")
     (True, True, False)
     """
-    words = name.lower().split()
-    if not words or len(words) > 6 or name.lower() in NOT_SOURCES:
+    lowered = name.lower()
+    if lowered in NOT_SOURCES:
+        return False
+    if lowered in OUTLETS:
+        return True
+    words = lowered.split()
+    if not words or len(words) > 6:
         return False
     if "and" in words:
-        return name.lower() in JOINED_OUTLETS
-    return name.lower() in OUTLETS or words[-1] in OUTLET_ENDINGS or words[0] in OUTLETS
+        return lowered in JOINED_OUTLETS
+    return words[-1] in OUTLET_ENDINGS or words[0] in OUTLETS

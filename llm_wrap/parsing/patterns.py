@@ -38,6 +38,8 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
+# "395.62"  "+0.89%": most figures, read four times as fast
+_PLAIN = re.compile(r"([-+]?)([0-9]{1,15}(?:\.[0-9]{1,12})?)(%?)")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3}){0,6},[0-9]{3}(?:\.[0-9]{1,12})?")
 
 # "9988.HK"  "000660.KS"  "M1GU.SP"  "BT/A.LN"  "NOVO-B.DC"
@@ -61,6 +63,11 @@ def read_number(token: str) -> Number | None:
     """
     if token.isalpha() or "a" <= token[:1] <= "z" or len(token) > 60:
         return None  # a word, which most tokens are
+    plain = _PLAIN.fullmatch(token)
+    if plain:
+        mark, digits, unit = plain.groups()
+        value = Decimal(digits)
+        return Number(value.copy_negate() if mark == "-" else value, unit or None, bool(mark), False)
     if token[-1:] == ")" and token[:1].isupper() and "(" in token:  # "SEK(1.2B)" is "(SEK1.2B)"
         prefix, _, inner = token.partition("(")
         token = f"({prefix}{inner}"
@@ -106,7 +113,7 @@ _DIGIT = re.compile("[0-9]")
 
 def is_ticker(token: str) -> bool:
     """Whether `token` is a ticker with an exchange suffix, e.g. "9988.HK"."""
-    return len(token) <= 18 and TICKER.fullmatch(token) is not None
+    return token[-3:-2] == "." and len(token) <= 18 and TICKER.fullmatch(token) is not None
 
 
 def strip_ticker_marks(token: str) -> str:

@@ -153,7 +153,7 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     yields = any(word in name.lower() for word in ("yield", "treasur", "bond", "rate", "fixed income"))
     full = False
     for block in blocks:
-        if is_subheading(block.text) or is_column_heads(block.text):
+        if not has_digit(block.text) and (is_subheading(block.text) or is_column_heads(block.text)):
             harvest.own(block, f"heading: {name}")  # "Asia:" among the indices
             continue
         row = read_named_row(block.text, yields=yields)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from llm_wrap.parsing.layout import MAX_ROW
-from llm_wrap.parsing.patterns import Number, has_digit, read_figure
+from llm_wrap.parsing.patterns import Number, has_digit, read_number
 
 
 class Values(NamedTuple):
@@ -71,31 +71,34 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
     plain = PLAIN_ROW.fullmatch(text)
     if plain and (plain["down"] == "(") == bool(plain["end1"]) and (plain["fall"] == "(") == bool(plain["end2"]):
         return NamedRow(plain["name"], _read_plain(plain))
-    row = _Tokens(text.strip("| "))
-    tried: set[int] = set()
+    text = text.strip("| ")
+    row = _split_row(text)
+    tried: list[int] = []
     for separator in _SEPARATORS:
-        name, found, _ = row.text.partition(separator)
-        if not found or not name or len(name) > 60:
+        place = text.find(separator)
+        if not 1 <= place <= 60:
             continue
-        start = len(_split_tokens(name + separator.rstrip()))
-        tried.add(start)
+        start = len(_split_tokens(text[: place + len(separator)]))
+        tried.append(start)
         read = read_values(row, start, yields=yields)
         if read:
-            return NamedRow(name.strip(" |:-"), *read)
-    if row.text.endswith(":"):
+            return NamedRow(text[:place].strip(" |:-"), *read)
+    if text.endswith(":"):
         return None
     # No separator: the values are the longest run of tokens at the end that reads as values.
-    for index in range(1, min(len(row.tokens), 10)):
-        token, reading = row.tokens[index], row.read(index)
+    tokens = row.tokens
+    for index in range(1, min(len(tokens), 10)):
+        reading = row.read(index)
         if reading is None or index in tried:
             continue
+        token = tokens[index]
         if isinstance(reading, str):
             if (reading not in ("level", "still") and token != "-") or token[0] == "(":
                 continue
-        elif token[-1] in ",;." or not _may_start(reading, row.tokens, index, yields):
+        elif token[-1] in ",;." or not _may_start(reading, tokens, index, yields):
             continue
-        name = " ".join(row.tokens[:index])
-        if any(separator in name for separator in _SEPARATORS[:4]):
+        name = " ".join(tokens[:index])
+        if ": " in name or " -- " in name or " – " in name or " — " in name:
             return None  # the row has a separator, and what stands behind it was not understood
         read = read_values(row, index, yields=yields)
         if read and (not read[1] or index > 1 or not isinstance(reading, str)):
@@ -140,31 +143,37 @@ def _split_tokens(text: str) -> list[str]:
     return text.split()
 
 
-class _Tokens:
+class _Row(NamedTuple):
     """The tokens of a row. Each is read when first asked for, and once, from wherever the row is tried."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = _split_tokens(text)
-        self._read: dict[int, _Reading] = {}
+    tokens: list[str]
+    readings: list[_Reading | Literal[False]]  # False: not read yet
+    last_figure: int  # the place of the last token with a digit in it, or -1
 
     def read(self, index: int) -> _Reading:
         """The figure or the role of a token."""
-        if index not in self._read:
-            self._read[index] = _read_token(self.tokens[index])
-        return self._read[index]
+        reading = self.readings[index]
+        if reading is False:
+            reading = self.readings[index] = _read_token(self.tokens[index])
+        return reading
+
+
+def _split_row(text: str) -> _Row:
+    tokens = _split_tokens(text)
+    last = len(tokens) - 1
+    while last >= 0 and not has_digit(tokens[last]):
+        last -= 1
+    return _Row(tokens, [False] * len(tokens), last)
 
 
 def _read_token(token: str) -> _Reading:
-    role = _ROLES.get(token)
-    if role:
-        return role
-    number = read_figure(token)
-    if number:
-        return number
+    reading = _ROLES.get(token) or read_number(token.rstrip(",;."))
+    if reading:
+        return reading
     lowered = token.lower()
-    if lowered.strip("()") != lowered:
-        return "still" if _ROLES.get(lowered.strip("()")) == "still" else None
+    bare = lowered.strip("()")
+    if bare != lowered:
+        return "still" if _ROLES.get(bare) == "still" else None
     return _ROLES.get(lowered.rstrip(","))
 
 
@@ -176,19 +185,21 @@ class _Token(NamedTuple):
     joined: bool
 
 
-def read_values(row: _Tokens, start: int, *, yields: bool = False) -> tuple[Values, str] | None:
+def read_values(row: _Row, start: int, *, yields: bool = False) -> tuple[Values, str] | None:
     """The figures from the token `start` on and the words behind them; None where no figure stands there.
 
     A figure among the words behind them means that the row was not understood, and none of it is used.
     """
-    tokens = row.tokens
+    tokens, readings, last_figure = row
     found: list[_Token] = []
     still = False
     role = ""
     sign = 0
     used = start
     for index in range(start, len(tokens)):
-        reading = row.read(index)
+        reading = readings[index]
+        if reading is False:
+            reading = row.read(index)
         if isinstance(reading, Number):
             if len(found) == 3:
                 break
@@ -209,8 +220,11 @@ def read_values(row: _Tokens, start: int, *, yields: bool = False) -> tuple[Valu
             break
     if not found and not still:
         return None
+    figured = used <= last_figure
+    if figured and tokens[used][0] not in "(,;|":
+        return None
     rest = " ".join(tokens[used:]).strip(" ,;|")
-    if rest and has_digit(rest) and not (rest.startswith("(") and rest.endswith(")")):
+    if figured and not (rest.startswith("(") and rest.endswith(")")):
         return None
     values = _assign(found, yields)
     return (values, rest) if values else None

@@ -152,7 +152,7 @@ def is_disclaimer(text: str, *, among_prose: bool = False) -> bool:
     lowered = text[:400].lower().lstrip("*_ \"'")
     if lowered.startswith(_DISCLAIMER_STARTS):
         return True
-    return len(text) < 2000 and sum(word in lowered for word in _DISCLAIMER_WORDS) >= (3 if among_prose else 2)
+    return len(text) < 2000 and sum([word in lowered for word in _DISCLAIMER_WORDS]) >= (3 if among_prose else 2)
 
 
 def is_prose(text: str) -> bool:
@@ -162,11 +162,7 @@ def is_prose(text: str) -> bool:
     (True, False)
     """
     words = text.split()
-    return (
-        len(words) >= 6
-        and text[0].isupper()
-        and sum(has_digit(word) for word in words) * 6 <= len(words)
-    )
+    return len(words) >= 6 and text[0].isupper() and sum(has_digit(word) for word in words) * 6 <= len(words)
 
 
 def is_mail_header(text: str) -> bool:

@@ -9,6 +9,7 @@ Only claims about the session are held against the table: one that speaks of a w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -53,22 +54,51 @@ _ELSEWHERE = (
 MAX_ROWS = 60
 
 
+class _Table(NamedTuple):
+    """The rows that claims are held against. `pattern` finds their names in lower-case text, the longest first."""
+
+    rows: dict[str, list[IndexLevel]]  # by each name under which prose speaks of them
+    pattern: re.Pattern[str]
+    best: IndexLevel
+    worst: IndexLevel
+    up: list[IndexLevel]
+    down: list[IndexLevel]
+
+
 def check_claims(prose: Sequence[Prose], markets: Sequence[IndexLevel]) -> Iterator[tuple[Block, Claim]]:
     """The claims of `prose` that `markets` contradicts."""
     rows = [row for row in markets[:MAX_ROWS] if row.change_pct is not None]
     if not rows:
         return
-    names = [(alias, row) for row in rows for alias in _aliases(row.name)]
-    missing = [name for name in _KNOWN if not any(_same_index(name, alias) for alias, _ in names)]
+    table = _index_rows(rows)
+    missing = [name for name in _KNOWN if not any(_same_index(name, alias) for alias in table.rows)]
     for block, _ in prose:
         lowered = block.text.lower()
         if "led " in lowered:
             yield from ((block, claim) for claim in _find_unconfirmed(block.text, lowered, missing))
-        present = [(alias, row) for alias, row in names if alias in lowered]
-        if not present:
+        if not table.pattern.search(lowered):
             continue
         for sentence in split_sentences(block.text):
-            yield from ((block, claim) for claim in _check_sentence(sentence, present, rows))
+            yield from ((block, claim) for claim in _check_sentence(sentence, table))
+
+
+def _index_rows(rows: list[IndexLevel]) -> _Table:
+    named: dict[str, list[IndexLevel]] = {}
+    for row in dict.fromkeys(row.name for row in rows):
+        first = next(one for one in rows if one.name == row)
+        for alias in _aliases(row):
+            named.setdefault(alias, []).append(first)
+    longest_first = sorted(named, key=len, reverse=True)
+    # Literals only, none of which may touch a letter or digit: a match is linear whatever the rows are called.
+    pattern = re.compile(r"(?<![^\W_])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![^\W_])")
+    return _Table(
+        rows=named,
+        pattern=pattern,
+        best=max(rows, key=_percent),
+        worst=min(rows, key=_percent),
+        up=[row for row in rows if _percent(row) and not _percent(row).is_signed()],
+        down=[row for row in rows if _percent(row) and _percent(row).is_signed()],
+    )
 
 
 def _aliases(name: str) -> list[str]:
@@ -78,22 +108,22 @@ def _aliases(name: str) -> list[str]:
     return [lowered] if short == lowered or len(short) < 4 else [lowered, short]
 
 
-def _check_sentence(sentence: str, present: list[tuple[str, IndexLevel]], rows: list[IndexLevel]) -> Iterator[Claim]:
+def _check_sentence(sentence: str, table: _Table) -> Iterator[Claim]:
     lowered = sentence.lower()
     seen: set[str] = set()
-    for alias, row in present:
-        place = lowered.find(alias)
-        if place < 0 or row.name in seen or not _stands_alone(lowered, place, len(alias)):
-            continue
-        seen.add(row.name)
-        end = place + len(alias)
-        message = (
-            _check_lead(lowered, place, end, row, rows)
-            or _check_best(lowered, end, row, rows)
-            or _check_move(lowered, end, row)
-        )
-        if message:
-            yield Claim(message, sentence, sentence[place : place + len(alias)])
+    for hit in table.pattern.finditer(lowered):
+        place, end = hit.span()
+        for row in table.rows[hit.group()]:
+            if row.name in seen:
+                continue
+            seen.add(row.name)
+            message = (
+                _check_lead(lowered, place, end, row, table)
+                or _check_best(lowered, end, row, table)
+                or _check_move(lowered, end, row)
+            )
+            if message:
+                yield Claim(message, sentence, sentence[place:end])
 
 
 # Indices that a claim may name though the table has no row for them.
@@ -127,21 +157,21 @@ def _stands_alone(text: str, place: int, length: int) -> bool:
     return not before.isalnum() and not after.isalnum()
 
 
-def _check_lead(text: str, place: int, end: int, row: IndexLevel, rows: list[IndexLevel]) -> str | None:
+def _check_lead(text: str, place: int, end: int, row: IndexLevel, table: _Table) -> str | None:
     """ "The Hang Seng led the advances" when another index rose more."""
-    after = [word.strip(".,;") for word in text[end : end + 60].split()]
+    after = [word.strip(".,;") for word in text[end : end + 60].split()] if "led" in text[end : end + 12] else []
     if after[:1] == ["led"] or after[:2] == ["also", "led"]:
         words = after[1:5]
-    elif text[max(0, place - 40) : place].endswith(("led by ", "led by the ")):
+    elif text[max(0, place - 12) : place].endswith(("led by ", "led by the ")):
         words = [word.strip(".,;") for word in text[max(0, place - 60) : place].split()][:-2]
     else:
         return None
-    down = bool(_FALLS & set(words))
-    if not down and not _RISES & set(words):
+    down = not _FALLS.isdisjoint(words)
+    if not down and _RISES.isdisjoint(words):
         return None
-    own = row.change_pct or Decimal(0)
-    best = min(rows, key=_percent) if down else max(rows, key=_percent)
-    if best is row or _percent(best) == own or best.name == row.name:
+    own = _percent(row)
+    best = table.worst if down else table.best
+    if best.name == row.name or _percent(best) == own:
         return None
     verb = "fell" if down else "rose"
     return (
@@ -150,9 +180,11 @@ def _check_lead(text: str, place: int, end: int, row: IndexLevel, rows: list[Ind
     )
 
 
-def _check_best(text: str, end: int, row: IndexLevel, rows: list[IndexLevel]) -> str | None:
+def _check_best(text: str, end: int, row: IndexLevel, table: _Table) -> str | None:
     """ "KOSPI rose most", "CAC 40 was the only gainer", "the DAX the worst performer"."""
     clause = text[end : end + 60].split(",", 1)[0].split(";", 1)[0].split(". ", 1)[0]
+    if "most" not in clause and "only" not in clause and "perform" not in clause:
+        return None
     words = [word.strip(".") for word in clause.split()][:7]
     if any(word in clause for word in ("week", "month", "year", "after", "since", "sector")):
         return None
@@ -163,9 +195,8 @@ def _check_best(text: str, end: int, row: IndexLevel, rows: list[IndexLevel]) ->
         return None
     if words[0] == "only" and words[1].rstrip("s") in {"gainer", "riser", "advancer", "decliner", "faller", "loser"}:
         down = words[1].rstrip("s") in {"decliner", "faller", "loser"}
-        others = [one for one in rows if one.name != row.name and _percent(one) and _percent(one).is_signed() == down]
-        if others:
-            other = others[0]
+        other = next((one for one in (table.down if down else table.up) if one.name != row.name), None)
+        if other:
             return (
                 f"The text has {row.name} as the only {words[1]}, but {other.name} is at {_percent(other)}% "
                 f"(line {other.line})."
@@ -179,7 +210,7 @@ def _check_best(text: str, end: int, row: IndexLevel, rows: list[IndexLevel]) ->
             down = words[0] in {"weakest", "worst"}
         else:
             return None
-    best = min(rows, key=_percent) if down else max(rows, key=_percent)
+    best = table.worst if down else table.best
     if best.name == row.name or _percent(best) == own:
         return None
     return (
@@ -194,10 +225,7 @@ def _percent(row: IndexLevel) -> Decimal:
 
 def _check_move(text: str, end: int, row: IndexLevel) -> str | None:
     """ "Nikkei fell 1.2%" when the table has it up, or down by another figure."""
-    tail = text[end : end + 70]
-    clause = tail.split(",", 1)[0].split(";", 1)[0].split(" while ", 1)[0].split(" as ", 1)[0]
-    if any(word in text[max(0, end - 60) : end + 90] for word in _ELSEWHERE):
-        return None
+    clause = text[end : end + 70].split(",", 1)[0].split(";", 1)[0].split(" while ", 1)[0].split(" as ", 1)[0]
     words = clause.split()
     index = 0
     while index < len(words) and words[index].strip(".") in _SOFT:
@@ -207,6 +235,9 @@ def _check_move(text: str, end: int, row: IndexLevel) -> str | None:
     verb = words[index].strip(".")
     up, down = verb in _UP, verb in _DOWN
     if not up and not down:
+        return None
+    around = text[max(0, end - 60) : end + 90]
+    if any(word in around for word in _ELSEWHERE):
         return None
     own = _percent(row)
     if own and own.is_signed() == up:

@@ -265,3 +265,13 @@ def bench_command(file: str | None, cold: bool) -> int:
     from llm_wrap.cli.bench import run_bench
 
     return run_bench(file, cold=cold)
+
+
+def _register_groups() -> None:
+    """Command groups with a file of their own; they use the options above."""
+    from llm_wrap.cli import morning_commands
+
+    morning_commands.register(app)
+
+
+_register_groups()

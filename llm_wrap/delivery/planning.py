@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from llm_wrap.delivery.outbox import StoredWrap
@@ -43,7 +43,9 @@ def drop_replaced(wraps: Iterable[StoredWrap]) -> tuple[StoredWrap, ...]:
 
 def select_wraps(wraps: Sequence[StoredWrap], recipient: Recipient) -> Selection:
     """What of `wraps` (one edition each) the recipient gets, newest session first."""
-    wanted = sorted((wrap for wrap in wraps if wants(recipient, wrap.edition.identity)), key=_age, reverse=True)
+    wanted = sorted(
+        (wrap for wrap in wraps if wants(recipient, wrap.edition.identity)), key=session_order, reverse=True
+    )
     full, listed = [], []
     seen = set()
     for wrap in wanted:
@@ -78,6 +80,7 @@ def make_message_id(recipient: str, parts: Iterable[str], sender: str) -> str:
     return f"<{sha256(named.encode()).hexdigest()[:32]}@{domain}>"
 
 
-def _age(wrap: StoredWrap) -> tuple[date, object]:
+def session_order(wrap: StoredWrap) -> tuple[date, datetime]:
+    """Sorts wraps by session, then by arrival."""
     received = wrap.edition.received
     return wrap.edition.identity.session_date or received.date(), received

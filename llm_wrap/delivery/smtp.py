@@ -95,10 +95,9 @@ class Submission:
         """Hands `data` over for `recipient`. `on_last` is called once, just before the server may accept it; if it raises,
         nothing was accepted, and its error goes on."""
         try:
-            connection = self._connection or self._connect()
+            self._connection = connection = self._reuse() or self._connect()
         except _Failed as failed:
             return failed.outcome
-        self._connection = connection
         outcome = None
         try:
             with connection.deadline(self._server.deadline_s):
@@ -111,8 +110,6 @@ class Submission:
             # After anything but a clear answer the connection's state is not known: the next mail gets a new one.
             if outcome is None or outcome.server_trouble or outcome.state == "unknown":
                 self._drop()
-        if self._connection is not None and outcome.state != "sent":
-            self._reset()
         return outcome
 
     def _prepare(self, connection: _Connection, sender: str, recipient: str, data: bytes) -> None:
@@ -131,15 +128,17 @@ class Submission:
         with _not_accepted("the text"):
             connection.send(text)
 
-    def _reset(self) -> None:
-        assert self._connection is not None
-        try:
-            with self._connection.deadline(self._server.deadline_s):
-                code, _ = self._connection.docmd("RSET")
-        except (OSError, smtplib.SMTPException):
-            code = -1
-        if code != 250:
+    def _reuse(self) -> _Connection | None:
+        """The connection of the mail before, cleared of it, if the server still has it open."""
+        if self._connection is not None:
+            try:
+                with self._connection.deadline(self._server.deadline_s):
+                    if self._connection.docmd("RSET")[0] == 250:
+                        return self._connection
+            except (OSError, smtplib.SMTPException):
+                pass
             self._drop()
+        return None
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
@@ -170,10 +169,8 @@ class Submission:
                 connection.close()
             words = error.outcome.reason if isinstance(error, _Failed) else _words(error)
             late = " (deadline)" if time.monotonic() >= end else ""
-            where = f"{server.host}:{server.port}"
-            raise _Failed(
-                Outcome("new", self._without_secret(f"{where}: {words}{late}"), server_trouble=True)
-            ) from error
+            reason = self._without_secret(f"{server.host}:{server.port}: {words}{late}")
+            raise _Failed(Outcome("new", reason, server_trouble=True, hopeless=_is_hopeless(error))) from error
         return connection
 
     def _log_in(self, connection: _Connection) -> None:

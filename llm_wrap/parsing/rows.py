@@ -72,7 +72,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
     if plain and (plain["down"] == "(") == bool(plain["end1"]) and (plain["fall"] == "(") == bool(plain["end2"]):
         return NamedRow(plain["name"], _read_plain(plain))
     text = text.strip("| ")
-    row = _split_row(text)
+    row = split_row(text)
     tried: list[int] = []
     for separator in _SEPARATORS:
         place = text.find(separator)
@@ -143,7 +143,7 @@ def _split_tokens(text: str) -> list[str]:
     return text.split()
 
 
-class _Row(NamedTuple):
+class RowTokens(NamedTuple):
     """The tokens of a row. Each is read when first asked for, and once, from wherever the row is tried."""
 
     tokens: list[str]
@@ -158,12 +158,13 @@ class _Row(NamedTuple):
         return reading
 
 
-def _split_row(text: str) -> _Row:
+def split_row(text: str) -> RowTokens:
+    """The tokens of `text`, none of them read yet."""
     tokens = _split_tokens(text)
     last = len(tokens) - 1
     while last >= 0 and not has_digit(tokens[last]):
         last -= 1
-    return _Row(tokens, [False] * len(tokens), last)
+    return RowTokens(tokens, [False] * len(tokens), last)
 
 
 def _read_token(token: str) -> _Reading:
@@ -185,7 +186,7 @@ class _Token(NamedTuple):
     joined: bool
 
 
-def read_values(row: _Row, start: int, *, yields: bool = False) -> tuple[Values, str] | None:
+def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Values, str] | None:
     """The figures from the token `start` on and the words behind them; None where no figure stands there.
 
     A figure among the words behind them means that the row was not understood, and none of it is used.

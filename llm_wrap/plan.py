@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings
 from llm_wrap.labelling.answers import MAX_TOKENS, response_model
-from llm_wrap.labelling.task import CONTENT_FREE, build_messages, recall_items, recall_prior
+from llm_wrap.labelling.task import CONTENT_FREE, build_messages, item_key, recall_items, recall_prior
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import ParseResult
 from llm_wrap.pipeline import Reporter, choose_from_settings, choose_items, find_cost
@@ -41,19 +41,21 @@ class RunPlan:
     most_usd: Decimal | None
 
 
-def plan_run(result: ParseResult, settings: Settings, environment: Mapping[str, str]) -> RunPlan:
-    """The plan for a parsed wrap under `settings`. SettingsError and ModelUnavailable as a run would raise them."""
+def plan_run(results: Sequence[ParseResult], settings: Settings, environment: Mapping[str, str]) -> RunPlan:
+    """The plan for parsed wraps under `settings`; the same item in two of them is asked about once. SettingsError and
+    ModelUnavailable as a run would raise them."""
     from llm_wrap.llm.account import Bill
     from llm_wrap.llm.chat import preview_requests
     from llm_wrap.llm.prices import total_cost
     from llm_wrap.llm.tokens import count_request, is_exact
 
-    source, items = choose_items(result.wrap)
+    items = [item for result in results for item in choose_items(result.wrap)[1]]
     with open_cache(settings.cache_dir if settings.cache else None) as cache:
         choice = choose_from_settings(load_themes(settings.themes), settings, environment, cache, Reporter())
         task = choice.task
-        known = recall_items(task, source, items, cache)
-        asked = [item for number, item in enumerate(items) if number not in known]
+        known = recall_items(task, "digest", items, cache)
+        missing = [item for number, item in enumerate(items) if number not in known]
+        asked = list({item_key(task, item): item for item in missing}.values()) if settings.cache else missing
         if asked and recall_prior(task, cache) is None:
             asked = [CONTENT_FREE, *asked]
     most = MAX_TOKENS[task.form]

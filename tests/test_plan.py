@@ -47,7 +47,7 @@ def _brief(settings: Settings) -> Brief:
 
 
 def _plan(settings: Settings) -> RunPlan:
-    return plan_run(read_wrap(str(SAMPLE), settings), settings, {})
+    return plan_run([read_wrap(str(SAMPLE), settings)], settings, {})
 
 
 def _reasons(brief: Brief) -> list[str | None]:

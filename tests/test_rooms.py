@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mail_settings": {"errors"},
     "config": {"models", "errors", "mail_settings"},
     "access": {"models", "errors", "config"},
+    "series": {"models", "errors", "config", "cache", "labelling", "desk", "pipeline"},
     "plan": {"models", "errors", "config", "cache", "labelling", "llm", "pipeline"},
     "prediction": {"models", "errors", "cache", "config", "evaluation", "labelling", "pipeline"},
     "batch": {"models", "errors", "sources", "parsing", "brief"},

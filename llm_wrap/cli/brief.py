@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from llm_wrap.cli.output import check_out, write_brief_text, write_text
+from llm_wrap.cli.output import check_out, write_brief
 from llm_wrap.cli.progress import show_progress
 from llm_wrap.config import Settings
 from llm_wrap.errors import SettingsError
@@ -25,11 +25,18 @@ def run_brief(
     result = read_wrap(file, settings)
     with show_progress() as reporter:
         brief = make_brief(result, settings, environment, llm=llm, reporter=reporter)
-    if chosen == "text":
-        write_brief_text(brief, out)
-    else:
-        write_text(_render(brief, chosen), out)
+    write_brief(brief, chosen, out)
     return _conclude(brief, llm)
+
+
+def check_usage(files: Sequence[str], out: Path | None, out_dir: Path | None) -> None:
+    """SettingsError where these do not go together."""
+    if out_dir is None and len(files) != 1:
+        raise SettingsError(f"{len(files)} files: where to? Name a folder with --out-dir")
+    if out_dir is not None and out is not None:
+        raise SettingsError("--out is for one brief, --out-dir for many: give one of them")
+    if out_dir is not None and "-" in files:
+        raise SettingsError("--out-dir: standard input has no name for its brief; use --out")
 
 
 def _format_of(out: Path | None) -> str:
@@ -39,20 +46,6 @@ def _format_of(out: Path | None) -> str:
         return _ENDINGS[out.suffix.lower()]
     except KeyError:
         raise SettingsError(f"{out}: which format? Give --format, or end the name in {', '.join(_ENDINGS)}") from None
-
-
-def _render(brief: Brief, format_: str) -> str:
-    if format_ == "json":
-        from llm_wrap.brief.document import render_json, to_document
-
-        return render_json(to_document(brief))
-    if format_ == "html":
-        from llm_wrap.brief.html import render_html
-
-        return render_html(brief)
-    from llm_wrap.brief.markdown import render_markdown
-
-    return render_markdown(brief)
 
 
 def _conclude(brief: Brief, llm: bool) -> int:

@@ -36,18 +36,24 @@ app.add_command(eval_group)
 
 @app.command(
     "brief",
-    short_help="Print the tagged brief of a wrap.",
-    epilog="Exit code: 0 whole, 1 some items are unlabelled, 2 no brief, 130 on Ctrl-C.",
+    short_help="Print the tagged brief of a wrap, or of many into a folder.",
+    epilog="Exit code: 0 whole, 1 some items are unlabelled or files unread, 2 no brief, 130 on Ctrl-C.",
 )
-@wrap_argument
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(
     "-f",
     "--format",
     "format_",
     type=click.Choice(["text", "md", "html", "json"]),
-    help="Default: by the ending of --out, else text.",
+    help="Default: by the ending of --out, else text; html with --out-dir.",
 )
 @out_option
+@click.option(
+    "--out-dir",
+    type=FILE_PATH,
+    metavar="DIR",
+    help="A brief for each FILE, folder or pattern into DIR. Run again, it makes what is missing or has changed.",
+)
 @click.option(
     "-m",
     "--model",
@@ -62,9 +68,10 @@ app.add_command(eval_group)
 @click.option("--max-tokens", metavar="N", help="Make no call that could bring the run past this many tokens.")
 @config_option
 def brief_command(
-    file: str,
+    files: tuple[str, ...],
     format_: str | None,
     out: Path | None,
+    out_dir: Path | None,
     model: str | None,
     base_url: str | None,
     themes: Path | None,
@@ -78,8 +85,9 @@ def brief_command(
     """Print the tagged brief of the wrap in FILE (- is standard input).
 
     Items by theme with sentiment, evidence and confidence, every table, every defect found in the source.
+    With --out-dir, FILE may be several: files, folders, patterns.
     """
-    from llm_wrap.cli.brief import run_brief
+    from llm_wrap.cli.brief import check_usage, run_brief
     from llm_wrap.config import load_settings, override
 
     settings = override(
@@ -91,11 +99,16 @@ def brief_command(
         max_cost=max_cost,
         max_tokens=max_tokens,
     )
+    check_usage(files, out, out_dir)
     if dry_run:
         from llm_wrap.cli.dry_run import run_dry
 
-        return run_dry(file, settings, os.environ)
-    return run_brief(file, settings, os.environ, format_, out, llm=not no_llm)
+        return run_dry(files, settings, os.environ, out_dir)
+    if out_dir is not None:
+        from llm_wrap.cli.brief_series import run_series
+
+        return run_series(files, settings, os.environ, format_, out_dir, llm=not no_llm)
+    return run_brief(files[0], settings, os.environ, format_, out, llm=not no_llm)
 
 
 @app.command("explain", short_help="Show how one item got its label.")

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from llm_wrap.cli.brief_series import plan_series
 from llm_wrap.config import Settings
+from llm_wrap.errors import InputError
 from llm_wrap.pipeline import read_wrap
 from llm_wrap.plan import RunPlan, plan_run
 
 
-def run_dry(file: str, settings: Settings, environment: Mapping[str, str]) -> int:
-    """Prints what a run would ask; gives back exit code 0."""
-    plan = plan_run(read_wrap(file, settings), settings, environment)
-    print("\n".join(describe_plan(plan)))
-    return 0
+def run_dry(files: Sequence[str], settings: Settings, environment: Mapping[str, str], out_dir: Path | None) -> int:
+    """Prints what a run would ask; gives back exit code 0, or 1 where one of many wraps cannot be read."""
+    if out_dir is None:
+        print("\n".join(describe_plan(plan_run([read_wrap(files[0], settings)], settings, environment))))
+        return 0
+    results = []
+    unread = 0
+    for wrap in plan_series(files, out_dir, "html"):
+        try:
+            results.append(read_wrap(wrap.file, settings))
+        except InputError as error:
+            unread += 1
+            print(f"llm-wrap: {error}", file=sys.stderr)
+    print("\n".join([f"wraps   {len(results)}", *describe_plan(plan_run(results, settings, environment))]))
+    return 1 if unread else 0
 
 
 def describe_plan(plan: RunPlan) -> list[str]:

@@ -45,6 +45,14 @@ def write_text(text: str, out: Path | None) -> None:
                 os.unlink(part)
 
 
+def write_brief(brief: Brief, form: str, out: Path | None) -> None:
+    """The brief as text, md, html or json. The renderers are imported when one is wanted."""
+    if form == "text":
+        write_brief_text(brief, out)
+    else:
+        write_text(_render(brief, form), out)
+
+
 def write_brief_text(brief: Brief, out: Path | None) -> None:
     """The brief's terminal form: to the terminal as it is, or plain and at a fixed width into `out`."""
     from rich.console import Console
@@ -55,6 +63,20 @@ def write_brief_text(brief: Brief, out: Path | None) -> None:
         print_brief(brief, Console(highlight=False))
         return
     write_text(render_text(brief, width=_FILE_WIDTH), out)
+
+
+def _render(brief: Brief, form: str) -> str:
+    if form == "json":
+        from llm_wrap.brief.document import render_json, to_document
+
+        return render_json(to_document(brief))
+    if form == "html":
+        from llm_wrap.brief.html import render_html
+
+        return render_html(brief)
+    from llm_wrap.brief.markdown import render_markdown
+
+    return render_markdown(brief)
 
 
 def counted(results: Iterable[Result], total: int, description: str) -> Iterator[Result]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from llm_wrap.models import LabelledItem
@@ -39,6 +39,26 @@ def show_progress() -> Iterator[Reporter]:
         yield Reporter(on_items, on_item, on_pull, _announce_host)
     finally:
         progress.stop()
+
+
+@contextmanager
+def show_series_progress(wraps: int) -> Iterator[tuple[Reporter, Callable[[], None]]]:
+    """A reporter and what to call after each wrap, with one bar for all of them."""
+    if not sys.stderr.isatty():
+        yield Reporter(on_new_host=_announce_host), lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        briefs = progress.add_task("Briefs", total=wraps)
+        pull = progress.add_task("Fetching the model, once (MB)", total=None, visible=False)
+
+        def on_pull(done: int, total: int) -> None:
+            progress.update(pull, completed=done // 1_000_000, total=total // 1_000_000, visible=done < total)
+
+        yield Reporter(on_pull=on_pull, on_new_host=_announce_host), lambda: progress.advance(briefs)
 
 
 def _announce_host(host: str) -> None:

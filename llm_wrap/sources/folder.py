@@ -1,7 +1,9 @@
-"""The wraps in a folder. In: a folder's name; out: the paths of the files that may be wraps, sorted."""
+"""The wraps in a folder, or that patterns name. Out: the paths of the files that may be wraps, sorted."""
 
 from __future__ import annotations
 
+import glob
+from collections.abc import Sequence
 from pathlib import Path
 
 from llm_wrap.errors import InputError
@@ -30,3 +32,27 @@ def list_wraps(folder: str, *, may_be_empty: bool = False) -> tuple[str, ...]:
     if not found and not may_be_empty:
         raise InputError(f"{folder} holds no wrap: its files must end in {', '.join(sorted(SUFFIXES))}.")
     return tuple(found)
+
+
+def find_wraps(named: Sequence[str]) -> list[tuple[str, str]]:
+    """The wraps that folders, files and patterns (`2025-*.txt`, `**/*.eml`) name: each file once, with its name inside the
+    folder that was given.
+
+    Raises:
+        InputError: one of them names nothing.
+    """
+    found: dict[Path, tuple[str, str]] = {}
+    for name in named:
+        path = Path(name)
+        if path.is_dir():
+            files = [(file, Path(file).relative_to(path).as_posix()) for file in list_wraps(name)]
+        elif path.exists():
+            files = [(name, path.name)]
+        else:
+            matches = sorted(match for match in glob.glob(name, recursive=True) if Path(match).is_file())
+            files = [(match, Path(match).name) for match in matches]
+        if not files:
+            raise InputError(f"{name} does not exist, and no file matches it: check the path.")
+        for file, inside in files:
+            found.setdefault(Path(file).resolve(), (file, inside))
+    return list(found.values())

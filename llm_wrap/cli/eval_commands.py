@@ -47,6 +47,7 @@ def eval_group() -> None:
     llm-wrap eval gate                  for CI: recorded predictions against the last accepted ones
     llm-wrap eval attacks               how often instructions hidden in an item change its label
     llm-wrap eval parse                 what the parser reads right
+    llm-wrap eval summaries             what the summaries' guard lets through and what it stops
 
     The figures need the extra: pip install -e '.[eval]'. Labelling does not.
     """
@@ -116,3 +117,20 @@ def eval_run(
     return run_eval(
         Source(corpus=corpus, split=split, data=data, mapping=mapping, limit=limit), out, settings, os.environ
     )
+
+
+@eval_group.command("summaries", short_help="What the summaries' guard lets through and what it stops.")
+@click.option(
+    "--folder", type=FILE_PATH, default=Path("evals/summaries"), show_default=True, help="Faithful sentences."
+)
+@click.option("--train", type=FILE_PATH, default=Path("evals/train"), show_default=True, help="Items they are about.")
+@click.option("-v", "--verbose", is_flag=True, help="Also what it got wrong, the held-out half apart.")
+@corpus_option
+def eval_summaries(folder: Path, train: Path, verbose: bool, corpus: Path) -> int:
+    """Hold the guard against faithful sentences, and against the same with one error each.
+
+    Exit code: 0 no error of numbers, units, dates or tickers gets through, 1 one does.
+    """
+    from llm_wrap.cli.eval_summaries import run_eval_guard
+
+    return run_eval_guard(folder, corpus, train, verbose=verbose)

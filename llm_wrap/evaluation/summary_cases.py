@@ -1,0 +1,75 @@
+"""Faithful abstractive sentences over invented items: what a guard must let through, and what errors are made in.
+
+    {"id": "b023.1", "item": "b023", "cites": [0, 1], "text": "…"}
+
+`item` is the id of an item of evals/train, or CASE#NUMBER for a digest item of evals/corpus. The sentences of `faithful.jsonl` are halved by
+a hash of their id: the guard may be tuned on one half, `tune`, and never on the other, `held`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from llm_wrap.errors import InputError
+from llm_wrap.models import DigestItem
+from llm_wrap.parsing.sentences import split_sentences
+
+SentenceSet = Literal["tune", "held", "second"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaithfulSentence:
+    """A sentence, its item and the numbers of the item's sentences that it rests on."""
+
+    id: str
+    set: SentenceSet
+    item: DigestItem
+    cites: tuple[int, ...]
+    text: str
+
+    @property
+    def cited(self) -> list[str]:
+        return [self.item.sentences[number] for number in self.cites]
+
+
+def load_faithful(folder: Path, items: Mapping[str, DigestItem]) -> list[FaithfulSentence]:
+    """The sentences of `faithful.jsonl` (halved), `tuning.jsonl` (all tuned on) and `second-look.jsonl` in `folder`."""
+    found: list[FaithfulSentence] = []
+    for name in ("faithful", "tuning", "second-look"):
+        path = folder / f"{name}.jsonl"
+        if path.is_file():
+            found += _read_file(path, name, items)
+    if not found:
+        raise InputError(f"{folder}: holds no faithful sentences (faithful.jsonl)")
+    return found
+
+
+def half_of(identity: str) -> SentenceSet:
+    """ "held" for half of all ids, by their SHA-256."""
+    return "held" if int(hashlib.sha256(identity.encode()).hexdigest(), 16) % 2 else "tune"
+
+
+def read_training_items(paths: Iterable[Path]) -> Iterator[tuple[str, DigestItem]]:
+    """The items of evals/train by their id."""
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            told = json.loads(line)
+            yield (
+                str(told["id"]),
+                DigestItem(headline=told["headline"], body=told["body"], sentences=split_sentences(told["body"])),
+            )
+
+
+def _read_file(path: Path, name: str, items: Mapping[str, DigestItem]) -> Iterator[FaithfulSentence]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        told = json.loads(line)
+        item = items.get(told["item"])
+        if item is None or max(told["cites"]) >= len(item.sentences):
+            raise InputError(f"{path}:{number}: there is no item {told['item']}, or it has fewer sentences")
+        kind: SentenceSet = {"tuning": "tune", "second-look": "second"}.get(name) or half_of(told["id"])  # type: ignore[assignment]
+        yield FaithfulSentence(id=told["id"], set=kind, item=item, cites=tuple(told["cites"]), text=told["text"])

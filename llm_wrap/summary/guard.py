@@ -1,0 +1,66 @@
+"""The guard: may a model's sentence be shown beside the source sentences that it cites?
+
+In: the sentence, the cited sentences and the headline of their item. Out: a `Verdict`: nothing against it, or the offending
+words with a kind each. Pure code, no model; what it cannot read it refuses. Four questions, each in its own module:
+
+    numbers   is each number there, with unit, currency, sign, scale and role? each date?          guard_numbers
+    names     is each name and ticker there, and does it stand together?                           guard_names
+    bindings  do numbers and names stand where the source has them, or have two changed places?    guard_bindings
+    claims    do directions, negations and hedges hold?                                            guard_claims
+
+Declared differences that are no offence: "percent" for %, "bps" for basis points, "$1.5 billion" for $1.5B, "a third" for 33 %,
+"Q3" for third quarter, "1 August" for 1-Aug, a country for its people, initials for a name, and a number rounded with
+"about" (or "nearly", "over") before it. The headline may give names, never numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from llm_wrap.summary.guard_bindings import check_bindings
+from llm_wrap.summary.guard_claims import check_hedges, check_negations, check_turns, find_turns
+from llm_wrap.summary.guard_context import read_passage
+from llm_wrap.summary.guard_names import check_names, read_names
+from llm_wrap.summary.guard_numbers import check_comparisons, check_numbers, settled_turns
+from llm_wrap.summary.guard_places import find_places
+from llm_wrap.summary.guard_verdict import Offence, Verdict
+
+_LONGEST = 600  # characters of a model's sentence, and 4,000 of a source's
+
+
+def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> Verdict:
+    """Holds `sentence` against the `cited` sentences, in their order; the headline gives names.
+
+    >>> source = "Toyota raised its guidance to ¥3.4T from ¥3.2T, sources said."
+    >>> [str(offence.kind) for offence in judge_sentence("Toyota cut its guidance to ¥3.4B.", [source]).offences]
+    ['scale', 'direction', 'hedge']
+    """
+    if len(sentence) > _LONGEST or not sentence.strip():
+        return Verdict((Offence(sentence[:40], "unsupported"),))
+    common = common_words()
+    said = read_passage(sentence, common)
+    known = [read_passage(source[:4_000], common) for source in cited]
+    title = read_passage(headline[:400], common) if headline else None
+    titled = known if title is None else [title, *known]
+    places = [place for passage in known for place in find_places(passage)]
+    here = find_places(said)
+    offences = [
+        *check_numbers(here, places),
+        *check_comparisons(here),
+        *check_names(said, sentence, read_names([headline, *cited], titled)),
+        *check_bindings(said, here, title, known, places),
+        *check_turns(
+            find_turns(said), [turn for passage in known for turn in find_turns(passage)], settled_turns(here, places)
+        ),
+        *check_negations(said, known),
+        *check_hedges(said, known),
+    ]
+    return Verdict(tuple(dict.fromkeys(offences)))
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that are no names, for those that a sentence starts with."""
+    return frozenset(files("llm_wrap.summary").joinpath("common_words.txt").read_text(encoding="utf-8").split())

@@ -1,0 +1,143 @@
+"""Whether numbers and names stand where the source has them: nobody's figure is given to somebody else.
+
+For each number and name the source has places where it stands. Its surroundings in the sentence must be at least as much
+like one of those as like the places of another number or name; and two of them must not fit better when they change places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from llm_wrap.summary.guard_context import Context, Name, Passage, likeness, read_context
+from llm_wrap.summary.guard_numbers import matching
+from llm_wrap.summary.guard_places import Place
+from llm_wrap.summary.guard_quantities import Quantity
+from llm_wrap.summary.guard_verdict import Offence
+from llm_wrap.summary.guard_words import SPEAKS, stem
+
+_PAIR_MARGIN = 0.12  # by which the sum must be better when two change places
+_NAME_MARGIN, _NAME_FACTOR = 0.1, 1.3  # by which another's place must fit better than its own
+_NUMBER_MARGIN, _NUMBER_FACTOR = 0.6, 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A number or a name with its surroundings here, and those of all places of its own in the sources."""
+
+    words: str
+    context: Context
+    own: tuple[Context, ...]
+    place: Place | Name
+    titled: bool = False  # whether only the headline has it
+
+
+def check_bindings(
+    said: Passage,
+    here: Sequence[Place],
+    headline: Passage | None,
+    cited: Sequence[Passage],
+    places: Sequence[Place],
+) -> Iterator[Offence]:
+    """Numbers and names that fit a place of another better than any of their own."""
+    known = cited if headline is None else [headline, *cited]
+    yield from _check(
+        list(_number_spots(here, places)),
+        [
+            _Other(place, read_context(place.passage, place.index, place.index + 1), bool(matching(place, here)))
+            for place in places
+        ],
+    )
+    names = [(passage, name) for passage in known for name in passage.names]
+    names += [(passage, Name("", 0, 0, keys)) for passage, keys in _find_topics(headline, cited)]
+    yield from _check(
+        list(_name_spots(said, names, headline)),
+        [
+            _Other(name, read_context(passage, name.start, name.end), any(name.keys & one.keys for one in said.names))
+            for passage, name in names
+            if name.text
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A place of the sources. `told`: the sentence has its number or name, so that what is told next to it is like it, too."""
+
+    place: Place | Name
+    context: Context
+    told: bool
+
+
+def _number_spots(here: Sequence[Place], places: Sequence[Place]) -> Iterator[_Spot]:
+    for place in here:
+        own = matching(place, places)
+        if own:
+            contexts = tuple(read_context(one.passage, one.index, one.index + 1) for one in own)
+            yield _Spot(place.token.text, read_context(place.passage, place.index, place.index + 1), contexts, place)
+
+
+def _name_spots(said: Passage, names: Sequence[tuple[Passage, Name]], headline: Passage | None) -> Iterator[_Spot]:
+    for name in said.names:
+        places = [(passage, one) for passage, one in names if one.keys & name.keys]
+        if _speaks(said, name) and any(one.text and _speaks(passage, one) for passage, one in places):
+            continue  # who says it may stand before or behind what is said
+        if places:
+            own = tuple(read_context(passage, one.start, one.end) for passage, one in places)
+            titled = not any(one.text and passage is not headline for passage, one in places)
+            yield _Spot(name.text, read_context(said, name.start, name.end), own, name, titled)
+
+
+def _find_topics(headline: Passage | None, cited: Sequence[Passage]) -> Iterator[tuple[Passage, frozenset[str]]]:
+    """What a sentence may be about without naming it: the names of the headline, and whom the sentences before it begin with."""
+    topics = frozenset(key for name in headline.names for key in name.keys) if headline else frozenset()
+    for passage in cited:
+        if topics:
+            yield passage, topics
+        topics |= frozenset(key for name in passage.names[:1] for key in name.keys)
+
+
+def _speaks(passage: Passage, name: Name) -> bool:
+    beside = (*passage.tokens[name.end : name.end + 3], *passage.tokens[max(0, name.start - 2) : name.start])
+    return any(token.kind == "word" and token.stem in _SPEAKING for token in beside)
+
+
+_SPEAKING = frozenset(stem(word) for word in SPEAKS)
+
+
+def _check(spots: list[_Spot], others: list[_Other]) -> Iterator[Offence]:
+    guilty: set[int] = set()
+    fits = [max(likeness(spot.context, own) for own in spot.own) for spot in spots]
+    for one in range(len(spots)):
+        for two in range(one + 1, len(spots)):
+            if not _comparable(spots[one].place, spots[two].place):
+                continue
+            crossed = [
+                max(likeness(spots[a].context, own) for own in spots[b].own) for a, b in ((one, two), (two, one))
+            ]
+            if sum(crossed) > fits[one] + fits[two] + _PAIR_MARGIN and min(crossed) > 0:
+                guilty |= {one, two}
+    for number, spot in enumerate(spots):
+        named = isinstance(spot.place, Name)
+        margin, factor = (_NAME_MARGIN, _NAME_FACTOR) if named else (_NUMBER_MARGIN, _NUMBER_FACTOR)
+        for other in others:
+            if not spot.titled and not other.told and _comparable(spot.place, other.place):
+                fit = likeness(spot.context, other.context)
+                if fit > fits[number] * factor + margin:
+                    guilty.add(number)
+    for number in sorted(guilty):
+        yield Offence(spots[number].words, "swapped")
+
+
+def _comparable(one: Place | Name, other: Place | Name) -> bool:
+    """Whether the two could be taken for each other: different names, or different numbers of one kind."""
+    if isinstance(one, Name) and isinstance(other, Name):
+        return not one.keys & other.keys
+    if isinstance(one, Place) and isinstance(other, Place):
+        a, b = one.readings[0], other.readings[0]
+        return _kind(a) == _kind(b) and a.value != b.value
+    return False
+
+
+def _kind(quantity: Quantity) -> tuple[str, str]:
+    return quantity.family, quantity.unit

@@ -1,0 +1,155 @@
+"""Names and tickers of a model's sentence against its sources."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from llm_wrap.parsing.mentions import find_mentions
+from llm_wrap.parsing.patterns import is_ticker
+from llm_wrap.summary.guard_context import Name, Passage, name_keys
+from llm_wrap.summary.guard_tokens import Token
+from llm_wrap.summary.guard_verdict import Offence
+from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, SAME_NAMES, TITLES
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """What the sources name. `words` are all their words, lower case; `tags` stand in brackets only; `runs` their texts word by word, for names of several
+    words; `initials` what long names are shortened to; `tickers` with the names before them."""
+
+    words: frozenset[str]
+    tags: frozenset[str]
+    groups: frozenset[int]
+    runs: tuple[tuple[str, ...], ...]
+    initials: frozenset[str]
+    tickers: dict[str, str]
+
+
+def read_names(sources: Sequence[str], passages: Sequence[Passage]) -> KnownNames:
+    runs = tuple(tuple(_plain(token.lower) for token in passage.tokens if token.kind == "word") for passage in passages)
+    words = {word for run in runs for word in run}
+    tags = {token.lower for passage in passages for token in passage.tokens if token.kind == "tag"} - words
+    words |= {part for tag in tags for part in (tag, *tag.split())}
+    pairs = {f"{one} {two}" for run in runs for one, two in itertools.pairwise(run)}
+    singular = {word.removesuffix("s") for word in words}
+    groups = {SAME_NAMES[word] for word in words | pairs | singular if word in SAME_NAMES}
+    initials = {
+        "".join(word[0] for word in run[start : start + length] if word not in ("of", "and", "the", "for"))
+        for run in runs
+        for start in range(len(run))
+        for length in range(2, 8)
+        if len(run[start : start + length]) == length and all(run[start : start + length])
+    }
+    tickers = {mention.ticker: mention.name for source in sources for mention in find_mentions(source).tickers}
+    return KnownNames(frozenset(words), frozenset(tags), frozenset(groups), runs, frozenset(initials), tickers)
+
+
+def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[Offence]:
+    """Names and tickers that the sources do not have; tickers that belong to somebody else there."""
+    for name in passage.names:
+        words = [part for word in name.text.split() for part in ([word] if _is_known(word, known) else word.split("-"))]
+        missing = [word for word in words if word and not _is_known(word, known)]
+        if not missing and _is_outlet_only(passage, name, known):
+            missing = [name.text]
+        if missing:
+            yield Offence(" ".join(missing), "name")
+        elif not _holds_together(passage, name, known):
+            yield Offence(name.text, "name")
+    for token in passage.tokens:
+        if token.kind == "tag" and is_ticker(token.text) and token.text not in known.tickers:
+            yield Offence(token.text, "ticker")
+        elif _is_unread(token) and token.lower not in known.words:
+            yield Offence(token.text, "number")
+    for mention in find_mentions(sentence).tickers:
+        owner = known.tickers.get(mention.ticker)
+        if owner is None:
+            if not is_ticker(mention.ticker):
+                yield Offence(mention.ticker, "ticker")
+        elif owner and mention.name and not _last_name(owner) & _last_name(mention.name):
+            yield Offence(mention.ticker, "ticker")
+
+
+def _is_unread(token: Token) -> bool:
+    """A word with a digit in it that is read neither as a number nor as a name: it must stand in a source as it is."""
+    return token.kind == "word" and not token.capital and any(char.isdigit() for char in token.text)
+
+
+def _last_name(names: str) -> frozenset[str]:
+    """The keys of the name next to a ticker: "SK Hynix and Samsung Electronics (005930.KS)" is Samsung's."""
+    keys = name_keys(names.rpartition(" and ")[2].rpartition(" & ")[2] or names)
+    return keys - GENERIC_WORDS or keys
+
+
+def _is_outlet_only(passage: Passage, name: Name, known: KnownNames) -> bool:
+    """Whether the sources have the name as their own source only, and the sentence has it as somebody who does something."""
+    if name.text.lower().removesuffix("'s") not in known.tags:
+        return False
+    before = passage.tokens[name.start - 1].lower if name.start else ""
+    after = passage.tokens[name.end].lower if name.end < len(passage.tokens) else ""
+    return before not in _CREDITS and after not in _REPORTS
+
+
+_CREDITS = frozenset("to per via citing by the".split())  # "according to Reuters"
+_REPORTS = frozenset("reported reports said says".split())
+
+
+def _plain(word: str) -> str:
+    return word.removesuffix("'s").strip("'.,")
+
+
+def _is_known(word: str, known: KnownNames) -> bool:
+    plain = _plain(word.lower())
+    if (
+        plain in known.words
+        or plain in FREE_CAPITALS
+        or plain.removesuffix("s") in known.words
+        or f"{plain}s" in known.words
+    ):
+        return True
+    if plain in SAME_NAMES and SAME_NAMES[plain] in known.groups:
+        return True
+    if word.isupper() and len(plain) >= 2 and plain in known.initials:
+        return True
+    return plain in _spelled_out(known)
+
+
+def _spelled_out(known: KnownNames) -> frozenset[str]:
+    """The words that a short name of the sources stands for, where there is a table of it."""
+    return frozenset(word for short, long in _LONG_NAMES.items() if short in known.words for word in long.split())
+
+
+_LONG_NAMES = {
+    "fed": "federal reserve", "ecb": "european central bank", "boe": "bank of england", "boj": "bank of japan", "bok": "bank of korea",
+    "pboc": "people bank of china", "rba": "reserve bank of australia", "rbi": "reserve bank of india", "imf": "international monetary fund",
+    "ftc": "federal trade commission", "sec": "securities and exchange commission", "mofcom": "ministry of commerce", "eu": "european union",
+    "uk": "united kingdom", "us": "united states", "hk": "hong kong", "iea": "international energy agency", "ai": "artificial intelligence",
+    "fomc": "federal open market committee", "ons": "office for national statistics", "cbc": "central bank", "un": "united nations",
+    "gdp": "gross domestic product", "cpi": "consumer price index", "yoy": "year", "saudi": "arabia",
+}  # fmt: skip
+
+
+def _holds_together(passage: Passage, name: Name, known: KnownNames) -> bool:
+    """Whether a name of several words stands together in a source, titles and countries before it aside."""
+    words = [_plain(token.lower) for token in passage.tokens[name.start : name.end] if token.kind == "word"]
+    pieces: list[list[str]] = []
+    for word in words:
+        if pieces and _stands((*pieces[-1], word), known):
+            pieces[-1].append(word)
+        else:
+            pieces.append([word])
+    loose = [
+        piece for piece in pieces if not all(word in TITLES or word in SAME_NAMES or len(word) <= 4 for word in piece)
+    ]
+    return len(loose) <= 1 or all(len(piece) > 1 or _alone(piece[0], known) for piece in loose)
+
+
+def _stands(words: tuple[str, ...], known: KnownNames) -> bool:
+    return any(
+        run[place : place + len(words)] == words for run in known.runs for place in range(len(run) - len(words) + 1)
+    )
+
+
+def _alone(word: str, known: KnownNames) -> bool:
+    return any(word in run for run in known.runs)

@@ -1,0 +1,179 @@
+"""Numbers of a model's sentence against its sources: is each there, with its unit, currency, sign and scale, and in its role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from llm_wrap.summary.guard_context import Passage
+from llm_wrap.summary.guard_places import Place, word_polarity
+from llm_wrap.summary.guard_quantities import Quantity
+from llm_wrap.summary.guard_verdict import Offence, OffenceKind
+from llm_wrap.summary.guard_words import (
+    APPROXIMATE,
+    AT_LEAST,
+    AT_MOST,
+    CURRENCIES,
+    HALVES,
+    MULTIPLES,
+)
+
+_SHARE_SLACK = Decimal("0.5")  # percentage points by which "a third" may be off
+
+
+def check_numbers(said: Sequence[Place], known: Sequence[Place]) -> Iterator[Offence]:
+    """The numbers of the sentence that its sources do not have, or have otherwise."""
+    for place in said:
+        same = matching(place, known)
+        if not same and _is_reckoned(place, said, known):
+            continue
+        if not same:
+            yield Offence(place.token.text, _name_difference(place, known))
+            continue
+        if place.polarity and all(one.polarity == -place.polarity for one in same):
+            kind: OffenceKind = "sign" if place.readings[0].signed else "direction"
+            yield Offence(place.token.text, kind)
+        elif _sign_lost(place, same):
+            yield Offence(place.token.text, "sign")
+        elif place.roles and all(one.roles and not one.roles & place.roles for one in same):
+            yield Offence(place.token.text, "swapped")
+        elif place.roles == {"expected"} and not any("expected" in one.roles for one in same):
+            rivals = [one for one in known if one.readings[0].unit == same[0].readings[0].unit]
+            if any("expected" in one.roles for one in rivals):
+                yield Offence(place.token.text, "swapped")
+
+
+def _is_reckoned(place: Place, said: Sequence[Place], known: Sequence[Place]) -> bool:
+    """ "doubles to 50% from 25%": a multiple that the sentence shows itself, by two numbers of the sources."""
+    multiple = place.readings[0]
+    if multiple.family != "multiple" or (place.token.lower not in MULTIPLES and place.token.lower not in HALVES):
+        return False
+    shown = [one.readings[0] for one in said if one.roles & {"old", "new"} and matching(one, known)]
+    return any(one.unit == other.unit and one.value == other.value * multiple.value for one in shown for other in shown)
+
+
+def matching(place: Place, known: Sequence[Place]) -> list[Place]:
+    """The places of `known` that have the number of `place`: exactly, or as a declared rounding."""
+    exact = [one for one in known if any(_equal(a, b) for a in place.readings for b in one.readings)]
+    if exact:
+        return exact
+    before = _words_before(place.passage, place.index)
+    return [one for one in known if any(_rounds(a, b, before) for a in place.readings for b in one.readings)]
+
+
+def _equal(said: Quantity, source: Quantity) -> bool:
+    if said.family == source.family == "date":
+        month, day = divmod(int(said.value), 100)
+        other_month, other_day = divmod(int(source.value), 100)
+        return month == other_month and day in (0, other_day)
+    if {said.family, source.family} == {"fraction", "amount"}:
+        share = said if said.family == "fraction" else source
+        percent = source if said.family == "fraction" else said
+        return percent.unit == "percent" and abs(abs(percent.value) - 100 * share.value) <= _SHARE_SLACK
+    if said.family == source.family == "multiple" or {said.family, source.family} == {"multiple", "amount"}:
+        return said.value == source.value and (said.family == source.family or "" in (said.unit, source.unit))
+    if {said.family, source.family} == {"year", "amount"}:
+        return said.value == source.value and not (said.unit or source.unit)
+    if said.family != source.family:
+        return False
+    return abs(said.value) == abs(source.value) and _same_unit(said.unit, source.unit)
+
+
+def _same_unit(said: str, source: str) -> bool:
+    """A symbol or a word that several currencies share stands for any of them."""
+    return said == source or source in _SHARED_UNITS.get(said, ()) or said in _SHARED_UNITS.get(source, ())
+
+
+_SHARED_UNITS = {"peso": ("ARS", "MXN", "PHP", "CLP", "COP")}
+
+
+def _rounds(said: Quantity, source: Quantity, before: frozenset[str]) -> bool:
+    """ "about 6.5%" for 6.48 %, "nearly 5%" for 4.9 %, "more than 100" for 104: only with the word that says so."""
+    if said.family != "amount" or source.family != "amount" or said.unit != source.unit or said.value == 0:
+        return False
+    off = abs(source.value) - abs(said.value)
+    room = said.rounding
+    if room <= source.rounding:
+        return False  # as many digits as there are: not rounded
+    if before & AT_LEAST and 0 < off <= 2 * room:
+        return True
+    if before & AT_MOST and 0 < -off <= 2 * room:
+        return True
+    return bool(before & APPROXIMATE) and abs(off) <= room and abs(off) <= abs(source.value) / 10
+
+
+def _words_before(passage: Passage, index: int) -> frozenset[str]:
+    return frozenset(token.lower for token in passage.tokens[max(0, index - 2) : index])
+
+
+def _name_difference(place: Place, known: Sequence[Place]) -> OffenceKind:
+    """What is wrong with a number that is not there: only its unit, its currency, its scale, or all of it."""
+    said = place.readings[0]
+    if said.family in ("date", "weekday", "year", "period"):
+        return "date"
+    for one in known:
+        for source in one.readings:
+            if abs(source.value) == abs(said.value) and source.family == "amount":
+                both = said.unit in CURRENCIES and source.unit in CURRENCIES
+                return "currency" if both else "unit"
+    for one in known:
+        for source in one.readings:
+            if source.family == "amount" and source.unit == said.unit and source.value:
+                ratio = abs(said.value / source.value)
+                if ratio in _THOUSANDS:
+                    return "scale"
+    return "number"
+
+
+_THOUSANDS = tuple(Decimal(10) ** power for power in (-9, -6, -3, 3, 6, 9))
+
+
+def _sign_lost(place: Place, same: Sequence[Place]) -> bool:
+    """ "-23.6" told as "23.6" with no word that says so, or the other way round."""
+    if place.readings[0].family != "amount":
+        return False
+    if all(one.readings[0].signed and one.readings[0].value < 0 for one in same):
+        return place.polarity == 0
+    if place.readings[0].signed and place.readings[0].value < 0:
+        plain = not any(one.readings[0].signed for one in same)
+        doubled = plain and word_polarity(place.passage, place.index) != 0  # "cut by -18%" for "cut by 18%"
+        return doubled or all(one.polarity == 0 for one in same)
+    return False
+
+
+def settled_turns(said: Sequence[Place], known: Sequence[Place]) -> frozenset[int]:
+    """The tokens before a number whose direction is that of the same number in the sources."""
+    settled: set[int] = set()
+    for place in said:
+        if place.polarity and any(one.polarity == place.polarity for one in matching(place, known)):
+            settled |= set(range(max(0, place.index - 4), place.index + 3))
+    return frozenset(settled)
+
+
+_OVER = frozenset("above over topping beat beats beating exceeding ahead".split())
+_UNDER = frozenset("below under short missed misses missing".split())
+
+
+def check_comparisons(said: Sequence[Place]) -> Iterator[Offence]:
+    """ "3.2%, above the 3.5% expected" contradicts itself: every number before it that could be meant is on the other side."""
+    for number, place in enumerate(said):
+        if "expected" not in place.roles:
+            continue
+        tokens = place.passage.tokens
+        words = {token.lower for token in tokens[max(0, place.index - 5) : place.index] if not token.quantities}
+        over = bool(words & _OVER) - bool(words & _UNDER)
+        unit, value = place.readings[0].unit, place.readings[0].value
+        rivals = [
+            abs(one.readings[0].value) > abs(value)
+            for one in said[:number]
+            if one.readings[0].unit == unit
+            and one.readings[0].family == "amount"
+            and not one.roles & {"old", "delta", "expected"}
+        ]
+        if over and unit and rivals and not any(rival == (over > 0) for rival in rivals):
+            word = next(
+                token.text
+                for token in tokens[max(0, place.index - 5) :]
+                if token.lower in (_OVER if over > 0 else _UNDER)
+            )
+            yield Offence(word, "direction")

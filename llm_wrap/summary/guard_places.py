@@ -1,0 +1,243 @@
+"""What a number does in its sentence: which way it goes (up, down), and in which role (new, old, the change, expected)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm_wrap.summary.guard_context import Passage
+from llm_wrap.summary.guard_quantities import Quantity
+from llm_wrap.summary.guard_tokens import Token
+from llm_wrap.summary.guard_words import DIRECTIONS, NEGATIONS, TIME_UNITS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number stands: token `index` of `passage`, what it may be read as, which way it goes and in which role."""
+
+    passage: Passage
+    index: int
+    readings: tuple[Quantity, ...]
+    polarity: int
+    roles: frozenset[str]
+
+    @property
+    def token(self) -> Token:
+        return self.passage.tokens[self.index]
+
+
+def find_places(passage: Passage) -> list[Place]:
+    """The numbers of a passage."""
+    return [
+        Place(
+            passage,
+            index,
+            passage.tokens[index].quantities,
+            _polarity(passage, index),
+            _roles(passage, index),
+        )
+        for index in passage.quantities()
+    ]
+
+
+# --- which way a number goes ------------------------------------------------------------------------------------------------------
+
+_NOT_A_CHANGE = frozenset("to at from of versus vs against consensus between".split())
+_SIDE_WORDS = {
+    "below": -1,
+    "under": -1,
+    "lower": -1,
+    "less": -1,
+    "fewer": -1,
+    "down": -1,
+    "above": 1,
+    "higher": 1,
+    "more": 1,
+    "up": 1,
+}
+_CHANGE_NOUNS = {
+    "decline": -1, "drop": -1, "fall": -1, "decrease": -1, "slide": -1, "contraction": -1, "reduction": -1, "cut": -1, "loss": -1, "dip": -1,
+    "increase": 1, "rise": 1, "gain": 1, "growth": 1, "jump": 1, "advance": 1, "surge": 1, "expansion": 1, "hike": 1, "climb": 1,
+}  # fmt: skip
+
+
+def _polarity(passage: Passage, index: int) -> int:
+    """1 up, -1 down, 0 where the words do not say or the number is a level."""
+    tokens = passage.tokens
+    quantity = tokens[index].quantities[0]
+    if quantity.signed:
+        return -1 if quantity.value < 0 else 1
+    return word_polarity(passage, index)
+
+
+def word_polarity(passage: Passage, index: int) -> int:
+    """What the words around a number say of its direction, whatever its sign."""
+    tokens = passage.tokens
+    quantity = tokens[index].quantities[0]
+    if quantity.family not in ("amount", "fraction") or quantity.unit in TIME_UNITS:
+        return 0
+    after = [token for token in tokens[index + 1 : index + 4] if token.kind != "tag"]
+    for place, token in enumerate(after[:2]):
+        if token.lower in _SIDE_WORDS and place == 0:
+            return _SIDE_WORDS[token.lower]
+        if token.lower in _CHANGE_NOUNS:
+            return _CHANGE_NOUNS[token.lower]
+        if token.kind != "word" or token.lower in ("and", "from", "to"):
+            break
+    for back in range(1, 7):
+        place = index - back
+        if place < 0 or tokens[place].text in (";", ":", "."):
+            return 0
+        if tokens[place].text == ",":
+            return _shared_polarity(passage, place, index)
+        token = tokens[place]
+        if token.lower == "than":
+            return (
+                _CHANGE_NOUNS.get(tokens[place - 1].lower, _SIDE_WORDS.get(tokens[place - 1].lower, 0)) if place else 0
+            )
+        if token.lower == "of" and back <= 2 and place and tokens[place - 1].lower in _CHANGE_NOUNS:
+            return _CHANGE_NOUNS[tokens[place - 1].lower]
+        if (
+            back <= 2
+            and token.lower in _NOT_A_CHANGE
+            and not (token.lower == "to" and place and tokens[place - 1].quantities)
+        ):
+            return 0
+        if (
+            token.quantities
+            and token.quantities[0].family in ("amount", "fraction")
+            and not _coordinated(tokens, place, index)
+        ):
+            return 0
+        sign = _direction_of(token)
+        if sign:
+            negated = any(one.lower in NEGATIONS for one in tokens[max(0, place - 3) : place])
+            return -sign if negated else sign
+    return 0
+
+
+def _shared_polarity(passage: Passage, comma: int, index: int) -> int:
+    """ "lost 2.8%, the zloty 1.1% and Raiffeisen 6%": a number behind a mere name has the verb of the number before it."""
+    tokens = passage.tokens
+    between = tokens[comma + 1 : index]
+    before = tokens[comma - 1] if comma else None
+    if before is None or not before.quantities or before.quantities[0].unit != tokens[index].quantities[0].unit:
+        return 0
+    if all(token.capital or token.kind != "word" or token.lower in _IN_LISTS for token in between):
+        return _polarity(passage, comma - 1)
+    return 0
+
+
+_IN_LISTS = frozenset("the and a zloty peso won yen yuan baht".split())
+
+
+def _coordinated(tokens: Sequence[Token], one: int, other: int) -> bool:
+    between = tokens[one + 1 : other]
+    return any(token.lower in ("to", "and", "or") for token in between) and not any(
+        token.lower in ("but", "while", "from") for token in between
+    )
+
+
+def _direction_of(token: Token) -> int:
+    if token.lower in _UNCLEAR:
+        return 0
+    return next((sign for axis, sign in DIRECTIONS.get(token.stem, ()) if axis == "move"), 0)
+
+
+_UNCLEAR = frozenset(
+    "more less most than add added adds strong weak big larger record high low hot cheap cheaper dearer best worst cut's".split()
+)
+
+
+# --- the role of a number ---------------------------------------------------------------------------------------------------------
+
+_BEFORE_ROLES = {
+    "from": "old", "previously": "old", "earlier": "old", "prior": "old", "formerly": "old", "to": "new", "now": "new", "by": "delta",
+}  # fmt: skip
+_BEFORE_OLD = frozenset(
+    {"after", "than", "of", "with"}
+)  # "2.2% after 3.2%"  "rather than 7"  "instead of 7"  "compared with 7"
+_EXPECTED = frozenset(
+    "consensus expected forecast forecasts expectations estimate estimates seen hoped predicted pencilled".split()
+)
+_FORECASTERS = frozenset("analysts economists brokers street market".split())
+_BEFORE_AMOUNTS = frozenset(
+    "of for at the a an about around some nearly only just with is was were had in over under".split()
+)
+_AGAINST = frozenset({"versus", "vs", "against"})  # what was expected, or what was before
+
+
+def _roles(passage: Passage, index: int) -> frozenset[str]:
+    """Of "old", "new", "delta" and "expected" those that the words next to the number give it."""
+    tokens = passage.tokens
+    if tokens[index].quantities[0].family not in ("amount", "fraction"):
+        return frozenset()
+    roles: set[str] = set()
+    for back in range(1, 5):
+        place = index - back
+        if place < 0 or tokens[place].quantities or tokens[place].text in (";", "."):
+            break
+        word = tokens[place].lower
+        if back <= 3 and word in _BEFORE_ROLES:
+            roles.add(_BEFORE_ROLES[word])
+            break
+        if back == 1 and word in _BEFORE_OLD and _is_old(tokens, place):
+            roles.add("old")
+            break
+        if word in _EXPECTED and not (word.startswith("forecast") and back == 1):
+            roles.add("expected")
+        elif word in _AGAINST:
+            roles |= {"expected", "old"}
+        elif word not in _BEFORE_AMOUNTS:
+            break
+    against = False
+    for place, token in enumerate(tokens[index + 1 : index + 5]):
+        if (
+            token.quantities
+            or token.text in (";", ".")
+            or (token.text == "," and place == 0 and not _is_old_ahead(tokens, index))
+        ):
+            break
+        against = against or token.lower in _AGAINST
+        if place < 2 and token.lower in _EXPECTED and not against:
+            roles.add("expected")
+        if (
+            place < 3
+            and not against
+            and token.lower in _FORECASTERS
+            and not {"said", "told"} & {one.lower for one in tokens[index + 1 :]}
+        ):
+            roles.add("expected")
+        if place < 2 and token.lower in ("previously", "before", "earlier", "prior"):
+            roles.add("old")
+        rest = tokens[index + 2 + place : index + 6 + place]
+        if _leads_to_old(tokens, index + 1 + place) and any(one.quantities for one in rest) and not roles:
+            roles.add("new")
+            break
+    return frozenset(roles)
+
+
+def _is_old_ahead(tokens: Sequence[Token], index: int) -> bool:
+    """ "1.45, up from 1.4": a comma does not end what belongs to the number."""
+    return any(
+        token.lower in ("up", "down", "from", "compared", "against", "versus", "vs")
+        for token in tokens[index + 2 : index + 4]
+    )
+
+
+def _is_old(tokens: Sequence[Token], place: int) -> bool:
+    word, before = tokens[place].lower, tokens[place - 1].lower if place else ""
+    if word == "after":
+        return place > 0 and any(token.quantities for token in tokens[max(0, place - 3) : place])
+    return (before, word) in (
+        ("rather", "than"),
+        ("instead", "of"),
+        ("compared", "with"),
+        ("up", "from"),
+        ("down", "from"),
+    )
+
+
+def _leads_to_old(tokens: Sequence[Token], place: int) -> bool:
+    word = tokens[place].lower
+    return word == "from" or word in _AGAINST or (word in _BEFORE_OLD and _is_old(tokens, place))

@@ -1,0 +1,271 @@
+"""The guard's vocabulary: one table an idea. Words are lower case; stems are what `stem` makes of them.
+
+unit       what stands before or after a number, and what it is called here      "%" percent   "bn" 10^9   "€" EUR
+direction  which way something goes, on one of several axes that do not mix      "fell" move -   "missed" expect -
+hedge      words without which a claim says more than its source                 "reportedly"   "may"   "plans to"
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+SCALES = {
+    "k": 3, "thousand": 3, "m": 6, "mn": 6, "mln": 6, "million": 6, "millions": 6, "b": 9, "bn": 9, "bln": 9, "billion": 9,
+    "billions": 9, "t": 12, "tn": 12, "tr": 12, "trn": 12, "trln": 12, "trillion": 12, "trillions": 12,
+}  # fmt: skip
+SYMBOLS = {
+    "$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "NZ$": "NZD", "R$": "BRL",
+    "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "฿": "THB", "₱": "PHP", "₫": "VND",
+}  # fmt: skip
+CURRENCY_CODES = frozenset(
+    """USD EUR GBP JPY CNY CNH KRW HKD TWD AUD CAD CHF SEK NOK DKK ISK INR BRL MXN ARS CLP COP PEN PHP THB IDR MYR SGD NZD
+    ILS TRY ZAR PLN HUF CZK RON SAR AED QAR KWD EGP NGN PKR LKR VND KZT UAH RUB KES CFA XOF XAF MAD""".split()
+)
+# Codes that a summary may write another way. A symbol that several currencies share stands for the first of them.
+CURRENCY_WORDS = {
+    "rmb": "CNY", "yuan": "CNY", "renminbi": "CNY", "cnh": "CNY", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR",
+    "pound": "GBP", "pounds": "GBP", "sterling": "GBP", "yen": "JPY", "won": "KRW", "baht": "THB", "rupee": "INR", "rupees": "INR",
+    "franc": "CHF", "francs": "CHF", "krona": "SEK", "kronor": "SEK", "reais": "BRL", "real": "BRL", "pesos": "peso", "peso": "peso",
+    "shekels": "ILS", "shekel": "ILS", "ringgit": "MYR", "rupiah": "IDR", "lira": "TRY", "zloty": "PLN", "rand": "ZAR",
+    "pence": "penny", "penny": "penny", "cent": "cent", "cents": "cent", "naira": "NGN", "dirhams": "AED", "riyals": "SAR",
+}  # fmt: skip
+CURRENCIES = frozenset({*CURRENCY_CODES, *CURRENCY_WORDS.values()})
+# What follows a number, as it is called here. "pt" of an index, "point" of a percentage and "percentage point" are three things.
+UNITS = {
+    "%": "percent", "percent": "percent", "per cent": "percent", "pct": "percent", "bp": "bp", "bps": "bp", "basis point": "bp",
+    "basis points": "bp", "basis-point": "bp", "pp": "point", "ppt": "point", "ppts": "point", "ppct": "point", "percentage point": "point",
+    "percentage points": "point", "percentage-point": "point", "point": "point", "points": "point", "pt": "point", "pts": "point",
+    "tonne": "tonne", "tonnes": "tonne", "ton": "tonne", "tons": "tonne", "mt": "Mtonne", "kt": "ktonne", "barrel": "barrel",
+    "barrels": "barrel", "bpd": "barrel", "b/d": "barrel", "bbl": "barrel", "ounce": "ounce", "ounces": "ounce", "oz": "ounce",
+    "kg": "kg", "gallon": "gallon", "gallons": "gallon", "mw": "MW", "gw": "GW", "mwh": "MWh", "gwh": "GWh", "kwh": "kWh", "twh": "TWh",
+    "megawatts": "MW", "megawatt": "MW", "gigawatt": "GW", "gigawatts": "GW", "nm": "nm", "nanometre": "nm", "nanometres": "nm",
+    "nanometer": "nm", "nanometers": "nm", "mm": "mm", "inch": "inch", "km": "km", "kilometres": "km", "kilometers": "km", "mph": "mph",
+    "hectares": "hectare", "ha": "hectare", "acres": "acre", "minute": "minute", "minutes": "minute", "hour": "hour", "hours": "hour",
+    "day": "day", "days": "day", "week": "week", "weeks": "week", "fortnight": "fortnight", "month": "month", "months": "month",
+    "quarter": "quarter", "quarters": "quarter", "year": "year", "years": "year", "decade": "decade", "decades": "decade", "x": "times",
+    "times": "times", "fold": "times", "notch": "notch", "notches": "notch", "tenths": "tenth",
+}  # fmt: skip
+UNIT_SCALES = {"Mtonne": ("tonne", 6), "ktonne": ("tonne", 3), "GW": ("MW", 3), "GWh": ("MWh", 3), "TWh": ("MWh", 6)}
+TIME_UNITS = frozenset("minute hour day week month quarter year decade fortnight".split())
+
+_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+NUMBER_WORDS = {
+    **{word: number for number, word in enumerate(_ONES.split())},
+    **{word: 10 * number for number, word in enumerate(_TENS.split(), 2)},
+    "hundred": 100,
+    "dozen": 12,
+}
+_ORDINALS = """zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+    fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"""
+ORDINAL_WORDS = {word: number for number, word in enumerate(_ORDINALS.split())}
+FRACTIONS = {
+    "half": Decimal(1) / 2, "third": Decimal(1) / 3, "thirds": Decimal(1) / 3, "quarter": Decimal(1) / 4, "quarters": Decimal(1) / 4,
+    "fifth": Decimal(1) / 5, "fifths": Decimal(1) / 5, "sixth": Decimal(1) / 6, "eighth": Decimal(1) / 8, "tenth": Decimal(1) / 10,
+    "tenths": Decimal(1) / 10,
+}  # fmt: skip
+MULTIPLES = {
+    "doubled": 2, "doubles": 2, "doubling": 2, "twice": 2, "double": 2, "twofold": 2, "tripled": 3, "triples": 3, "tripling": 3,
+    "triple": 3, "threefold": 3, "quadrupled": 4, "quadruples": 4, "fourfold": 4, "fivefold": 5, "sixfold": 6, "sevenfold": 7,
+    "tenfold": 10,
+}  # fmt: skip
+HALVES = frozenset({"halved", "halves", "halving"})
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_NAMES = frozenset(
+    """january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sep sept oct nov dec""".split()
+)
+WEEKDAY_NAMES = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+
+# "about 6.5%" may stand for 6.48 %; "nearly" for a little less than it says, "over" for a little more.
+APPROXIMATE = frozenset("about around roughly approximately some near nearly almost close circa".split())
+AT_MOST = frozenset("nearly almost".split())
+AT_LEAST = frozenset("over exceeding more".split())
+# Two words that say one.
+PHRASES = {
+    ("voted", "down"): "rejected", ("turned", "down"): "rejected", ("turning", "down"): "rejecting", ("go", "ahead"): "proceed",
+    ("goes", "ahead"): "proceeds", ("walked", "away"): "withdrew", ("called", "off"): "cancelled", ("tore", "up"): "scrapped",
+    ("put", "off"): "delayed", ("pushed", "back"): "delayed", ("cast", "doubt"): "doubted",
+}  # fmt: skip
+# "the biggest drop" and "the smallest drop": an axis of its own.
+RANKS = {
+    **dict.fromkeys("biggest largest highest fastest most strongest record best steepest".split(), 1),
+    **dict.fromkeys("smallest lowest slowest least weakest".split(), -1),
+}
+
+# Directions. An axis has two ends; a summary must not name the other end than its source. A word may be on two axes.
+Axis = Literal["rank", "move", "expect", "policy", "result", "verdict", "permit", "run", "deal", "mood", "range"]
+_DIRECTIONS: dict[Axis, tuple[str, str]] = {
+    "move": (
+        """rose rise gain climb jump leap surge soar rally advance increase grow grew growth high add expand expansion accelerate rebound
+        recover lift raise hike boost upgrade strengthen firmer stronger strong up upward more faster extend widen widening swell rising
+        hot hotter quicken dearer edge-up mark-up outperform improve improvement bigger larger double triple""",
+        """fell fall drop decline slide slid slip low lose lost cut reduce trim shrink shrank contract contraction decrease down
+        tumble plunge sink sank slump ease slow shed dip weaken weak softer retreat downgrade slash downward less fewer sag soften cool
+        narrow shorten cheaper disappoint halve underperform deteriorate worsen slower smaller downturn crash""",
+    ),
+    "expect": (
+        "beat top exceed surpass above better over ahead outpace outstrip past",
+        "miss below short worse undershoot under behind lag trail",
+    ),
+    "policy": ("hawkish tighten tightening tighter", "dovish ease easing loosen loosening looser"),
+    "result": ("profit surplus", "loss deficit"),
+    "verdict": (
+        "approve accept agree back support endorse favour favor welcome confirm ratify pass win won recommend backed",
+        "reject refuse deny oppose block veto dismiss criticise criticize turned-down lose lost vote-down abandon walk-away withdraw",
+    ),
+    "permit": (
+        "allow permit let exempt spare lift waive remove unblock free",
+        "ban bar prohibit block forbid restrict impose halt",
+    ),
+    "run": (
+        "start begin began resume launch open reopen proceed continue restore keep maintain",
+        "halt stop suspend pause end shut close drop scrap cancel abandon freeze froze withdraw quit",
+    ),
+    "deal": ("buy bought acquire purchase import", "sell sold divest export spin"),
+    "mood": (
+        "optimistic upbeat bullish positive confident encouraging buoyant",
+        "pessimistic gloomy bearish negative downbeat cautious worried gloomier",
+    ),
+    "range": ("maximum most ceiling cap", "minimum least floor"),
+}  # fmt: skip
+
+# Hedges by group. A claim that the source hedges must be hedged in the summary by a word of the same group.
+Hedge = Literal["report", "open", "likely"]
+HEDGE_PHRASES: dict[Hedge, tuple[str, ...]] = {
+    # somebody says so, and is not named
+    "report": (
+        "reportedly", "people familiar", "person familiar", "people with knowledge", "sources", "source said", "according to people",
+        "according to a person", "people in the", "said to", "rumoured", "rumored", "unconfirmed", "allegedly", "apparently", "speculation",
+    ),
+    # it may or may not be so
+    "open": (
+        "may", "might", "could", "would", "possibly", "potentially", "perhaps", "considering", "considers", "consider", "weighing", "weighs",
+        "mulling", "mulls", "exploring", "in talks", "discussing", "possible", "not excluded", "whether", "threatens", "threatened",
+        "proposed", "proposes", "proposing", "draft", "drafted", "mooted", "chance", "probability", "odds", "risk", "if", "unless",
+        "studying", "looks at", "looking at", "eyeing", "pending", "subject to", "potential", "would-be", "can", "let", "lets", "allow", "allows", "allowed", "permitted",
+    ),
+    # it is expected, planned or judged so
+    "likely": (
+        "likely", "probably", "expected", "expected to", "expects", "expect", "forecast", "forecasts", "estimates", "estimated", "sees", "see", "seen",
+        "projected", "projects", "plans", "planned", "plan", "planning", "intends", "aims", "set to", "due to", "poised", "should",
+        "reckons", "believes", "thinks", "anticipated", "anticipates", "guided", "guides", "guidance", "target", "targets", "looks to",
+        "on track", "hopes", "wants", "about to", "seeks", "pencilled", "hoped", "feared", "fears", "assumes", "planned for", "looks set",
+    ),
+}  # fmt: skip
+# Those whose loss turns an expectation into a fact; the rest of the group may stand for them but needs no guarding.
+GUARDED = frozenset(
+    """reportedly|people familiar|person familiar|people with knowledge|sources|source said|according to people|according to a person|
+    people in the|said to|rumoured|rumored|unconfirmed|allegedly|may|might|could|possible|possibly|potentially|perhaps|considering|considers|weighing|
+    weighs|mulling|mulls|exploring|in talks|likely|probably|expected to|expect|expects|plans|planned|intends|aims|set to|poised|should|proposed|
+    proposes""".replace("\n", "").replace("    ", "").split("|")
+)  # fmt: skip
+
+NEGATIONS = frozenset(
+    "not no never cannot without neither nor none n't unable fail fails failed denied denies refused refuses rejected".split()
+)
+SPEAKS = frozenset(
+    "say tell warn announce threaten promise argue add note write report claim repeat call estimate reckon think see".split()
+)
+PLAIN_NEGATIONS = frozenset("not no never cannot neither nor none n't without".split())
+
+# A country, its people and its short names; also bodies whose short name is not made of their initials.
+_SAME_NAMES = """
+us usa america american americans united-states washington|uk britain british united-kingdom uk's|eu european-union brussels|china chinese prc beijing|japan japanese tokyo|
+korea korean south-korea koreans seoul|taiwan taiwanese taipei|india indian delhi|hong-kong hk|germany german germans berlin|france french paris|italy italian rome|spain
+spanish|switzerland swiss bern|netherlands dutch hague|sweden swedish stockholm|norway norwegian oslo|denmark danish|finland finnish|poland polish warsaw|russia russian
+russians moscow kremlin|ukraine ukrainian kyiv|turkey turkish turkiye ankara|israel israeli|iran iranian|iraq iraqi|saudi saudi-arabia|egypt egyptian cairo|qatar
+qatari|australia australian aussie canberra|zealand new-zealand|canada canadian ottawa|mexico mexican|brazil brazilian|argentina argentine argentinian buenos-aires buenos aires|
+chile chilean|colombia colombian|peru peruvian|venezuela venezuelan|thailand thai bangkok|vietnam vietnamese|malaysia malaysian kuala-lumpur kuala lumpur|indonesia
+indonesian jakarta|philippines philippine filipino manila|singapore singaporean|pakistan pakistani islamabad|bangladesh bangladeshi|cambodia cambodian|greece greek|
+portugal portuguese|austria austrian|belgium belgian|ireland irish|iceland icelandic|hungary hungarian|czechia czech|romania romanian|
+europe european|asia asian|africa african|latin-america latam|nigeria nigerian|kenya kenyan|lebanon lebanese|yemen yemeni|afghanistan
+afghan kabul|jamaica jamaican|cuba cuban|fed federal-reserve|ceo chief-executive|cfo finance-chief chief-financial-officer|coo
+chief-operating-officer|pm prime-minister|parliament parliamentary|treasury treasuries|boe|boj|ecb|houthi houthis|kiwi nzd|dram drams
+"""
+SAME_NAMES: dict[str, int] = {
+    name.replace("-", " "): number
+    for number, group in enumerate(_SAME_NAMES.replace("\n", " ").split("|"))
+    for name in group.split()
+}
+# Titles and nouns that are written with a capital before or after a name and name nobody.
+TITLES = frozenset(
+    """president chancellor premier minister prime secretary governor chair chairman chairwoman chief chiefs ceo cfo coo cto director senator
+    finance trade economy foreign defence defense treasury deputy vice general commissioner king queen mr mrs ms dr state house
+    government ministry department bank central street board congress senate parliament cabinet court week""".split()
+)
+# Words that many companies share.
+GENERIC_WORDS = frozenset(
+    """financial group holdings holding bank banks electronics motor motors energy technology technologies international industries heavy steel
+    capital securities insurance pharma systems semiconductor of the and company corp inc power resources chemical materials trust""".split()
+)
+# Capitals that need no source: what is written with them anyway.
+FREE_CAPITALS = frozenset("i a the ceo cfo".split())
+
+# Words of one meaning for a context, beside the directions.
+_SAME_WORDS = """
+profit earning income ebit|revenue sale turnover|guidance guide outlook forecast goal target view|stock share|staff worker employee|tariff duty levy
+rate|firm company group maker|buyback repurchase|stake holding|order booking|output production|chip semiconductor|rule regulation curb|
+talk negotiation|plant factory site fab|deal agreement accord pact|bond note debt|chief head boss|price cost|consensus expect expectation
+estimate analyst|inflation price|survey poll|storm typhoon hurricane|jobless unemployment|shipment export|say said tell told|loan credit
+"""
+SAME_WORDS = {
+    word: f"={number}"
+    for number, group in enumerate(_SAME_WORDS.replace("\n", " ").split("|"))
+    for word in group.split()
+}
+STOPWORDS = frozenset(
+    """a an the and or but of to in on at by for with from as is are was were be been being it its this that these those he she they
+    his her their them which who whom whose than then there here so such also too very while although though after before when where
+    since until during into onto over under about per via both each all any some other another only even just still yet again has
+    have had having do does did will would can could may might must shall should not no nor if because up down out off what how why
+    s we our us you your i my one more most least less own same few between among against versus vs around across through within""".split()
+)
+
+IRREGULAR = {
+    "rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "grew": "grow", "grown": "grow", "slid": "slide", "sank": "sink",
+    "sunk": "sink", "shrank": "shrink", "shrunk": "shrink", "lost": "lose", "lower": "low", "lowest": "low", "lowered": "low", "lowering": "low",
+    "lowers": "low", "higher": "high", "highest": "high", "said": "say", "told": "tell", "bought": "buy", "sold": "sell", "took": "take",
+    "taken": "take", "gave": "give", "given": "give", "began": "begin", "begun": "begin", "won": "win", "kept": "keep", "held": "hold",
+    "made": "make", "met": "meet", "paid": "pay", "left": "leave", "led": "lead", "built": "build", "cut": "cut", "cuts": "cut",
+    "put": "put", "set": "set", "beat": "beat", "beaten": "beat", "weaker": "weak", "weakest": "weak", "stronger": "strong",
+    "strongest": "strong", "better": "better", "best": "better", "worst": "worse", "froze": "freeze", "frozen": "freeze", "went": "go",
+    "gone": "go", "came": "come", "found": "find", "brought": "bring", "shut": "shut", "shot": "shoot", "drew": "draw", "drawn": "draw",
+    "swung": "swing", "sent": "send", "spent": "spend", "chose": "choose", "chosen": "choose", "spoke": "speak", "thought": "think",
+    "ran": "run", "hit": "hit", "quit": "quit", "shed": "shed", "topped": "top", "tops": "top", "missed": "miss", "misses": "miss",
+    "loss": "loss", "losses": "loss", "less": "less", "sales": "sale", "earnings": "earning", "duties": "duty", "does": "do", "did": "do",
+    "done": "do", "has": "have", "had": "have", "was": "be", "were": "be", "is": "be", "are": "be", "been": "be", "profits": "profit",
+    "below": "below", "above": "above", "selloff": "fall", "sell-off": "fall",
+}  # fmt: skip
+
+
+def stem(word: str) -> str:
+    """The word without its endings: enough for "raises", "raised" and "raising" to meet.
+
+    >>> [stem(word) for word in ("raises", "raising", "cutting", "duties", "fell")]
+    ['rais', 'rais', 'cut', 'duty', 'fall']
+    """
+    word = word.lower().removesuffix("'s").removesuffix("'")
+    word = IRREGULAR.get(word, word)
+    if (len(word) > 4 and word.endswith("ies")) or (len(word) > 4 and word.endswith("ied")):
+        word = word[:-3] + "y"
+    elif len(word) > 5 and word.endswith("ing"):
+        word = _undouble(word[:-3])
+    elif len(word) > 4 and word.endswith("ed"):
+        word = _undouble(word[:-2])
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-2] if word.endswith(("sses", "shes", "ches", "xes")) else word[:-1]
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+def _undouble(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz" else word
+
+
+DIRECTIONS: dict[str, tuple[tuple[Axis, int], ...]] = {}
+for _axis, _ends in _DIRECTIONS.items():
+    for _sign, _words in zip((1, -1), _ends, strict=True):
+        for _word in _words.split():
+            DIRECTIONS[stem(_word)] = (*DIRECTIONS.get(stem(_word), ()), (_axis, _sign))

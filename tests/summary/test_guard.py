@@ -1,0 +1,108 @@
+"""The guard: what it must let through, what it must stop and how it names it, and both over the whole corpus of sentences."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from llm_wrap.cli.eval_summaries import load_items
+from llm_wrap.evaluation.guard_accuracy import score_guard
+from llm_wrap.evaluation.summary_cases import load_faithful
+from llm_wrap.summary.guard import judge_sentence
+from tests.conftest import ROOT
+
+SOURCE = (
+    "Freedonia Motor (7777.JP) raised its guidance for the year to ¥3.4T from ¥3.2T on 1-Aug even as third-quarter profit of "
+    "¥834B fell 33% and missed consensus of ¥863B."
+)
+RUMOUR = (
+    "Sylvania Steel (900.KS) is considering a bid for Borduria's smelter, people familiar said, and may offer $1.5B."
+)
+RATES = (
+    "The Bank of Ruritania cut its rate by 25 bp to 4.25%, Governor Ottokar said, and will not move again before Q3."
+)
+
+FAITHFUL = [
+    (SOURCE, "Freedonia Motor lifted its full-year guidance to 3.4 trillion yen from 3.2 trillion yen."),
+    (SOURCE, "Third-quarter profit dropped by a third to ¥834 billion, short of the ¥863B consensus."),
+    (SOURCE, "On August 1, Freedonia (7777.JP) raised guidance although Q3 profit fell 33 percent."),
+    (SOURCE, "Freedonia's profit missed the 863 billion yen expected."),
+    (RUMOUR, "Sylvania Steel may reportedly bid US$1.5 billion for Borduria's smelter."),
+    (RUMOUR, "People familiar said Sylvania Steel is weighing an offer for the Borduria smelter that could be $1.5bn."),
+    (RATES, "Ruritania's central bank lowered its rate 25 basis points to 4.25 per cent and does not plan to move before the third quarter."),
+    (RATES, "The rate was cut by 25 bps to 4.25%, the governor said."),
+]  # fmt: skip
+UNFAITHFUL = [
+    (SOURCE, "Freedonia Motor raised its guidance to ¥3.5T from ¥3.2T.", "number", "¥3.5T"),
+    (SOURCE, "Freedonia Motor raised its guidance to ¥3.4B from ¥3.2T.", "scale", "¥3.4B"),
+    (SOURCE, "Freedonia Motor raised its guidance to $3.4T.", "currency", "$3.4T"),
+    (SOURCE, "Third-quarter profit fell 33 basis points.", "unit", "33 basis points"),
+    (SOURCE, "Freedonia Motor raised its guidance to ¥3.2T from ¥3.4T.", "swapped", "¥3.2T"),
+    (SOURCE, "Freedonia Motor cut its guidance to ¥3.4T from ¥3.2T.", "direction", "cut"),
+    (SOURCE, "Third-quarter profit rose 33%.", "direction", "33%"),
+    (SOURCE, "Third-quarter profit of ¥834B beat consensus of ¥863B.", "direction", "beat"),
+    (SOURCE, "Fourth-quarter profit fell 33%.", "date", "Fourth-quarter"),
+    (SOURCE, "On 2 August Freedonia Motor raised its guidance.", "date", "2 August"),
+    (SOURCE, "Freedonia Motor (7778.JP) raised its guidance.", "ticker", "7778.JP"),
+    (SOURCE, "Toyota raised its guidance to ¥3.4T.", "name", "Toyota"),
+    (RUMOUR, "Sylvania Steel may bid $1.5B for Borduria's smelter.", "hedge", "people familiar"),
+    (RUMOUR, "Sylvania Steel reportedly made a bid for Borduria's smelter.", "hedge", "considering"),
+    (RATES, "The Bank of Ruritania cut its rate to 4.25% and will move again before Q3.", "negation", "move"),
+    (RATES, "The Bank of Ruritania cut its rate by 25 bp to -4.25%.", "sign", "-4.25%"),
+]
+
+
+@pytest.mark.parametrize(("source", "sentence"), FAITHFUL)
+def test_other_spellings_of_the_same_pass(source: str, sentence: str) -> None:
+    assert judge_sentence(sentence, [source]).offences == ()
+
+
+@pytest.mark.parametrize(("source", "sentence", "kind", "words"), UNFAITHFUL)
+def test_one_error_is_named(source: str, sentence: str, kind: str, words: str) -> None:
+    assert (words, kind) in [(one.words, one.kind) for one in judge_sentence(sentence, [source]).offences]
+
+
+def test_whose_number_it_is() -> None:
+    source = "Sandy Mines (111.AU) gained 13% and Rocky Metals (222.AU) 2.6%; smelter Hot Works (333.JP) eased."
+    assert judge_sentence("Sandy Mines rose 13%, Rocky Metals 2.6%.", [source]).accepted
+    assert not judge_sentence("Sandy Mines rose 2.6%, Rocky Metals 13%.", [source]).accepted
+    assert not judge_sentence("Hot Works gained 13%.", [source]).accepted
+
+
+def test_the_headline_gives_names_and_no_numbers() -> None:
+    cited = ["Company kept its dividend and named a new chief."]
+    assert judge_sentence("Freedonia Motor kept its dividend.", cited, "Freedonia Motor pays 5% more").accepted
+    assert not judge_sentence(
+        "Freedonia Motor kept its dividend of 5%.", cited, "Freedonia Motor pays 5% more"
+    ).accepted
+
+
+def test_nothing_is_said_of_nothing() -> None:
+    assert not judge_sentence("", [SOURCE]).accepted
+    assert not judge_sentence("Profit fell 33%.", []).accepted
+
+
+def test_time_grows_with_the_text_and_no_faster() -> None:
+    hostile = "9" * 250 + "-" * 250 + "$" * 90
+    started = time.perf_counter()
+    for _ in range(3):
+        judge_sentence(hostile[:590], [hostile * 8, "a (b" * 900, "1,1" * 1_300], hostile)
+    assert time.perf_counter() - started < 20
+
+
+def test_the_corpus_of_sentences() -> None:
+    """Floors under what `llm-wrap eval summaries` prints for all of them; here a third, chosen by id, to take seconds."""
+    items = dict(load_items(ROOT / "evals" / "corpus", ROOT / "evals" / "train"))
+    sentences = load_faithful(ROOT / "evals" / "summaries", items)
+    assert len(sentences) >= 150
+    still_true = (ROOT / "evals" / "summaries" / "still_true.txt").read_text(encoding="utf-8").splitlines()
+    report = score_guard(sorted(sentences, key=lambda one: one.id)[::3], still_true)
+    assert sum(recall.made for recall in report.groups.values()) >= 500
+    assert [miss.mutation for miss in report.groups["numbers"].misses] == []
+    for group, floor in (("swaps", 0.9), ("polarity", 0.8)):
+        share = next(recall.share for name, recall in report.groups.items() if name == group)
+        assert share is not None
+        assert share >= floor, group
+    alarms = sum(map(len, report.alarms.values()))
+    assert alarms <= 0.1 * sum(report.faithful.values())

@@ -110,9 +110,7 @@ def run_figures(run: Path) -> int:
     return 0
 
 
-def run_card(
-    settings: Settings, data: Sequence[Path], run: Path, name: str, into: Path, review_below: float, note: str
-) -> int:
+def run_card(settings: Settings, run: Path, name: str, into: Path, review_below: float, note: str) -> int:
     from llm_wrap.training.card import build_card, write_card
     from llm_wrap.training.judging import read_judged
 
@@ -121,7 +119,6 @@ def run_card(
         name=name,
         weights=_weights(settings),
         adapter=run / "adapter.gguf",
-        data=_files(data),
         run=run,
         judged={kind: read_judged(path) for kind in names if (path := run / f"judged-{kind}.jsonl").is_file()},
         review_below=review_below,

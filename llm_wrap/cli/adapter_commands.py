@@ -122,7 +122,6 @@ def adapter_figures(run: Path) -> int:
 
 
 @adapter_group.command("card", short_help="Write adapter and card where a brief can use them.")
-@data_option
 @run_option
 @click.option("--name", default="wrap-labels-own", show_default=True, help="The adapter's name.")
 @click.option("--into", type=FILE_PATH, default=Path(), help="Folder for NAME.gguf and NAME.json. [here]")
@@ -136,7 +135,6 @@ def adapter_figures(run: Path) -> int:
 @click.option("--note", default="", help="What a reader of the recipe must know beside it.")
 @config_option
 def adapter_card(
-    data: tuple[Path, ...],
     run: Path,
     name: str,
     into: Path,
@@ -148,4 +146,4 @@ def adapter_card(
     from llm_wrap.cli.adapter import run_card
     from llm_wrap.config import load_settings
 
-    return run_card(load_settings(config, os.environ), data, run, name, into, review_below, note)
+    return run_card(load_settings(config, os.environ), run, name, into, review_below, note)

@@ -11,7 +11,7 @@ from llm_wrap.errors import InputError
 from llm_wrap.labelling.confidence import Calibration
 from llm_wrap.labelling.prompts import load_prompt
 from llm_wrap.llm.weights import file_sha256
-from llm_wrap.training.dataset import PROMPT, THEMES, file_hashes
+from llm_wrap.training.dataset import PROMPT, THEMES
 from llm_wrap.training.figures import (
     fit_temperatures,
     review_table,
@@ -29,7 +29,6 @@ def build_card(
     name: str,
     weights: Path,
     adapter: Path,
-    data: Sequence[Path],
     run: Path,
     judged: Mapping[str, Sequence[Judged]],
     review_below: float,
@@ -60,7 +59,7 @@ def build_card(
         },
         "training": {
             "recipe": json.loads((run / "recipe.json").read_text("utf-8")),
-            "data": file_hashes(data),
+            **json.loads((run / "made_from.json").read_text("utf-8")),
             "note": note,
             "command": "llm-wrap adapter train",
             "watched": [entry for entry in _read_log(run / "log.jsonl") if "held_out_theme" in entry],

@@ -1,6 +1,7 @@
 """The training run: seeded, resumable from its last checkpoint, loss on the answer only.
 
-The run's folder gets `checkpoint.pt` (each eighth of an epoch), `log.jsonl` and `recipe.json`.
+The run's folder gets `checkpoint.pt` (each eighth of an epoch), `log.jsonl`, `recipe.json` and `made_from.json`: the
+hashes of the data, and the same of the adapter that the run began with.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 
 from llm_wrap.errors import InputError, SettingsError
 from llm_wrap.llm.weights import file_sha256
-from llm_wrap.training.dataset import Example, read_examples, split_examples, vary
+from llm_wrap.training.dataset import Example, file_hashes, read_examples, split_examples, vary
 from llm_wrap.training.encoding import Encoded, LabelTokens, encode_example, read_label_tokens
 from llm_wrap.training.export import read_adapter
 from llm_wrap.training.serving import serve_model
@@ -70,6 +71,8 @@ def train_adapter(
     if start is not None:
         recipe = replace(recipe, start=file_sha256(start))
     _keep_recipe(folder / "recipe.json", recipe)
+    made_from: dict[str, Any] = {"data": file_hashes(data), "began_with": describe_start(start) if start else None}
+    (folder / "made_from.json").write_text(json.dumps(made_from, indent=1) + "\n")
     torch.set_num_threads(threads)
     run = encode_run(weights, read_examples(data), recipe)
     torch.manual_seed(recipe.seed)
@@ -106,6 +109,23 @@ def train_adapter(
             log.write(json.dumps(entry) + "\n")
         if step % 20 == 0 or "held_out_theme" in entry:
             print(json.dumps(entry), file=sys.stderr, flush=True)
+
+
+def describe_start(adapter: Path) -> dict[str, Any]:
+    """What an adapter was made from: its card's word for it, or its run's, or its hash alone."""
+    known: dict[str, Any] = {"sha256": file_sha256(adapter)}
+    card, run = adapter.with_suffix(".json"), adapter.parent
+    if card.is_file():
+        training = json.loads(card.read_text("utf-8"))["training"]
+        return {
+            **known,
+            "name": adapter.stem,
+            **{name: training.get(name) for name in ("recipe", "data", "began_with")},
+        }
+    if (run / "made_from.json").is_file():
+        made_from = json.loads((run / "made_from.json").read_text("utf-8"))
+        return {**known, "recipe": json.loads((run / "recipe.json").read_text("utf-8")), **made_from}
+    return known
 
 
 def encode_run(weights: Path, examples: Sequence[Example], recipe: Recipe) -> RunData:

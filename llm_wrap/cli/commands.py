@@ -170,14 +170,68 @@ def parse_command(file: str, format_: str, coverage: bool, out: Path | None, con
 
 
 @app.command("schema", short_help="Print the JSON Schema of the JSON forms.")
-def schema_command() -> int:
-    """Print the JSON Schema of what `brief --format json` and `parse --format json` print."""
-    import json
+@click.option("--case", "form", flag_value="case", help="Of NAME.json beside a wrap in a corpus (evals/corpus).")
+@click.option("--item", "form", flag_value="item", help="Of a labelled item: a line of evals/train, or a correction.")
+def schema_command(form: str | None) -> int:
+    """Print the JSON Schema of what `brief --format json` and `parse --format json` print, or of the labelled cases."""
+    from llm_wrap.cli.schema import run_schema
 
-    from llm_wrap.brief.document import document_schema
+    return run_schema(form)
 
-    print(json.dumps(document_schema(), indent=2, ensure_ascii=False))
-    return 0
+
+@app.command("correct", short_help="Say what an item's label should have been.")
+@wrap_argument
+@click.argument("item", type=click.IntRange(min=1), metavar="ITEM")
+@click.option("--theme", metavar="THEME", help="What it is about; the model's stays without it.")
+@click.option(
+    "--sentiment",
+    type=click.Choice(["positive", "negative", "mixed", "neutral"]),
+    help="Its likely effect; the model's stays without it.",
+)
+@click.option("--also", multiple=True, metavar="THEME", help="A secondary theme; at most two.")
+@click.option("--target", metavar="TEXT", help="Whose equities the sentiment is about.")
+@click.option("--note", metavar="TEXT", help="Why.")
+@click.option("--by", metavar="NAME", help="Who says so. [your user name]")
+@click.option("--into", type=FILE_PATH, metavar="FOLDER", help="Where it is kept. [corrections/ in state_dir]")
+@click.option("-m", "--model", help="Whose label it corrects, as for brief.")
+@click.option("--base-url", metavar="URL", help="As for brief.")
+@config_option
+def correct_command(
+    file: str,
+    item: int,
+    theme: str | None,
+    sentiment: str | None,
+    also: tuple[str, ...],
+    target: str | None,
+    note: str | None,
+    by: str | None,
+    into: Path | None,
+    model: str | None,
+    base_url: str | None,
+    config: Path | None,
+) -> int:
+    """Keep a correction of item number ITEM (from 1) of the wrap in FILE as a case of your own: its text, your labels, who,
+    when, and what the model had said. Asks no model and sends nothing.
+
+    `llm-wrap eval run --data FOLDER` scores a model on your corrections, `llm-wrap adapter train --data` learns from them.
+    """
+    from llm_wrap.cli.correct import run_correct
+    from llm_wrap.config import load_settings, override
+
+    settings = override(load_settings(config, os.environ), model=model, base_url=base_url)
+    return run_correct(
+        file,
+        item,
+        into,
+        settings,
+        os.environ,
+        theme=theme,
+        sentiment=sentiment,
+        also=also,
+        target=target,
+        by=by,
+        note=note,
+    )
 
 
 @app.command("init", short_help="Write a commented settings file.")

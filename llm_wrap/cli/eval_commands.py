@@ -134,3 +134,87 @@ def eval_summaries(folder: Path, train: Path, verbose: bool, corpus: Path) -> in
     from llm_wrap.cli.eval_summaries import run_eval_guard
 
     return run_eval_guard(folder, corpus, train, verbose=verbose)
+
+
+@eval_group.command("report", short_help="Every figure of a run, beside the baselines.")
+@click.argument("files", type=FILE_PATH, nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["md", "html"]), help="Default: by the ending of --out, else md."
+)
+@click.option("-o", "--out", type=FILE_PATH, metavar="FILE", help="A .md or a self-contained .html, instead of stdout.")
+@click.option(
+    "--themes", type=FILE_PATH, metavar="FILE", help="The theme file that the labels are of, if not the nine."
+)
+def eval_report(files: tuple[Path, ...], format_: str | None, out: Path | None, themes: Path | None) -> int:
+    """Report on the predictions in FILE: accuracy, macro-F1, kappa with intervals clustered by wrap; label by label;
+    confusions; confidence; coverage, latency, cost; slices; the most confident errors with their evidence.
+
+    Further FILEs of the same items stand beside it, and so do the baselines: the commonest label, keyword rules, TF-IDF with
+    logistic regression fitted on evals/train, and the second labelling.
+    """
+    from llm_wrap.cli.eval_report import run_report
+
+    return run_report(files, out, format_, themes)
+
+
+@eval_group.command("compare", short_help="Which of two runs is better, or that one cannot tell.")
+@click.argument("first", type=FILE_PATH, metavar="A")
+@click.argument("second", type=FILE_PATH, metavar="B")
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="NAME",
+    help="Metrics that are looked at together; repeat it. [theme_rollup, theme, sentiment, sentiment_accepted]; also NAME_macro_f1.",
+)
+@click.option(
+    "--themes", type=FILE_PATH, metavar="FILE", help="The theme file that the labels are of, if not the nine."
+)
+def eval_compare(first: Path, second: Path, metrics: tuple[str, ...], themes: Path | None) -> int:
+    """Compare the predictions in B with those in A, of the same items.
+
+    Difference with its 95 % interval clustered by wrap, sign-flip test over wraps, Holm's correction over the metrics, the
+    smallest difference that would have been found four times in five, and the verdict: better, worse or cannot tell.
+    """
+    from llm_wrap.cli.eval_compare import run_compare
+
+    return run_compare(first, second, metrics, themes)
+
+
+recorded_option = click.option(
+    "--recorded", type=FILE_PATH, default=Path("evals/recorded"), show_default=True, help="Where they are kept."
+)
+
+
+@eval_group.command("record", short_help="Record predictions for the gate.")
+@click.option("--split", type=click.Choice(["dev", "test"]), default="dev", show_default=True, help="Of the corpus.")
+@click.option("--accept", is_flag=True, help="From now on the gate compares with these, even where they are worse.")
+@recorded_option
+@corpus_option
+@config_option
+def eval_record(split: str, accept: bool, recorded: Path, corpus: Path, config: Path | None) -> int:
+    """Label a split with the shipped model and keep what it said for `eval gate`; a second an item.
+
+    Needed whenever prompt, guide, themes, adapter, calibration or the texts change. Does nothing where nothing has changed.
+    """
+    from llm_wrap.cli.eval_gate import run_record
+
+    return run_record(split, recorded, corpus, settings_of(config), os.environ, accept=accept)
+
+
+@eval_group.command("gate", short_help="For CI: are the recorded predictions current, and no worse?")
+@click.option(
+    "--live", type=click.IntRange(min=0), default=4, show_default=True, metavar="N", help="Items asked again."
+)
+@recorded_option
+@corpus_option
+@config_option
+def eval_gate(live: int, recorded: Path, corpus: Path, config: Path | None) -> int:
+    """Fail where the recorded predictions are not of what is shipped now (and say what to record again), where they are
+    significantly worse than those accepted last, or where the live model says something else than is recorded.
+
+    Exit code: 0 open, 1 closed.
+    """
+    from llm_wrap.cli.eval_gate import run_gate
+
+    return run_gate(recorded, corpus, live, settings_of(config), os.environ)

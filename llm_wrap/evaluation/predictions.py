@@ -18,7 +18,7 @@ from llm_wrap.evaluation.items import EvalItem, read_json_lines
 from llm_wrap.labelling.answers import SCHEMA_VERSION
 from llm_wrap.labelling.prompts import prompts_folder
 from llm_wrap.labelling.task import LabelChances, LabellingTask, item_key
-from llm_wrap.models import LabelledItem
+from llm_wrap.models import DigestItem, LabelledItem
 
 FORMAT = 1
 HASHES = ("prompt", "guide", "themes", "model", "adapter", "calibration", "texts")
@@ -31,6 +31,7 @@ class Prediction:
 
     Attributes:
         asked: digest of everything that the model saw of and beside the item; empty for a baseline.
+        text: digest of the item's text alone, the same for every model.
         theme, sentiment: None where the item is unlabelled, which `reason` explains.
         themes, sentiments: the probability of each label after correction; None where the model gives none.
         seconds, attempts: of the call; None and 0 where the answer came from the cache.
@@ -39,6 +40,7 @@ class Prediction:
     id: str
     status: str
     asked: str = ""
+    text: str = ""
     reason: str | None = None
     theme: str | None = None
     secondary_themes: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ def make_prediction(
     return Prediction(
         id=one.id,
         asked=item_key(task, one.item)[:16],
+        text=text_digest(one.item),
         status=labelled.status,
         reason=labelled.reason,
         theme=label.theme if label else None,
@@ -107,6 +110,11 @@ def make_prediction(
         prompt_tokens=made.prompt_tokens,
         completion_tokens=made.completion_tokens,
     )
+
+
+def text_digest(item: DigestItem) -> str:
+    """Of headline and body, 12 hex digits."""
+    return hashlib.sha256(item.text.encode("utf-8")).hexdigest()[:12]
 
 
 def bind_hashes(task: LabellingTask, texts: str) -> dict[str, str]:

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from llm_wrap.evaluation.items import EvalItem
 from llm_wrap.evaluation.predictions import Prediction
 
 
 def say_majority(fitted_on: Sequence[EvalItem], items: Sequence[EvalItem]) -> list[Prediction]:
-    """The commonest theme and sentiment of `fitted_on`, with their shares as probabilities, for each of `items`."""
-    themes = _shares([one.theme for one in fitted_on if one.theme])
-    sentiments = _shares([one.sentiment for one in fitted_on if one.sentiment])
-    theme, sentiment = (
-        max(themes, key=lambda label: themes[label]),
-        max(sentiments, key=lambda label: sentiments[label]),
-    )
-    return [
-        Prediction(
-            id=one.id,
-            status="labelled",
-            theme=theme,
-            sentiment=sentiment,
-            confidence=min(themes[theme], sentiments[sentiment]),
-            themes=themes,
-            sentiments=sentiments,
-        )
-        for one in items
-    ]
+    """The commonest theme and sentiment of `fitted_on`, for each of `items`."""
+    theme = _commonest([one.theme for one in fitted_on])
+    sentiment = _commonest([one.sentiment for one in fitted_on])
+    return [Prediction(id=one.id, status="labelled", theme=theme, sentiment=sentiment) for one in items]
 
 
-def _shares(labels: Sequence[str]) -> dict[str, float]:
-    return {label: count / len(labels) for label, count in sorted(Counter(labels).items())}
+def _commonest(labels: Iterable[str | None]) -> str | None:
+    """The first by name of equals; None where there is no label."""
+    counts = Counter(sorted(label for label in labels if label))
+    return counts.most_common(1)[0][0] if counts else None

@@ -21,7 +21,7 @@ def case_schema(wrap_schema: Mapping[str, Any], themes: Sequence[str]) -> Schema
         **labels,
         "why": {"type": "string", "minLength": 1, "description": "One line: why these labels."},
     }
-    optional = {"line", "secondary_themes", "key_facts", "borderline"}
+    optional = {"key_sentence_ok", "secondary_themes", "key_facts", "borderline"}
     return {
         "$schema": _DIALECT,
         "title": "llm_wrap case",
@@ -92,6 +92,11 @@ def _labels(themes: Sequence[str]) -> Schema:
         },
         "sentiment_target": {"type": ["string", "null"], "description": "Region, sector or company, in words of the item."},
         "key_sentence": {"type": ["integer", "null"], "minimum": 0, "description": "0-based in the body; null: the headline."},
+        "key_sentence_ok": {
+            "type": "array",
+            "items": {"type": ["integer", "null"], "minimum": 0},
+            "description": "The choices of all readers, where they differ.",
+        },
         "key_facts": {"type": "array", "items": {"type": "string"}, "description": "What a summary must not lose."},
         "borderline": {"type": "boolean", "description": "Whether careful readers could disagree."},
         "why": {"type": "string"},

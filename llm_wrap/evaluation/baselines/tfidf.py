@@ -43,7 +43,7 @@ def make_classifier() -> Any:
     from sklearn.pipeline import make_pipeline
 
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, max_features=60_000)
-    return make_pipeline(words, LogisticRegression(C=_STRENGTH, max_iter=400))
+    return make_pipeline(words, LogisticRegression(C=_STRENGTH, solver="newton-cg"))
 
 
 def item_text(one: EvalItem) -> str:

@@ -49,7 +49,7 @@ def test_every_part_is_there(blocks):
     for words in (
         "theme, rolled up: as labelled", "theme, the nine: accepted", "sentiment: macro-F1", "sentiment: kappa", "calibration error", "at 90 %",
         "unlabelled | 1 of 60 (timeout 1)", "valid at the first try | 58 of 60 asked", "retries | 1", "seconds an item", "no label",
-        "correlation within a wrap", "region | asia", "| borderline | borderline |", "The most confident errors", "confidence from | logprob 59", "prompt abc",
+        "correlation within a wrap", "region | asia", "| borderline | plain |", "The most confident errors", "confidence from | logprob 59", "prompt abc",
     ):  # fmt: skip
         assert words in text, words
     assert "a\\|model&lt;b>" in text

@@ -40,7 +40,7 @@ class SentSettings:
     Attributes:
         host: of the IMAP server; None is no look-up over IMAP. folder: that has the copies.
         maildir: a Maildir that the mail server files a copy in.
-        settle_s: seconds after an attempt until "not there" counts: a server may file a copy a little later.
+        settle_s: seconds after an attempt until "not there" counts: RFC 5321 gives a server ten minutes to accept a text.
     """
 
     host: str | None = None
@@ -52,7 +52,7 @@ class SentSettings:
     token_command: str | None = None
     folder: str = "Sent"
     maildir: Path | None = None
-    settle_s: float = 120.0
+    settle_s: float = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,8 @@ class MailSettings:
         user: to log in as; None does not log in. token_command: prints an OAuth token, which is used in place of a password.
         sender: "Name <address>" or an address. reply_to: an address.
         list_id: "morning-brief.example.com". list_unsubscribe: a mailto: or https: address.
-        deadline_s: seconds for one mail, from the connection to the server's last reply.
+        deadline_s: seconds for one mail, from the envelope to the server's last reply.
+        retry_s: for so long a run tries again what a server did not take for now.
     """
 
     host: str | None = None
@@ -79,7 +80,8 @@ class MailSettings:
     reply_to: str | None = None
     list_id: str | None = None
     list_unsubscribe: str | None = None
-    deadline_s: float = 60.0
+    deadline_s: float = 120.0
+    retry_s: float = 900.0
     to: tuple[Recipient, ...] = ()
     sent: SentSettings = field(default_factory=SentSettings)
 
@@ -145,6 +147,8 @@ def check_mail(mail: MailSettings, where: str) -> None:
             check_address(parseaddr(value)[1], f"{where}: mail.{name}")
     if not 1 <= mail.deadline_s <= 3600:
         raise SettingsError(f"{where}: mail.deadline_s = {mail.deadline_s:g} is not between 1 and 3600 seconds")
+    if not 0 <= mail.retry_s <= 86_400:
+        raise SettingsError(f"{where}: mail.retry_s = {mail.retry_s:g} is not between 0 and 86,400 seconds")
     if not 0 <= mail.sent.settle_s <= 86_400:
         raise SettingsError(f"{where}: mail.sent.settle_s = {mail.sent.settle_s:g} is not between 0 and 86,400 seconds")
     seen = set()
@@ -221,8 +225,9 @@ TEMPLATE = """\
 # Headers for mail programs that sort and for people who want off the list:
 # list_id = "morning-brief.example.com"
 # list_unsubscribe = "mailto:brief@example.com?subject=unsubscribe"
-# Seconds for one mail, whatever the server does:
-# deadline_s = 60
+# Seconds for one mail, whatever the server does, and for how long a run tries again what the server did not take for now:
+# deadline_s = 120
+# retry_s = 900
 
 # Where a copy of each accepted mail can be looked up after a crash or a lost reply: the Sent folder over IMAP, or a
 # Maildir. Without one such a mail is held as "unknown" for you to decide (llm-wrap outbox list); it is never sent blindly again.
@@ -237,7 +242,7 @@ TEMPLATE = """\
 # folder = "Sent"
 # maildir = "/var/mail/sent"
 # Seconds until "not there" counts:
-# settle_s = 120
+# settle_s = 600
 
 # Who gets it; as many of these as there are readers. wraps: "asia", "recap" or "asia recap"; without it all.
 # [[mail.to]]

@@ -13,7 +13,7 @@ from llm_wrap.labelling.themes import ThemeSet, load_themes
 from llm_wrap.models import Brief, DigestItem, ItemSource, MarketWrap, ParseResult
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.parsing.sentences import split_sentences
-from llm_wrap.sources import read_wrap_text
+from llm_wrap.sources import SourceText, read_wrap_text
 from llm_wrap.summary.day import summarise_day
 from llm_wrap.summary.item import summarise_item
 
@@ -32,7 +32,11 @@ __all__ = [
 
 def read_wrap(name: str, settings: Settings) -> ParseResult:
     """The parsed wrap in the file `name`, or on stdin for "-". InputError where it cannot be read or is no market wrap."""
-    source = read_wrap_text(name, limit=settings.max_bytes)
+    return parse_source(read_wrap_text(name, limit=settings.max_bytes))
+
+
+def parse_source(source: SourceText) -> ParseResult:
+    """The parsed wrap of a text. InputError where it is no market wrap."""
     result = parse_wrap(source.text)
     foreign = next((issue for issue in result.issues if issue.kind == "not_a_wrap"), None)
     if foreign is not None:

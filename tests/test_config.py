@@ -81,7 +81,7 @@ def test_the_template_explains_every_setting_at_its_default(tmp_path: Path) -> N
     for name in ("model", "api_key_env", "cache", "deadline_s", "concurrency", "max_bytes"):
         assert given[name] == getattr(Settings(), name)
     for table, names in (
-        ("mail", ("port", "security", "password_env", "deadline_s")),
+        ("mail", ("port", "security", "password_env", "deadline_s", "retry_s")),
         ("inbox", ("port", "security", "password_env", "mailbox", "max_age_days")),
         ("morning", ("time_zone", "labels_s", "notices", "retention_days", "log")),
     ):

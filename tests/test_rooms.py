@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "prediction": {"models", "errors", "cache", "config", "evaluation", "labelling", "pipeline"},
     "batch": {"models", "errors", "sources", "parsing", "brief"},
     "desk": {"models", "errors", "llm", "cache", "labelling", "config", "access"},
+    "morning": {"models", "errors", "sources", "brief", "delivery", "config", "mail_settings", "access", "pipeline"},
     "pipeline": {
         "models",
         "errors",

@@ -10,6 +10,7 @@ import click
 from llm_wrap import __version__
 from llm_wrap.cli.adapter_commands import adapter_group
 from llm_wrap.cli.eval_commands import eval_group
+from llm_wrap.cli.morning_commands import archive_group, outbox_group, run_command, status_command
 
 FILE_PATH = click.Path(path_type=Path)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -28,6 +29,8 @@ def app() -> None:
 
 
 app.add_command(adapter_group)
+for command in (run_command, status_command, outbox_group, archive_group):
+    app.add_command(command)
 app.add_command(eval_group)
 
 

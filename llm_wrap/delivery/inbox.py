@@ -86,28 +86,29 @@ class FolderSource:
 
 
 @dataclass(frozen=True, slots=True)
-class StdinSource:
-    """One wrap on standard input."""
+class FileSource:
+    """One wrap: a file that was named, or standard input for "-". `now`: when it is taken to have come."""
 
+    name: str
     limit: int
     now: datetime
 
     @property
     def origin(self) -> str:
-        return "stdin"
+        return "stdin" if self.name == "-" else f"file:{self.name}"
 
     def find(self) -> Iterator[FoundWrap]:
-        name, data = read_bytes("-", limit=self.limit)
+        name, data = read_bytes(self.name, limit=self.limit)
         yield FoundWrap(
             origin=self.origin,
             name=name,
             data=data,
             received=self.now,
-            source_id=f"stdin:{sha256(data).hexdigest()}",
+            source_id=f"{self.origin}:{sha256(data).hexdigest()}",
         )
 
     def handled(self, source_id: str) -> None:
-        """Nothing to do: it can be read once only."""
+        """Nothing to do: it was named for this run only."""
 
 
 def oldest_wanted(now: datetime, max_age_days: int) -> datetime:

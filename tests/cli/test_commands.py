@@ -335,7 +335,20 @@ def test_models_verify_says_what_is_missing(tmp_path: Path) -> None:
 
 def test_every_command_has_help_that_fits_its_line() -> None:
     overview = run("--help").stdout.decode()
-    for command in ("brief", "parse", "schema", "models", "cache", "init", "eval", "bench"):
+    for command in (
+        "brief",
+        "parse",
+        "run",
+        "status",
+        "outbox",
+        "archive",
+        "schema",
+        "models",
+        "cache",
+        "init",
+        "eval",
+        "bench",
+    ):
         assert command in overview
         assert run(command, "--help").returncode == 0
     assert "..." not in overview.partition("Commands:")[2]

@@ -1,0 +1,103 @@
+"""`llm-wrap run` and `llm-wrap status`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from llm_wrap.cli.output import check_out
+from llm_wrap.config import Settings
+from llm_wrap.delivery.inbox import FileSource, Source
+from llm_wrap.delivery.outbox import Outbox
+from llm_wrap.errors import OutputError
+from llm_wrap.morning import run_morning
+from llm_wrap.morning.connections import open_sources
+from llm_wrap.morning.log import RunLog, summarise_run
+
+
+def run_once(
+    file: str | None,
+    settings: Settings,
+    environment: Mapping[str, str],
+    log_form: str | None,
+    *,
+    llm: bool,
+    wait_s: float,
+) -> int:
+    """One run; 1 where it left something to look at."""
+    log = RunLog(sys.stderr, log_form or settings.morning.log, _run_id(), lambda: datetime.now(UTC))
+    sources = _sources(file, settings, environment)
+    report = run_morning(settings, environment, sources, log, llm=llm, wait_s=wait_s)
+    return 0 if report.whole else 1
+
+
+def run_preview(
+    file: str | None,
+    settings: Settings,
+    environment: Mapping[str, str],
+    address: str | None,
+    out: Path | None,
+    *,
+    llm: bool,
+) -> int:
+    """Opens the mail that the next run would send first, or writes it to `out`."""
+    from llm_wrap.morning.preview import preview_mail
+
+    check_out(out)
+    mail = preview_mail(settings, environment, _sources(file, settings, environment), address, llm=llm)
+    for problem in mail.problems:
+        print(f"llm-wrap: {problem}", file=sys.stderr)
+    print(f"to {mail.recipient}: {mail.subject} ({len(mail.data):,} bytes)", file=sys.stderr)
+    if out is not None:
+        try:
+            out.write_bytes(mail.data)
+        except OSError as error:
+            raise OutputError(f"{out}: cannot write the mail ({error.strerror})") from error
+        return 0
+    handle, name = tempfile.mkstemp(prefix="llm-wrap-mail-", suffix=".html")
+    with os.fdopen(handle, "w", encoding="utf-8") as page:
+        page.write(mail.html)
+    print(name)
+    import webbrowser
+
+    if not webbrowser.open(Path(name).as_uri()):
+        print("llm-wrap: there is no browser to open it in; the page is in the file above", file=sys.stderr)
+    return 0
+
+
+def run_status(settings: Settings, count: int) -> int:
+    """Prints the last runs and what needs a look; 1 where something does."""
+    with Outbox(settings.state_dir, datetime.now(UTC)) as outbox:
+        runs = outbox.runs(count)
+        open_mails = [
+            mail for mail in outbox.deliveries("new", "sending", "unknown", "refused") if mail.state != "refused"
+        ]
+    if not runs:
+        print("no run yet; llm-wrap run makes one")
+    for report in reversed(runs):
+        facts = summarise_run(report)
+        told = ", ".join(f"{value} {name}" for name, value in facts.items() if value and name != "seconds")
+        ended = f"{facts['seconds']} s" if report.ended else "no end: stopped, or under way"
+        print(f"{report.started:%Y-%m-%d %H:%M} UTC  {ended}  {told or 'nothing new'}")
+    if runs:
+        for problem in runs[0].problems:
+            print(f"  {problem}")
+    for mail in open_mails:
+        print(f"mail {mail.id} is {'held' if mail.held else mail.state}: {mail.subject}")
+    return 1 if open_mails or (runs and not runs[0].whole) else 0
+
+
+def _sources(file: str | None, settings: Settings, environment: Mapping[str, str]) -> tuple[Source, ...]:
+    now = datetime.now(UTC)
+    if file is not None:
+        return (FileSource(file, settings.max_bytes, now),)
+    return open_sources(settings, environment, now)
+
+
+def _run_id() -> str:
+    """Sorts by time, and tells two runs of one second apart."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"

@@ -1,0 +1,69 @@
+"""What the sources have and the outbox does not know, into the archive. One bad thing stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm_wrap.delivery.deliver import Clock
+from llm_wrap.delivery.identity import describe_wrap, identify_wrap
+from llm_wrap.delivery.inbox import Source
+from llm_wrap.delivery.outbox import Outbox
+from llm_wrap.errors import InputError, LlmWrapError, OutboxError
+from llm_wrap.models import FoundWrap, ParseResult
+from llm_wrap.morning.log import RunLog
+from llm_wrap.pipeline import parse_source
+from llm_wrap.sources.text import read_carrier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """How many things the sources gave, how many of them were new wraps, known ones or no wraps, and what went wrong."""
+
+    found: int = 0
+    taken: int = 0
+    skipped: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def collect_wraps(outbox: Outbox, sources: Sequence[Source], clock: Clock, log: RunLog) -> Collected:
+    """Archives what is new and tells each source what was handled."""
+    found = taken = 0
+    problems: list[str] = []
+    for source in sources:
+        try:
+            for thing in source.find():
+                found += 1
+                if not outbox.is_seen(thing.source_id):
+                    taken += _take(outbox, thing, clock, log, problems)
+                if outbox.is_seen(thing.source_id):
+                    source.handled(thing.source_id)
+        except OutboxError:
+            raise
+        except (LlmWrapError, OSError) as error:
+            problems.append(f"{source.origin}: {error}")
+            log.write("problem", text=problems[-1])
+    return Collected(found=found, taken=taken, skipped=found - taken, problems=tuple(problems))
+
+
+def parse_found(found: FoundWrap) -> ParseResult:
+    """The parsed wrap. InputError where it is none."""
+    return parse_source(read_carrier(found.data, found.name))
+
+
+def _take(outbox: Outbox, found: FoundWrap, clock: Clock, log: RunLog, problems: list[str]) -> bool:
+    try:
+        wrap = parse_found(found).wrap
+    except InputError as error:
+        # Told once: it will not become a wrap by being read again.
+        outbox.note_seen(found.source_id, clock.now())
+        problems.append(str(error))
+        log.write("skipped", text=str(error))
+        return False
+    identity, content_hash = identify_wrap(wrap)
+    edition = outbox.take(found, identity, content_hash, describe_wrap(wrap), clock.now())
+    if edition is None:
+        log.write("known", wrap=identity.key)
+        return False
+    log.write("taken", wrap=f"{identity.key}#{edition.number}")
+    return True

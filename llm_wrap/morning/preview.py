@@ -1,0 +1,130 @@
+"""The mail as the next run would make it; nothing is sent and nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from zoneinfo import ZoneInfo
+
+from llm_wrap.config import Settings
+from llm_wrap.delivery.deliver import Clock
+from llm_wrap.delivery.identity import describe_wrap, identify_wrap
+from llm_wrap.delivery.inbox import Source
+from llm_wrap.delivery.outbox import Outbox, StoredWrap
+from llm_wrap.delivery.planning import IsTradingDay, is_weekday, select_wraps, session_order
+from llm_wrap.delivery.schema import FILE
+from llm_wrap.errors import InputError, LlmWrapError
+from llm_wrap.mail_settings import Recipient
+from llm_wrap.models import Edition, FoundWrap
+from llm_wrap.morning.collect import parse_found
+from llm_wrap.morning.compose import BriefMaker, Occasion, compose_content, compose_mail
+
+_NOBODY = Recipient(address="you@example.com")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A mail that is not sent: to whom, its subject, its bytes, its HTML part, and what went wrong on the way."""
+
+    recipient: str
+    subject: str
+    data: bytes
+    html: str
+    problems: tuple[str, ...]
+
+
+def preview_mail(
+    settings: Settings,
+    environment: Mapping[str, str],
+    sources: Sequence[Source],
+    address: str | None,
+    *,
+    clock: Clock | None = None,
+    is_trading_day: IsTradingDay = is_weekday,
+    llm: bool = True,
+) -> Preview:
+    """The mail to `address`, else to the first recipient, of what is new; of the newest wrap where nothing is.
+
+    Raises:
+        InputError: the sources have no wrap, or none that the recipient wants; or `address` is no recipient.
+    """
+    clock = clock or Clock()
+    settings = replace(settings, mail=replace(settings.mail, sender=settings.mail.sender or _NOBODY.address))
+    problems: list[str] = []
+    recipient = _choose(settings, address)
+    now: datetime = clock.now().astimezone(ZoneInfo(settings.morning.time_zone))
+    wraps = _find(settings, sources, clock, problems)
+    selection = select_wraps(wraps, recipient)
+    if not selection.full:
+        raise InputError(
+            "no wrap was found that this recipient wants" + "".join(f"; {problem}" for problem in problems)
+        )
+    occasion = Occasion(settings=settings, now=now, is_trading_day=is_trading_day)
+    maker = BriefMaker(settings, environment, clock, now, problems.append, llm=llm)
+    content = compose_content(selection, maker.brief, lambda wrap: False, occasion)
+    mail = compose_mail(recipient, content, selection, occasion)
+    message = message_from_bytes(mail.data, policy=default)
+    assert isinstance(message, EmailMessage)
+    page = message.get_body(("html",))
+    return Preview(
+        recipient=recipient.address,
+        subject=mail.subject,
+        data=mail.data,
+        html=page.get_content() if page else "",
+        problems=tuple(problems),
+    )
+
+
+def _choose(settings: Settings, address: str | None) -> Recipient:
+    if address is None:
+        return settings.mail.to[0] if settings.mail.to else _NOBODY
+    for recipient in settings.mail.to:
+        if recipient.address.lower() == address.lower():
+            return recipient
+    raise InputError(
+        f"{address} is no recipient; the settings name {', '.join(r.address for r in settings.mail.to) or 'none'}"
+    )
+
+
+def _find(settings: Settings, sources: Sequence[Source], clock: Clock, problems: list[str]) -> tuple[StoredWrap, ...]:
+    """What is new to the outbox, else the newest that there is."""
+    wraps: dict[str, StoredWrap] = {}
+    known: list[StoredWrap] = []
+    with Outbox(settings.state_dir, clock.now()) if (settings.state_dir / FILE).exists() else nullcontext() as outbox:
+        for source in sources:
+            try:
+                for found in source.find():
+                    wrap = _read(found, len(wraps) + len(known) + 1, problems)
+                    if wrap is None:
+                        continue
+                    if outbox is not None and outbox.is_seen(found.source_id):
+                        known.append(wrap)
+                    else:
+                        wraps[wrap.edition.identity.key] = wrap
+            except LlmWrapError as error:
+                problems.append(str(error))
+    newest = max(known, key=session_order, default=None)
+    return tuple(wraps.values()) or ((newest,) if newest else ())
+
+
+def _read(found: FoundWrap, number: int, problems: list[str]) -> StoredWrap | None:
+    try:
+        wrap = parse_found(found).wrap
+    except InputError as error:
+        problems.append(str(error))
+        return None
+    identity, content_hash = identify_wrap(wrap)
+    edition = Edition(
+        identity=identity,
+        number=1,
+        content_hash=content_hash,
+        name=found.name,
+        origin=found.origin,
+        received=found.received,
+    )
+    return StoredWrap(id=number, edition=edition, title=describe_wrap(wrap), planned=False, data=found.data)

@@ -6,6 +6,7 @@ neither a key nor a client.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from llm_wrap.llm.session import ModelSession
 
 Result = TypeVar("Result")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Desk:
         try:
             self.choice = choose_from_settings(themes, settings, environment, cache, reporter)
         except ModelUnavailable as error:
+            log.warning("nobody can be asked: %s", error)
             self._missing = error
 
     def recall(self, source: ItemSource, items: tuple[DigestItem, ...]) -> LabellingRun | None:
@@ -87,6 +90,7 @@ class Desk:
         if self.choice is None:
             return self._unlabelled(source, items)
         known = recall_items(self.choice.task, source, items, self._cache)
+        log.info("%s: %d of %d answers are in the cache", self.choice.task.model_name, len(known), len(items))
         return self._conclude(self.choice, items, known, None) if len(known) == len(items) else None
 
     async def label(self, source: ItemSource, items: tuple[DigestItem, ...]) -> LabellingRun:
@@ -157,6 +161,8 @@ class Desk:
         spent: Spent | None,
     ) -> LabellingRun:
         labels = tuple(found[number] for number in range(len(items)))
+        if self._cache.trouble:
+            log.warning("%s", self._cache.trouble)
         hits = sum(labelled.provenance.cached for labelled in labels)
         unavailable = self._session.unavailable if self._session is not None else None
         notes = [f"The model could not be used: {unavailable}."] if unavailable and hits < len(labels) else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Mapping
 
 from llm_wrap.brief.build import build_brief
@@ -29,6 +31,8 @@ __all__ = [
     "read_wrap",
 ]
 
+log = logging.getLogger(__name__)
+
 
 def read_wrap(name: str, settings: Settings) -> ParseResult:
     """The parsed wrap in the file `name`, or on stdin for "-". InputError where it cannot be read or is no market wrap."""
@@ -37,7 +41,14 @@ def read_wrap(name: str, settings: Settings) -> ParseResult:
 
 def parse_source(source: SourceText) -> ParseResult:
     """The parsed wrap of a text. InputError where it is no market wrap."""
+    started = time.perf_counter()
     result = parse_wrap(source.text)
+    wrap = result.wrap
+    log.info(
+        "%s: %s of %d characters, parsed in %.1f ms: %d items, %d issues",
+        source.name, source.carrier, len(source.text), (time.perf_counter() - started) * 1e3,
+        len(choose_items(wrap)[1]), len(result.issues),
+    )  # fmt: skip
     foreign = next((issue for issue in result.issues if issue.kind == "not_a_wrap"), None)
     if foreign is not None:
         raise InputError(f"{source.name}: {foreign.message}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -28,6 +29,7 @@ from llm_wrap.labelling.themes import ThemeSet, load_themes
 from llm_wrap.models import Brief, Usage
 from llm_wrap.pipeline import assemble_brief, choose_items, read_wrap
 
+log = logging.getLogger(__name__)
 SeriesState = Literal["made", "kept", "incomplete", "unread"]
 BriefWriter = Callable[[Brief, Path], None]
 
@@ -38,7 +40,7 @@ _AHEAD = 4  # wraps that are read while others wait for their answers
 _NOT_IN_A_BRIEF = frozenset(
     "api_key_env api_key_file headers ca_file allow_hosts cache cache_dir state_dir models_dir deadline_s run_deadline_s "
     "concurrency max_cost max_tokens max_bytes mail inbox morning model adapter base_url azure_endpoint azure_api_version "
-    "themes log_text".split()
+    "themes".split()
 )
 
 
@@ -152,6 +154,7 @@ class _Series:
         async def work() -> None:
             for wrap in waiting:
                 results[wrap] = await self._make(wrap)
+                log.info("%s: %s", wrap.out, results[wrap].state)
                 self._on_result(results[wrap])
 
         workers = [asyncio.create_task(work()) for _ in range(self._settings.concurrency + _AHEAD)]

@@ -10,6 +10,7 @@ import click
 from llm_wrap import __version__
 from llm_wrap.cli.adapter_commands import adapter_group
 from llm_wrap.cli.eval_commands import eval_group
+from llm_wrap.cli.logs import log_options
 from llm_wrap.cli.morning_commands import archive_group, outbox_group, run_command, status_command
 
 FILE_PATH = click.Path(path_type=Path)
@@ -67,6 +68,7 @@ app.add_command(eval_group)
 @click.option("--max-cost", metavar="USD", help="Make no call that could bring the run past this cost.")
 @click.option("--max-tokens", metavar="N", help="Make no call that could bring the run past this many tokens.")
 @config_option
+@log_options
 def brief_command(
     files: tuple[str, ...],
     format_: str | None,
@@ -119,6 +121,7 @@ def brief_command(
 @click.option("--themes", type=FILE_PATH, metavar="FILE", help="As for brief.")
 @click.option("--ask/--no-ask", default=True, help="Ask the model where the cache has no answer (default), or do not.")
 @config_option
+@log_options
 def explain_command(
     file: str,
     item: int,
@@ -161,6 +164,7 @@ def doctor_command(model: str | None, base_url: str | None, config: Path | None)
 @click.option("--coverage", is_flag=True, help="Show for each line which record owns it.")
 @out_option
 @config_option
+@log_options
 def parse_command(file: str, format_: str, coverage: bool, out: Path | None, config: Path | None) -> int:
     """Print what is in the wrap in FILE, exactly as printed there: every table, item and defect. Asks no model.
 

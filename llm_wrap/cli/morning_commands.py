@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from llm_wrap.cli.logs import log_options
+
 if TYPE_CHECKING:
     from llm_wrap.models import DeliveryState
 
@@ -35,6 +37,7 @@ mails_argument = click.argument("mails", type=click.IntRange(min=1), metavar="MA
 )
 @click.option("--log", type=click.Choice(["text", "json"]), help="Form of the lines on stderr; default is the setting.")
 @config_option
+@log_options
 def run_command(
     file: str | None,
     preview: bool,

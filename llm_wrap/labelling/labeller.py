@@ -4,6 +4,7 @@ fails others."""
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -30,6 +31,7 @@ from llm_wrap.llm.logprobs import read_chances
 from llm_wrap.llm.session import ModelSession
 from llm_wrap.models import SENTIMENTS, DigestItem, ItemSource, LabelledItem, Provenance
 
+log = logging.getLogger(__name__)
 _LOOK_AGAIN_S = 0.05
 _ITEM_MAX = 12_000  # characters; a longer item is refused before it is sent
 
@@ -88,6 +90,11 @@ async def ask_items(
                 )
             finally:
                 account.include(spent)
+        log.info(
+            "%s item %d: %s%s, %d requests, %.2f s",
+            source, number + 1, labelled.status, f" ({labelled.reason})" if labelled.reason else "",
+            spent.attempts, time.monotonic() - started,
+        )  # fmt: skip
         on_done(labelled)
         return labelled
 

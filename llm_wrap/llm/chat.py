@@ -53,7 +53,6 @@ class ChatClient:
         budget: Budget | None = None,
         counter: Counter | None = None,
         patience_s: float = 0.0,
-        log_text: bool = False,
         transport: Any = None,
     ) -> None:
         import httpx2
@@ -72,7 +71,7 @@ class ChatClient:
             counter=counter or Counter(),
             retries=_TRANSPORT_RETRIES if endpoint.retried else 0,
             patience_s=patience_s,
-            log_text=log_text,
+            secrets=endpoint.secrets,
             transport=transport,
             trust_env=not endpoint.loopback,
             verify=_trust(endpoint),

@@ -3,10 +3,12 @@ cache imports no client."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,23 @@ class Endpoint:
 
     def with_key(self, api_key: str) -> Endpoint:
         return replace(self, api_key=api_key)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All that is sent and must never be shown: a URL's user and password also as the header that they become."""
+        user = self.base_url.partition("://")[2].partition("/")[0].rpartition("@")[0]
+        basic = b64encode(unquote(user).encode()).decode()
+        return tuple(
+            secret
+            for secret in (
+                self.api_key,
+                *self.headers.values(),
+                user.partition(":")[2],
+                unquote(user.partition(":")[2]),
+                basic,
+            )
+            if secret
+        )
 
 
 def server_host(base_url: str) -> str:

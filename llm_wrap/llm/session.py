@@ -15,7 +15,7 @@ from llm_wrap.errors import ModelError, ModelUnavailable
 from llm_wrap.llm.account import MAX_REQUESTS, Budget, Spent
 from llm_wrap.llm.chat import ChatClient, Reply
 from llm_wrap.llm.embedded import EmbeddedServer
-from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint
+from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint, without_user
 from llm_wrap.llm.tokens import Counter
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ class ModelSession:
         run_deadline_s: float | None = None,
         patience_s: float = 0.0,
         budget: Budget | None = None,
-        log_text: bool = False,
     ) -> None:
         self.gate = asyncio.Semaphore(concurrency)
         self.unavailable: ModelUnavailable | None = None
@@ -60,7 +59,6 @@ class ModelSession:
         self._run_end: float | None = None
         self._vocabulary_dir = vocabulary_dir
         self._budget = budget
-        self._log_text = log_text
         self._client: ChatClient | None = None
         self._server: EmbeddedServer | None = None
         self._restarted = False
@@ -143,13 +141,17 @@ class ModelSession:
     async def _start(self) -> ChatClient:
         provided = self._provide()
         if isinstance(provided, Endpoint):
+            log.info("asking %s at %s", provided.model, without_user(provided.base_url))
             return self._client_of(provided)
+        log.info("starting the embedded server: %s", provided.name)
         self._server = EmbeddedServer(provided)
         # The server loads its weights in its own process; importing the client meanwhile takes about as long.
         import instructor  # noqa: F401
         import openai  # noqa: F401
 
-        return self._client_of(await asyncio.to_thread(self._server.endpoint))
+        endpoint = await asyncio.to_thread(self._server.endpoint)
+        log.info("the embedded server listens at %s", endpoint.base_url)
+        return self._client_of(endpoint)
 
     def _client_of(self, endpoint: Endpoint) -> ChatClient:
         return ChatClient(
@@ -158,7 +160,6 @@ class ModelSession:
             budget=self._budget,
             counter=Counter(self._vocabulary_dir),
             patience_s=self.patience_s,
-            log_text=self._log_text,
         )
 
     def seconds_left(self) -> float | None:

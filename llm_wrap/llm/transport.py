@@ -12,6 +12,7 @@ import logging
 import random
 import ssl
 import time
+from collections.abc import Collection
 from contextvars import ContextVar
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,7 @@ from typing import Any
 import httpx2
 
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
+from llm_wrap.llm import text_log
 from llm_wrap.llm.account import MAX_REQUESTS, Bill, Budget, Spent
 from llm_wrap.llm.tokens import Counter
 from llm_wrap.llm.wire import answer_text, check_message, read_bill, read_payload, unfence
@@ -29,7 +31,7 @@ log = logging.getLogger(__name__)
 MAX_ANSWER_BYTES = 2_000_000  # an answer has 2 KB; its log-probabilities 100 KB
 _RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 _FIRST_PAUSE_S = 0.5
-_TEXT_LOGGED = 2000  # characters of a prompt or answer with --log-text
+_TEXT_LOGGED = 20_000  # characters of a prompt or answer with --log-text
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class BoundedClient(httpx2.AsyncClient):
         counter: Counter,
         retries: int,
         patience_s: float = 0.0,
-        log_text: bool = False,
+        secrets: Collection[str] = (),
         **options: Any,
     ) -> None:
         # No redirects: they would carry the wrap's text to a host that nobody has allowed.
@@ -67,7 +69,7 @@ class BoundedClient(httpx2.AsyncClient):
         self._budget = budget
         self._counter = counter
         self._retries = retries
-        self._log_text = log_text
+        self._secrets = secrets
         self._patience_s = patience_s
         self._not_before = 0.0  # a server's wish to wait holds for all questions, under way or to come
         self._long_waits = 0
@@ -99,6 +101,7 @@ class BoundedClient(httpx2.AsyncClient):
             pause = _backoff(attempt) if wished is None else wished
             if limited and self._concerns_all(pause, question):
                 self._not_before = max(self._not_before, asyncio.get_running_loop().time() + pause)
+            log.debug("request %d: trying again in %.1f s", question.requests, pause)
             await self._pause(pause, question, "rate_limited" if limited else "server_error")
         raise AssertionError("the last attempt returns or raises")
 
@@ -111,8 +114,7 @@ class BoundedClient(httpx2.AsyncClient):
         question.requests += 1
         question.spent.attempts += 1
         started = time.monotonic()
-        if self._log_text:
-            log.debug("sent: %s", request.content.decode("utf-8", "replace")[:_TEXT_LOGGED])
+        self._log_text("sent", request.content)
         try:
             response = await super().send(request, stream=True, **options)
             body = bytes(await _read_bounded(response))
@@ -136,10 +138,17 @@ class BoundedClient(httpx2.AsyncClient):
                 "request %d: answered after %.2f s, %d tokens in, %d out",
                 question.requests, seconds, bill.prompt, bill.completion,
             )  # fmt: skip
-        if self._log_text:
-            log.debug("got: %s", body.decode("utf-8", "replace")[:_TEXT_LOGGED])
+        self._log_text("got", body)
         plain = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_WIRE]
         return httpx2.Response(response.status_code, headers=plain, content=body, request=request)
+
+    def _log_text(self, what: str, body: bytes) -> None:
+        if not text_log.isEnabledFor(logging.DEBUG):
+            return
+        text = body.decode("utf-8", "replace")
+        for secret in self._secrets:  # a server may repeat the key that it refuses
+            text = text.replace(secret, "[secret]")
+        text_log.debug("%s: %s", what, text[:_TEXT_LOGGED])
 
     def _settle(self, sent: bytes, body: bytes, question: Question, reservation: int) -> tuple[dict[str, Any], Bill]:
         """Books what the answer cost, also where it is no good; then says what is wrong with it."""

@@ -14,7 +14,6 @@ import re
 import smtplib
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,11 +22,11 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 
+from llm_wrap.delivery.line import Secret, clean_words, cut_after, cut_line, describe_trouble, make_context, open_line
 from llm_wrap.errors import MailError
 from llm_wrap.mail_settings import MailSettings
 
 OutcomeState = Literal["sent", "refused", "new", "unknown"]
-_REPLY_SHOWN = 200  # characters of a server's reply in a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,6 @@ class Outcome:
     reason: str | None = None
     server_trouble: bool = False
     hopeless: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """How to log in: a password, or a token for XOAUTH2."""
-
-    value: str
-    is_token: bool = False
 
 
 class Submission:
@@ -223,7 +214,7 @@ class _Connection(smtplib.SMTP):
             raise
 
     def connect(self, host: str = "localhost", port: int = 0, source_address: object = None) -> tuple[int, bytes]:
-        plain = _open_socket(host, port, self._end)
+        plain = open_line(host, port, self._end)
         self._line = plain.dup()
         with self.deadline(self._end - time.monotonic()):
             self.sock = plain
@@ -236,30 +227,15 @@ class _Connection(smtplib.SMTP):
     def deadline(self, seconds: float) -> Iterator[None]:
         """Closes the line after `seconds`: whatever waits for it gets an error."""
         assert self._line is not None
-        watchdog = threading.Timer(max(0.01, seconds), _cut, (self._line,))
-        watchdog.daemon = True
-        watchdog.start()
-        try:
+        with cut_after(self._line, seconds):
             yield
-        finally:
-            watchdog.cancel()
 
     def close(self) -> None:
         line, self._line = self._line, None
         if line is not None:
-            _cut(line)
+            cut_line(line)
             line.close()
         super().close()
-
-
-def make_context(ca_file: Path | None) -> ssl.SSLContext:
-    """TLS 1.2 or newer, with the certificate and its name checked. MailError where `ca_file` is none."""
-    try:
-        context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-    except (OSError, ssl.SSLError) as error:
-        raise MailError(f"{ca_file}: holds no certificates ({error})") from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _hand_over(connection: _Connection) -> Outcome:
@@ -321,63 +297,12 @@ def _quote(data: bytes) -> bytes:
     return text if text.endswith(b"\r\n") else text + b"\r\n"
 
 
-def _open_socket(host: str, port: int, end: float) -> socket.socket:
-    """Looks the name up and tries each address, all by `end`."""
-    found: list[tuple[object, ...]] = []
-    trouble: list[OSError] = []
-
-    def look_up() -> None:
-        try:
-            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except OSError as error:
-            trouble.append(error)
-
-    # In a thread of its own: the look-up knows no timeout.
-    asking = threading.Thread(target=look_up, daemon=True)
-    asking.start()
-    asking.join(max(0.01, end - time.monotonic()))
-    if trouble:
-        raise trouble[0]
-    if not found:
-        raise TimeoutError("the name could not be looked up in time")
-    last: OSError | None = None
-    for family, kind, protocol, _, address in list(found):
-        line = socket.socket(family, kind, protocol)  # type: ignore[arg-type]
-        try:
-            line.settimeout(max(0.01, end - time.monotonic()))
-            line.connect(address)  # type: ignore[arg-type]
-        except OSError as error:
-            line.close()
-            last = error
-            continue
-        line.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-        )  # the final dot must not wait for an answer to the text
-        return line
-    assert last is not None
-    raise last
-
-
-def _cut(line: socket.socket) -> None:
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
-
-
 def _words(error: BaseException) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _shown(error.smtp_code, error.smtp_error)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"the server's certificate is not trusted ({error.verify_message}); ca_file in the settings names your own"
-        )
-    return _cleaned(str(error) or type(error).__name__)
+    return describe_trouble(error)
 
 
 def _shown(code: int, reply: bytes | str) -> str:
     words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return f"{code} {_cleaned(words)}".strip()
-
-
-def _cleaned(words: str) -> str:
-    line = " ".join(words.split())
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)[:_REPLY_SHOWN]
+    return f"{code} {clean_words(words)}".strip()

@@ -9,8 +9,9 @@ from datetime import datetime
 from llm_wrap.access import find_secret
 from llm_wrap.config import Settings
 from llm_wrap.delivery.inbox import FolderSource, Source, oldest_wanted
+from llm_wrap.delivery.line import Secret
 from llm_wrap.delivery.sent import SentFolder, SentMaildir
-from llm_wrap.delivery.smtp import Secret, Submission
+from llm_wrap.delivery.smtp import Submission
 from llm_wrap.errors import SettingsError
 
 

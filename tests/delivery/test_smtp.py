@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from llm_wrap.delivery.smtp import Secret, Submission
+from llm_wrap.delivery.line import Secret
+from llm_wrap.delivery.smtp import Submission
 from llm_wrap.errors import MailError
 from llm_wrap.mail_settings import MailSettings
 from tests.fake_smtp import Act, FakeSmtp

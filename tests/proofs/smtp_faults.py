@@ -19,8 +19,9 @@ from pathlib import Path
 import trustme
 
 from llm_wrap.delivery.deliver import Clock, Terms, deliver
+from llm_wrap.delivery.line import Secret
 from llm_wrap.delivery.outbox import NewMail, Outbox
-from llm_wrap.delivery.smtp import Secret, Submission
+from llm_wrap.delivery.smtp import Submission
 from llm_wrap.mail_settings import MailSettings
 from tests.fake_smtp import Act, FakeSmtp
 

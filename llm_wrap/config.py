@@ -79,7 +79,7 @@ class Settings:
     models_dir: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir(_APP)) / "models")
     deadline_s: float = 120.0
     run_deadline_s: float | None = None
-    concurrency: int = 4
+    concurrency: int = 8
     max_cost: Decimal | None = None
     max_tokens: int | None = None
     review_below: float | None = None
@@ -271,7 +271,7 @@ TEMPLATE = (
 # are left then have no label); and questions under way at once at a server:
 # deadline_s = 120
 # run_deadline_s = 600
-# concurrency = 4
+# concurrency = 8
 
 # What a run may cost in US$, and the tokens it may use: the call that could pass a limit is not made.
 # max_cost = 0.05

@@ -33,13 +33,18 @@ _COLD_RUNS = 3
 _SAMPLE = Path(__file__).resolve().parent.parent.parent / "evals" / "corpus" / "2025-09-03-asia-recap-a.txt"
 
 
-def run_bench(file: str | None, *, cold: bool) -> int:
-    """Prints the table. InputError where there is no wrap to time."""
+def run_bench(file: str | None, *, cold: bool, hosted: bool) -> int:
+    """Prints the table, or with `hosted` that part of it alone. InputError where there is no wrap to time."""
     if file is None and not _SAMPLE.is_file():
         raise InputError("no sample wrap in this installation: name a FILE")
     name = file or str(_SAMPLE)
     text = read_wrap_text(name).text
     print(f"{name}: {len(text.encode()):,} bytes, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    if hosted:
+        from llm_wrap.cli.bench_hosted import bench_hosted
+
+        bench_hosted(text)
+        return 0
     seconds = _median(lambda: parse_wrap(text), 50)
     print(f"parse    {seconds * 1e3:6.2f} ms  {len(text.encode()) / seconds / 1e6:.1f} MB/s")
     _bench_parser(text)

@@ -331,11 +331,14 @@ def cache_verify(config: Path | None) -> int:
 @app.command("bench", short_help="Time parsing and briefs on this machine.")
 @click.argument("file", required=False)
 @click.option("--cold/--no-cold", default=True, help="Also time the embedded model (half a minute).")
-def bench_command(file: str | None, cold: bool) -> int:
+@click.option(
+    "--hosted", is_flag=True, help="Time a hosted model instead: a stand-in here that takes a second an answer."
+)
+def bench_command(file: str | None, cold: bool, hosted: bool) -> int:
     """Time parsing, the warm brief and the cold brief here, as ratios to a baseline of the same run.
 
     Without FILE the sample wrap is timed.
     """
     from llm_wrap.cli.bench import run_bench
 
-    return run_bench(file, cold=cold)
+    return run_bench(file, cold=cold, hosted=hosted)

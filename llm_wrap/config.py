@@ -57,6 +57,7 @@ class Settings:
         deadline_s: seconds for one item's answer, retries included.
         run_deadline_s: seconds for all items of a run together; None is no limit.
         concurrency: questions under way at once at a hosted server.
+        votes: answers asked for about each item where a server gives no probabilities; their agreement is the confidence.
         max_cost: US$ that a run may cost, and max_tokens that it may use; the call that could pass them is not made.
         review_below: confidence under which an item is shown as needs_review; None leaves it to the model's calibration.
         mail, inbox, morning: the tables of the morning run.
@@ -80,6 +81,7 @@ class Settings:
     deadline_s: float = 120.0
     run_deadline_s: float | None = None
     concurrency: int = 8
+    votes: int = 1
     max_cost: Decimal | None = None
     max_tokens: int | None = None
     review_below: float | None = None
@@ -215,6 +217,8 @@ def _check_range(settings: Settings, where: str) -> None:
         )
     if not 1 <= settings.concurrency <= 64:
         raise SettingsError(f"{where}: concurrency = {settings.concurrency} is not between 1 and 64")
+    if not 1 <= settings.votes <= 15:
+        raise SettingsError(f"{where}: votes = {settings.votes} is not between 1 and 15")
     if settings.max_cost is not None and not (settings.max_cost.is_finite() and settings.max_cost >= 0):
         raise SettingsError(f"{where}: max_cost = {settings.max_cost} is no amount in US$")
     if settings.max_tokens is not None and settings.max_tokens < 0:
@@ -272,6 +276,10 @@ TEMPLATE = (
 # deadline_s = 120
 # run_deadline_s = 600
 # concurrency = 8
+
+# Where a server gives no probabilities, ask about each item so often and take how far the answers agree as the confidence
+# (3 or 5; each is a call, so an odd number that you can pay for). Where it does give them, each item is asked once.
+# votes = 1
 
 # What a run may cost in US$, and the tokens it may use: the call that could pass a limit is not made.
 # max_cost = 0.05

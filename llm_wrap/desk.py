@@ -236,6 +236,7 @@ def choose_from_settings(
         concurrency=settings.concurrency,
         on_pull=reporter.on_pull,
         adapter=settings.adapter,
+        votes=settings.votes,
         access=Access(
             read_headers(settings, environment),
             settings.ca_file,

@@ -22,6 +22,7 @@ class RunPlan:
     """What a run would use if every answer were right at once; an answer that fails its checks is asked for once more.
 
     Attributes:
+        votes: answers about each item where the server gives no probabilities; all are counted.
         cached: items whose answers are in the cache and pass every check.
         completion_tokens: at most; `usual_tokens` is what such answers take as a rule.
         estimated: whether the token counts are estimates, since the vocabulary is not there or is another model's.
@@ -31,6 +32,7 @@ class RunPlan:
     model: str
     host: str | None
     items: int
+    votes: int
     cached: int
     calls: int
     prompt_tokens: int
@@ -58,6 +60,7 @@ def plan_run(results: Sequence[ParseResult], settings: Settings, environment: Ma
         asked = list({item_key(task, item): item for item in missing}.values()) if settings.cache else missing
         if asked and recall_prior(task, cache) is None:
             asked = [CONTENT_FREE, *asked]
+        asked *= task.votes  # each vote is a call
     most = MAX_TOKENS[task.form]
     questions = [(build_messages(task, item), response_model(task.form, task.themes.names, item)) for item in asked]
     vocabulary = settings.models_dir / "tiktoken"
@@ -70,6 +73,7 @@ def plan_run(results: Sequence[ParseResult], settings: Settings, environment: Ma
         model=task.model_name,
         host=choice.host,
         items=len(items),
+        votes=task.votes,
         cached=len(known),
         calls=len(asked),
         prompt_tokens=sum(prompts),

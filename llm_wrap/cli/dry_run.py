@@ -33,10 +33,11 @@ def run_dry(files: Sequence[str], settings: Settings, environment: Mapping[str, 
 def describe_plan(plan: RunPlan) -> list[str]:
     about = "about " if plan.estimated else ""
     where = f"at {plan.host}" if plan.host else "on this machine"
+    each = f" ({plan.votes} an item, 1 where the server gives probabilities)" if plan.votes > 1 else ""
     lines = [
         f"model   {plan.model} {where}",
         f"items   {plan.items}, of which {plan.cached} in the cache",
-        f"calls   {plan.calls}; an answer that fails its checks is asked for once more",
+        f"calls   {plan.calls}{each}; an answer that fails its checks is asked for once more",
         f"tokens  {about}{plan.prompt_tokens:,} in, about {plan.usual_tokens:,} and at most {plan.completion_tokens:,} out",
     ]
     if plan.host is None:

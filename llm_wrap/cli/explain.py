@@ -87,6 +87,8 @@ def _describe_chances(judgement: Judgement | None) -> Iterator[str]:
     if judgement is None or not judgement.chances:
         yield "the server gave none"
         return
+    if judgement.source == "votes":
+        yield "the server gave none; these are shares of votes"
     for field, spread in judgement.chances.items():
         ranked = sorted(spread.items(), key=lambda pair: -float(pair[1]))
         yield f"{field}: " + ", ".join(f"{label} {round(Decimal(chance), 3)}" for label, chance in ranked[:5])

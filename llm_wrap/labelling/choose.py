@@ -66,6 +66,7 @@ def choose_model(
     on_pull: Progress | None = None,
     access: Access | None = None,
     adapter: Path | None = None,
+    votes: int = 1,
 ) -> ModelChoice:
     """`adapter` is a user's own, in place of the shipped one. SettingsError where the name cannot be understood, ModelUnavailable where its file is not there.
 
@@ -110,6 +111,7 @@ def choose_model(
         form="quoted",
         themes=themes,
         calibration=Calibration(),
+        votes=votes,
     )
     return ModelChoice(task, provide, concurrency, host)
 

@@ -44,9 +44,9 @@ def discount_prior(chances: Chances, prior: Chances) -> dict[str, float]:
     )
 
 
-def most_likely(chances: Chances) -> tuple[str, float]:
-    """The label with the highest probability, the first of equals, and that probability."""
-    return max(chances.items(), key=lambda pair: pair[1])
+def most_likely(chances: Chances, answered: str | None = None) -> tuple[str, float]:
+    """The label with the highest probability, of equals the one that was `answered` or else the first, and that probability."""
+    return max(chances.items(), key=lambda pair: (round(pair[1], 9), pair[0] == answered))
 
 
 def _normalise(chances: dict[str, float]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from llm_wrap.cache import AnswerCache
-from llm_wrap.errors import ModelError
+from llm_wrap.errors import AnswerRefused, ModelError
 from llm_wrap.labelling.answers import MAX_TOKENS, plain_answer, response_model
 from llm_wrap.labelling.confidence import Chances
 from llm_wrap.labelling.task import (
@@ -25,8 +25,9 @@ from llm_wrap.labelling.task import (
     recall_item,
     recall_prior,
 )
+from llm_wrap.labelling.votes import VOTE_TEMPERATURE, choose_answer, count_votes
 from llm_wrap.llm.account import Spent
-from llm_wrap.llm.chat import Reply
+from llm_wrap.llm.chat import Reply, Sampling
 from llm_wrap.llm.logprobs import read_chances
 from llm_wrap.llm.session import ModelSession
 from llm_wrap.models import SENTIMENTS, DigestItem, ItemSource, LabelledItem, Provenance
@@ -66,7 +67,8 @@ async def ask_items(
         started = time.monotonic()
         judgement = await _ask(task, item, session, spent)
         label = read_label(task, item, judgement, bias)
-        cache.put(item_key(task, item), judgement.to_text())  # only what has passed every check
+        if judgement.whole:
+            cache.put(item_key(task, item), judgement.to_text())  # only what has passed every check
         return finish_label(task, source, number, label, _provenance(task, spent, started))
 
     async def label_one(number: int, item: DigestItem) -> LabelledItem:
@@ -145,7 +147,35 @@ async def _ask(task: LabellingTask, item: DigestItem, session: ModelSession, spe
         "sentiment": read_chances(reply.tokens, "sentiment", SENTIMENTS),
     }
     answer = plain_answer(task.form, reply.answer, item)
-    return Judgement(answer, {field: spread for field, spread in chances.items() if spread}, reply.text)
+    given = {field: spread for field, spread in chances.items() if spread}
+    first = Judgement(answer, given, reply.text)
+    return await _hear_votes(task, item, session, spent, first) if task.votes > 1 and not given else first
+
+
+async def _hear_votes(
+    task: LabellingTask, item: DigestItem, session: ModelSession, spent: Spent, first: Judgement
+) -> Judgement:
+    """The answer that speaks for all votes, with their shares as its probabilities. Asked one after the other, so that an
+    item never has more questions under way than any other. What fails costs confidence and not the item its label."""
+    heard, whole = [first], True
+    for number in range(1, task.votes):
+        sampling = Sampling(VOTE_TEMPERATURE, seed=1 + number)
+        try:
+            vote: Reply[Any] = await session.ask(
+                build_messages(task, item),
+                response_model(task.form, task.themes.names, item),
+                spent,
+                max_tokens=MAX_TOKENS[task.form],
+                sampling=sampling,
+            )
+        except ModelError as error:
+            whole = whole and isinstance(error, AnswerRefused)
+            continue
+        heard.append(Judgement(plain_answer(task.form, vote.answer, item), {}, vote.text))
+    answers = [one.answer for one in heard]
+    shares = count_votes(answers, task.votes, {"theme": task.themes.names, "sentiment": SENTIMENTS})
+    speaker = heard[choose_answer(answers, shares)]
+    return Judgement(speaker.answer, shares, speaker.raw, "votes", whole)
 
 
 def _provenance(task: LabellingTask, spent: Spent, started: float) -> Provenance:

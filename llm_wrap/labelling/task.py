@@ -14,7 +14,17 @@ from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_the
 from llm_wrap.labelling.confidence import Calibration, Chances, discount_prior, most_likely, temper
 from llm_wrap.labelling.prompts import Prompt, number_sentences
 from llm_wrap.labelling.themes import ThemeSet
-from llm_wrap.models import SENTIMENTS, DigestItem, ItemLabel, ItemSource, LabelledItem, LabelStatus, Provenance
+from llm_wrap.labelling.votes import VOTE_TEMPERATURE
+from llm_wrap.models import (
+    SENTIMENTS,
+    ConfidenceSource,
+    DigestItem,
+    ItemLabel,
+    ItemSource,
+    LabelledItem,
+    LabelStatus,
+    Provenance,
+)
 
 # What is asked to measure a model's own bias: an item that says nothing.
 CONTENT_FREE = DigestItem(headline="N/A", body="N/A N/A", sentences=("N/A N/A",))
@@ -28,6 +38,7 @@ class LabellingTask:
         identity: what the model is, for the cache key: weights, adapter and server, never the API key.
         discount: whether the model's own bias is measured with an item without content and taken off (a model that was
             not trained for these labels prefers the first option).
+        votes: answers asked for about each item where there are no probabilities.
     """
 
     model_name: str
@@ -37,19 +48,27 @@ class LabellingTask:
     themes: ThemeSet
     calibration: Calibration
     discount: bool = False
+    votes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A plain answer, the label probabilities that came with it (empty where the server gives none), and its raw text."""
+    """A plain answer, the label probabilities that came with it (empty where there are none), and its raw text.
+
+    Attributes:
+        source: where the probabilities come from.
+        whole: whether every vote that was to be asked for was; what is not whole is not kept.
+    """
 
     answer: Mapping[str, Any]
     chances: Mapping[str, Chances]
     raw: str = ""
+    source: ConfidenceSource = "logprob"
+    whole: bool = True
 
     def to_text(self) -> str:
         """What the cache keeps."""
-        kept = {"answer": self.answer, "chances": self.chances, "raw": self.raw}
+        kept = {"answer": self.answer, "chances": self.chances, "raw": self.raw, "source": self.source}
         return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
@@ -69,6 +88,7 @@ def item_key(task: LabellingTask, item: DigestItem) -> str:
             "schema": SCHEMA_VERSION,
             "themes": task.themes.digest,
             "sampling": {"temperature": 0, "max_tokens": MAX_TOKENS[task.form]},
+            **({"votes": [task.votes, VOTE_TEMPERATURE]} if task.votes > 1 else {}),
             "item": [item.headline, item.body, *item.sentences],
         }
     )
@@ -82,8 +102,8 @@ def read_label(task: LabellingTask, item: DigestItem, judgement: Judgement, prio
     sure: float | None = None
     themes, sentiments = correct_chances(task, judgement, prior)
     if themes and sentiments:
-        theme, theme_sure = most_likely(themes)
-        likeliest, sentiment_sure = most_likely(sentiments)
+        theme, theme_sure = most_likely(themes, theme)
+        likeliest, sentiment_sure = most_likely(sentiments, sentiment)
         sentiment = check_sentiment({"sentiment": likeliest})
         sure = round(min(theme_sure, sentiment_sure), 4)
     return ItemLabel(
@@ -92,7 +112,7 @@ def read_label(task: LabellingTask, item: DigestItem, judgement: Judgement, prio
         sentiment=sentiment,
         sentiment_target=keep_target(answer, item),
         confidence=sure,
-        confidence_source="none" if sure is None else "logprob",
+        confidence_source="none" if sure is None else judgement.source,
         evidence=(check_evidence(answer, item),),
     )
 
@@ -167,7 +187,9 @@ def recall_judgement(task: LabellingTask, item: DigestItem, cache: AnswerCache) 
     text = cache.get(item_key(task, item))
     try:
         kept = json.loads(text or "null")
-        return Judgement(dict(kept["answer"]), dict(kept["chances"]), str(kept.get("raw", "")))
+        answer, chances = dict(kept["answer"]), dict(kept["chances"])
+        source: ConfidenceSource = "votes" if kept.get("source") == "votes" else "logprob"
+        return Judgement(answer, chances, str(kept.get("raw", "")), source)
     except (ValueError, KeyError, TypeError):
         return None
 

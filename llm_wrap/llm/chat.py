@@ -34,6 +34,17 @@ _THINKING_TOKENS = 4000  # a model that thinks first counts that as completion
 
 
 @dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are drawn: at temperature 0 the likeliest, above it by chance, the same for the same seed."""
+
+    temperature: float = 0.0
+    seed: int = 1
+
+
+GREEDY = Sampling()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply(Generic[Answer]):
     """A validated answer, the text it was read from, and the token choices where the server gave them."""
 
@@ -112,6 +123,7 @@ class ChatClient:
         max_tokens: int,
         deadline_s: float | None = None,
         requests: int = 0,
+        sampling: Sampling = GREEDY,
     ) -> Reply[Answer]:
         """The model's answer as a `response_model`; `spent` is filled in also when a ModelError is raised. `requests` is how
         many this question has had before."""
@@ -122,7 +134,7 @@ class ChatClient:
         token = current.set(question)
         try:
             async with asyncio.timeout(seconds):
-                return await self._ask_within(messages, response_model, question)
+                return await self._ask_within(messages, response_model, question, sampling)
         except TimeoutError as error:
             raise ModelError("timeout", f"no answer within {seconds:g} s") from error
         except Exception as error:
@@ -130,11 +142,14 @@ class ChatClient:
         finally:
             current.reset(token)
 
-    async def _ask_within(self, messages: list[Any], response_model: type[Answer], question: Question) -> Reply[Answer]:
+    async def _ask_within(
+        self, messages: list[Any], response_model: type[Answer], question: Question, sampling: Sampling
+    ) -> Reply[Answer]:
         asked_for = question.max_tokens
         while True:
             # What a server may refuse without harm to the answer; one that does is not asked with it again.
-            options: dict[str, Any] = {"temperature": 0, "logprobs": True, "top_logprobs": 20, "seed": 1}
+            options: dict[str, Any] = {"temperature": sampling.temperature, "seed": sampling.seed}
+            options |= {"logprobs": True, "top_logprobs": 20}
             options = {name: value for name, value in options.items() if name not in self._refused_options}
             limit_name = self._limit_name
             question.max_tokens = asked_for + (_THINKING_TOKENS if limit_name != "max_tokens" else 0)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from llm_wrap.errors import ModelError, ModelUnavailable
 from llm_wrap.llm.account import MAX_REQUESTS, Budget, Spent
-from llm_wrap.llm.chat import ChatClient, Reply
+from llm_wrap.llm.chat import GREEDY, ChatClient, Reply, Sampling
 from llm_wrap.llm.embedded import EmbeddedServer
 from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint, without_user
 from llm_wrap.llm.tokens import Counter
@@ -65,14 +65,20 @@ class ModelSession:
         self._starting = asyncio.Lock()
 
     async def ask(
-        self, messages: list[dict[str, str]], response_model: type[Answer], spent: Spent, *, max_tokens: int
+        self,
+        messages: list[dict[str, str]],
+        response_model: type[Answer],
+        spent: Spent,
+        *,
+        max_tokens: int,
+        sampling: Sampling = GREEDY,
     ) -> Reply[Answer]:
         """The checked reply, or a ModelError. Where it shows that the model is not to be had at all, every later
         question gets the same ModelUnavailable at once. An embedded server that died is started anew, once."""
         if self._run_deadline_s is not None and self._run_end is None:
             self._run_end = asyncio.get_running_loop().time() + self._run_deadline_s
         try:
-            return await self._ask_patiently(messages, response_model, spent, max_tokens)
+            return await self._ask_patiently(messages, response_model, spent, max_tokens, sampling)
         except ModelError as error:
             if error.reason == "timeout" and self.seconds_left() == 0.0:
                 raise self._give_up(self._out_of_time()) from error
@@ -89,7 +95,12 @@ class ModelSession:
             raise
 
     async def _ask_patiently(
-        self, messages: list[dict[str, str]], response_model: type[Answer], spent: Spent, max_tokens: int
+        self,
+        messages: list[dict[str, str]],
+        response_model: type[Answer],
+        spent: Spent,
+        max_tokens: int,
+        sampling: Sampling,
     ) -> Reply[Answer]:
         """Where the server wants all of us to wait, and not for too long, the question waits before its own time begins."""
         before = spent.attempts
@@ -109,6 +120,7 @@ class ModelSession:
                     max_tokens=max_tokens,
                     deadline_s=self.seconds_left(),
                     requests=spent.attempts - before,
+                    sampling=sampling,
                 )
             except ModelError as error:
                 if error.reason != "rate_limited" or not 0 < client.held_s <= self.patience_s:

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import stat
+import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from llm_wrap.config import Settings
-from llm_wrap.errors import ModelUnavailable, SettingsError
+from llm_wrap.errors import MailError, ModelUnavailable, SettingsError
 
 NO_KEY = "none"  # a local server wants no key, and the client insists on some text
 _KEYRING_SERVICE = "llm-wrap"
 _AZURE_VARIABLE = "AZURE_OPENAI_API_KEY"
 _KNOWN_HOSTS = "known-hosts.json"
+_COMMAND_S = 60.0  # a command that prints a token may have to ask a server for it
 
 
 def find_key(settings: Settings, environment: Mapping[str, str], host: str, *, needed: bool) -> str:
@@ -56,6 +59,27 @@ def find_secret(environment: Mapping[str, str], variables: Sequence[str], file: 
     if file is not None:
         return _read_secret_file(file)
     return _read_keyring(entry)
+
+
+def run_token_command(command: str) -> str:
+    """What `command` prints: an OAuth token. It is split into words as a shell does, and no shell runs it.
+
+    Raises:
+        MailError: it cannot be run, fails, takes too long, or prints no token. What it printed is not in the text.
+    """
+    try:
+        words = shlex.split(command)
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_COMMAND_S)
+    except (OSError, ValueError, IndexError) as error:
+        raise MailError(f"token_command cannot be run ({error})") from error
+    except subprocess.TimeoutExpired:
+        raise MailError(f"token_command printed nothing in {_COMMAND_S:g} seconds") from None
+    if done.returncode != 0:
+        raise MailError(f"token_command failed (exit code {done.returncode}): run it by hand to see why")
+    token = done.stdout.decode("utf-8", "replace").strip()
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise MailError("token_command printed no token: one line with the token alone is wanted")
+    return token
 
 
 def read_headers(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:

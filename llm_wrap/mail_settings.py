@@ -96,6 +96,7 @@ class InboxSettings:
         senders: addresses (or "@example.com") that wraps come from; empty is anybody.
         subject: words that the subject must hold, in any case; None is any subject.
         max_age_days: a wrap that arrived before is not looked at.
+        deadline_s: seconds of waiting for the IMAP server in a run, all together.
     """
 
     folder: Path | None = None
@@ -111,6 +112,7 @@ class InboxSettings:
     senders: tuple[str, ...] = ()
     subject: str | None = None
     max_age_days: int = 14
+    deadline_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +166,14 @@ def check_inbox(inbox: InboxSettings, where: str) -> None:
     _check_server(inbox, f"{where}: inbox")
     if not 1 <= inbox.max_age_days <= 366:
         raise SettingsError(f"{where}: inbox.max_age_days = {inbox.max_age_days} is not between 1 and 366")
+    if not 1 <= inbox.deadline_s <= 3600:
+        raise SettingsError(f"{where}: inbox.deadline_s = {inbox.deadline_s:g} is not between 1 and 3600 seconds")
+    for sender in inbox.senders:
+        _, at, domain = sender.strip().rpartition("@")
+        if not (at and domain) or not sender.isascii() or not sender.isprintable():
+            raise SettingsError(f'{where}: inbox.senders: {sender!r} is neither an address nor "@example.com"')
+    if inbox.subject is not None and not inbox.subject.isprintable():
+        raise SettingsError(f"{where}: inbox.subject holds a control character")
 
 
 def check_morning(morning: MorningSettings, where: str) -> None:
@@ -207,7 +217,7 @@ TEMPLATE = """\
 
 # ---- The morning run (llm-wrap run): from inbox to inbox, once. In the environment [mail] host is LLM_WRAP_MAIL_HOST, and so on.
 # Passwords: from the variable named here, from a file that only you may read, or from the keyring
-# (keyring set llm-wrap mail:HOST); never in this file.
+# (keyring set llm-wrap mail:HOST, mail.sent:HOST or inbox:HOST); never in this file.
 
 [mail]
 # The server that sends, how the connection is secured (starttls, tls, or none for a server on this machine) and the login:
@@ -266,6 +276,8 @@ TEMPLATE = """\
 # senders = ["wraps@example.com", "@example.org"]
 # subject = "recap"
 # max_age_days = 14
+# Seconds of waiting for the IMAP server in a run, all together:
+# deadline_s = 120
 
 [morning]
 # When the brief is to be out, and whose trading days count (an exchange's code; without it Monday to Friday):

@@ -5,7 +5,7 @@ A source that fails raises LlmWrapError from `find`; the run goes on with the ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -18,6 +18,11 @@ from llm_wrap.sources import list_wraps
 from llm_wrap.sources.text import read_bytes
 
 
+def nothing_is_known(source_id: str) -> bool:
+    """For who wants all that is there."""
+    return False
+
+
 class Source(Protocol):
     """A place where wraps arrive. `find` may give what it gave before: the outbox knows what was handled."""
 
@@ -26,8 +31,8 @@ class Source(Protocol):
         """A name for it, the same in every run."""
         ...
 
-    def find(self) -> Iterator[FoundWrap]:
-        """What is there, oldest first.
+    def find(self, is_known: Callable[[str], bool]) -> Iterator[FoundWrap]:
+        """What is there, oldest first. What `is_known` says of its source_id may be left out, where that saves work.
 
         Raises:
             LlmWrapError: the place cannot be read; what was given before stands.
@@ -56,8 +61,8 @@ class FolderSource:
     def origin(self) -> str:
         return f"folder:{self.folder}"
 
-    def find(self) -> Iterator[FoundWrap]:
-        """The files, oldest first. One that cannot be read is told of when the others were given."""
+    def find(self, is_known: Callable[[str], bool] = nothing_is_known) -> Iterator[FoundWrap]:
+        """The files, oldest first, known ones too. One that cannot be read is told of when the others were given."""
         if not self.folder.is_dir():
             raise InputError(f"{self.folder}: no such folder; check [inbox] folder in the settings.")
         troubles = []
@@ -97,7 +102,7 @@ class FileSource:
     def origin(self) -> str:
         return "stdin" if self.name == "-" else f"file:{self.name}"
 
-    def find(self) -> Iterator[FoundWrap]:
+    def find(self, is_known: Callable[[str], bool] = nothing_is_known) -> Iterator[FoundWrap]:
         name, data = read_bytes(self.name, limit=self.limit)
         yield FoundWrap(
             origin=self.origin,

@@ -32,7 +32,7 @@ def collect_wraps(outbox: Outbox, sources: Sequence[Source], clock: Clock, log: 
     problems: list[str] = []
     for source in sources:
         try:
-            for thing in source.find():
+            for thing in source.find(outbox.is_seen):
                 found += 1
                 if not outbox.is_seen(thing.source_id):
                     taken += _take(outbox, thing, clock, log, problems)

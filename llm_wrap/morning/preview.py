@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from llm_wrap.config import Settings
 from llm_wrap.delivery.deliver import Clock
 from llm_wrap.delivery.identity import describe_wrap, identify_wrap
-from llm_wrap.delivery.inbox import Source
+from llm_wrap.delivery.inbox import Source, nothing_is_known
 from llm_wrap.delivery.outbox import Outbox, StoredWrap
 from llm_wrap.delivery.planning import IsTradingDay, is_weekday, select_wraps, session_order
 from llm_wrap.delivery.schema import FILE
@@ -98,7 +98,7 @@ def _find(settings: Settings, sources: Sequence[Source], clock: Clock, problems:
     with Outbox(settings.state_dir, clock.now()) if (settings.state_dir / FILE).exists() else nullcontext() as outbox:
         for source in sources:
             try:
-                for found in source.find():
+                for found in source.find(nothing_is_known):
                     wrap = _read(found, len(wraps) + len(known) + 1, problems)
                     if wrap is None:
                         continue

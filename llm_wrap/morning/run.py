@@ -94,7 +94,7 @@ class _Run:
             retry_s=settings.mail.retry_s,
             settle_s=settings.mail.sent.settle_s,
         )
-        sent_folder = open_sent_folder(settings, self.environment)
+        sent_folder = open_sent_folder(settings, self.environment, clock.now())
         for trouble in deliver(outbox, server, sent_folder, terms, clock, self._on_event):
             self._problem(trouble)
         outbox.purge(clock.now() - timedelta(days=settings.morning.retention_days))

@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cache": {"models", "errors"},
     "labelling": {"models", "errors", "llm", "cache"},
     "summary": {"models", "errors", "llm", "cache", "parsing"},
+    "reading": {"models", "errors", "parsing"},
     "brief": {"models", "errors", "sources", "parsing", "summary", "labelling"},
     "evaluation": {"models", "errors", "parsing", "labelling", "summary"},
     "training": {"models", "errors", "parsing", "labelling", "llm", "evaluation"},

@@ -158,6 +158,7 @@ _WORDS = {
     "Expectation.actual": "The print that met it, in `unit`; null while it is open.",
     "Expectation.surprise": "Actual less consensus.",
     "Expectation.met_on": "Session date of the wrap that has the print.",
+    "Expectation.stated_on": "Session date of the wrap that `place` is in.",
     "Attribution.source": "Where `item` counts.",
     "Attribution.item": "0-based place in `source`.",
     "Attribution.grade": "The best that the item has, from a statement on the record down to unattributed.",

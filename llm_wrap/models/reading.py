@@ -103,6 +103,7 @@ class Expectation:
         due: the day, where the text gives one.
         words: the exact words that it was read from.
         met_on: session date of the wrap that has the print; None while it is open.
+        stated_on: session date of the wrap that `place` is in.
     """
 
     country: str | None
@@ -117,6 +118,7 @@ class Expectation:
     actual: Decimal | None = None
     surprise: Decimal | None = None
     met_on: date | None = None
+    stated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

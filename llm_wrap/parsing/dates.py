@@ -12,7 +12,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|ember|tember|ober)?"
@@ -59,7 +59,7 @@ def find_dates(text: str) -> list[FoundDate]:
     for shape in _DATE:
         for hit in shape.finditer(text):
             month = hit["month"]
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+            number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
             try:
                 day = date(int(hit["year"]), number, int(hit["day"]))
             except ValueError:

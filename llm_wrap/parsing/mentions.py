@@ -17,7 +17,7 @@ from llm_wrap.parsing.outlets import NOT_SOURCES, OUTLETS, is_outlet
 from llm_wrap.parsing.patterns import BARE_TICKER, MARKED_TICKER, TICKER_IN_PROSE, has_digit, is_ticker
 
 # Capitals in brackets that are neither a ticker nor an outlet.
-_ACRONYMS = frozenset(
+ACRONYMS = frozenset(
     """
     AI AUM EV EVS IPO M&A GDP CPI PPI PCE PMI ISM YTD YTM QTD MTD ETF ETFS REIT EPS EBIT FY Q1 Q2 Q3 Q4 H1 H2
     NDRC PBOC MOF MOFCOM CSRC NBS CAC SAMR MIIT SASAC BOJ BOK BOE ECB RBA RBNZ RBI SNB BOC FED FOMC FRB SEC FTC
@@ -156,7 +156,7 @@ def read_ticker(bracket: _Bracket) -> str | None:
         return None
     words = bracket.before.split()
     last = words[-1].strip("\"',") if words else ""
-    if part.upper() in _ACRONYMS and not name_before(bracket.before).upper().startswith(part + " "):
+    if part.upper() in ACRONYMS and not name_before(bracket.before).upper().startswith(part + " "):
         return None
     if part.lower() in OUTLETS and bracket.closes:
         return None
@@ -203,7 +203,7 @@ def is_source(bracket: _Bracket) -> bool:
     if is_outlet(part):
         return True
     words = part.split()
-    if part.upper() in _ACRONYMS or not bracket.closes or len(words) > 4 or has_digit(part):
+    if part.upper() in ACRONYMS or not bracket.closes or len(words) > 4 or has_digit(part):
         return False
     if part.isupper():
         # Capitals that we do not know: an agency's tag, unless they abbreviate the words before them.

@@ -88,7 +88,7 @@ def _conflict(one: Named, other: Named) -> ParseIssue:
     return ParseIssue(line=one.line, kind="ticker_conflict", message=message, text=f"{name} ({one.ticker})")
 
 
-_FORMS = frozenset(
+FORMS = frozenset(
     "inc corp co ltd plc ag sa nv se group holdings holding the company limited corporation spa ab asa as kk".split()
 )
 
@@ -100,7 +100,7 @@ def name_words(name: str) -> tuple[str, ...]:
     ('alibaba',)
     """
     words = [word.strip(".,'&()-").casefold() for word in name[:80].replace("'s", "").split()]
-    return tuple(word for word in words if word and word not in _FORMS)
+    return tuple(word for word in words if word and word not in FORMS)
 
 
 def _same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

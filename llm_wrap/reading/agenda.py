@@ -1,0 +1,170 @@
+"""What lies ahead of the session, or falls on it: dated and datable events of the prose. In: passages. Out: events by day.
+
+Ahead by its words ("next week"), by its date ("10-Nov"), or by the tense of its sentence ("results due Thursday"). What
+has been ("met on Tuesday"), what is only said to be good or bad at a time ("guidance for Q4"), and the period that a
+figure is for ("CPI in August") are no events.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from llm_wrap.models import CalendarEvent
+from llm_wrap.reading.places import Passage
+from llm_wrap.reading.tense import find_cue, judge_tense
+from llm_wrap.reading.times import FoundTime, find_times
+from llm_wrap.reading.wording import content_words
+
+# Not the weekday: "Black Friday", "Cyber Monday", "Good Friday", "Mail on Sunday", "Sunday Times".
+_NAMED_DAYS = ("Black ", "Cyber ", "Good ", "Super ", "Ash ", "Easter ", "Mail on ", "The ")
+_NAMED_AFTER = (" Times", " Telegraph", " Mail", ".com")
+# Right before the time: it is past, or only a starting point of something.
+_SINCE = re.compile(r"(?:\bsince|\bfollowing|\bago|\bfrom|\bof|\bas of|\bafter)\s(?:the\s)?\Z", re.IGNORECASE)
+_PAST_LEAD = re.compile(
+    r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Aa]s of|[Ll]ate on|[Ee]arlier on|[Dd]espite)\s(?:the\s)?\Z"
+)
+_DEADLINE = re.compile(
+    r"\b(?:until|till|through|by|before|to|on or before|no later than|ahead of|deadline of)\s(?:the\s)?\Z", re.I
+)
+# Before "December", "Q4" or "2026" where something happens then.
+_WHEN = re.compile(
+    r"\b(?:in|by|during|until|till|before|from|starting|beginning|for|through|late in|early in|ahead of)\s(?:the\s)?\Z",
+    re.I,
+)
+# Verbs and nouns of things that happen at a time; a forecast of a figure for a period is not one.
+_HAPPENS = frozenset(
+    """
+    launch launches launching begin begins beginning start starts starting open opens opening close closes closing complete completes
+    completed completion list lists listing debut vote votes election elections meet meets meeting meetings summit publish
+    publishes release releases effect expire expires expiry expires sign signed signing resume resumes visit visits hold holds
+    held host hosts ruling decision announce unveil introduce implement implemented implementation ship ships shipping delivery deliveries deliver
+    extended extension deadline talks trial hearing conference ipo offering merger finalise finalize finalised finalized rollout roll production
+    review due mature matures maturity repay spin-off spinoff split payment dividend shareholders agm plenum congress session budget
+    cut hike lift raise ease go come take file submit decide enact enter present resign retire step return reopen restart ends end phase
+    fall lapse lapses drop settle closed approve approval vote ballot referendum inauguration forum gathering mission delegation
+    """.split()
+)
+_FIGURE_TALK = re.compile(
+    r"\b(?:growth|inflation|CPI|GDP|guidance|earnings|EPS|revenue|margins?|sales|profit|output|forecasts?|estimates?|outlook|consensus|"
+    r"y/y|m/m|q/q|target price|demand|capex|shipments|prices?|deficit|surplus|rates?)\b"
+)
+_SOURCE_TAG = re.compile(r"\s?\([A-Z][A-Za-z .,&'/-]{1,60}\)\.?\Z")
+_CUT = re.compile(r";\ |\ (?:--|–|—)\ |,\ (?:while|but|although|though|whereas)\ |\ (?:while|although|whereas)\ ")
+MAX_EVENTS = 200
+
+
+def list_agenda(passages: Iterable[Passage], session: date) -> tuple[CalendarEvent, ...]:
+    """The events, by first day and then by place; one that two passages tell stands once."""
+    events: list[CalendarEvent] = []
+    for passage in passages:
+        for event in _read_passage(passage, session):
+            if len(events) < MAX_EVENTS and not any(_is_same(event, other) for other in events):
+                events.append(event)
+    return tuple(sorted(events, key=lambda event: (event.start, event.end)))
+
+
+def _is_same(one: CalendarEvent, other: CalendarEvent) -> bool:
+    if (one.start, one.end) != (other.start, other.end) or one.place == other.place:
+        return False
+    mine, theirs = content_words(one.what), content_words(other.what)
+    shared = len(mine & theirs)
+    return shared >= 2 and shared * 2 >= min(len(mine), len(theirs))
+
+
+def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
+    text = passage.text
+    for time in find_times(text, session):
+        if time.kind == "gone" or _is_named_day(text, time):
+            continue
+        moved = place_ahead(text, time, session)
+        if moved is not None:
+            first, last = moved
+            yield CalendarEvent(
+                what=cut_clause(text, time), words=time.words, start=first, end=last, place=passage.place
+            )
+
+
+def _is_named_day(text: str, time: FoundTime) -> bool:
+    before, after = text[: time.start], text[time.end :]
+    return time.kind == "weekday" and (before.endswith(_NAMED_DAYS) or after.startswith(_NAMED_AFTER))
+
+
+def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
+    """First and last day of an event that is not over at the session's start; None for anything else."""
+    before = text[: time.start]
+    if time.kind == "fixed":
+        return _place_fixed(text, time, session)
+    tense = judge_tense(text, time)
+    if _PAST_LEAD.search(before) and not (time.kind == "coming" or tense == "ahead"):
+        return None
+    if time.kind == "coming":
+        return time.first, time.last
+    if time.kind == "weekday":
+        if tense == "behind" or _PAST_LEAD.search(before):
+            return None
+        return time.first, time.last
+    if time.kind == "current":
+        if tense != "ahead" or time.last < session:
+            return None
+        return max(time.first, session), time.last
+    return _place_period(text, time, session)
+
+
+def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
+    before = text[: time.start]
+    cue = find_cue(text, time)
+    deadline = _DEADLINE.search(before) is not None
+    if re.search(r"\bsince\s\Z", before, re.IGNORECASE):
+        return None
+    first, last = time.first, time.last
+    if last < session:
+        return None
+    if cue is not None and cue.tense == "behind" and not deadline and not _may_report(cue.word):
+        return None
+    return first, last
+
+
+def _may_report(word: str) -> bool:
+    from llm_wrap.reading.tense import REPORTING
+
+    return word in REPORTING
+
+
+def _place_period(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
+    """A month, quarter or year: only where something is to happen in it."""
+    before = text[: time.start]
+    if time.last < session or _PAST_LEAD.search(before):
+        return None
+    if (time.first.year - session.year) * 12 + time.first.month - session.month > 30:
+        return None
+    if time.words[:1].isupper() or time.words[:1].isdigit():
+        lead = _WHEN.search(before)
+        if lead is None:
+            return None
+    if judge_tense(text, time) != "ahead":
+        return None
+    clause = cut_clause(text, time)
+    words = {word.strip(".,;:'\"()").lower() for word in clause.split()}
+    if not words & _HAPPENS or (_FIGURE_TALK.search(clause) and "%" in clause):
+        return None
+    return max(time.first, session) if time.first <= session else time.first, time.last
+
+
+def cut_clause(text: str, time: FoundTime) -> str:
+    """The clause that holds the time: words of the sentence, without its source tag."""
+    start, end = 0, len(text)
+    for cut in _CUT.finditer(text):
+        if cut.end() <= time.start:
+            start = cut.end()
+        elif cut.start() >= time.end:
+            end = cut.start()
+            break
+    clause = text[start:end].strip()
+    return _SOURCE_TAG.sub("", clause).rstrip(" .,;:")
+
+
+def shift_days(day: date, days: int) -> date:
+    """`day` moved by `days`."""
+    return day + timedelta(days=days)

@@ -1,0 +1,216 @@
+"""Who says so, for one item: its best source, from a statement on the record down to nobody. In: an item. Out: its grade.
+
+statement    a company or an authority speaks for itself: "said in a statement", "a filing showed", "Lutnick told CNBC"
+named_outlet an outlet that is named: "(Reuters)", "according to The Information", "FT sources noted"
+sources      unnamed people: "sources said", "people familiar with the matter"
+reportedly   hearsay without even that: "reportedly", "is said to", "media reports"
+unattributed none of these
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from llm_wrap.models import Attribution, DigestItem, Grade, ItemSource
+from llm_wrap.parsing.mentions import find_mentions
+from llm_wrap.parsing.outlets import OUTLET_ENDINGS, OUTLETS, is_outlet
+from llm_wrap.parsing.sentences import split_sentences
+
+_ORDER: tuple[Grade, ...] = ("statement", "named_outlet", "sources", "reportedly", "unattributed")
+_SPEECH = (
+    r"said|says|announced|announces|told|confirmed|confirms|noted|notes|added|adds|stated|states|warned|warns|reiterated|reiterates|"
+    r"declared|pledged|disclosed|discloses|denied|denies|reported|reports|guided|guides|unveiled|acknowledged|insisted|stressed|urged|"
+    r"commented|remarked|replied|repeated|indicated|signalled|signaled|argued|testified|revealed|reveals|vowed|proposed|ordered|"
+    r"forecast|published|ruled|described|reminded|cautioned|emphasised|emphasized|explained|sounded"
+)
+_SPEAKS = re.compile(rf"\b(?:{_SPEECH})\b")
+# What stands on paper, or is said by an authority as such.
+_ON_RECORD = re.compile(
+    r"\b(?:in\ an?\ (?:[a-z]{1,20}\ )?(?:statement|filing|press\ release|disclosure|letter|blog\ post|notice|announcement)|"
+    r"(?:an?|the|its|exchange|stock\ exchange|regulatory|company|court|SEC|joint|official)\ (?:[a-z]{1,15}\ )?(?:statement|filing|filings|"
+    r"disclosure|notice|press\ release|announcement)(?:\ (?:said|says|showed|shows|noted|described|stated|confirmed|added))?|"
+    r"[Ff]ilings?\ (?:showed|shows|said|revealed)|[Ss]tatement\ (?:noting|saying|citing|said|described|noted|added|read)|official\ data|minutes\ showed|"
+    r"according\ to\ (?:the\ company|company|a\ statement|an?\ (?:exchange\ |regulatory\ |stock\ exchange\ )?filing|minutes|official|the\ ministry|"
+    r"the\ government|the\ central\ bank|customs|the\ regulator))\b"
+)
+_HEARSAY = re.compile(
+    r"\b(?:[Rr]eportedly|[Rr]umou?red|[Rr]umou?rs?|[Aa]llegedly|(?:is|are|was|were)\ (?:said|reported|understood|believed|rumou?red|thought)\ to|"
+    r"[Ss]aid\ to\ (?:be|have)|[Mm]edia\ reports?|[Pp]ress\ reports?|[Rr]eports\ (?:that|of|say|said|suggest|suggested|suggesting|indicate|"
+    r"indicated|claim|claimed)|(?:[Aa]|[Oo]ther|[Ff]resh|[Uu]nconfirmed|[Ll]ocal|[Ss]imilar|[Ee]arlier|[Pp]revious)\ (?:media\ |press\ )?reports?|"
+    r"[Mm]arket\ (?:talk|chatter)|[Ss]peculation|[Ii]t\ is\ understood|[Tt]alk\ that|[Aa]ccording\ to\ reports)\b"
+)
+_PEOPLE = re.compile(
+    r"\b(?:[Mm]edia\ sources|[Uu]nnamed\ (?:[a-z]{1,15}\ )?(?:sources?|officials?|people|executives?)|[Ss]ources?\b(?!\ of|\ code|d\b|-)|"
+    r"[Pp](?:eople|ersons?)\ (?:familiar|briefed|close|with\ (?:direct\ )?knowledge|involved|aware)|[Ii]nsiders?\ (?:said|say)|"
+    r"(?:[Oo]fficials?|[Ee]xecutives?|[Pp]eople|[Pp]erson|[Tt]hose|[Ss]omeone|[Bb]ankers?|[Dd]iplomats?)\ (?:who\ (?:asked|declined|requested|"
+    r"spoke)|speaking\ (?:on|under)|on\ condition\ of|familiar\ with|close\ to|briefed\ on|with\ knowledge|not\ authori[sz]ed))"
+)
+# "Sources of supply", "a source of growth" are none.
+_NO_PEOPLE = re.compile(
+    r"\b(?:[Ss]ources?\ (?:of|for)\b|(?:energy|power|funding|revenue|income|open|data|single|key|main|major|new)[-\ ]sources?\b)"
+)
+_OUTLET_BEFORE = re.compile(
+    r"\b(?:[Aa]ccording\ to|[Tt]old|[Cc]iting|[Cc]ited\ by|[Vv]ia|[Ss]peaking\ (?:to|with|on)|[Ii]nterview\ (?:with|by|on|to)|[Rr]eported\ by|"
+    r"[Pp]er|[Rr]eports?\ (?:by|from|in)|[Ii]nterview\ in|[Qq]uoted\ by|[Aa]rticle\ in|[Oo]p-ed\ in|[Ww]riting\ in|[Ss]tory\ in|[Aa]ppearing\ on|"
+    r"[Ss]een\ by|[Pp]ublished\ (?:by|in)|[Cc]arried\ by)\s(?:a\ |an\ )?(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and)){0,4})"
+)
+_OUTLET_AFTER = re.compile(
+    r"(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and)){0,4})(?:'s)?\ (?:sources|source|reported|reports|report\b|said|says|"
+    r"cited|cites|citing|noted|notes|further\ noted|wrote|writes|also\ reported|also\ said|also\ noted|previously\ reported|earlier\ reported|"
+    r"story|article|interview|highlighted|quoted|revealed|learned|understands|headlines?)"
+)
+_NOBODY = frozenset(
+    """
+    analysts economists strategists traders observers some many others most media reports report which who that it they he she investors
+    dealers brokers pundits critics watchers markets market desks note notes sources source people insiders officials executives
+    headlines survey poll polls data figures and
+    """.split()
+)
+_AUTHORITY = re.compile(
+    r"\b(?:ministry|minister|company|companies|firm|group|government|regulator|regulators|bank|lender|spokesman|spokesperson|spokeswoman|executive|CEO|CFO|"
+    r"chief|president|governor|chairman|chairwoman|chair|secretary|management|board|agency|bureau|office|authority|authorities|"
+    r"commission|committee|council|court|operator|carmaker|chipmaker|maker|airline|exchange|premier|official|adviser|advisor|director|"
+    r"administration|department|statement|developer|retailer|miner|insurer|founder|Treasury|Beijing|Washington|Tokyo|liquidators|customs|"
+    r"automaker|brokerage|foundry|representative|commissioner|chancellor|senator|judge|union|association|parliament|cabinet|officer)\Z"
+)
+_TAIL_WORDS = re.compile(r"[A-Za-z0-9][\w.&'/-]{0,30}")
+_TICKERS = re.compile(r"\s?\([^()]{1,60}\)")
+# "Nikkei Asia", "Sky News", "NY Times": what an outlet's name ends with in prose, "the company's report" left out.
+_SECOND_WORDS = (OUTLET_ENDINGS | {"asia", "news", "intelligence", "arabiya", "ft"}) - {
+    "week",
+    "today",
+    "street",
+    "report",
+    "agency",
+    "register",
+    "standard",
+    "media",
+    "online",
+}
+_ADVERBS = frozenset(
+    "also further later separately earlier reportedly today has have had recently then again only just now".split()
+)
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+
+
+class _Found(NamedTuple):
+    grade: Grade
+    words: str
+
+
+def attribute_item(source: ItemSource, place: int, item: DigestItem) -> Attribution:
+    """The best source of an item. What an outlet or an unnamed person is quoted with is not a statement."""
+    sentences = ((item.headline,) if item.headline else ()) + (item.sentences or split_sentences(item.body))
+    outlets = find_outlets(sentences, item.sources)
+    found = [one for sentence in sentences for one in _find_grades(sentence, outlets)]
+    if outlets and not any(one.grade == "named_outlet" for one in found):
+        found.append(_Found("named_outlet", outlets[0]))
+    best = min(found, key=lambda one: _ORDER.index(one.grade), default=None)
+    grade: Grade = best.grade if best else "unattributed"
+    return Attribution(
+        source=source,
+        item=place,
+        grade=grade,
+        outlets=outlets,
+        single_source=(grade == "named_outlet" and len(outlets) == 1)
+        or (grade == "sources" and sum(one.grade == "sources" for one in found) == 1),
+        words=best.words if best else None,
+    )
+
+
+def find_outlets(sentences: Sequence[str], tagged: Sequence[str]) -> tuple[str, ...]:
+    """Outlets in brackets and in the prose, each once, in order of first mention.
+
+    >>> find_outlets(("Sources told the Information that talks go on (Reuters).", "NY Times sources agreed."), ("Reuters",))
+    ('the Information', 'Reuters', 'NY Times')
+    """
+    found: dict[str, tuple[tuple[int, int], str]] = {}
+    for number, sentence in enumerate(sentences):
+        for start, name in _name_outlets(sentence):
+            _keep(found, (number, start), name)
+        for name in find_mentions(sentence).sources:
+            _keep(found, (number, sentence.find(name)), name)
+    for name in tagged:
+        _keep(found, (len(sentences), 0), name)
+    return tuple(name for _, name in sorted(found.values()))
+
+
+def _keep(found: dict[str, tuple[tuple[int, int], str]], place: tuple[int, int], name: str) -> None:
+    key = name.casefold().removeprefix("the ").removesuffix("'s")
+    if key not in found or place < found[key][0]:
+        found[key] = (place, found[key][1] if key in found and found[key][0] <= place else name)
+
+
+def _name_outlets(sentence: str) -> Iterator[tuple[int, str]]:
+    for shape in (_OUTLET_BEFORE, _OUTLET_AFTER):
+        for hit in shape.finditer(sentence):
+            name = _trim_outlet(hit["name"])
+            if name:
+                yield hit.start("name") + hit["name"].find(name), name
+
+
+def _trim_outlet(name: str) -> str | None:
+    """The outlet that a run of capitalised words starts or ends with.
+
+    >>> _trim_outlet("the Information Alibaba"), _trim_outlet("NY Times"), _trim_outlet("Nikkei Asia"), _trim_outlet("Seoul")
+    ('the Information', 'NY Times', 'Nikkei Asia', None)
+    """
+    words = name.removesuffix("'s").split()
+    article = 1 if words and words[0].casefold() == "the" else 0
+    for end in range(len(words), article, -1):
+        bare = words[article:end]
+        known = " ".join(bare).casefold() in OUTLETS
+        if known or (len(bare) > 1 and bare[-1].casefold() in _SECOND_WORDS and is_outlet(" ".join(bare))):
+            return " ".join(words[:end])
+    for start in range(article, len(words)):
+        if " ".join(words[start:]).casefold() in OUTLETS:
+            return " ".join(words[start:])
+    return None
+
+
+def _find_grades(sentence: str, outlets: Sequence[str]) -> Iterator[_Found]:
+    record = _ON_RECORD.search(sentence)
+    if record and not _PEOPLE.search(sentence[: record.start()]):
+        yield _Found("statement", record.group())
+    else:
+        speaker = _find_speaker(sentence, outlets)
+        if speaker:
+            yield _Found("statement", speaker)
+    for outlet in outlets:
+        if outlet in sentence:
+            yield _Found("named_outlet", outlet)
+            break
+    people = _PEOPLE.search(sentence)
+    if people and not _NO_PEOPLE.search(sentence[max(0, people.start() - 12) : people.end() + 5]):
+        yield _Found("sources", people.group())
+    hearsay = _HEARSAY.search(sentence)
+    if hearsay:
+        yield _Found("reportedly", hearsay.group())
+
+
+def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
+    """ "Lutnick said", "a company spokesman declined": the words of somebody who speaks under a name or an office."""
+    for verb in _SPEAKS.finditer(sentence):
+        before = _TICKERS.sub("", sentence[: verb.start()])
+        words = _TAIL_WORDS.findall(before[-90:])
+        while words and (words[-1].casefold() in _ADVERBS or words[-1].casefold() in _DAYS):
+            words.pop()
+        if not words or _TICKERS.sub("", sentence[verb.end() :]).startswith((" to be", " to have")):
+            continue
+        last = words[-1].removesuffix("'s")
+        if last.casefold() in _NOBODY or any(outlet.split()[-1].casefold() == last.casefold() for outlet in outlets):
+            continue
+        if last.casefold() in OUTLETS or re.search(r"\b(?:is|are|was|were|been|be)\s\Z", before):
+            continue
+        named = last[0].isupper() or _AUTHORITY.search(last)
+        tail = before.rstrip()
+        if named and not tail.endswith((",", ";", ":")) and not _clause_of_people(before):
+            return f"{last} {verb.group()}"
+    return None
+
+
+def _clause_of_people(before: str) -> bool:
+    """Whether the speaker stands in what unnamed people are quoted with: "sources said Apple told suppliers"."""
+    return _PEOPLE.search(before) is not None

@@ -1,0 +1,138 @@
+"""Per company, what the wrap says of it: one fact, however often it is told. In: passages and labels. Out: exposures.
+
+Two passages about one company tell one fact where they stand in a story that is about it, or where they share content
+words or figures: the company alone is not enough. A fact's direction is the sign of the row that tells it, or else the
+label of the story whose subject the company is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from llm_wrap.models import ExposedFact, Exposure, ItemSource, LabelledItem, MarketWrap, Place, Role, Sentiment
+from llm_wrap.reading.companies import Company, Spotted
+from llm_wrap.reading.places import Passage
+from llm_wrap.reading.roles import judge_role
+from llm_wrap.reading.wording import content_words, figures
+
+Labels = Mapping[tuple[ItemSource, int], LabelledItem]
+
+
+class Told(NamedTuple):
+    """A company in a passage; `own`: the passage is the company's row."""
+
+    passage: Passage
+    role: Role
+    own: bool = False
+
+
+def find_told(spotted: Iterable[Spotted]) -> dict[Company, list[Told]]:
+    """Per company the passages that name it, in the order of the wrap."""
+    told: dict[Company, list[Told]] = {}
+    for passage, hits in spotted:
+        roles: dict[Company, Role] = {}
+        earlier: Role | None = None
+        end = 0
+        for hit in hits:
+            role = judge_role(passage.text, hit.start, earlier, end)
+            if hit.start >= 0 and (hit.company not in roles or hit.start > end):
+                earlier, end = role, hit.end
+            if roles.get(hit.company) != "subject":
+                roles[hit.company] = roles.get(hit.company, role) if hit.form in hit.company.tickers else role
+        own = {hit.company for hit in hits if hit.start < 0}
+        for company, role in roles.items():
+            told.setdefault(company, []).append(Told(passage, role, company in own))
+    return told
+
+
+def list_exposure(told: Mapping[Company, Sequence[Told]], wrap: MarketWrap, labels: Labels) -> tuple[Exposure, ...]:
+    """One exposure a company, in order of its first mention."""
+    return tuple(
+        Exposure(
+            ticker=company.tickers[0] if company.tickers else None,
+            name=company.label,
+            facts=tuple(_make_fact(group, wrap, labels) for group in group_facts(company, places)),
+        )
+        for company, places in told.items()
+    )
+
+
+def group_facts(company: Company, places: Sequence[Told]) -> list[list[Told]]:
+    """The passages about one company, those of one fact together, in order."""
+    own = frozenset(word for name in company.names for word in content_words(name))
+    words = [content_words(one.passage.text) - own for one in places]
+    numbers = [figures(one.passage.text) for one in places]
+    stories = {
+        one.passage.place.item
+        for one in places
+        if one.passage.place.section == "digest" and one.passage.place.sentence is None and one.role == "subject"
+    }
+    group = list(range(len(places)))
+    for later in range(len(places)):
+        for former in range(later):
+            if group[later] == group[former]:
+                continue
+            if _one_story(places[former], places[later], stories) or tell_one_fact(
+                words[former], words[later], numbers[former], numbers[later]
+            ):
+                old, new = sorted((group[later], group[former]), reverse=True)
+                group = [new if number == old else number for number in group]
+    grouped: dict[int, list[Told]] = {}
+    for number, one in zip(group, places, strict=True):
+        grouped.setdefault(number, []).append(one)
+    return list(grouped.values())
+
+
+def _one_story(one: Told, other: Told, stories: set[int]) -> bool:
+    """Whether both stand in a Digest item whose headline is about the company."""
+    here, there = one.passage.place, other.passage.place
+    return here.section == there.section == "digest" and here.item == there.item and here.item in stories
+
+
+def tell_one_fact(
+    one: frozenset[str], other: frozenset[str], one_figures: frozenset[str], other_figures: frozenset[str]
+) -> bool:
+    """Whether two passages about one company share what they say, by their content words and their figures."""
+    shared = len(one & other)
+    least = min(len(one), len(other))
+    if one_figures & other_figures and shared >= 1:
+        return True
+    return (shared >= 2 and shared * 4 >= least) or (shared == 1 and least <= 2)
+
+
+def _make_fact(group: Sequence[Told], wrap: MarketWrap, labels: Labels) -> ExposedFact:
+    role: Role = "subject" if any(one.role == "subject" for one in group) else "passing"
+    return ExposedFact(
+        role=role, direction=_direct(group, wrap, labels), places=tuple(one.passage.place for one in group)
+    )
+
+
+def _direct(group: Sequence[Told], wrap: MarketWrap, labels: Labels) -> Sentiment | None:
+    for one in group:
+        change = change_of(one.passage.place, wrap) if one.own else None
+        if change is not None:
+            return "positive" if change > 0 else "negative" if change < 0 else "neutral"
+    for one in group:
+        place = one.passage.place
+        if one.role == "subject" and place.section in ("digest", "synopsis"):
+            source: ItemSource = "digest" if place.section == "digest" else "synopsis"
+            labelled = labels.get((source, place.item))
+            if labelled is not None and labelled.label is not None:
+                return labelled.label.sentiment
+    return None
+
+
+def change_of(place: Place, wrap: MarketWrap) -> Decimal | None:
+    """The move of the row at `place`, in percent; None where it is no row of a mover."""
+    if place.section == "gainers":
+        return wrap.gainers[place.item].change_pct
+    if place.section == "decliners":
+        return wrap.decliners[place.item].change_pct
+    return None
+
+
+def index_labels(labels: Iterable[LabelledItem]) -> Labels:
+    """The labels by where their items count."""
+    return {(labelled.source, labelled.item): labelled for labelled in labels}

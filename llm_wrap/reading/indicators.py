@@ -1,0 +1,139 @@
+"""Names of economic releases as wraps write them, and whether two of them are one. In: words. Out: an `Indicator` to compare.
+
+"Industrial production growth" of the prose is the row "Industrial Production y/y", "jobless rate" is "Unemployment Rate".
+A rate that both name must agree, so must "core"; a rate that only one names does not hinder.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# Longest first: what stands earlier is looked for earlier.
+_NAMES: tuple[tuple[str, str], ...] = (
+    ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment"),
+    ("claims", r"(?:initial |weekly |continuing )?jobless claims|initial claims"),
+    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment change|jobs (?:added|growth)|private payrolls"),
+    ("earnings", r"average hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index"),
+    ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMI|index|ISM|activity)|ISM services"),
+    ("composite pmi", r"composite PMI"),
+    ("manufacturing pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?manufacturing (?:PMI|index|ISM)|ISM manufacturing|PMI"),
+    ("industrial production", r"industrial (?:production|output)|factory output|manufacturing (?:production|output)"),
+    ("retail sales", r"retail sales|retail trade"),
+    ("investment", r"fixed[- ]asset investment|FAI|urban investment"),
+    ("home prices", r"(?:new )?(?:home|house) prices?|house price index|Case-Shiller"),
+    ("home sales", r"(?:new|existing|pending) home sales"),
+    ("housing starts", r"housing starts"),
+    ("building permits", r"building permits|building approvals|dwelling approvals"),
+    ("machinery orders", r"(?:core )?machinery orders|machine tool orders"),
+    ("durable goods", r"durable goods(?: orders)?"),
+    ("factory orders", r"factory orders|industrial orders"),
+    ("household spending", r"household spending|personal spending|consumer spending"),
+    ("personal income", r"personal income"),
+    ("confidence", r"consumer (?:confidence|sentiment)|GfK|Michigan(?: sentiment)?"),
+    ("business confidence", r"business (?:confidence|climate|conditions)|Ifo|NAB"),
+    ("economic sentiment", r"economic sentiment|ZEW"),
+    ("tankan", r"Tankan(?: [a-z ]{1,30})?"),
+    ("pce", r"PCE(?: price index| deflator| prices)?"),
+    ("ppi", r"PPI|producer prices?(?: inflation)?|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation)|producer price index"),
+    ("wpi", r"WPI|wholesale inflation"),
+    ("cpi", r"CPI|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
+    ("gdp", r"GDP(?: growth)?|gross domestic product|economic growth|the economy|economy"),
+    ("trade balance", r"trade (?:balance|surplus|deficit)"),
+    ("current account", r"current account(?: (?:surplus|deficit|balance))?"),
+    ("exports", r"(?:non-oil domestic |outbound )?(?:exports|shipments)|NODX"),
+    ("imports", r"imports"),
+    ("loans", r"new (?:yuan )?loans|bank lending|loan growth"),
+    ("financing", r"total social financing|aggregate financing"),
+    ("money", r"M[123](?: money supply)?|money supply"),
+    ("reserves", r"(?:FX|foreign exchange) reserves"),
+    ("job openings", r"JOLTS|job openings"),
+    ("adp", r"ADP(?: employment)?"),
+    ("policy rate", r"(?:overnight |benchmark |key )?(?:policy|cash|repo|deposit|Selic|interest|lending|bank) rate|Selic|loan prime rate|LPR"),
+    ("activity", r"economic activity(?: index)?|IBC-Br|IGAE"),
+    ("leading index", r"leading (?:economic )?(?:index|indicators?)"),
+    ("empire", r"Empire (?:State|manufacturing)[a-z ]{0,20}|Philly Fed|Philadelphia Fed"),
+    ("capacity", r"capacity utili[sz]ation"),
+    ("inventories", r"(?:business|wholesale|crude)(?: oil)? inventories"),
+    ("profits", r"industrial profits"),
+    ("tertiary", r"tertiary industry[a-z ]{0,10}|services activity"),
+    ("vehicle sales", r"(?:vehicle|auto|car) sales"),
+    ("core orders", r"core orders"),
+)  # fmt: skip
+_SHAPES = tuple((key, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for key, shape in _NAMES)
+_CAPITALS = frozenset(
+    {"pce", "ppi", "wpi", "confidence", "business confidence", "economic sentiment", "tankan", "adp", "money"}
+)
+_RATES = (("m/m", r"m/m|mom|month-on-month|month-over-month|on (?:the|a) month|monthly"), ("q/q", r"q/q|qoq|quarter-on-quarter|quarterly"),
+          ("y/y", r"y/y|yoy|year-on-year|year-over-year|on (?:the|a) year|annual|yearly|from a year (?:earlier|ago)"), ("w/w", r"w/w"),
+          ("saar", r"saar|annuali[sz]ed"))  # fmt: skip
+_RATE_SHAPES = tuple(
+    (rate, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for rate, shape in _RATES
+)
+_QUALIFIERS = ("core", "trimmed", "services", "private", "official", "caixin", "new", "existing", "pending", "manufacturing", "continuing",
+               "surplus", "real", "super-core", "food", "final")  # fmt: skip
+
+
+class Indicator(NamedTuple):
+    """A release in words to compare. `key` is ours, `rate` is "m/m", "y/y" … or None."""
+
+    key: str
+    rate: str | None
+    qualifiers: frozenset[str]
+
+
+class FoundIndicator(NamedTuple):
+    """An indicator in prose: its words and their offsets."""
+
+    words: str
+    start: int
+    end: int
+    key: str
+
+
+def find_indicators(text: str) -> list[FoundIndicator]:
+    """The releases that `text` names, in order, none inside another."""
+    found: list[FoundIndicator] = []
+    for key, shape in _SHAPES:
+        for hit in shape.finditer(text[:3000]):
+            if any(hit.start() < one.end and one.start < hit.end() for one in found):
+                continue
+            if key in _CAPITALS and hit.group().islower() and len(hit.group()) <= 4:
+                continue
+            start = hit.start()
+            lead = re.search(
+                r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash)\ \Z", text[:start]
+            )
+            if lead:
+                start = lead.start()
+            found.append(FoundIndicator(text[start : hit.end()], start, hit.end(), key))
+    return sorted(found, key=lambda one: one.start)
+
+
+def read_indicator(words: str, rate: str | None = None) -> Indicator | None:
+    """What a name of a release comes to; None where it is none that we know.
+
+    >>> read_indicator("Industrial Production y/y") == read_indicator("Industrial output y/y")
+    True
+    """
+    found = find_indicators(words)
+    if not found:
+        return None
+    lowered = f" {words.lower()} "
+    qualifiers = frozenset(word for word in _QUALIFIERS if f" {word} " in lowered and word not in found[0].key)
+    return Indicator(
+        found[0].key, rate or find_rate(words), qualifiers - {"final", "official", "surplus", "manufacturing"}
+    )
+
+
+def find_rate(text: str) -> str | None:
+    """ "m/m", "y/y" and the like, however they are written."""
+    hits = [(hit.start(), rate) for rate, shape in _RATE_SHAPES if (hit := shape.search(text))]
+    return min(hits)[1] if hits else None
+
+
+def same_indicator(one: Indicator, other: Indicator) -> bool:
+    """Whether two names are of one release."""
+    if one.key != other.key or one.qualifiers ^ other.qualifiers:
+        return False
+    return one.rate is None or other.rate is None or one.rate == other.rate

@@ -1,0 +1,48 @@
+"""The prose of a wrap, sentence by sentence, each with its place. In: a wrap. Out: passages in the order of the wrap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from llm_wrap.models import MarketWrap, Place
+from llm_wrap.parsing.sentences import split_sentences
+
+
+class Passage(NamedTuple):
+    """A sentence, a headline or a row's words, and where it stands. `ticker` and `name` are those of its row."""
+
+    place: Place
+    text: str
+    ticker: str | None = None
+    name: str | None = None
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is the row of a company."""
+        return self.place.section in ("gainers", "decliners", "company_news")
+
+
+def list_passages(wrap: MarketWrap) -> tuple[Passage, ...]:
+    """Synopsis, Digest, movers, company news and other sections; the tables of figures have no prose."""
+    return tuple(_list_passages(wrap))
+
+
+def _list_passages(wrap: MarketWrap) -> Iterator[Passage]:
+    for number, paragraph in enumerate(wrap.synopsis):
+        for place, sentence in enumerate(split_sentences(paragraph)):
+            yield Passage(Place(section="synopsis", item=number, sentence=place), sentence)
+    for number, item in enumerate(wrap.digest):
+        if item.headline:
+            yield Passage(Place(section="digest", item=number, line=item.line), item.headline)
+        for place, sentence in enumerate(item.sentences or split_sentences(item.body)):
+            yield Passage(Place(section="digest", item=number, sentence=place), sentence)
+    for number, row in enumerate(wrap.gainers):
+        yield Passage(Place(section="gainers", item=number, line=row.line), row.reason, row.ticker, row.name)
+    for number, row in enumerate(wrap.decliners):
+        yield Passage(Place(section="decliners", item=number, line=row.line), row.reason, row.ticker, row.name)
+    for number, news in enumerate(wrap.company_news):
+        yield Passage(Place(section="company_news", item=number, line=news.line), news.text, news.ticker)
+    for number, section in enumerate(wrap.sections):
+        for place, line in enumerate(section.lines):
+            yield Passage(Place(section="sections", item=number, sentence=place), line)

@@ -1,0 +1,50 @@
+"""Which country's release a sentence speaks of. In: words. Out: the country as economic rows name it."""
+
+from __future__ import annotations
+
+import re
+
+_COUNTRIES: dict[str, str] = {
+    "US": r"US|U\.S\.|United States|American|Fed's", "UK": r"UK|U\.K\.|United Kingdom|British|Britain(?:'s)?",
+    "Eurozone": r"[Ee]uro(?: area|[- ]?zone)|Eurozone", "China": r"China|Chinese|Caixin", "Japan": r"Japan|Japanese|Jibun|Tokyo|BoJ",
+    "South Korea": r"South Korea|South Korean|Korea|Korean", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
+    "Singapore": r"Singapore", "India": r"India|Indian", "Indonesia": r"Indonesia|Indonesian", "Malaysia": r"Malaysia|Malaysian",
+    "Thailand": r"Thailand|Thai", "Philippines": r"Philippines?|Philippine", "Vietnam": r"Vietnam|Vietnamese",
+    "Australia": r"Australia|Australian|RBA", "New Zealand": r"New Zealand|RBNZ", "Germany": r"Germany|German", "France": r"France|French",
+    "Italy": r"Italy|Italian", "Spain": r"Spain|Spanish", "Netherlands": r"Netherlands|Dutch", "Switzerland": r"Switzerland|Swiss",
+    "Sweden": r"Sweden|Swedish", "Norway": r"Norway|Norwegian", "Denmark": r"Denmark|Danish", "Poland": r"Poland|Polish",
+    "Turkey": r"Turkey|Türkiye|Turkish", "Brazil": r"Brazil|Brazilian|IPCA|Selic|Copom", "Mexico": r"Mexico|Mexican|Banxico",
+    "Chile": r"Chile|Chilean", "Colombia": r"Colombia|Colombian", "Argentina": r"Argentina|Argentine|INDEC", "Peru": r"Peru|Peruvian",
+    "Canada": r"Canada|Canadian", "South Africa": r"South Africa|South African", "Israel": r"Israel|Israeli", "Ireland": r"Ireland|Irish",
+    "Portugal": r"Portugal|Portuguese", "Greece": r"Greece|Greek", "Hungary": r"Hungary|Hungarian", "Czech Republic": r"Czech",
+    "Russia": r"Russia|Russian", "Finland": r"Finland|Finnish", "Belgium": r"Belgium|Belgian", "Austria": r"Austria|Austrian",
+}  # fmt: skip
+_SHAPES = tuple((name, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])")) for name, shape in _COUNTRIES.items())
+_SAME = {
+    "u.s.": "us", "usa": "us", "united states": "us", "u.k.": "uk", "united kingdom": "uk", "euro area": "eurozone", "euro zone": "eurozone",
+    "korea": "south korea", "türkiye": "turkey", "czechia": "czech republic", "eu": "eurozone",
+}  # fmt: skip
+
+
+def find_country(text: str, place: int | None = None) -> str | None:
+    """The country that `text` names last before `place`, or else first behind it; without `place` the first one.
+
+    >>> find_country("German Ifo and French CPI", 16), find_country("Retail sales in Japan"), find_country("The CPI")
+    ('France', 'Japan', None)
+    """
+    hits = sorted((hit.start(), name) for name, shape in _SHAPES for hit in shape.finditer(text[:3000]))
+    hits = [(start, name) for start, name in hits if not (name == "US" and text[start : start + 3] == "US$")]
+    if not hits:
+        return None
+    if place is None:
+        return hits[0][1]
+    before = [name for start, name in hits if start <= place]
+    return before[-1] if before else hits[0][1]
+
+
+def same_country(one: str | None, other: str | None) -> bool:
+    """Whether two names are of one country; an unknown one is the same as none."""
+    if one is None or other is None:
+        return False
+    left, right = one.casefold(), other.casefold()
+    return _SAME.get(left, left) == _SAME.get(right, right)

@@ -1,0 +1,65 @@
+"""Whether a company is what a sentence is about, or named in passing. In: the sentence and the company's place in it."""
+
+from __future__ import annotations
+
+import re
+
+from llm_wrap.models import Role
+
+_CLAUSE = re.compile(
+    r"[;:]\ |,\ (?:while|but|although|though|as|with|and|where|after)\ |\ (?:while|although|whereas)\ |\.\ |"
+    r"\b(?:that|how|[Ss]aid|says|noted|notes|claimed|added|reported|highlighted|showed)\ "
+)
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]{0,30}")
+_BRACKET = re.compile(r"\s?\([^()]{1,60}\)")
+# A preposition right before the name makes it passing, but for "shares of" and the like.
+_PREPOSITIONS = frozenset(
+    """
+    of by from with for to on at in than against over like as including via versus behind among between into alongside rival rivals peer
+    peers partner supplier customer customers unlike following under through around about after toward towards near off using
+    """.split()
+)
+_OF_ITSELF = re.compile(
+    r"\b(?:[Ss]hares|[Ss]tock|ADRs?|[Uu]nits|[Bb]onds|[Nn]otes|[Pp]rofit|[Rr]evenue|[Ss]ales|[Mm]argins?|[Gg]ains?|[Ll]osses|[Rr]ally|"
+    r"[Ss]urge|[Jj]ump|[Ll]iquidators?|[Cc]reditors|[Dd]ownloads)\s(?:of|in|at|for|by)\s\Z"
+)
+_LIST = re.compile(r"(?:,\s|\s(?:and|&|or)\s|,\s(?:and|or)\s|/)\Z")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|may|might|could|can|said|says|told|rose|fell|led|made|took|gave|won|lost|cut|hit|met|sees|saw|"
+    r"kept|held|sold|bought|sent|set|put|grew|began|sank|shed|slid|drive|drives|drove|[a-z]{3,20}ed|[a-z]{4,20}(?<!s)(?<!se)es)\b"
+)
+# "underpinned by Alibaba" is about it.
+_AGENT = re.compile(
+    r"\b(?:led|driven|paced|headed|acquired|bought|announced|unveiled|launched|unveils|announces)\sby\s\Z"
+)
+
+
+def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: int = 0) -> Role:
+    """`earlier` is the role of the company before it in the sentence: "Alibaba and Baidu" have one.
+
+    >>> sentence = "Oracle's deal with OpenAI also led partner SoftBank to a record"
+    >>> [judge_role(sentence, sentence.index(name)) for name in ("Oracle", "OpenAI", "SoftBank")]
+    ['subject', 'passing', 'passing']
+    """
+    if start < 0:
+        return "subject"
+    if earlier is not None:
+        between = _BRACKET.sub("", text[earlier_end:start]).strip()
+        if between in ("and", ",", "&", "/", ", and", "or", "(") or not between.strip("'s, "):
+            return earlier
+    before = _BRACKET.sub("", text[:start])
+    clause = _CLAUSE.split(before)[-1]
+    if _OF_ITSELF.search(before) or _AGENT.search(before):
+        return "subject"
+    words = _WORD.findall(clause)
+    if not words:
+        return "subject"
+    if words[-1].lower() == "as":  # "as Alibaba surged", but "as good as Nvidia's"
+        return (
+            "subject"
+            if "as" not in (word.lower() for word in words[:-1]) and _VERB.search(text[start : start + 60])
+            else "passing"
+        )
+    if words[-1].lower() in _PREPOSITIONS or words[-1].lower().endswith("-backed"):
+        return "passing"
+    return "passing" if _VERB.search(clause) else "subject"

@@ -1,0 +1,88 @@
+"""An item's sentiment beside what the companies that it is about did. In: labels, exposure. Out: a check a company.
+
+Where the label names its target and that is a company of the wrap, only that company is held against it: in a takeover
+the target and the bidder move apart. A company named in passing is never checked, and nothing is where no label is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from llm_wrap.models import LabelledItem, MarketWrap, Mover, Place, Sentiment, TapeCheck, TapeVerdict
+from llm_wrap.reading.companies import Company, Registry
+from llm_wrap.reading.exposure import Told, group_facts
+from llm_wrap.reading.places import Passage
+
+
+def check_tape(
+    labels: Sequence[LabelledItem], told: Mapping[Company, Sequence[Told]], wrap: MarketWrap, registry: Registry
+) -> tuple[TapeCheck, ...]:
+    """The checks, by item and then in the order of the rows."""
+    return tuple(check for labelled in labels for check in _check_item(labelled, told, wrap, registry))
+
+
+def _check_item(
+    labelled: LabelledItem, told: Mapping[Company, Sequence[Told]], wrap: MarketWrap, registry: Registry
+) -> Iterator[TapeCheck]:
+    if labelled.label is None:
+        return
+    target = _find_target(labelled.label.sentiment_target, registry)
+    for row, place in _list_rows(wrap):
+        company = next(
+            (one for one, places in told.items() if any(t.own and t.passage.place == place for t in places)), None
+        )
+        if company is None or (target and company not in target):
+            continue
+        if company in target or _is_about(company, told[company], labelled):
+            yield TapeCheck(
+                source=labelled.source,
+                item=labelled.item,
+                company=row.name or row.ticker or "",
+                ticker=row.ticker,
+                sentiment=labelled.label.sentiment,
+                change_pct=row.change_pct,
+                verdict=judge_tape(labelled.label.sentiment, row.change_pct),
+                line=row.line,
+            )
+
+
+def judge_tape(sentiment: Sentiment, change_pct: Decimal) -> TapeVerdict:
+    """
+    >>> judge_tape("positive", Decimal("8.1")), judge_tape("negative", Decimal("8.1")), judge_tape("mixed", Decimal("8.1"))
+    ('confirms', 'contradicts', 'open')
+    """
+    if sentiment not in ("positive", "negative") or not change_pct:
+        return "open"
+    return "confirms" if (change_pct > 0) == (sentiment == "positive") else "contradicts"
+
+
+def _list_rows(wrap: MarketWrap) -> Iterator[tuple[Mover, Place]]:
+    for number, row in enumerate(wrap.gainers):
+        yield row, Place(section="gainers", item=number, line=row.line)
+    for number, row in enumerate(wrap.decliners):
+        yield row, Place(section="decliners", item=number, line=row.line)
+
+
+def _find_target(words: str | None, registry: Registry) -> set[Company]:
+    """The companies that a label's target names; none where it is a sector or a region."""
+    if not words:
+        return set()
+    passage = Passage(Place(section="digest", item=0), words)
+    return {hit.company for hit in registry.find_hits(passage)}
+
+
+def _is_about(company: Company, places: Sequence[Told], labelled: LabelledItem) -> bool:
+    """Whether the item is about the company: as its subject in the headline or in a sentence, or telling the row's news."""
+    here = [
+        one
+        for one in places
+        if one.passage.place.section == labelled.source and one.passage.place.item == labelled.item
+    ]
+    if any(one.role == "subject" for one in here):
+        return True
+    return any(
+        any(one in group for one in here)
+        and any(one.own and one.passage.place.section in ("gainers", "decliners") for one in group)
+        for group in group_facts(company, places)
+    )

@@ -1,0 +1,187 @@
+"""Whether what a sentence puts at a time is ahead of the reader or behind. In: a sentence and a time in it.
+
+The cue that stands nearest decides, first on the left of the time ("said on Monday", "due Monday"), then on its right
+("At a forum on Thursday, an adviser repeated"), never across a semicolon. Without any cue a nominal line ("Fed decision
+Wednesday") is ahead. An unsure case is behind: a calendar with a wrong entry is worse than one with an entry less.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from llm_wrap.reading.times import FoundTime
+
+Tense = Literal["ahead", "behind", "none"]
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]{0,30}")
+_BARRIERS = re.compile(r"[;]|\ (?:--|–|—)\ ")
+
+# Words that put what they govern ahead.
+_AHEAD = frozenset(
+    """
+    will would shall may might could can should must due expected scheduled slated planned plans plan planning set likely poised ahead
+    upcoming awaits await awaiting awaited looming looms looks look eyes eye eyed deadline until till by before tentatively coming forecast
+    seen anticipated anticipates anticipate expects expect pending aims aim hopes hope hoping seeks seek intends intend pledged pledges
+    postponed delayed rescheduled extended pushed deferred timed invited watch watching focus attention next forthcoming agenda calendar
+    follows follow preparing prepares brace braces bracing effective starting beginning target targets targeting targeted proposed
+    opens closes meets reports releases publishes votes decides begins starts ends expires holds hosts resumes visits travels testifies
+    convenes gathers speaks launches debuts takes comes arrives returns unveils delivers presents kicks rolls continues sits goes appears
+    lists prices pays joins attends addresses considers reviews debates hears rules lapses reopens concludes meet hold start begin vote
+    report release resume expire speak publish host kick come arrive return take
+    """.split()
+)
+# Words that put it behind. Regular pasts are known by their ending.
+_BEHIND = frozenset(
+    """
+    said met rose fell told spoke held began came took went saw made gave got left lost won ran led hit cut grew sank slid shed sold
+    bought paid kept felt found knew became thought brought caught taught fought broke chose drove froze hid rode shook shot sent spent
+    stood struck swung threw wore wrote written done shown known was were had did been dropped beat slumped
+    since ago rout slump selloff sell-off slide rebound rally loss losses gain gains drop plunge surge jump decline close session
+    crash retreat advance bounce tumble fall rise pullback sell selling following previously earlier overnight
+    says notes adds cites flags warns reiterates
+    """.split()
+)
+# Market words that stand behind "Wednesday's": they are behind only there.
+_SESSION_NOUNS = frozenset(
+    """
+    rout slump selloff sell-off slide rebound rally loss losses gain gains drop plunge surge jump decline close session crash retreat
+    advance bounce tumble fall rise pullback selling move moves trade trading high highs low lows peak settlement fix fixing
+    """.split()
+)
+_WEAK = frozenset(
+    "follows following follow close session sell rise fall drop gain jump rally advance decline slide".split()
+)
+# Words in -ed that are no past of their own.
+_NO_PAST = frozenset(
+    """
+    expected scheduled slated planned postponed delayed rescheduled extended pushed deferred timed invited awaited anticipated eyed pledged
+    targeted proposed forecasted need speed proceed exceed feed indeed fed embed bed red hundred united limited advanced seed
+    mixed detailed combined related based listed unchanged revised unadjusted adjusted estimated projected proposed required unified
+    interested concerned increased improved prolonged closely-watched long-awaited highly-anticipated hotly-anticipated armed so-called
+    troubled distressed indebted unsecured secured convertible shared
+    """.split()
+)
+# What reports an event without being it: "agreed talks on 10-Nov" is ahead.
+REPORTING = frozenset(
+    """
+    said told agreed confirmed announced set fixed called moved reiterated noted added indicated suggested signalled signaled warned
+    reported cited says notes adds cites flags warns reiterates urged ordered gave given brought decided filed proposed approved was were
+    imposed levied raised lowered cut increased threatened vowed accepted granted backed endorsed
+    """.split()
+)
+# Before a past verb's infinitive: "met to discuss on Monday".
+_DONE_THEN_TO = frozenset(
+    """
+    voted met gathered failed declined refused moved managed rose fell helped continued began started returned came went flew used led
+    climbed jumped rallied
+    """.split()
+)
+_LEADS_TO = frozenset(
+    """
+    set due expected likely scheduled slated plans planned poised is are about aims hopes ready agreed forecast seen going intends wants
+    seeks vowed pledged promised invited prepares preparing supposed on
+    """.split()
+)
+_BASE_VERBS = frozenset(
+    """
+    meet speak discuss visit release publish report announce hold host vote decide rule testify sign launch start begin open close end
+    expire take come go return resume travel attend unveil present deliver set cut raise lift hike lower ease impose apply list debut
+    trade price issue pay buy sell acquire complete finalise finalize show rise fall slow moderate extend last run continue face file
+    submit respond appear address give make be have hear review consider debate convene gather join introduce roll enter lapse implement
+    conclude ship offer reveal update brief talk leave arrive reopen restart pick edge remain stay keep do see get seek build
+    """.split()
+)
+
+
+class _Cue(NamedTuple):
+    tense: Tense
+    word: str
+
+
+def judge_tense(text: str, time: FoundTime) -> Tense:
+    """ "ahead", "behind", or "none" where the sentence has no cue.
+
+    >>> from datetime import date
+    >>> from llm_wrap.reading.times import find_times
+    >>> sentence = "Powell said on Monday that minutes are due Wednesday."
+    >>> [judge_tense(sentence, one) for one in find_times(sentence, date(2025, 11, 6))]
+    ['behind', 'ahead']
+    """
+    after = text[time.end :]
+    possessive = after.startswith(("'s", "’s"))
+    if possessive and _first_words(after[2:], 2) & _SESSION_NOUNS:
+        return "behind"
+    cue = find_cue(text, time)
+    return cue.tense if cue else "none"
+
+
+def find_cue(text: str, time: FoundTime) -> _Cue | None:
+    """The cue that decides, or None."""
+    left = _BARRIERS.split(text[max(0, time.start - 400) : time.start])[-1]
+    right = _BARRIERS.split(text[time.end : time.end + 300])[0]
+    words = _WORD.findall(left)
+    nearest = _nearest_left(words)
+    if nearest is not None:
+        return nearest
+    return _nearest_right(_WORD.findall(right))
+
+
+def _first_words(text: str, count: int) -> set[str]:
+    return {word.lower() for word in _WORD.findall(text[:60])[:count]}
+
+
+def _nearest_left(words: list[str]) -> _Cue | None:
+    lowered = [word.lower() for word in words]
+    for place in range(len(words) - 1, -1, -1):
+        word = lowered[place]
+        before = lowered[place - 1] if place else ""
+        if before == "to" and word in _BASE_VERBS:
+            lead = lowered[place - 2] if place > 1 else ""
+            return _Cue(
+                "behind" if lead in _DONE_THEN_TO or (_is_past(lead) and lead in _DONE_THEN_TO) else "ahead", word
+            )
+        cue = _read_cue(words[place], word, before)
+        if cue == "ahead" and before in ("was", "were", "had", "have", "has") and word not in ("until", "by", "before"):
+            # "was due this week" has been; "has scheduled" is still to come.
+            return _Cue("behind" if before in ("was", "were", "had") else "ahead", word)
+        if cue and not (word in _WEAK and place == 0):
+            return _Cue(cue, word)
+    return None
+
+
+def _nearest_right(words: list[str]) -> _Cue | None:
+    lowered = [word.lower() for word in words]
+    for place, word in enumerate(lowered[:40]):
+        if word == "to" and place + 1 < len(lowered) and lowered[place + 1] in _BASE_VERBS:
+            return _Cue("ahead", word)
+        before = lowered[place - 1] if place else ""
+        if word in _WEAK or word in _SESSION_NOUNS:
+            continue
+        cue = _read_cue(words[place], word, before)
+        if (
+            cue == "behind"
+            and word in ("was", "were")
+            and lowered[place + 1 : place + 2]
+            and (lowered[place + 1] in ("due", "scheduled", "expected", "set"))
+        ):
+            return _Cue("behind", word)
+        if cue:
+            return _Cue(cue, word)
+    return None
+
+
+def _read_cue(printed: str, word: str, before: str) -> Tense | None:
+    if word == "may" and printed == "May":
+        return None
+    if word in _AHEAD:
+        return "ahead"
+    if printed[:1].isupper() and printed.lower() != "said" and before:
+        return None  # a name: "Fed", "United"
+    if word in _BEHIND or _is_past(word):
+        return "behind"
+    return None
+
+
+def _is_past(word: str) -> bool:
+    return word in _BEHIND or (len(word) > 4 and word.endswith("ed") and word not in _NO_PAST)

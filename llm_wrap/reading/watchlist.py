@@ -1,0 +1,75 @@
+"""The reader's names and where the wrap speaks of them. In: names in any symbology. Out: one record a name, none left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from llm_wrap.models import MarketWrap, Place, WatchedName
+from llm_wrap.reading.companies import Company, Registry, Spotted
+from llm_wrap.reading.exposure import change_of
+from llm_wrap.reading.symbols import Symbol, read_symbol
+
+
+def read_watchlist(text: str) -> tuple[str, ...]:
+    """The names of a watch file: one a line or commas between, "#" starts a comment; unique, in order.
+
+    >>> read_watchlist("BABA, 9988.HK  # twice\\nSiemens AG\\n")
+    ('BABA', '9988.HK', 'Siemens AG')
+    """
+    names = (name.strip() for line in text.splitlines() for name in line.partition("#")[0].split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def enter_names(names: Iterable[str], registry: Registry) -> dict[str, Company]:
+    """The company of each name; one that nobody knows is taken in as it is written, so that prose can name it."""
+    return {name: _find_company(name, registry) for name in names}
+
+
+def _find_company(name: str, registry: Registry) -> Company:
+    symbol = read_symbol(name)
+    by_name = registry.find_name(name)
+    if symbol is not None:
+        company = registry.find_symbol(symbol) or (by_name if symbol.exchange == "US" else None)
+        if company is None and symbol.exchange == "US" and symbol.code.isdigit():
+            company = _find_bare_code(symbol, registry)
+        return company or registry.meet(name, None)
+    return by_name or registry.meet(None, name)
+
+
+def _find_bare_code(symbol: Symbol, registry: Registry) -> Company | None:
+    """The one company that has these digits as its code on some exchange ("9988"); None where several have."""
+    code = symbol.code.lstrip("0")
+    found = {
+        id(company): company
+        for company in registry.companies
+        if any(line.code.lstrip("0") == code for line in company.symbols)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def watch_names(
+    watched: Mapping[str, Company], spotted: Iterable[Spotted], wrap: MarketWrap
+) -> tuple[WatchedName, ...]:
+    """A record for each name, in the reader's order; `places` is empty where the wrap does not mention it."""
+    forms: dict[Company, dict[str, None]] = {}
+    places: dict[Company, dict[Place, None]] = {}
+    rows: dict[Company, Decimal] = {}
+    wanted = set(watched.values())
+    for passage, hits in spotted:
+        for hit in hits:
+            if hit.company in wanted:
+                forms.setdefault(hit.company, {}).setdefault(hit.form)
+                places.setdefault(hit.company, {}).setdefault(passage.place)
+                change = change_of(passage.place, wrap) if hit.start < 0 else None
+                if change is not None:
+                    rows.setdefault(hit.company, change)
+    return tuple(
+        WatchedName(
+            name=name,
+            matched=tuple(forms.get(company, ())),
+            change_pct=rows.get(company),
+            places=tuple(places.get(company, ())),
+        )
+        for name, company in watched.items()
+    )

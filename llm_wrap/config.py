@@ -60,6 +60,9 @@ class Settings:
         votes: answers asked for about each item where a server gives no probabilities; their agreement is the confidence.
         max_cost: US$ that a run may cost, and max_tokens that it may use; the call that could pass them is not made.
         review_below: confidence under which an item is shown as needs_review; None leaves it to the model's calibration.
+        watch: the reader's names, put first in a brief; tickers of any style or company names, or one file of them.
+        listings: a table of companies and their tickers (CSV) beside the one of the package.
+        up_colour: "green" or "red": the colour of a rise, red as East Asian screens have it.
         mail, inbox, morning: the tables of the morning run.
     """
 
@@ -86,6 +89,9 @@ class Settings:
     max_tokens: int | None = None
     review_below: float | None = None
     max_bytes: int = 10_000_000
+    watch: tuple[str, ...] = ()
+    listings: Path | None = None
+    up_colour: str = "green"
     mail: MailSettings = field(default_factory=MailSettings)
     inbox: InboxSettings = field(default_factory=InboxSettings)
     morning: MorningSettings = field(default_factory=MorningSettings)
@@ -227,6 +233,8 @@ def _check_range(settings: Settings, where: str) -> None:
         raise SettingsError(f"{where}: review_below = {settings.review_below:g} is not between 0 and 1")
     if not 1_000 <= settings.max_bytes <= 1_000_000_000:
         raise SettingsError(f"{where}: max_bytes = {settings.max_bytes} is not between 1,000 and 1,000,000,000")
+    if settings.up_colour not in ("green", "red"):
+        raise SettingsError(f"{where}: up_colour = {settings.up_colour!r} is neither green nor red")
     mail_settings.check_mail(settings.mail, where)
     mail_settings.check_inbox(settings.inbox, where)
     mail_settings.check_morning(settings.morning, where)
@@ -290,6 +298,15 @@ TEMPLATE = (
 
 # The largest input that is read, in bytes:
 # max_bytes = 10_000_000
+
+# The names that you watch, first in each brief: tickers of any style (BABA, 9988.HK, 7203 JP, 005930.KS) or company names,
+# or a file of them, one a line. A table of your own adds companies and their tickers to the one that is built in (CSV with
+# the columns name,aliases,lines):
+# watch = ["BABA", "700 HK", "Siemens"]
+# listings = "~/listings.csv"
+
+# The colour of a rise: "green", or "red" as East Asian screens have it.
+# up_colour = "green"
 """
     + mail_settings.TEMPLATE
 )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from llm_wrap.brief.build import build_brief
 from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings
+from llm_wrap.daybook import read_daybook
 from llm_wrap.desk import LabellingRun, Reporter, choose_from_settings, find_cost, label_wrap
 from llm_wrap.errors import InputError
 from llm_wrap.labelling.themes import ThemeSet, load_themes
@@ -66,31 +67,36 @@ def make_brief(
     """The tagged brief of a parsed wrap. Trouble with the model never stops it: the items carry the reason."""
     themes = load_themes(settings.themes)
     if not llm:
-        return assemble_brief(result, themes, None)
+        return assemble_brief(result, themes, None, settings)
     source, items = choose_items(result.wrap)
     with open_cache(settings.cache_dir if settings.cache else None) as cache:
         run = label_wrap(source, items, themes, settings, environment, cache, reporter or Reporter())
-    return assemble_brief(result, themes, run)
+    return assemble_brief(result, themes, run, settings)
 
 
-def assemble_brief(result: ParseResult, themes: ThemeSet, run: LabellingRun | None) -> Brief:
-    """The brief of a parsed wrap and its labels; without labels, tables and text only."""
+def assemble_brief(result: ParseResult, themes: ThemeSet, run: LabellingRun | None, settings: Settings) -> Brief:
+    """The brief of a parsed wrap, its labels and its reading; without labels, what code alone finds."""
     source, items = choose_items(result.wrap)
+    labels = run.labels if run else ()
+    daybook = read_daybook(result, labels, source, items, settings)
     if run is None:
-        return build_brief(result, source=source, items=items, themes=themes.themes)
-    summaries = tuple(summarise_item(item, labelled) for item, labelled in zip(items, run.labels, strict=True))
+        return build_brief(
+            result, source=source, items=items, reading=daybook.reading, themes=themes.themes, notes=daybook.notes
+        )
+    summaries = tuple(summarise_item(item, labelled) for item, labelled in zip(items, labels, strict=True))
     return build_brief(
         result,
         source=source,
         items=items,
-        labels=run.labels,
+        labels=labels,
         summaries=summaries,
-        day=summarise_day(result.wrap.synopsis, run.labels, summaries),
+        day=summarise_day(result.wrap.synopsis, labels, summaries),
+        reading=daybook.reading,
         themes=themes.themes,
         usage=run.usage,
         model=run.model,
         prompt=run.prompt,
-        notes=run.notes,
+        notes=(*run.notes, *daybook.notes),
     )
 
 

@@ -175,11 +175,11 @@ class _Series:
         except InputError as error:
             return SeriesResult(wrap, "unread", problem=str(error))
         if self._desk is None:
-            brief = assemble_brief(result, self._themes, None)
+            brief = assemble_brief(result, self._themes, None, self._settings)
         else:
             asked = choose_items(result.wrap)
             run = self._desk.recall(*asked) or await self._desk.label(*asked)
-            brief = assemble_brief(result, self._themes, run)
+            brief = assemble_brief(result, self._themes, run, self._settings)
         wrap.out.parent.mkdir(parents=True, exist_ok=True)
         self._record.begin(wrap.out)
         self._write(brief, wrap.out)

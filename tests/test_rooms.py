@@ -37,6 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "series": {"models", "errors", "config", "cache", "labelling", "desk", "pipeline"},
     "plan": {"models", "errors", "config", "cache", "labelling", "llm", "pipeline"},
     "prediction": {"models", "errors", "cache", "config", "evaluation", "labelling", "pipeline"},
+    "releases": {"models", "reading"},
+    "daybook": {"models", "errors", "config", "reading", "releases"},
     "batch": {"models", "errors", "sources", "parsing", "brief"},
     "desk": {"models", "errors", "llm", "cache", "labelling", "config", "access"},
     "morning": {"models", "errors", "sources", "brief", "delivery", "config", "mail_settings", "access", "pipeline"},
@@ -53,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "config",
         "access",
         "desk",
+        "daybook",
     },
 }
 HEAVY = (

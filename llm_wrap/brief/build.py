@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llm_wrap.models import Brief, DaySentence, DigestItem, ItemSource, LabelledItem, ParseResult, Summary, Theme, Usage
+from llm_wrap.models import (
+    Brief,
+    DaySentence,
+    DigestItem,
+    ItemSource,
+    LabelledItem,
+    ParseResult,
+    Reading,
+    Summary,
+    Theme,
+    Usage,
+)
 
 SYNOPSIS_NOTE = "This wrap has no Digest: the paragraphs of its Synopsis stand as its items."
 
@@ -17,6 +28,7 @@ def build_brief(
     labels: Sequence[LabelledItem] = (),
     summaries: Sequence[Summary] = (),
     day: Sequence[DaySentence] = (),
+    reading: Reading | None = None,
     themes: Sequence[Theme] = (),
     usage: Usage | None = None,
     model: str | None = None,
@@ -34,6 +46,7 @@ def build_brief(
         labels=tuple(labels),
         summaries=tuple(summaries),
         day=tuple(day),
+        reading=reading or Reading(),
         themes=tuple(themes),
         usage=usage or Usage(),
         model=model,

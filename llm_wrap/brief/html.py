@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from llm_wrap.brief.escaping import clean
 from llm_wrap.brief.figures import MINUS, plain, signed, with_unit
 from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
+from llm_wrap.brief.reading_view import view_reading, word_currency
 from llm_wrap.brief.view import (
     BriefView,
     ItemView,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●", "unlabelled": "○"}
 _TEMPLATES = Path(__file__).parent / "templates"
+_TONES = re.compile(r"--positive: (#[0-9a-f]{6}); --negative: (#[0-9a-f]{6});")
 _WIDEST_ROW = 240  # user units of the longest row of the overview
 
 
@@ -49,6 +52,7 @@ class LevelRow:
     change_words: str
     change_pct: Decimal | None
     pct_words: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,14 @@ class Bar:
     width: str
 
 
-def render_html(brief: Brief) -> str:
-    """The page, as text to be written in UTF-8."""
+def render_html(brief: Brief, *, up_colour: str = "green") -> str:
+    """The page, as text to be written in UTF-8. `up_colour`: of a rise, green or red."""
     from markupsafe import Markup
 
     view = view_brief(brief)
     style = (_TEMPLATES / "brief.css").read_text(encoding="utf-8")
+    if up_colour == "red":
+        style = _TONES.sub(r"--positive: \2; --negative: \1;", style)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     tables = tuple(_tables(view))
     longest = max((len(group.items) for group in view.groups), default=1)
@@ -99,6 +105,7 @@ def render_html(brief: Brief) -> str:
             synopsis=synopsis,
             anchors=frozenset(_anchors(view, synopsis)),
             contents=tuple(_contents(view, tables)),
+            sections=view_reading(view),
         )
     )
 
@@ -177,6 +184,7 @@ def _row(view: BriefView, row: IndexLevel | CurrencyRate | TableRow) -> LevelRow
         change_words=change,
         change_pct=row.change_pct,
         pct_words=signed(row.change_pct, "%"),
+        words=word_currency(view.brief.reading, row) if isinstance(row, CurrencyRate) else "",
     )
 
 
@@ -199,7 +207,10 @@ def _anchors(view: BriefView, synopsis: Sequence[tuple[str, tuple[Passage, ...]]
 
 def _contents(view: BriefView, tables: Sequence[LevelTable]) -> Iterator[tuple[str, str]]:
     wrap = view.brief.wrap
+    sections = view_reading(view)
+    yield from ((section.anchor, section.title) for section in sections if section.place == "top")
     yield from ((f"theme-{number}", group.title) for number, group in enumerate(view.groups, 1))
+    yield from ((section.anchor, section.title) for section in sections if section.place == "middle")
     if wrap.gainers or wrap.decliners:
         yield "movers", "Movers"
     yield from ((table.id, table.title) for table in tables)
@@ -208,6 +219,7 @@ def _contents(view: BriefView, tables: Sequence[LevelTable]) -> Iterator[tuple[s
     if wrap.company_news:
         yield "news", "Company news"
     yield from ((f"section-{number}", section.name) for number, section in enumerate(wrap.sections, 1))
+    yield from ((section.anchor, section.title) for section in sections if section.place == "end")
     if view.issues:
         yield "issues", "Issues"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from llm_wrap.brief.escaping import escape_markdown as esc
 from llm_wrap.brief.figures import plain, signed, with_unit
 from llm_wrap.brief.passages import Run, mark_text
+from llm_wrap.brief.reading_view import SectionView, view_reading, word_currency
 from llm_wrap.brief.view import BriefView, CiteView, ItemView, view_brief
 from llm_wrap.brief.wording import count_words
 from llm_wrap.models import Brief
@@ -20,16 +21,20 @@ _SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●"
 def render_markdown(brief: Brief, *, full: bool = False) -> str:
     """The brief; with `full` also the body of each item and the Synopsis."""
     view = view_brief(brief)
+    sections = view_reading(view)
     blocks = [
         *_head(view),
         *_day(view),
         *(_synopsis(view) if full or not view.day else ()),
+        *_sections(sections, "top"),
         *_overview(view),
         *_items(view, full),
+        *_sections(sections, "middle"),
         *_movers(view),
         *_levels(view),
         *_economic(view),
         *_further(view),
+        *_sections(sections, "end"),
         *_issues(view),
         *_foot(view, full),
     ]
@@ -107,6 +112,14 @@ def _item(view: ItemView, full: bool) -> Iterator[str]:
         yield " · ".join(part for part in origin if part)
 
 
+def _sections(sections: Sequence[SectionView], place: str) -> Iterator[str]:
+    for section in sections:
+        if section.place == place:
+            yield f"## {section.title}"
+            aligns = "".join(align[0] for align in section.aligns)
+            yield _table(section.head, aligns, [[esc(cell.words) for cell in row] for row in section.rows])
+
+
 def _movers(view: BriefView) -> Iterator[str]:
     for title, movers in (("Gainers", view.brief.wrap.gainers), ("Decliners", view.brief.wrap.decliners)):
         if movers:
@@ -127,8 +140,12 @@ def _levels(view: BriefView) -> Iterator[str]:
     wrap = view.brief.wrap
     head = ("Level", "Change", "Change %")
     for title, first, levels in (
-        ("Indices", "Index", [(row.name, row) for row in wrap.markets]),
-        ("Currencies", "Pair", [(rate.pair, rate) for rate in wrap.currencies]),
+        ("Indices", "Index", [(row.name, "", row) for row in wrap.markets]),
+        (
+            "Currencies",
+            "Pair",
+            [(rate.pair, word_currency(view.brief.reading, rate), rate) for rate in wrap.currencies],
+        ),
     ):
         if levels:
             yield f"## {title}"
@@ -136,8 +153,13 @@ def _levels(view: BriefView) -> Iterator[str]:
                 (first, *head),
                 "lrrr",
                 [
-                    (_name(view, name, row.line), plain(row.level), signed(row.change), signed(row.change_pct, "%"))
-                    for name, row in levels
+                    (
+                        _name(view, name, row.line) + (f" ({esc(words)})" if words else ""),
+                        plain(row.level),
+                        signed(row.change),
+                        signed(row.change_pct, "%"),
+                    )
+                    for name, words, row in levels
                 ],
             )
     for table in wrap.tables:

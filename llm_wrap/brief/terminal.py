@@ -25,8 +25,9 @@ _GAP = 2
 class Page:
     """Lines that are gathered and printed once, so that a broken pipe or Ctrl-C leaves no half line."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, up_colour: str = "green") -> None:
         self.console = console
+        self.up_colour = up_colour
         self.width = max(30, min(console.width, MAX_WIDTH))
         self.encoding = console.encoding or "ascii"
         self.styled = console.color_system is not None
@@ -113,6 +114,8 @@ class Page:
         """Prints the lines."""
         for line in self._lines:
             line.rstrip()
+            if self.up_colour == "red":
+                _swap_colours(line)
         self.console.print(Text("\n").join(self._lines), soft_wrap=True)
         self._lines = []
 
@@ -134,3 +137,12 @@ class Page:
             line.append_text(Text.assemble(space, part) if aligns[place] == "right" else Text.assemble(part, space))
             line.append(" " * _GAP)
         return line
+
+
+_SWAPPED = {"green": "red", "red": "green"}
+
+
+def _swap_colours(line: Text) -> None:
+    """Red for up and good, green for down and bad, as East Asian screens have it."""
+    line.spans = [span._replace(style=_SWAPPED.get(str(span.style), span.style)) for span in line.spans]
+    line.style = _SWAPPED.get(str(line.style), line.style)

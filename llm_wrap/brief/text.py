@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from llm_wrap.brief.passages import Run, mark_text
+from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.terminal import Page
-from llm_wrap.brief.text_tables import add_tables, change_text, marks_text
+from llm_wrap.brief.text_tables import add_sections, add_tables, change_text, marks_text
 from llm_wrap.brief.view import (
     BriefView,
     CiteView,
@@ -32,20 +33,24 @@ _SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●"
 _ASCII_SIGNS = {"positive": "+", "negative": "-", "mixed": "~", "neutral": "=", "unlabelled": "?"}
 
 
-def print_brief(brief: Brief, console: Console, *, full: bool = False) -> None:
-    """Prints the brief; with `full` also the body of each item and the Synopsis."""
-    page = Page(console)
+def print_brief(brief: Brief, console: Console, *, full: bool = False, up_colour: str = "green") -> None:
+    """Prints the brief; with `full` also the body of each item and the Synopsis. `up_colour`: of a rise, green or red."""
+    page = Page(console, up_colour)
     view = view_brief(brief)
     _head(page, view)
     _day(page, view)
     if full or not view.day:
         _synopsis(page, view)
+    sections = view_reading(view)
+    add_sections(page, (section for section in sections if section.place == "top"))
     _overview(page, view)
     for group in view.groups:
         page.heading(group.title, count_words(len(group.items), "item"))
         for item in group.items:
             _item(page, item, full)
+    add_sections(page, (section for section in sections if section.place == "middle"))
     add_tables(page, view)
+    add_sections(page, (section for section in sections if section.place == "end"))
     _issues(page, view)
     _foot(page, view, full)
     page.flush()

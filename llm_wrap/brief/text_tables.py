@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from rich.text import Text
 
 from llm_wrap.brief.figures import plain, signed, with_unit
+from llm_wrap.brief.reading_view import SectionView, word_currency
 from llm_wrap.brief.terminal import Align, Page
 from llm_wrap.brief.view import BriefView
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
+
+_TONES = {"up": "green", "down": "red", "weak": "dim", "warn": "yellow"}
 
 
 def add_tables(page: Page, view: BriefView) -> None:
@@ -19,6 +22,15 @@ def add_tables(page: Page, view: BriefView) -> None:
     _levels(page, view)
     _economic(page, view)
     _further(page, view)
+
+
+def add_sections(page: Page, sections: Iterable[SectionView]) -> None:
+    """Sections of the reading: a table each, the words of its last column below where there is no room."""
+    for section in sections:
+        page.heading(section.title, section.note)
+        head = [page.text(name, "dim") for name in section.head]
+        rows = [[page.text(cell.words, _TONES.get(cell.tone, "")) for cell in row] for row in section.rows]
+        page.columns([head, *rows], section.aligns)
 
 
 def _half(page: Page) -> int:
@@ -95,7 +107,11 @@ def _level(page: Page, view: BriefView, row: IndexLevel | CurrencyRate | TableRo
     toned = isinstance(row, IndexLevel)
     bar = page.bar(row.change_pct, scale, _half(page), toned=toned) if scale else Text()
     share = change_text(page, row.change_pct, "%") if toned else page.text(signed(row.change_pct, "%"))
-    return [_marked(page, name, view, row.line), page.text(level), moved, share, bar]
+    named = _marked(page, name, view, row.line)
+    if isinstance(row, CurrencyRate):
+        words = word_currency(view.brief.reading, row).partition(" against ")[0]  # the row names the other side
+        named += page.text(f" {words}" if words else "", "dim")
+    return [named, page.text(level), moved, share, bar]
 
 
 def _economic(page: Page, view: BriefView) -> None:

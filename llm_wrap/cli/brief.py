@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from llm_wrap.cli.output import check_out, write_brief
+from llm_wrap.cli.output import check_out, write_brief, write_text
 from llm_wrap.cli.progress import show_progress
 from llm_wrap.config import Settings
 from llm_wrap.errors import SettingsError
@@ -17,24 +17,38 @@ _ENDINGS = {".txt": "text", ".md": "md", ".markdown": "md", ".html": "html", ".h
 
 
 def run_brief(
-    file: str, settings: Settings, environment: Mapping[str, str], format_: str | None, out: Path | None, *, llm: bool
+    file: str,
+    settings: Settings,
+    environment: Mapping[str, str],
+    format_: str | None,
+    out: Path | None,
+    ics: Path | None = None,
+    *,
+    llm: bool,
 ) -> int:
-    """Writes the brief and gives back the exit code."""
+    """Writes the brief, and its calendar to `ics`, and gives back the exit code."""
     chosen = format_ or _format_of(out)
     check_out(out)
+    check_out(ics)
     result = read_wrap(file, settings)
     with show_progress() as reporter:
         brief = make_brief(result, settings, environment, llm=llm, reporter=reporter)
-    write_brief(brief, chosen, out)
+    if ics is not None:
+        from llm_wrap.brief.ics import render_ics
+
+        write_text(render_ics(brief), ics)
+    write_brief(brief, chosen, out, up_colour=settings.up_colour)
     return _conclude(brief, llm)
 
 
-def check_usage(files: Sequence[str], out: Path | None, out_dir: Path | None) -> None:
+def check_usage(files: Sequence[str], out: Path | None, out_dir: Path | None, ics: Path | None) -> None:
     """SettingsError where these do not go together."""
     if out_dir is None and len(files) != 1:
         raise SettingsError(f"{len(files)} files: where to? Name a folder with --out-dir")
     if out_dir is not None and out is not None:
         raise SettingsError("--out is for one brief, --out-dir for many: give one of them")
+    if out_dir is not None and ics is not None:
+        raise SettingsError("--ics is for one brief: give it without --out-dir")
     if out_dir is not None and "-" in files:
         raise SettingsError("--out-dir: standard input has no name for its brief; use --out")
 

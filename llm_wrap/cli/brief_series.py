@@ -42,7 +42,7 @@ def run_series(
             out_dir,
             settings,
             environment,
-            lambda brief, out: write_brief(brief, form, out),
+            lambda brief, out: write_brief(brief, form, out, up_colour=settings.up_colour),
             form,
             llm=llm,
             reporter=reporter,

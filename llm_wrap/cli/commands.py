@@ -67,6 +67,13 @@ app.add_command(eval_group)
 @click.option("--dry-run", is_flag=True, help="Say what would be asked and what it would cost; ask nobody.")
 @click.option("--max-cost", metavar="USD", help="Make no call that could bring the run past this cost.")
 @click.option("--max-tokens", metavar="N", help="Make no call that could bring the run past this many tokens.")
+@click.option(
+    "--watch", metavar="FILE|NAMES", help="Your names first: BABA,9988.HK,Siemens or a file of them, any style."
+)
+@click.option("--ics", type=FILE_PATH, metavar="FILE", help="Also write what lies ahead as a calendar file (RFC 5545).")
+@click.option(
+    "--up-colour", type=click.Choice(["green", "red"]), help="Colour of a rise; East Asian screens have it red."
+)
 @config_option
 @log_options
 def brief_command(
@@ -82,11 +89,15 @@ def brief_command(
     dry_run: bool,
     max_cost: str | None,
     max_tokens: str | None,
+    watch: str | None,
+    ics: Path | None,
+    up_colour: str | None,
     config: Path | None,
 ) -> int:
     """Print the tagged brief of the wrap in FILE (- is standard input).
 
-    Items by theme with sentiment, evidence and confidence, every table, every defect found in the source.
+    Items by theme with sentiment, evidence and confidence, every table, every defect found in the source; what lies ahead,
+    what is expected of releases, who says so, and where your own names stand.
     With --out-dir, FILE may be several: files, folders, patterns.
     """
     from llm_wrap.cli.brief import check_usage, run_brief
@@ -100,8 +111,10 @@ def brief_command(
         cache=False if no_cache else None,
         max_cost=max_cost,
         max_tokens=max_tokens,
+        watch=watch,
+        up_colour=up_colour,
     )
-    check_usage(files, out, out_dir)
+    check_usage(files, out, out_dir, ics)
     if dry_run:
         from llm_wrap.cli.dry_run import run_dry
 
@@ -110,7 +123,7 @@ def brief_command(
         from llm_wrap.cli.brief_series import run_series
 
         return run_series(files, settings, os.environ, format_, out_dir, llm=not no_llm)
-    return run_brief(files[0], settings, os.environ, format_, out, llm=not no_llm)
+    return run_brief(files[0], settings, os.environ, format_, out, ics, llm=not no_llm)
 
 
 @app.command("explain", short_help="Show how one item got its label.")

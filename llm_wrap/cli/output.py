@@ -45,27 +45,27 @@ def write_text(text: str, out: Path | None) -> None:
                 os.unlink(part)
 
 
-def write_brief(brief: Brief, form: str, out: Path | None) -> None:
+def write_brief(brief: Brief, form: str, out: Path | None, *, up_colour: str = "green") -> None:
     """The brief as text, md, html or json. The renderers are imported when one is wanted."""
     if form == "text":
-        write_brief_text(brief, out)
+        write_brief_text(brief, out, up_colour=up_colour)
     else:
-        write_text(_render(brief, form), out)
+        write_text(_render(brief, form, up_colour), out)
 
 
-def write_brief_text(brief: Brief, out: Path | None) -> None:
+def write_brief_text(brief: Brief, out: Path | None, *, up_colour: str = "green") -> None:
     """The brief's terminal form: to the terminal as it is, or plain and at a fixed width into `out`."""
     from rich.console import Console
 
     from llm_wrap.brief.text import print_brief, render_text
 
     if out is None:
-        print_brief(brief, Console(highlight=False))
+        print_brief(brief, Console(highlight=False), up_colour=up_colour)
         return
     write_text(render_text(brief, width=_FILE_WIDTH), out)
 
 
-def _render(brief: Brief, form: str) -> str:
+def _render(brief: Brief, form: str, up_colour: str) -> str:
     if form == "json":
         from llm_wrap.brief.document import render_json, to_document
 
@@ -73,7 +73,7 @@ def _render(brief: Brief, form: str) -> str:
     if form == "html":
         from llm_wrap.brief.html import render_html
 
-        return render_html(brief)
+        return render_html(brief, up_colour=up_colour)
     from llm_wrap.brief.markdown import render_markdown
 
     return render_markdown(brief)

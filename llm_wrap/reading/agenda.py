@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from llm_wrap.models import CalendarEvent
 from llm_wrap.reading.places import Passage
-from llm_wrap.reading.tense import find_cue, judge_tense
+from llm_wrap.reading.tense import REPORTING, find_cue, judge_tense
 from llm_wrap.reading.times import FoundTime, find_times
 from llm_wrap.reading.wording import content_words
 
 # Not the weekday: "Black Friday", "Cyber Monday", "Good Friday", "Mail on Sunday", "Sunday Times".
 _NAMED_DAYS = ("Black ", "Cyber ", "Good ", "Super ", "Ash ", "Easter ", "Mail on ", "The ")
 _NAMED_AFTER = (" Times", " Telegraph", " Mail", ".com")
-# Right before the time: it is past, or only a starting point of something.
-_SINCE = re.compile(r"(?:\bsince|\bfollowing|\bago|\bfrom|\bof|\bas of|\bafter)\s(?:the\s)?\Z", re.IGNORECASE)
+# "weakest in six months", "first cut in two years": a length of time and no day.
+_RECORD = re.compile(
+    r"\b(?:[a-z]{2,12}est|first|second|third|fourth|fifth|most|least|best|worst|low|high|time|record|only)\b[^.;]{0,40}\Z",
+    re.IGNORECASE,
+)
 _PAST_LEAD = re.compile(
     r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Aa]s of|[Ll]ate on|[Ee]arlier on|[Dd]espite)\s(?:the\s)?\Z"
 )
@@ -76,7 +79,7 @@ def _is_same(one: CalendarEvent, other: CalendarEvent) -> bool:
 def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
     text = passage.text
     for time in find_times(text, session):
-        if time.kind == "gone" or _is_named_day(text, time):
+        if time.kind == "gone" or _is_named_day(text, time) or _is_length(text, time):
             continue
         moved = place_ahead(text, time, session)
         if moved is not None:
@@ -89,6 +92,13 @@ def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
 def _is_named_day(text: str, time: FoundTime) -> bool:
     before, after = text[: time.start], text[time.end :]
     return time.kind == "weekday" and (before.endswith(_NAMED_DAYS) or after.startswith(_NAMED_AFTER))
+
+
+def _is_length(text: str, time: FoundTime) -> bool:
+    """Whether "in six months" is how long it has been: behind a superlative, or without anything to come."""
+    if not time.words.lower().startswith("in ") or not time.words.split()[1:]:
+        return False
+    return _RECORD.search(text[: time.start]) is not None or judge_tense(text, time) == "behind"
 
 
 def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
@@ -127,8 +137,6 @@ def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date]
 
 
 def _may_report(word: str) -> bool:
-    from llm_wrap.reading.tense import REPORTING
-
     return word in REPORTING
 
 
@@ -163,8 +171,3 @@ def cut_clause(text: str, time: FoundTime) -> str:
             break
     clause = text[start:end].strip()
     return _SOURCE_TAG.sub("", clause).rstrip(" .,;:")
-
-
-def shift_days(day: date, days: int) -> date:
-    """`day` moved by `days`."""
-    return day + timedelta(days=days)

@@ -27,8 +27,8 @@ _AHEAD = frozenset(
     follows follow preparing prepares brace braces bracing effective starting beginning target targets targeting targeted proposed
     opens closes meets reports releases publishes votes decides begins starts ends expires holds hosts resumes visits travels testifies
     convenes gathers speaks launches debuts takes comes arrives returns unveils delivers presents kicks rolls continues sits goes appears
-    lists prices pays joins attends addresses considers reviews debates hears rules lapses reopens concludes meet hold start begin vote
-    report release resume expire speak publish host kick come arrive return take
+    lists prices pays joins attends addresses considers reviews debates hears rules lapses reopens concludes meet begin resume expire speak
+    publish arrive
     """.split()
 )
 # Words that put it behind. Regular pasts are known by their ending.

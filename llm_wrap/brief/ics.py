@@ -1,0 +1,63 @@
+"""The calendar of a brief as an iCalendar file (RFC 5545). In: a `Brief`. Out: text with CRLF and folded lines.
+
+All events are whole days; the end is the day after the last, as the RFC has it. A UID comes of the session, the days and
+the words, so that the same wrap read again updates its entries and adds none. DTSTAMP is the session's midnight: the file
+of a wrap is the same whenever it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+
+from llm_wrap.brief.escaping import clean
+from llm_wrap.models import Brief, CalendarEvent
+
+_FOLD = 73  # octets of content a line, under the RFC's 75 with the leading space of a continuation
+
+
+def render_ics(brief: Brief) -> str:
+    """The file; a wrap without events gives a calendar without any."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//llm-wrap//brief//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    for event in brief.reading.calendar:
+        lines += _event_lines(brief, event)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{part}\r\n" for line in lines for part in fold_line(line))
+
+
+def _event_lines(brief: Brief, event: CalendarEvent) -> Iterator[str]:
+    session = brief.wrap.session_date or event.start
+    seed = "\n".join((session.isoformat(), event.start.isoformat(), event.end.isoformat(), event.words, event.what))
+    yield "BEGIN:VEVENT"
+    yield f"UID:{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:32]}@llm-wrap"
+    yield f"DTSTAMP:{session:%Y%m%d}T000000Z"
+    yield f"DTSTART;VALUE=DATE:{event.start:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{event.end + timedelta(days=1):%Y%m%d}"
+    yield f"SUMMARY:{escape_text(event.what)}"
+    yield f"DESCRIPTION:{escape_text(f'“{event.words}” in the wrap of {session.isoformat()}')}"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+def escape_text(words: str) -> str:
+    """
+    >>> escape_text("Fed, BoE; one\\\\two")
+    'Fed\\\\, BoE\\\\; one\\\\\\\\two'
+    """
+    escaped = clean(words).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\r", "").replace("\n", "\\n")
+
+
+def fold_line(line: str) -> list[str]:
+    """A content line in pieces of at most 75 octets, never cut inside a character."""
+    pieces: list[str] = []
+    piece, size = "", 0
+    for char in line:
+        octets = len(char.encode("utf-8", "replace"))
+        if size + octets > _FOLD:
+            pieces.append(piece)
+            piece, size = " ", 0
+        piece += char
+        size += octets
+    return [*pieces, piece]

@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "summary": {"models", "errors", "llm", "cache", "parsing"},
     "reading": {"models", "errors", "parsing"},
     "brief": {"models", "errors", "sources", "parsing", "summary", "labelling"},
-    "evaluation": {"models", "errors", "parsing", "labelling", "summary"},
+    "evaluation": {"models", "errors", "parsing", "labelling", "summary", "reading"},
     "training": {"models", "errors", "parsing", "labelling", "llm", "evaluation"},
     "delivery": {"models", "errors", "sources", "brief", "mail_settings"},
     "mail_settings": {"errors"},

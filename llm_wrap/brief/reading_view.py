@@ -239,8 +239,7 @@ def _ledger(view: BriefView) -> SectionView:
         numbers += [
             issue.number
             for issue in view.issues
-            if (issue.issue.kind, issue.issue.line, issue.issue.message) == (entry.kind, entry.line, entry.text)
-            and issue.number not in numbers
+            if (issue.issue.kind, issue.issue.line) == (entry.kind, entry.line) and issue.number not in numbers
         ]
     rows = tuple(
         (

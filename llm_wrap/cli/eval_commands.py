@@ -47,10 +47,25 @@ def eval_group() -> None:
     llm-wrap eval gate                  for CI: recorded predictions against the last accepted ones
     llm-wrap eval attacks               how often instructions hidden in an item change its label
     llm-wrap eval parse                 what the parser reads right
+    llm-wrap eval reading               what the reading of the day finds, per module
     llm-wrap eval summaries             what the summaries' guard lets through and what it stops
 
     The figures need the extra: pip install -e '.[eval]'. Labelling does not.
     """
+
+
+@eval_group.command("reading", short_help="How much of the reading of the day is right, per module.")
+@click.argument("folder", type=FILE_PATH, default=Path("evals/reading"))
+@click.option("--split", type=click.Choice(["own", "dev", "test"]), help="Only these cases.")
+@click.option("--misses", is_flag=True, help="Show what was missed and what was found wrongly.")
+def eval_reading(folder: Path, split: str | None, misses: bool) -> int:
+    """Precision and recall of each module of the reading on the cases in FOLDER (evals/reading).
+
+    Exit code: 1 where a module is under 95 % precision or 85 % recall.
+    """
+    from llm_wrap.cli.eval_reading import run_eval_reading
+
+    return run_eval_reading(folder, split=split, misses=misses)
 
 
 @eval_group.command("parse", short_help="How much the parser reads right, per field.")

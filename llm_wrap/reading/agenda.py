@@ -41,17 +41,37 @@ _HAPPENS = frozenset(
     """
     launch launches launching begin begins beginning start starts starting open opens opening close closes closing complete completes
     completed completion list lists listing debut vote votes election elections meet meets meeting meetings summit publish
-    publishes release releases effect expire expires expiry expires sign signed signing resume resumes visit visits hold holds
+    publishes release releases effect expire expires expiry sign signed signing resume resumes visit visits hold holds
     held host hosts ruling decision announce unveil introduce implement implemented implementation ship ships shipping delivery deliveries deliver
-    extended extension deadline talks trial hearing conference ipo offering merger finalise finalize finalised finalized rollout roll production
-    review due mature matures maturity repay spin-off spinoff split payment dividend shareholders agm plenum congress session budget
-    cut hike lift raise ease go come take file submit decide enact enter present resign retire step return reopen restart ends end phase
-    fall lapse lapses drop settle closed approve approval vote ballot referendum inauguration forum gathering mission delegation
+    deadline talks trial hearing conference ipo offering merger finalise finalize finalised finalized rollout roll production
+    due mature matures maturity repay spin-off spinoff split shareholders agm plenum congress session
+    submit decide enact enter step return returns reopens reopen debate adopt adopts votes takes restart ends end phase lapse lapses settle approve approval ballot referendum
+    inauguration forum gathering mission delegation retire resign budget review
     """.split()
 )
+# In a month or a part of one, these are events as well: "to raise output in October".
+_HAPPENS_IN_A_MONTH = frozenset(
+    "extended extension payment dividend cut hike lift raise ease go goes come comes take takes file present".split()
+)
 _FIGURE_TALK = re.compile(
-    r"\b(?:growth|inflation|CPI|GDP|guidance|earnings|EPS|revenue|margins?|sales|profit|output|forecasts?|estimates?|outlook|consensus|"
-    r"y/y|m/m|q/q|target price|demand|capex|shipments|prices?|deficit|surplus|rates?)\b"
+    r"\b(?:growth|inflation|CPI|GDP|guidance|earnings|EPS|revenue|margins?|sales|profit|forecasts?|estimates?|outlook|consensus|view\ of|"
+    r"y/y|m/m|q/q|target\ price|demand|capex|shipments|deficit|surplus|expects?|estimated)\b"
+)
+_PRICING = re.compile(
+    r"\b(?:odds|[Ss]waps|[Ff]utures\ (?:imply|price)|pric(?:e|ed|ing)\ (?:in|of|[0-9])|bets|probability|chance|chances)\b"
+)
+# "the week to Wednesday", "from 38% on Wednesday", "pushed to 1-Aug from 9-Jul": a figure's stretch, a former figure, a former date.
+_FORMER = re.compile(
+    r"(?:\b(?:week|weeks|month|months|year|quarter|period|days)\ (?:to|ended|ending|through)\ |\bfrom\ [^ ]{1,12}\ (?:on|in|at)\ |"
+    r"\b(?:to|until|till)\ (?:[0-9]{1,2}[- ][A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.?[- ][0-9]{1,2})\ from\ )(?:the\ )?\Z"
+)
+_CALLED_OFF = re.compile(
+    r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
+    r"(?:take|be|meet|go|happen))\b"
+)
+# "Equities set to open higher Tuesday": the session itself, and no event of it.
+_SESSION_TALK = re.compile(
+    r"\b(?:equities|stocks|shares|futures|markets|boards|indices)\b[^.;]{0,20}\b(?:set|poised|seen|expected|likely|to)\ (?:to\ )?(?:open|start|trade|fall|rise|gain)"
 )
 _SOURCE_TAG = re.compile(r"\s?\([A-Z][A-Za-z .,&'/-]{1,60}\)\.?\Z")
 _CUT = re.compile(r";\ |\ (?:--|–|—)\ |,\ (?:while|but|although|though|whereas)\ |\ (?:while|although|whereas)\ ")
@@ -79,7 +99,7 @@ def _is_same(one: CalendarEvent, other: CalendarEvent) -> bool:
 def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
     text = passage.text
     for time in find_times(text, session):
-        if time.kind == "gone" or _is_named_day(text, time) or _is_length(text, time):
+        if time.kind == "gone" or _is_named_day(text, time) or _is_length(text, time) or _is_called_off(text, time):
             continue
         moved = place_ahead(text, time, session)
         if moved is not None:
@@ -94,9 +114,14 @@ def _is_named_day(text: str, time: FoundTime) -> bool:
     return time.kind == "weekday" and (before.endswith(_NAMED_DAYS) or after.startswith(_NAMED_AFTER))
 
 
+def _is_called_off(text: str, time: FoundTime) -> bool:
+    """ "The call planned for Thursday was called off"."""
+    return _CALLED_OFF.search(cut_clause(text, time)) is not None
+
+
 def _is_length(text: str, time: FoundTime) -> bool:
     """Whether "in six months" is how long it has been: behind a superlative, or without anything to come."""
-    if not time.words.lower().startswith("in ") or not time.words.split()[1:]:
+    if not time.words.lower().startswith(("in ", "within ", "over the ", "during ")):
         return False
     return _RECORD.search(text[: time.start]) is not None or judge_tense(text, time) == "behind"
 
@@ -104,6 +129,8 @@ def _is_length(text: str, time: FoundTime) -> bool:
 def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
     """First and last day of an event that is not over at the session's start; None for anything else."""
     before = text[: time.start]
+    if _FORMER.search(before):
+        return None
     if time.kind == "fixed":
         return _place_fixed(text, time, session)
     tense = judge_tense(text, time)
@@ -112,7 +139,12 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     if time.kind == "coming":
         return time.first, time.last
     if time.kind == "weekday":
-        if tense == "behind" or _PAST_LEAD.search(before):
+        if (
+            tense == "behind"
+            or _PAST_LEAD.search(before)
+            or _SESSION_TALK.search(before)
+            or (time.first == session and tense != "ahead")
+        ):
             return None
         return time.first, time.last
     if time.kind == "current":
@@ -147,17 +179,19 @@ def _place_period(text: str, time: FoundTime, session: date) -> tuple[date, date
         return None
     if (time.first.year - session.year) * 12 + time.first.month - session.month > 30:
         return None
-    if time.words[:1].isupper() or time.words[:1].isdigit():
-        lead = _WHEN.search(before)
-        if lead is None:
-            return None
+    part = time.words.lower().removeprefix("the ").startswith(("early", "mid", "late", "end", "start", "beginning"))
+    if not part and _WHEN.search(before) is None and not time.words.lower().startswith(("next ", "this ")):
+        return None
     if judge_tense(text, time) != "ahead":
         return None
     clause = cut_clause(text, time)
     words = {word.strip(".,;:'\"()").lower() for word in clause.split()}
-    if not words & _HAPPENS or (_FIGURE_TALK.search(clause) and "%" in clause):
+    short = (time.last - time.first).days <= 31
+    if not words & _HAPPENS and not (short and words & _HAPPENS_IN_A_MONTH):
         return None
-    return max(time.first, session) if time.first <= session else time.first, time.last
+    if _PRICING.search(clause) or (_FIGURE_TALK.search(clause) and (not short or "%" in clause)):
+        return None
+    return max(time.first, session), time.last
 
 
 def cut_clause(text: str, time: FoundTime) -> str:

@@ -37,7 +37,7 @@ _ON_RECORD = re.compile(
 )
 _HEARSAY = re.compile(
     r"\b(?:[Rr]eportedly|[Rr]umou?red|[Rr]umou?rs?|[Aa]llegedly|(?:is|are|was|were)\ (?:said|reported|understood|believed|rumou?red|thought)\ to|"
-    r"[Ss]aid\ to\ (?:be|have)|[Mm]edia\ reports?|[Pp]ress\ reports?|[Rr]eports\ (?:that|of|say|said|suggest|suggested|suggesting|indicate|"
+    r"[Ss]aid\ to\ (?!the\b|an?\b)[a-z]{2,}|[Mm]edia\ reports?|[Pp]ress\ reports?|[Rr]eports\ (?:that|of|say|said|suggest|suggested|suggesting|indicate|"
     r"indicated|claim|claimed)|(?:[Aa]|[Oo]ther|[Ff]resh|[Uu]nconfirmed|[Ll]ocal|[Ss]imilar|[Ee]arlier|[Pp]revious)\ (?:media\ |press\ )?reports?|"
     r"[Mm]arket\ (?:talk|chatter)|[Ss]peculation|[Ii]t\ is\ understood|[Tt]alk\ that|[Aa]ccording\ to\ reports)\b"
 )
@@ -51,6 +51,9 @@ _PEOPLE = re.compile(
 _NO_PEOPLE = re.compile(
     r"\b(?:[Ss]ources?\ (?:of|for)\b|(?:energy|power|funding|revenue|income|open|data|single|key|main|major|new)[-\ ]sources?\b)"
 )
+_SEVERAL = re.compile(
+    r"\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal|[Mm]ultiple|[Mm]any)\ (?:[a-z]{1,15}\ ){0,2}(?:sources|people|persons|officials|executives|bankers|insiders|diplomats)\b"
+)
 _OUTLET_BEFORE = re.compile(
     r"\b(?:[Aa]ccording\ to|[Tt]old|[Cc]iting|[Cc]ited\ by|[Vv]ia|[Ss]peaking\ (?:to|with|on)|[Ii]nterview\ (?:with|by|on|to)|[Rr]eported\ by|"
     r"[Pp]er|[Rr]eports?\ (?:by|from|in)|[Ii]nterview\ in|[Qq]uoted\ by|[Aa]rticle\ in|[Oo]p-ed\ in|[Ww]riting\ in|[Ss]tory\ in|[Aa]ppearing\ on|"
@@ -59,7 +62,16 @@ _OUTLET_BEFORE = re.compile(
 _OUTLET_AFTER = re.compile(
     r"(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and)){0,4})(?:'s)?\ (?:sources|source|reported|reports|report\b|said|says|"
     r"cited|cites|citing|noted|notes|further\ noted|wrote|writes|also\ reported|also\ said|also\ noted|previously\ reported|earlier\ reported|"
-    r"story|article|interview|highlighted|quoted|revealed|learned|understands|headlines?)"
+    r"puts?\ |had\ |carried|ran\ |story|article|interview|highlighted|quoted|revealed|learned|understands|headlines?)"
+)
+# "Sky News and the Financial Times reported": the first of two.
+_OUTLET_PAIR = re.compile(
+    r"(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ [A-Z0-9][A-Za-z0-9.'&-]{0,25}){0,3}),?\ and\ \Z"
+)
+# "according to Valor Economico and Folha": a list that ends its clause.
+_OUTLET_LIST = re.compile(
+    r"\b(?:[Aa]ccording\ to|[Cc]iting|[Rr]eported\ by|[Rr]eports?\ (?:by|from|in)|[Vv]ia|[Pp]er)\ (?P<names>(?:[Tt]he\ )?[A-Z][A-Za-z0-9'&-]{1,20}(?:\ [A-Z0-9][A-Za-z0-9'&-]{0,20}){0,3}"
+    r"(?:(?:,\ |,\ and\ |\ and\ )(?:[Tt]he\ )?[A-Z][A-Za-z0-9'&-]{1,20}(?:\ [A-Z0-9][A-Za-z0-9'&-]{0,20}){0,3}){0,4})(?=[.,;)]|\Z)"
 )
 _NOBODY = frozenset(
     """
@@ -115,7 +127,11 @@ def attribute_item(source: ItemSource, place: int, item: DigestItem) -> Attribut
         grade=grade,
         outlets=outlets,
         single_source=(grade == "named_outlet" and len(outlets) == 1)
-        or (grade == "sources" and sum(one.grade == "sources" for one in found) == 1),
+        or (
+            grade == "sources"
+            and sum(one.grade == "sources" for one in found) == 1
+            and not any(_SEVERAL.search(sentence) for sentence in sentences)
+        ),
         words=best.words if best else None,
     )
 
@@ -139,6 +155,11 @@ def find_outlets(sentences: Sequence[str], tagged: Sequence[str]) -> tuple[str, 
 
 def _keep(found: dict[str, tuple[tuple[int, int], str]], place: tuple[int, int], name: str) -> None:
     key = name.casefold().removeprefix("the ").removesuffix("'s")
+    for known in list(found):
+        if known != key and key.startswith(f"{known} "):
+            del found[known]  # "Valor" is the start of "Valor Economico"
+        elif known.startswith(f"{key} "):
+            return
     if key not in found or place < found[key][0]:
         found[key] = (place, found[key][1] if key in found and found[key][0] <= place else name)
 
@@ -146,9 +167,19 @@ def _keep(found: dict[str, tuple[tuple[int, int], str]], place: tuple[int, int],
 def _name_outlets(sentence: str) -> Iterator[tuple[int, str]]:
     for shape in (_OUTLET_BEFORE, _OUTLET_AFTER):
         for hit in shape.finditer(sentence):
-            name = _trim_outlet(hit["name"])
+            name = _trim_outlet(hit["name"].rstrip("."))
             if name:
                 yield hit.start("name") + hit["name"].find(name), name
+            pair = _OUTLET_PAIR.search(sentence[: hit.start("name")]) if name and shape is _OUTLET_AFTER else None
+            if pair and (other := _trim_outlet(pair["name"])):
+                yield pair.start("name") + pair["name"].find(other), other
+    for hit in _OUTLET_LIST.finditer(sentence):
+        for part in re.split(r",\ (?:and\ )?|\ and\ ", hit["names"]):
+            if is_outlet(part.removeprefix("the ").removeprefix("The ")):
+                yield hit.start("names") + hit["names"].find(part), part
+    head, colon, _ = sentence.partition(": ")
+    if colon and head.casefold() in OUTLETS:
+        yield 0, head
 
 
 def _trim_outlet(name: str) -> str | None:
@@ -197,7 +228,7 @@ def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
         words = _TAIL_WORDS.findall(before[-90:])
         while words and (words[-1].casefold() in _ADVERBS or words[-1].casefold() in _DAYS):
             words.pop()
-        if not words or _TICKERS.sub("", sentence[verb.end() :]).startswith((" to be", " to have")):
+        if not words or _TICKERS.sub("", sentence[verb.end() :]).startswith(" to "):
             continue
         last = words[-1].removesuffix("'s")
         if last.casefold() in _NOBODY or any(outlet.split()[-1].casefold() == last.casefold() for outlet in outlets):
@@ -207,8 +238,20 @@ def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
         named = last[0].isupper() or _AUTHORITY.search(last)
         tail = before.rstrip()
         if named and not tail.endswith((",", ";", ":")) and not _clause_of_people(before):
-            return f"{last} {verb.group()}"
+            return _quote_speaker(sentence, verb)
     return None
+
+
+def _quote_speaker(sentence: str, verb: re.Match[str]) -> str:
+    """The exact words from the speaker's name to the verb, a ticker between them included."""
+    before = sentence[: verb.start()].rstrip()
+    bare = _TICKERS.sub("", before).rstrip()
+    words = [word for word in bare.split() if word]
+    start = len(words) - 1
+    while start > 0 and len(words) - start < 5 and words[start - 1][0].isupper() and words[start - 1][-1] not in ",;:.":
+        start -= 1
+    place = before.rfind(words[start])
+    return sentence[place : verb.end()]
 
 
 def _clause_of_people(before: str) -> bool:

@@ -103,6 +103,7 @@ class Registry:
         self._by_name: dict[tuple[str, ...], Company] = {}
         self._by_first: dict[str, list[tuple[str, Company]]] = {}
         self._ordinary: set[str] = set()
+        self._established: set[int] = set()  # companies that the wrap gives a ticker or a row
         for listing in listings:
             company = Company()
             self.companies.append(company)
@@ -115,10 +116,11 @@ class Registry:
         """Takes in what the wrap itself says of who is who: rows first, because their names are the surest."""
         for passage in sorted(passages, key=lambda one: not one.is_row):
             if passage.is_row and (passage.ticker or passage.name):
-                self.meet(passage.ticker, passage.name)
+                self._established.add(id(self.meet(passage.ticker, passage.name)))
         for passage in passages:
             for mention in find_mentions(passage.text).tickers:
-                self.meet(mention.ticker, self._tidy_name(mention.ticker, mention.name))
+                company = self.meet(mention.ticker, self._tidy_name(mention.ticker, mention.name))
+                self._established.add(id(company))
             self._ordinary.update(
                 word for word in _WORD.findall(passage.text) if word.islower() and word in _COMMON | _RARELY
             )
@@ -188,8 +190,15 @@ class Registry:
                     entries.sort(key=lambda entry: -len(entry[0]))
 
     def spot(self, passages: Iterable[Passage]) -> list[Spotted]:
-        """Each passage with its hits."""
-        return [Spotted(passage, self.find_hits(passage)) for passage in passages]
+        """Each passage with its hits; a short name in an item is that of the longer one that stands there in full."""
+        spotted = [Spotted(passage, self.find_hits(passage)) for passage in passages]
+        items: dict[tuple[str, int], list[Hit]] = {}
+        for passage, hits in spotted:
+            items.setdefault((passage.place.section, passage.place.item), []).extend(hits)
+        return [
+            Spotted(passage, [_lengthen(hit, items[passage.place.section, passage.place.item]) for hit in hits])
+            for passage, hits in spotted
+        ]
 
     def find_hits(self, passage: Passage) -> list[Hit]:
         """Every company that a passage names, once for each form, in order; its row's own company first."""
@@ -237,7 +246,7 @@ class Registry:
             return False
         if (form.isupper() or len(form) <= 3) and printed != form:
             return False
-        if not form[0].islower() and not printed[0].isupper() and not printed[0].isdigit():
+        if not _same_capitals(printed, form):
             return False
         follow = _WORD.match(text, end + 1) if after in (" ", "-") else None
         if follow and after == " " and text[end + 1].isupper() and follow.group().casefold() in _SISTERS:
@@ -246,6 +255,8 @@ class Registry:
         if " " in form or lowered not in _COMMON | _RARELY:
             return True
         beside = any(hit.company is company and 0 <= hit.start - end <= 8 for hit in tickers)
+        if id(company) in self._established and lowered not in self._ordinary:
+            return True
         return beside or self._reads_as_firm(text, start, end, lowered)
 
     def _reads_as_firm(self, text: str, start: int, end: int, word: str) -> bool:
@@ -269,6 +280,27 @@ class Registry:
             )
             return nominal or (not opens and not capitals and (leads or follows))
         return (not opens and not capitals) or follows or leads or text[end : end + 2] == "'s"
+
+
+def _lengthen(hit: Hit, others: Sequence[Hit]) -> Hit:
+    """ "Evergrande" in a headline above "Evergrande Property Services (6666.HK)" is the latter, where the item names no other."""
+    if hit.start < 0 or " " in hit.form or any(one.company is hit.company and one.form != hit.form for one in others):
+        return hit
+    longer = {id(one.company): one.company for one in others if one.form.startswith(f"{hit.form} ")}
+    return hit._replace(company=next(iter(longer.values()))) if len(longer) == 1 else hit
+
+
+def _same_capitals(printed: str, form: str) -> bool:
+    """Whether each word has its capital in the text that it has in the name: "Rakuten bank" is no Rakuten Bank.
+
+    A name that its reader wrote in small letters ("meta platforms") needs the first capital alone.
+    """
+    if form.islower():
+        return printed[0].isupper() or printed[0].isdigit() or printed == form
+    return all(
+        not theirs[0].isupper() or ours[0].isupper()
+        for ours, theirs in zip(printed.split(), form.split(), strict=False)
+    )
 
 
 def _may_join(company: Company, symbol: Symbol) -> bool:

@@ -9,10 +9,11 @@ itself forecasts, nor a forecast for a year.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from llm_wrap.models import EconomicPrint, Expectation, MarketWrap
@@ -23,13 +24,8 @@ from llm_wrap.reading.places import Passage
 from llm_wrap.reading.regions import find_country, same_country
 from llm_wrap.reading.times import find_times
 
-_CUE = re.compile(
-    r"\b(?:(?:is|are|was|were)?\ ?(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|set)\b|"
-    r"consensus|[Ee]conomists|[Aa]nalysts\ (?:see|expect|forecast)|median|forecasts?|estimates?|expects?|pencil(?:led|s)?\ in|survey|poll|"
-    r"look(?:s|ing)?\ for|street\ (?:at|sees|expects))"
-)
 _STRONG = re.compile(
-    r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|consensus|[Ee]conomists|median|forecasts|"
+    r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|median|forecasts|"
     r"estimates?|expects?|pencil(?:led|s)?\ in|poll(?:ed)?|look(?:s|ing)?\ for|[Cc]ons\b|est\b)"
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
@@ -50,17 +46,17 @@ _PAST_VERB = re.compile(
 _INSTITUTION = re.compile(
     r"\b(?:IMF|OECD|World\ Bank|ECB|Fed(?:eral\ Reserve)?|BoJ|BOJ|BoE|BOE|RBA|RBNZ|BoK|BOK|RBI|PBOC|Bank\ of\ [A-Z][a-z]+|government|ministry|[Cc]entral\ bank|"
     r"Cabinet\ Office|Treasury|ADB|Banxico|Riksbank|SNB|BSP|Goldman(?:\ Sachs)?|JPMorgan|Nomura|UBS|Citi(?:group)?|Barclays|ING|company|management|staff|officials|"
-    r"policymakers|Bundesbank|Beijing|Commission|board)\b(?:[^.;]{0,30}?)\b(?:expects?|sees?|forecasts?|projects?|projected|forecasted|raised|cut|lifted|lowered|kept|"
+    r"policymakers|EIA|IEA|OPEC|EC|Bundesbank|Beijing|Commission|board)\b(?:[^.;]{0,30}?)\b(?:expects?|sees?|forecasts?|projects?|projected|forecasted|raised|cut|lifted|lowered|kept|"
     r"trimmed|estimates?|estimated|predicts?|targets?|targeting|maintained|upgraded|downgraded|looks\ for)\b"
 )
 _YEARLY = re.compile(
-    r"\b(?:(?:in|for|this|next|through|by|over|during)\ (?:20[0-9]{2}|year|the\ (?:full\ |fiscal\ )?year|fiscal|FY\ ?[0-9]{0,4})|full[- ]year|"
+    r"\b(?:(?:in|for|this|next|through|by|over|during)\ (?:mid-|end-|late\ |early\ )?(?:20[0-9]{2}|year|the\ (?:full\ |fiscal\ )?year|fiscal|FY\ ?[0-9]{0,4})|full[- ]year|(?:bank|government|company|ministry|group|it|their|its)(?:'s)?\ (?:own\ )?(?:forecast|estimate|projection)|"
     r"FY\ ?(?:20)?[0-9]{2}|in\ the\ year\ to|target\ of)\b"
 )
 _PRIOR = re.compile(
     r"(?:\bfrom|\bversus|\bvs\.?|\bcompared\ (?:to|with)|\bafter(?:\ an?|\ falling|\ rising|\ growing|\ gaining)?|\bfollowing(?:\ an?)?|\bprior(?:\ (?:month|quarter|reading|week|print))?(?:\ (?:was|of|at))?|"
     r"\bprevious(?:ly)?(?:\ (?:month|quarter|reading|week|print))?(?:\ (?:was|of|at))?|\blast(?:\ month)?(?:\ at)?|\bup\ from|\bdown\ from|\bprev\.?|\bagainst|\bthan)"
-    r"(?:\ an?|\ the|\ its|\ (?:[A-Z][a-z]{2,8})(?:'s)?|\ upwardly|\ downwardly|\ revised|\ (?:[a-z]{3,8})'s|\ rise\ of|\ fall\ of|\ drop\ of|\ decline\ of|\ gain\ of|\ month's){0,4}[ :]\Z"
+    r"(?:\ an?|\ the|\ its|\ (?:[A-Z][a-z]{2,8})(?:'s)?|\ upwardly|\ downwardly|\ revised|\ (?:[a-z]{3,8})'s|\ rise\ of|\ growth\ of|\ expansion\ of|\ increase\ of|\ contraction\ of|\ slump\ of|\ fall\ of|\ drop\ of|\ decline\ of|\ gain\ of|\ month's){0,4}[ :]\Z"
 )
 _DOWN = re.compile(
     r"\b(?:fall(?:en|ing)?|declin(?:e|ed|ing)|drop(?:ped|ping)?|contract(?:ed|ing|ion)?|shr[iu]nk(?:ing)?|decreas(?:e|ed|ing)|slip(?:ped|ping)?|slid(?:e|ing)?|tumbl(?:e|ed|ing)|"
@@ -96,16 +92,19 @@ class _Draft:
     end: int
 
 
-def list_expectations(passages: Iterable[Passage], wrap: MarketWrap) -> tuple[Expectation, ...]:
+def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Expectation, ...]:
     """What the prose expects of releases, each once, in the order of the wrap."""
     found: list[Expectation] = []
     paragraph: list[Passage] = []
+    following = {one.place: other for one, other in pairwise(passages)}
     for passage in passages:
         if passage.place.section not in ("synopsis", "digest", "sections"):
             continue
         if paragraph and _paragraph(paragraph[0]) != _paragraph(passage):
             paragraph = []
-        for one in _read_sentence(passage, paragraph, wrap.session_date):
+        after = following.get(passage.place)
+        after = after if after is not None and _paragraph(after) == _paragraph(passage) else None
+        for one in _read_sentence(passage, paragraph, after, wrap.session_date):
             if one.period is None and paragraph and found and found[-1].place.item == passage.place.item:
                 one = replace(one, period=found[-1].period)  # a list of one month's releases names it once
             if len(found) < MAX_EXPECTATIONS and not any(is_same_release(one, other) for other in found):
@@ -119,7 +118,9 @@ def _paragraph(passage: Passage) -> tuple[str, int, int | None]:
     return place.section, place.item, place.sentence if place.section == "sections" else None
 
 
-def _read_sentence(passage: Passage, before: Sequence[Passage], session: date | None) -> Iterator[Expectation]:
+def _read_sentence(
+    passage: Passage, before: Sequence[Passage], after: Passage | None, session: date | None
+) -> Iterator[Expectation]:
     text = passage.text
     named = find_indicators(text)
     carried = ""
@@ -154,7 +155,7 @@ def _read_sentence(passage: Passage, before: Sequence[Passage], session: date | 
                 consensus=draft.consensus,
                 prior=draft.prior,
                 unit=draft.unit,
-                due=_find_due(passage, before, session),
+                due=_find_due(passage, before, after, session),
                 words=(
                     text[start : start + draft.end] if carried else text[indicator.start : indicator.end + draft.end]
                 ).strip(),
@@ -169,9 +170,9 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     if figure is None:
         return False
     upto = segment[: figure.start]
-    if _OUT.search(segment) or _ACTUAL_VERSUS.search(segment) or _OUT.search(lead[-60:]):
+    if _OUT.search(segment) or _ACTUAL_VERSUS.search(segment) or _OUT.search(re.split(r"[;.]\ ", lead)[-1]):
         return False
-    if _YEARLY.search(segment[: figure.end + 30]):
+    if _YEARLY.search(re.split(r"[;.]\ ", lead)[-1] + segment[: figure.end + 30]):
         return False
     past = _PAST_VERB.search(upto)
     cue = _STRONG.search(upto)
@@ -266,11 +267,11 @@ def _find_country(text: str, place: int, before: Sequence[Passage]) -> str | Non
     return next((country for one in reversed(before) if (country := find_country(one.text))), None)
 
 
-def _find_due(passage: Passage, before: Sequence[Passage], session: date | None) -> date | None:
-    """The day of the release: from the sentence, or from one before it in its paragraph that speaks of a release."""
+def _find_due(passage: Passage, before: Sequence[Passage], after: Passage | None, session: date | None) -> date | None:
+    """The day of the release: from the sentence, or from one beside it in its paragraph that speaks of a release."""
     if session is None:
         return None
-    for one in (passage, *reversed(before)):
+    for one in (passage, *((after,) if after else ()), *reversed(before)):
         if one is not passage and not re.search(
             r"\b(?:release|released|data|figures|due|print|report|reading)\b", one.text
         ):

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from llm_wrap.models import ExposedFact, Exposure, ItemSource, LabelledItem, MarketWrap, Place, Role, Sentiment
-from llm_wrap.reading.companies import Company, Spotted
+from llm_wrap.reading.companies import Company, Hit, Spotted
 from llm_wrap.reading.places import Passage
-from llm_wrap.reading.roles import judge_role
+from llm_wrap.reading.roles import judge_role, looks_back
 from llm_wrap.reading.wording import content_words, figures
 
 Labels = Mapping[tuple[ItemSource, int], LabelledItem]
@@ -28,23 +28,41 @@ class Told(NamedTuple):
     own: bool = False
 
 
-def find_told(spotted: Iterable[Spotted]) -> dict[Company, list[Told]]:
-    """Per company the passages that name it, in the order of the wrap."""
+def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
+    """Per company the passages that name it, in the order of the wrap.
+
+    A Digest item whose headline names companies is about them: others in its body are named in passing.
+    """
+    heads = {passage.place.item: {hit.company for hit in hits} for passage, hits in spotted if _is_headline(passage)}
     told: dict[Company, list[Told]] = {}
     for passage, hits in spotted:
-        roles: dict[Company, Role] = {}
-        earlier: Role | None = None
-        end = 0
-        for hit in hits:
-            role = judge_role(passage.text, hit.start, earlier, end)
-            if hit.start >= 0 and (hit.company not in roles or hit.start > end):
-                earlier, end = role, hit.end
-            if roles.get(hit.company) != "subject":
-                roles[hit.company] = roles.get(hit.company, role) if hit.form in hit.company.tickers else role
+        roles = _judge_roles(passage, hits)
+        body = passage.place.section == "digest" and not _is_headline(passage)
+        named = heads.get(passage.place.item, set()) if body else set()
         own = {hit.company for hit in hits if hit.start < 0}
         for company, role in roles.items():
+            opens = bool(hits) and hits[0].company is company and hits[0].start < 40
+            if body and company not in named and (named or (looks_back(passage.text) and not opens)):
+                role = "passing"
             told.setdefault(company, []).append(Told(passage, role, company in own))
     return told
+
+
+def _is_headline(passage: Passage) -> bool:
+    return passage.place.section == "digest" and passage.place.sentence is None
+
+
+def _judge_roles(passage: Passage, hits: Sequence[Hit]) -> dict[Company, Role]:
+    roles: dict[Company, Role] = {}
+    earlier: Role | None = None
+    end = 0
+    for hit in hits:
+        role = judge_role(passage.text, hit.start, earlier, end)
+        if hit.start >= 0 and (hit.company not in roles or hit.start > end):
+            earlier, end = role, hit.end
+        if roles.get(hit.company) != "subject":
+            roles[hit.company] = roles.get(hit.company, role) if hit.form in hit.company.tickers else role
+    return roles
 
 
 def list_exposure(told: Mapping[Company, Sequence[Told]], wrap: MarketWrap, labels: Labels) -> tuple[Exposure, ...]:
@@ -67,7 +85,7 @@ def group_facts(company: Company, places: Sequence[Told]) -> list[list[Told]]:
     stories = {
         one.passage.place.item
         for one in places
-        if one.passage.place.section == "digest" and one.passage.place.sentence is None and one.role == "subject"
+        if one.passage.place.section == "digest" and one.passage.place.sentence is None
     }
     group = list(range(len(places)))
     for later in range(len(places)):
@@ -82,7 +100,13 @@ def group_facts(company: Company, places: Sequence[Told]) -> list[list[Told]]:
     grouped: dict[int, list[Told]] = {}
     for number, one in zip(group, places, strict=True):
         grouped.setdefault(number, []).append(one)
-    return list(grouped.values())
+    return [_drop_others_rows(one) for one in grouped.values()]
+
+
+def _drop_others_rows(group: list[Told]) -> list[Told]:
+    """Another company's row tells its own story: it is a place of this one's fact only where there is no other."""
+    kept = [one for one in group if one.own or not one.passage.is_row]
+    return kept or group
 
 
 def _one_story(one: Told, other: Told, stories: set[int]) -> bool:

@@ -13,10 +13,11 @@ from typing import NamedTuple
 _NAMES: tuple[tuple[str, str], ...] = (
     ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment"),
     ("claims", r"(?:initial |weekly |continuing )?jobless claims|initial claims"),
-    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment change|jobs (?:added|growth)|private payrolls"),
+    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?: change| growth)?|jobs (?:added|growth)|private payrolls"),
     ("earnings", r"average hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index"),
     ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMI|index|ISM|activity)|ISM services"),
     ("composite pmi", r"composite PMI"),
+    ("construction pmi", r"construction PMI"),
     ("manufacturing pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?manufacturing (?:PMI|index|ISM)|ISM manufacturing|PMI"),
     ("industrial production", r"industrial (?:production|output)|factory output|manufacturing (?:production|output)"),
     ("retail sales", r"retail sales|retail trade"),

@@ -1,7 +1,7 @@
 """The defects of the source in one short list. In: the issues of the audit. Out: a line each, the same one never twice.
 
-What the parser itself could not read (`unparsed_line`, `bad_row`, `unknown_section`, `over_limit`) is no defect of the
-source's content and stays in the issues.
+An entry names what it is about, so that it can be read without the wrap. A section that we do not know is shown whole in
+the brief and is no defect.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ KINDS = (
     "duplicate_row",
     "bad_date",
     "truncated",
+    "bad_row",
+    "unparsed_line",
+    "over_limit",
 )
+_LONGEST_NAME = 60
 
 
 def keep_ledger(issues: Iterable[ParseIssue]) -> tuple[LedgerEntry, ...]:
@@ -28,6 +32,21 @@ def keep_ledger(issues: Iterable[ParseIssue]) -> tuple[LedgerEntry, ...]:
     entries: dict[tuple[str, str, int], LedgerEntry] = {}
     for issue in issues:
         if issue.kind in KINDS:
-            entry = LedgerEntry(kind=issue.kind, text=issue.message, line=issue.line)
+            entry = LedgerEntry(kind=issue.kind, text=name_defect(issue), line=issue.line)
             entries.setdefault((entry.kind, entry.text, entry.line), entry)
     return tuple(sorted(entries.values(), key=lambda entry: (KINDS.index(entry.kind), entry.line)))
+
+
+def name_defect(issue: ParseIssue) -> str:
+    """The issue's message; where it speaks of "this row", the row's name before it.
+
+    >>> row = ParseIssue(line=61, kind="duplicate_row", message="This row stands in line 57 already.", text="DAX: 88.10 or +0.37%")
+    >>> name_defect(row)
+    'DAX: This row stands in line 57 already.'
+    """
+    if not issue.message.startswith(("This row", "This line", "The text breaks")) or not issue.text:
+        return issue.message
+    name = issue.text.partition(": ")[0] if ": " in issue.text[:_LONGEST_NAME] else issue.text
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[:_LONGEST_NAME].rsplit(' ', 1)[0]} …"
+    return f"{name}: {issue.message}"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 _COUNTRIES: dict[str, str] = {
-    "US": r"US|U\.S\.|United States|American|Fed's", "UK": r"UK|U\.K\.|United Kingdom|British|Britain(?:'s)?",
-    "Eurozone": r"[Ee]uro(?: area|[- ]?zone)|Eurozone", "China": r"China|Chinese|Caixin", "Japan": r"Japan|Japanese|Jibun|Tokyo|BoJ",
-    "South Korea": r"South Korea|South Korean|Korea|Korean", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
-    "Singapore": r"Singapore", "India": r"India|Indian", "Indonesia": r"Indonesia|Indonesian", "Malaysia": r"Malaysia|Malaysian",
-    "Thailand": r"Thailand|Thai", "Philippines": r"Philippines?|Philippine", "Vietnam": r"Vietnam|Vietnamese",
-    "Australia": r"Australia|Australian|RBA", "New Zealand": r"New Zealand|RBNZ", "Germany": r"Germany|German", "France": r"France|French",
-    "Italy": r"Italy|Italian", "Spain": r"Spain|Spanish", "Netherlands": r"Netherlands|Dutch", "Switzerland": r"Switzerland|Swiss",
-    "Sweden": r"Sweden|Swedish", "Norway": r"Norway|Norwegian", "Denmark": r"Denmark|Danish", "Poland": r"Poland|Polish",
-    "Turkey": r"Turkey|Türkiye|Turkish", "Brazil": r"Brazil|Brazilian|IPCA|Selic|Copom", "Mexico": r"Mexico|Mexican|Banxico",
+    "US": r"US|U\.S\.|United States|American|Fed|FOMC|Federal Reserve|ISM|JOLTS", "UK": r"UK|U\.K\.|United Kingdom|British|Britain|BoE|Bank of England",
+    "Eurozone": r"[Ee]uro(?: area|[- ]?zone)|Eurozone|ECB", "China": r"China|Chinese|Caixin|PBOC", "Japan": r"Japan|Japanese|Jibun|Tokyo|BoJ|BOJ|Bank of Japan",
+    "South Korea": r"South Korea|South Korean|Korea|Korean|BoK|BOK", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
+    "Singapore": r"Singapore", "India": r"India|Indian|RBI", "Indonesia": r"Indonesia|Indonesian|Bank Indonesia", "Malaysia": r"Malaysia|Malaysian|Bank Negara",
+    "Thailand": r"Thailand|Thai", "Philippines": r"Philippines?|Philippine|BSP", "Vietnam": r"Vietnam|Vietnamese",
+    "Australia": r"Australia|Australian|RBA", "New Zealand": r"New Zealand|RBNZ", "Germany": r"Germany|German|Ifo|ZEW|Bundesbank", "France": r"France|French",
+    "Italy": r"Italy|Italian", "Spain": r"Spain|Spanish", "Netherlands": r"Netherlands|Dutch", "Switzerland": r"Switzerland|Swiss|SNB",
+    "Sweden": r"Sweden|Swedish|Riksbank", "Norway": r"Norway|Norwegian|Norges Bank", "Denmark": r"Denmark|Danish", "Poland": r"Poland|Polish",
+    "Turkey": r"Turkey|Türkiye|Turkish|TCMB", "Brazil": r"Brazil|Brazilian|IPCA|Selic|Copom", "Mexico": r"Mexico|Mexican|Banxico",
     "Chile": r"Chile|Chilean", "Colombia": r"Colombia|Colombian", "Argentina": r"Argentina|Argentine|INDEC", "Peru": r"Peru|Peruvian",
-    "Canada": r"Canada|Canadian", "South Africa": r"South Africa|South African", "Israel": r"Israel|Israeli", "Ireland": r"Ireland|Irish",
+    "Canada": r"Canada|Canadian|BoC", "South Africa": r"South Africa|South African", "Israel": r"Israel|Israeli", "Ireland": r"Ireland|Irish",
     "Portugal": r"Portugal|Portuguese", "Greece": r"Greece|Greek", "Hungary": r"Hungary|Hungarian", "Czech Republic": r"Czech",
     "Russia": r"Russia|Russian", "Finland": r"Finland|Finnish", "Belgium": r"Belgium|Belgian", "Austria": r"Austria|Austrian",
 }  # fmt: skip

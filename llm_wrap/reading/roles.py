@@ -8,7 +8,16 @@ from llm_wrap.models import Role
 
 _CLAUSE = re.compile(
     r"[;:]\ |,\ (?:while|but|although|though|as|with|and|where|after)\ |\ (?:while|although|whereas)\ |\.\ |"
-    r"\b(?:that|how|[Ss]aid|says|noted|notes|claimed|added|reported|highlighted|showed)\ "
+    r"\b(?:[Ss]aid|says|noted|notes|claimed|added|reported|highlighted|showed|saying|noting)\ (?:that\ |how\ )?"
+)
+# "the lead that TSMC holds", "neither Infosys nor its rivals": named, and not what the sentence is about.
+_ASIDE = re.compile(
+    r"\b(?:that|which|who|whom|whose|neither|nor|not|unlike|recalled|remembered)(?:\ that)?\ \Z", re.IGNORECASE
+)
+# What lies back: "settled such a case last year", "had reported a 2% rise", "did so in spring".
+_LOOKING_BACK = re.compile(
+    r"\b(?:had\ [a-z]+ed|did\ so|(?:last|the\ previous)\ (?:year|month|week|quarter|spring|summer|autumn|winter)|in\ (?:19|20)[0-9]{2}|years?\ ago|"
+    r"(?:recalled|remembered)\ (?:that|how))\b"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]{0,30}")
 _BRACKET = re.compile(r"\s?\([^()]{1,60}\)")
@@ -51,6 +60,10 @@ def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: 
     clause = _CLAUSE.split(before)[-1]
     if _OF_ITSELF.search(before) or _AGENT.search(before):
         return "subject"
+    if _ASIDE.search(before):
+        return "passing"
+    if before.endswith(" and ") and _VERB.match(_BRACKET.sub("", text[start : start + 80]).partition(" ")[2].lstrip()):
+        return "subject"  # "BYD cut prices and Geely followed"
     words = _WORD.findall(clause)
     if not words:
         return "subject"
@@ -63,3 +76,8 @@ def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: 
     if words[-1].lower() in _PREPOSITIONS or words[-1].lower().endswith("-backed"):
         return "passing"
     return "passing" if _VERB.search(clause) else "subject"
+
+
+def looks_back(text: str) -> bool:
+    """Whether a sentence tells what has been before the story: a company in it is there for comparison."""
+    return _LOOKING_BACK.search(text) is not None

@@ -42,7 +42,9 @@ def _check_item(
                 ticker=row.ticker,
                 sentiment=labelled.label.sentiment,
                 change_pct=row.change_pct,
-                verdict=judge_tape(labelled.label.sentiment, row.change_pct),
+                verdict="open"
+                if _moved_by_other_news(company, told[company], place, labelled)
+                else judge_tape(labelled.label.sentiment, row.change_pct),
                 line=row.line,
             )
 
@@ -86,3 +88,16 @@ def _is_about(company: Company, places: Sequence[Told], labelled: LabelledItem) 
         and any(one.own and one.passage.place.section in ("gainers", "decliners") for one in group)
         for group in group_facts(company, places)
     )
+
+
+def _moved_by_other_news(company: Company, places: Sequence[Told], row: Place, labelled: LabelledItem) -> bool:
+    """Whether the row gives the news of another item as its reason: then it says nothing of this one."""
+    group = next(
+        (group for group in group_facts(company, places) if any(one.passage.place == row for one in group)), []
+    )
+    items = {
+        (one.passage.place.section, one.passage.place.item)
+        for one in group
+        if one.passage.place.section == labelled.source
+    }
+    return bool(items) and (labelled.source, labelled.item) not in items

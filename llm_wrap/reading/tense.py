@@ -23,22 +23,25 @@ _AHEAD = frozenset(
     will would shall may might could can should must due expected scheduled slated planned plans plan planning set likely poised ahead
     upcoming awaits await awaiting awaited looming looms looks look eyes eye eyed deadline until till by before tentatively coming forecast
     seen anticipated anticipates anticipate expects expect pending aims aim hopes hope hoping seeks seek intends intend pledged pledges
-    postponed delayed rescheduled extended pushed deferred timed invited watch watching focus attention next forthcoming agenda calendar
-    follows follow preparing prepares brace braces bracing effective starting beginning target targets targeting targeted proposed
-    opens closes meets reports releases publishes votes decides begins starts ends expires holds hosts resumes visits travels testifies
+    postponed delayed rescheduled extended pushed deferred timed invited watching next forthcoming agenda
+    follows follow preparing prepares brace braces bracing effective starting beginning targeting targeted proposed
+    opens closes meets releases publishes votes decides begins ends expires holds resumes travels testifies
     convenes gathers speaks launches debuts takes comes arrives returns unveils delivers presents kicks rolls continues sits goes appears
-    lists prices pays joins attends addresses considers reviews debates hears rules lapses reopens concludes meet begin resume expire speak
+    joins attends addresses considers reviews debates hears rules lapses reopens concludes meet begin resume expire speak
     publish arrive
     """.split()
 )
+# Verbs that are as often nouns: they count behind a name ("Nvidia reports tonight", not "media reports").
+_AHEAD_OF_NAME = frozenset("reports starts hosts lists prices visits launches debuts returns targets pays".split())
+# These govern only what stands right behind them.
+_NEAR = frozenset("by before until till ahead".split())
 # Words that put it behind. Regular pasts are known by their ending.
 _BEHIND = frozenset(
     """
     said met rose fell told spoke held began came took went saw made gave got left lost won ran led hit cut grew sank slid shed sold
     bought paid kept felt found knew became thought brought caught taught fought broke chose drove froze hid rode shook shot sent spent
     stood struck swung threw wore wrote written done shown known was were had did been dropped beat slumped
-    since ago rout slump selloff sell-off slide rebound rally loss losses gain gains drop plunge surge jump decline close session
-    crash retreat advance bounce tumble fall rise pullback sell selling following previously earlier overnight
+    since ago previously earlier overnight
     says notes adds cites flags warns reiterates
     """.split()
 )
@@ -141,6 +144,14 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             return _Cue(
                 "behind" if lead in _DONE_THEN_TO or (_is_past(lead) and lead in _DONE_THEN_TO) else "ahead", word
             )
+        if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
+            return _Cue("ahead", word)  # "is closed on Friday"
+        if word in _SESSION_NOUNS and place >= len(words) - 2:
+            return _Cue("behind", word)  # "the drop on Tuesday"
+        if word in _NEAR and place < len(words) - 3:
+            continue
+        if word in _AHEAD_OF_NAME and place and _is_name(words[place - 1]):
+            return _Cue("ahead", word)
         cue = _read_cue(words[place], word, before)
         if cue == "ahead" and before in ("was", "were", "had", "have", "has") and word not in ("until", "by", "before"):
             # "was due this week" has been; "has scheduled" is still to come.
@@ -150,13 +161,20 @@ def _nearest_left(words: list[str]) -> _Cue | None:
     return None
 
 
+def _is_name(word: str) -> bool:
+    """Whether a capitalised word stands before the verb and does not merely open the sentence."""
+    return word[0].isupper() and (
+        word.lower() not in ("media", "press", "local", "other", "earlier", "fresh", "separate")
+    )
+
+
 def _nearest_right(words: list[str]) -> _Cue | None:
     lowered = [word.lower() for word in words]
     for place, word in enumerate(lowered[:40]):
         if word == "to" and place + 1 < len(lowered) and lowered[place + 1] in _BASE_VERBS:
             return _Cue("ahead", word)
         before = lowered[place - 1] if place else ""
-        if word in _WEAK or word in _SESSION_NOUNS:
+        if word in _WEAK or word in _SESSION_NOUNS or word in _NEAR:
             continue
         cue = _read_cue(words[place], word, before)
         if (

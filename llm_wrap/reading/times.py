@@ -246,6 +246,8 @@ def _named_stretch(hit: re.Match[str], session: date) -> Range | None:
     if later and not ahead:
         first = max(first, session + timedelta(days=1))
         return (first, last, "coming") if first <= last else None
+    if unit in ("year", "quarter"):
+        return first, last, "period"
     return first, last, "coming" if ahead else "period" if part else "current"
 
 
@@ -370,7 +372,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         # "Thursday, Nov 13"  "November 13th, 2025"  "10-Nov"
         (rf"{_LEAD}(?P<month>{_MONTH})\.?[ -](?P<day>{_DAY})(?![%,.][0-9])(?!%)(?:,? (?P<year>{_YEAR}))?", _one_date),
         (
-            rf"{_LEAD}(?:the )?(?P<day>{_DAY})(?: of)?[ -](?P<month>{_MONTH})(?:[, -]{{1,2}}(?P<year>{_YEAR}))?",
+            rf"{_LEAD}(?P<day>{_DAY})(?: of)?[ -](?P<month>{_MONTH})(?:[, -]{{1,2}}(?P<year>{_YEAR}))?",
             _one_date,
         ),
         # "fourth quarter of next year"  "Q4 2025"  "4Q"  "late Q1"

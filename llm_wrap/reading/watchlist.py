@@ -28,6 +28,8 @@ def enter_names(names: Iterable[str], registry: Registry) -> dict[str, Company]:
 
 def _find_company(name: str, registry: Registry) -> Company:
     symbol = read_symbol(name)
+    if symbol is None and (capitals := read_symbol(name.upper())) and registry.find_symbol(capitals):
+        symbol = capitals  # "bp.ln"
     by_name = registry.find_name(name)
     if symbol is not None:
         company = registry.find_symbol(symbol) or (by_name if symbol.exchange == "US" else None)

@@ -32,7 +32,7 @@ def _find_company(name: str, registry: Registry) -> Company:
         symbol = capitals  # "bp.ln"
     by_name = registry.find_name(name)
     if symbol is not None:
-        company = registry.find_symbol(symbol) or (by_name if symbol.exchange == "US" else None)
+        company = registry.find_symbol(symbol) or by_name  # "SAP SE" is a name
         if company is None and symbol.exchange == "US" and symbol.code.isdigit():
             company = _find_bare_code(symbol, registry)
         return company or registry.meet(name, None)

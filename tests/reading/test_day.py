@@ -1,0 +1,82 @@
+"""The reading of a real wrap, and of wraps with nothing in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from llm_wrap.models import CompanyNews, MarketWrap, Mover, Reading
+from llm_wrap.parsing import parse_wrap
+from llm_wrap.reading import read_day
+
+
+def test_an_empty_wrap_has_an_empty_reading() -> None:
+    assert read_day(MarketWrap()) == Reading()
+
+
+def test_a_wrap_without_a_date_has_no_calendar() -> None:
+    wrap = MarketWrap(synopsis=("Fed meets on Thursday.",))
+    assert read_day(wrap).calendar == ()
+    assert len(read_day(replace(wrap, session_date=date(2025, 11, 4))).calendar) == 1
+
+
+def test_names_without_a_mention_are_said() -> None:
+    wrap = MarketWrap(
+        synopsis=("A gap opened between the boards; block trades rose.",),
+        gainers=(Mover(change_pct=Decimal("2.1"), ticker="BABA", name=None, reason="cloud demand", line=7),),
+        company_news=(CompanyNews(ticker="7203.JP", text="broker upgrades", line=9),),
+    )
+    watched = {
+        one.name: one for one in read_day(wrap, watch=("700 HK", "9988.HK", "Gap", "Block", "TM", "Acme")).watchlist
+    }
+    assert [name for name, one in watched.items() if one.places] == ["9988.HK", "TM"]
+    assert (watched["9988.HK"].matched, watched["9988.HK"].change_pct) == (("BABA",), Decimal("2.1"))
+    assert (watched["Acme"].matched, watched["Acme"].places) == ((), ())
+
+
+def test_the_real_wrap(real_wrap: str) -> None:
+    result = parse_wrap(real_wrap)
+    reading = read_day(result.wrap, result.issues, watch=("BABA", "SKHynix", "000660.KS", "700 HK"))
+    days = {(one.words, str(one.start), str(one.end)) for one in reading.calendar}
+    assert days == {
+        ("Monday", "2025-09-15", "2025-09-15"),
+        ("next week", "2025-09-15", "2025-09-21"),
+        ("10-Nov", "2025-11-10", "2025-11-10"),
+    }
+    assert [(one.country, one.consensus, one.prior, str(one.due)) for one in reading.expectations] == [
+        ("China", Decimal("5.6"), Decimal("5.7"), "2025-09-15"),
+        ("China", Decimal("3.8"), Decimal("3.7"), "2025-09-15"),
+        ("China", Decimal("5.2"), None, "2025-09-15"),
+    ]
+    assert [one.words for one in reading.currencies] == [
+        "yen weaker against the dollar",
+        "won stronger against the dollar",
+        "Australian dollar weaker against the dollar",
+        "rupee weaker against the dollar",
+        "yuan weaker against the dollar",
+    ]
+    assert [bool(one.places) for one in reading.watchlist] == [True, False, True, False]
+    (alibaba,) = [one for one in reading.exposure if one.ticker == "9988.HK"]
+    chips = max(alibaba.facts, key=lambda fact: len(fact.places))
+    assert {place.section for place in chips.places} == {"synopsis", "digest", "gainers"}
+    assert (chips.role, chips.direction) == ("subject", "positive")
+    assert [one.kind for one in reading.ledger] == ["prose_table_mismatch", "ticker_conflict"]
+    # Every word that the reading quotes stands in the wrap.
+    quoted = [one.what for one in reading.calendar] + [one.words for one in reading.calendar]
+    quoted += [one.words for one in reading.expectations] + [one.words or "" for one in reading.attribution]
+    assert [words for words in quoted if words not in real_wrap] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 3000, "on Monday " * 3000, "expected to " * 2000, "A" * 20000, "10-Nov to " * 2000]
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    import time
+
+    wrap = MarketWrap(session_date=date(2025, 11, 6), synopsis=(text,))
+    started = time.process_time()
+    read_day(wrap, watch=("BABA", "Gap"))
+    assert time.process_time() - started < 20  # a loop without end is what is looked for; it takes a tenth of a second

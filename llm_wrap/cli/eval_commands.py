@@ -233,3 +233,45 @@ def eval_gate(live: int, recorded: Path, corpus: Path, config: Path | None) -> i
     from llm_wrap.cli.eval_gate import run_gate
 
     return run_gate(recorded, corpus, live, settings_of(config), os.environ)
+
+
+@eval_group.command("attacks", short_help="How often text hidden in an item changes its label.")
+@model_option
+@base_url_option
+@adapter_option
+@click.option(
+    "--attacks",
+    "file",
+    type=FILE_PATH,
+    default=Path("evals/attacks/attacks.toml"),
+    show_default=True,
+    metavar="FILE",
+    help="What is put into items.",
+)
+@click.option("--split", type=click.Choice(["dev", "test"]), default="dev", show_default=True, help="Whose items.")
+@click.option(
+    "--each", type=click.IntRange(min=1), default=4, show_default=True, help="Items that each attack is put into."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Also each flip.")
+@corpus_option
+@config_option
+def eval_attacks(
+    model: str | None,
+    base_url: str | None,
+    adapter: Path | None,
+    file: Path,
+    split: str,
+    each: int,
+    verbose: bool,
+    corpus: Path,
+    config: Path | None,
+) -> int:
+    """Put instructions, fake answers, fake examples, markup and the like into items and see whether their labels change; and
+    whether those of the items after them stay exactly as they were.
+
+    Exit code: 0 under 2 % of labels flip and no neighbour changes, 1 otherwise.
+    """
+    from llm_wrap.cli.eval_attacks import run_attacks
+
+    settings = settings_of(config, model=model, base_url=base_url, adapter=adapter)
+    return run_attacks(file, corpus, "test" if split == "test" else "dev", each, settings, os.environ, verbose=verbose)

@@ -19,7 +19,9 @@ SAMPLE = ROOT / "evals" / "corpus" / "2025-08-14-asia-recap-a.txt"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-table", action="store_true", help="write evals/faults.md anew")
+    parser.addoption(
+        "--update-table", action="store_true", help="write evals/faults.md, and the table of evals/README.md, anew"
+    )
 
 
 def need(present: bool, what: str) -> None:

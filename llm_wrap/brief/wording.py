@@ -12,6 +12,7 @@ NO_ITEMS = "This wrap has no Digest and no Synopsis."
 
 _REASONS = {
     "low_confidence": "low confidence",
+    "text_to_the_model": "holds text that speaks to a model",
     "no_evidence": "no evidence found in the item",
     "votes_disagree": "votes disagree",
     "no_model": "no model available",

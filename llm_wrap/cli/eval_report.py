@@ -9,13 +9,14 @@ from pathlib import Path
 from llm_wrap.cli.eval_run import TRAIN, Source, load_source
 from llm_wrap.cli.output import check_out, write_text
 from llm_wrap.errors import InputError, SettingsError
+from llm_wrap.evaluation.agreement import join_readings, measure_agreement
 from llm_wrap.evaluation.baselines.keywords import say_keywords
 from llm_wrap.evaluation.baselines.majority import say_majority
-from llm_wrap.evaluation.baselines.second import say_second
 from llm_wrap.evaluation.baselines.tfidf import say_tfidf
 from llm_wrap.evaluation.fields import Field, make_fields
-from llm_wrap.evaluation.items import EvalSet, load_rows
+from llm_wrap.evaluation.items import EvalSet, load_rows, read_json_lines
 from llm_wrap.evaluation.predictions import Prediction, PredictionFile, read_predictions
+from llm_wrap.evaluation.report.blocks import Block
 from llm_wrap.evaluation.report.content import build_report
 from llm_wrap.evaluation.report.html import render_html
 from llm_wrap.evaluation.report.markdown import render_markdown
@@ -23,12 +24,21 @@ from llm_wrap.evaluation.score import SystemScore, join_predictions, score_syste
 from llm_wrap.labelling.themes import load_themes
 
 SECOND = Path("evals/labels/second.jsonl")
-_BASELINES = "majority", "keywords", "TF-IDF + LR", "second labelling"
+ADJUDICATED = Path("evals/labels/adjudicated.jsonl")
+_BASELINES = "majority", "keywords", "TF-IDF + LR"
 
 
 def run_report(files: Sequence[Path], out: Path | None, format_: str | None, themes_file: Path | None) -> int:
     """Writes the report of the first file, with the others and the baselines beside it."""
     check_out(out)
+    blocks = make_blocks(files, themes_file)
+    html = format_ == "html" or (format_ is None and out is not None and out.suffix.lower() in (".html", ".htm"))
+    write_text(render_html(blocks) if html else render_markdown(blocks), out)
+    return 0
+
+
+def make_blocks(files: Sequence[Path], themes_file: Path | None = None) -> tuple[Block, ...]:
+    """What the report says, for either renderer."""
     require_extra()
     told = [read_predictions(file) for file in files]
     evals = find_set(told[0], files[0])
@@ -39,10 +49,8 @@ def run_report(files: Sequence[Path], out: Path | None, format_: str | None, the
         score_system(name, join_predictions(evals, file.rows), fields) for name, file in zip(names, told, strict=True)
     ]
     systems += score_baselines(evals, fields)
-    blocks = build_report(evals, told[0].header, systems)
-    html = format_ == "html" or (format_ is None and out is not None and out.suffix.lower() in (".html", ".htm"))
-    write_text(render_html(blocks) if html else render_markdown(blocks), out)
-    return 0
+    agreement = measure_agreement(evals, fields, SECOND, ADJUDICATED) if SECOND.is_file() else ()
+    return build_report(evals, told[0].header, systems, agreement)
 
 
 def score_baselines(evals: EvalSet, fields: Sequence[Field], *, draws: int = 2000) -> list[SystemScore]:
@@ -56,14 +64,15 @@ def score_baselines(evals: EvalSet, fields: Sequence[Field], *, draws: int = 200
         say_keywords(evals.items),
         say_tfidf(fitted_on, evals.items),
     ]
-    if SECOND.is_file():
-        second = say_second(SECOND, evals.items)
-        if any(row.status == "labelled" for row in second):
-            said.append(second)
-    return [
+    scores = [
         score_system(name, join_predictions(evals, rows), fields, draws=draws)
-        for name, rows in zip(_BASELINES, said, strict=False)
+        for name, rows in zip(_BASELINES, said, strict=True)
     ]
+    if SECOND.is_file():
+        decisions = [row for _, row in read_json_lines(ADJUDICATED)] if ADJUDICATED.is_file() else []
+        readings = join_readings(evals, SECOND, decisions)
+        scores += [score_system("second reader", readings, fields, draws=draws)] if readings else []
+    return scores
 
 
 def find_set(file: PredictionFile, path: Path) -> EvalSet:

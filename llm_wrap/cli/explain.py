@@ -12,6 +12,7 @@ from llm_wrap.errors import AnswerRefused, InputError
 from llm_wrap.labelling.answers import MAX_TOKENS, response_model
 from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_theme, keep_secondary, keep_target
 from llm_wrap.labelling.choose import ModelChoice
+from llm_wrap.labelling.fencing import fence_item
 from llm_wrap.labelling.task import Judgement, build_messages, item_key, read_label, recall_judgement, recall_prior
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import DigestItem, LabelledItem
@@ -71,6 +72,8 @@ def _describe_prompt(choice: ModelChoice, item: DigestItem) -> Iterator[str]:
     for message in request["messages"]:
         yield f"[{message['role']}]"
         yield str(message["content"])
+    for hidden in fence_item(item).hidden:
+        yield f"[not shown to the model, since it speaks to it] {hidden}"
     settings = {name: value for name, value in request.items() if name not in ("messages", "response_format")}
     yield f"[with] {json.dumps(settings)}"
     yield f"[shape] {json.dumps(request.get('response_format'), ensure_ascii=False)}"

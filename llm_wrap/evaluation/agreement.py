@@ -14,7 +14,7 @@ from typing import Any
 from llm_wrap.evaluation.baselines.second import say_second
 from llm_wrap.evaluation.fields import Field
 from llm_wrap.evaluation.items import EvalItem, EvalSet, read_json_lines
-from llm_wrap.evaluation.score import FieldScore, join_predictions, score_field
+from llm_wrap.evaluation.score import Answered, FieldScore, join_predictions, score_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,15 @@ class Agreement:
     decided: int
 
 
-def measure_agreement(evals: EvalSet, fields: Sequence[Field], second: Path, adjudicated: Path) -> tuple[Agreement, ...]:
+def measure_agreement(
+    evals: EvalSet, fields: Sequence[Field], second: Path, adjudicated: Path
+) -> tuple[Agreement, ...]:
     """For each field, over the items that were read twice; () where none was."""
-    rows = [row for row in say_second(second, evals.items) if row.status == "labelled"]
-    read = {row.id for row in rows}
     decisions = [row for _, row in read_json_lines(adjudicated)] if adjudicated.is_file() else []
-    first = replace(evals, items=tuple(_first_reading(one, decisions) for one in evals.items if one.id in read))
-    if not rows:
+    answered = join_readings(evals, second, decisions)
+    if not answered:
         return ()
-    answered = join_predictions(first, rows)
+    read = {case.one.id for case in answered}
     return tuple(
         Agreement(
             score_field(field, answered),
@@ -41,6 +41,19 @@ def measure_agreement(evals: EvalSet, fields: Sequence[Field], second: Path, adj
         )
         for field in fields
     )
+
+
+def join_readings(evals: EvalSet, second: Path, decisions: Sequence[dict[str, Any]]) -> tuple[Answered, ...]:
+    """The second reading held against the first, over the items that were read twice. Only the first's own label is right:
+    what both would accept came of comparing them."""
+    rows = [row for row in say_second(second, evals.items) if row.status == "labelled"]
+    read = {row.id for row in rows}
+    items = (_first_reading(one, decisions) for one in evals.items if one.id in read)
+    first = tuple(
+        replace(one, theme_ok=(one.theme,) if one.theme else (), sentiment_ok=(one.sentiment,) if one.sentiment else ())
+        for one in items
+    )
+    return join_predictions(replace(evals, items=first), rows)
 
 
 def _first_reading(one: EvalItem, decisions: Sequence[dict[str, Any]]) -> EvalItem:

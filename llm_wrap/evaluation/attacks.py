@@ -25,6 +25,7 @@ from llm_wrap.parsing.sentences import make_item
 
 Where = Literal["start", "middle", "end", "headline", "lines"]
 CONTROL = "control"
+_BASES = 30  # items, at least: an attack may work on one item and not on another
 _PLACES = ("start", "middle", "end", "headline", "lines")
 _OPPOSITE = {"positive": "negative", "negative": "positive", "mixed": "positive", "neutral": "negative"}
 
@@ -125,13 +126,12 @@ def inject_attacks(
         raise InputError(
             "no item here that could be attacked: they need a headline, a body of two sentences and labels"
         )
-    after = {
-        one.id: following for one, following in pairwise(items) if one.group == following.group
-    }
+    usable = usable[:: max(1, len(usable) // _BASES)]
+    after = {one.id: following for one, following in pairwise(items) if one.group == following.group}
     place = 0
     for attack in attacks:
         for _ in range(each):
-            base = usable[(place * 7) % len(usable)]
+            base = usable[place % len(usable)]
             place += 1
             yield inject(attack, base, after.get(base.id), themes)
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from llm_wrap.labelling.checks import locate_evidence
+from llm_wrap.labelling.fencing import fence_item
 from llm_wrap.models import SENTIMENTS, DigestItem
 
 if TYPE_CHECKING:
@@ -25,12 +26,14 @@ SCHEMA_VERSION = 1  # raised when a response model changes, so that no old answe
 
 
 def response_model(form: AnswerForm, themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
-    """The pydantic model that the answer about `item` must fit. Its labels are closed sets."""
+    """The pydantic model that the answer about `item` must fit, as far as it is shown. Its labels are closed sets."""
+    item = fence_item(item).shown
     return _quoted_model(themes, item) if form == "quoted" else _numbered_model(themes, item)
 
 
 def plain_answer(form: AnswerForm, answer: BaseModel, item: DigestItem) -> dict[str, Any]:
     """The answer as a plain dict, the same for both forms: what the cache keeps and `checks` look at."""
+    item = fence_item(item).shown
     given = answer.model_dump()
     if form == "quoted":
         return given

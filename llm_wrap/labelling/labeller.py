@@ -69,7 +69,7 @@ async def ask_items(
         label = read_label(task, item, judgement, bias)
         if judgement.whole:
             cache.put(item_key(task, item), judgement.to_text())  # only what has passed every check
-        return finish_label(task, source, number, label, _provenance(task, spent, started))
+        return finish_label(task, source, number, item, label, _provenance(task, spent, started))
 
     async def label_one(number: int, item: DigestItem) -> LabelledItem:
         spent = Spent()

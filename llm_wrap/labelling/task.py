@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from llm_wrap.cache import AnswerCache, cache_key
 from llm_wrap.errors import AnswerRefused
+from llm_wrap.labelling import fencing
 from llm_wrap.labelling.answers import MAX_TOKENS, SCHEMA_VERSION, AnswerForm
 from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_theme, keep_secondary, keep_target
 from llm_wrap.labelling.confidence import Calibration, Chances, discount_prior, most_likely, temper
+from llm_wrap.labelling.fencing import fence_item
 from llm_wrap.labelling.prompts import Prompt, number_sentences
 from llm_wrap.labelling.themes import ThemeSet
 from llm_wrap.labelling.votes import VOTE_TEMPERATURE
@@ -73,13 +75,15 @@ class Judgement:
 
 
 def build_messages(task: LabellingTask, item: DigestItem) -> list[dict[str, str]]:
-    """The chat messages about `item`, as they are sent."""
+    """The chat messages about `item`, as they are sent: what speaks to a model is left out of it."""
+    item = fence_item(item).shown
     text = number_sentences(item) if task.form == "numbered" else item.text
     return task.prompt.fill(item=text, themes=task.themes.describe())
 
 
 def item_key(task: LabellingTask, item: DigestItem) -> str:
     """The cache key of `item` under `task`: everything that the model sees, and nothing else."""
+    item = fence_item(item).shown
     return cache_key(
         {
             "model": dict(task.identity),
@@ -134,12 +138,12 @@ def correct_chances(task: LabellingTask, judgement: Judgement, prior: Mapping[st
 
 
 def finish_label(
-    task: LabellingTask, source: ItemSource, number: int, label: ItemLabel, provenance: Provenance
+    task: LabellingTask, source: ItemSource, number: int, item: DigestItem, label: ItemLabel, provenance: Provenance
 ) -> LabelledItem:
-    """The item with its label; `needs_review` where the model is not sure enough of it."""
+    """The item with its label; `needs_review` where the model is not sure enough of it, or was not shown all of it."""
     unsure = label.confidence is not None and label.confidence < task.calibration.review_below
-    status: LabelStatus = "needs_review" if unsure else "labelled"
-    reason = "low_confidence" if unsure else None
+    reason = fencing.REASON if fence_item(item).hidden else "low_confidence" if unsure else None
+    status: LabelStatus = "needs_review" if reason else "labelled"
     return LabelledItem(source=source, item=number, status=status, reason=reason, label=label, provenance=provenance)
 
 
@@ -171,7 +175,7 @@ def recall_item(
     except (AnswerRefused, TypeError, ValueError, AttributeError):  # not something that we would have kept
         return None
     provenance = Provenance(model=task.model_name, prompt=task.prompt.version, cached=True)
-    return finish_label(task, source, number, label, provenance)
+    return finish_label(task, source, number, item, label, provenance)
 
 
 def recall_prior(task: LabellingTask, cache: AnswerCache) -> Mapping[str, Chances] | None:

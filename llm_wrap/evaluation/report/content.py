@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from llm_wrap.evaluation.agreement import Agreement
 from llm_wrap.evaluation.items import EvalSet
 from llm_wrap.evaluation.metrics.calibration import ReliabilityBin
 from llm_wrap.evaluation.predictions import Header
@@ -25,12 +26,15 @@ from llm_wrap.evaluation.statistics.interval import estimate_share
 _SHOWN = 6  # errors of a field
 
 
-def build_report(evals: EvalSet, header: Header, systems: Sequence[SystemScore]) -> tuple[Block, ...]:
+def build_report(
+    evals: EvalSet, header: Header, systems: Sequence[SystemScore], agreement: Sequence[Agreement] = ()
+) -> tuple[Block, ...]:
     """The blocks, in order. `systems[0]` is what the report is about; the others stand beside it."""
     main = systems[0]
     return (
         *_introduce(evals, header, main),
         *_compare_figures(systems),
+        *_show_agreement(agreement),
         *_show_confidence(systems),
         *_show_coverage(header, main),
         *_show_labels(main),
@@ -55,6 +59,8 @@ def _introduce(evals: EvalSet, header: Header, main: SystemScore) -> Iterator[Bl
 
 def _compare_figures(systems: Sequence[SystemScore]) -> Iterator[Block]:
     yield Heading("Figures, beside what any model has to beat")
+    if any(system.name == "second reader" for system in systems):
+        yield Paragraph("The second reader is held against the first alone, as neither knew what the other had said.")
     rows: list[Row] = []
     for name, told in systems[0].fields.items():
         figures: tuple[tuple[str, Callable[[FieldScore], str]], ...] = (
@@ -67,6 +73,21 @@ def _compare_figures(systems: Sequence[SystemScore]) -> Iterator[Block]:
             cells = (f"{told.field.title}: {words}", *(show(system.fields[name]) for system in systems))
             rows.append(Row(cells, grey=told.items < THIN))
     yield Table(("", *(system.name for system in systems)), tuple(rows))
+
+
+def _show_agreement(agreement: Sequence[Agreement]) -> Iterator[Block]:
+    if not agreement:
+        return
+    yield Heading("How far two readers agreed")
+    yield Paragraph(
+        "The second labelling against the first, as both stood before anything was settled between them; a model that agrees "
+        "more with the outcome than the readers did with each other has learned more than the labels can tell."
+    )
+    rows = []
+    for one in agreement:
+        cells = (show_estimate(one.score.strict), show_estimate(one.score.kappa), str(one.decided))
+        rows.append(Row((one.score.field.title, str(one.score.items), *cells)))
+    yield Table(("", "items", "same label", "kappa", "decided afterwards"), tuple(rows))
 
 
 def _show_confidence(systems: Sequence[SystemScore]) -> Iterator[Block]:

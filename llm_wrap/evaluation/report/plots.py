@@ -21,7 +21,7 @@ def draw_reliability(bins: Mapping[str, Sequence[ReliabilityBin]], title: str) -
         axes.plot(sure, right, color=colour, linewidth=1.5, label=name)
         axes.scatter(sure, right, s=[4 + 2 * one.count for one in told], color=colour)
     axes.set(xlabel="confidence", ylabel="share acceptable", xlim=(0, 1.02), ylim=(0, 1.02))
-    return _close(figure, axes, f"reliability {title}")
+    return _close(figure, f"reliability {title}")
 
 
 def draw_coverage(points: Mapping[str, Sequence[CoveragePoint]], title: str) -> str:
@@ -31,13 +31,13 @@ def draw_coverage(points: Mapping[str, Sequence[CoveragePoint]], title: str) -> 
         axes.plot([one.coverage for one in told], [1 - one.accuracy for one in told], color=colour, label=name)
     axes.set(xlabel="coverage: share of items, the surest first", ylabel="share wrong", xlim=(0, 1.02))
     axes.set_ylim(bottom=0)
-    return _close(figure, axes, f"coverage {title}")
+    return _close(figure, f"coverage {title}")
 
 
 def _open(title: str) -> tuple[Any, Any]:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(4.6, 3.4), layout="constrained")
+    figure = Figure(figsize=(4.6, 3.9), layout="constrained")
     axes = figure.add_subplot()
     axes.set_title(title, fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
@@ -45,10 +45,10 @@ def _open(title: str) -> tuple[Any, Any]:
     return figure, axes
 
 
-def _close(figure: Any, axes: Any, name: str) -> str:
+def _close(figure: Any, name: str) -> str:
     import matplotlib
 
-    axes.legend(fontsize=8, frameon=False)
+    figure.legend(loc="outside lower left", fontsize=8, frameon=False)
     target = io.StringIO()
     # Ids come from the salt: the same each time, and different from those of the other plots of the page.
     with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none", "font.family": "sans-serif"}):

@@ -13,7 +13,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; m
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; margin: .8rem 0; font-size: .86rem; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; }
-th { border-bottom: 2px solid #888; } .n { text-align: right; font-variant-numeric: tabular-nums; }
+th { border-bottom: 2px solid #888; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .grey td { color: #6b6b6b; font-style: italic; } figure { display: inline-block; margin: .5rem 1rem .5rem 0; }
 figcaption { font-size: .78rem; color: #555; max-width: 26rem; } svg { max-width: 100%; height: auto; }
 """

@@ -48,8 +48,9 @@ def build_report(
 def _introduce(evals: EvalSet, header: Header, main: SystemScore) -> Iterator[Block]:
     wraps = len({one.group for one in evals.items})
     yield Heading(f"{header.model} on {evals.name}")
+    of_what = f"of {wraps} wraps" if wraps < len(evals.items) else "that came one by one"
     yield Paragraph(
-        f"{len(evals.items)} items of {wraps} wraps. In brackets: 95 % intervals, clustered by wrap (shares: Wilson of the "
+        f"{len(evals.items)} items {of_what}. In brackets: 95 % intervals, clustered by wrap (shares: Wilson of the "
         "effective number of items, arXiv 2411.00640; macro-F1 and kappa: bootstrap over wraps). An item without a label "
         'counts as wrong everywhere. "Accepted" counts every label that a careful second reader could also give.'
     )

@@ -16,6 +16,7 @@ from llm_wrap.errors import SettingsError
 
 SECURITY = ("starttls", "tls", "none")
 LOGS = ("text", "json")
+INTERVALS = (5, 6, 10, 12, 15, 20, 30, 60)  # minutes; each fits into an hour, as crontab lines want it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,9 @@ class MorningSettings:
 
     Attributes:
         deadline: local time in `time_zone` at which the brief is to be out.
-        calendar: the exchange whose trading days count ("XTKS", "XLON"); None takes Monday to Friday.
+        calendar: the exchange whose trading days count ("JPX", "XLON"); None takes Monday to Friday.
+        early_minutes, late_minutes: the hours of the scheduled runs: so long before and after the deadline, of one day.
+        every_minutes: between two scheduled runs.
         labels_s: seconds that labelling may take; less where the deadline is nearer.
         notices: whether "no wrap yet" is mailed once where none has come by the deadline on a trading day.
         retention_days: how long wraps and mails are kept; the addresses go with them.
@@ -132,6 +135,9 @@ class MorningSettings:
     deadline: time = time(7, 30)
     time_zone: str = "UTC"
     calendar: str | None = None
+    early_minutes: int = 90
+    late_minutes: int = 150
+    every_minutes: int = 10
     labels_s: float = 600.0
     notices: bool = False
     retention_days: int = 90
@@ -184,6 +190,12 @@ def check_morning(morning: MorningSettings, where: str) -> None:
         raise SettingsError(
             f'{where}: morning.time_zone = {morning.time_zone!r} is no time zone; one is "Europe/London"'
         ) from None
+    for name in ("early_minutes", "late_minutes"):
+        if not 0 <= getattr(morning, name) <= 1440:
+            raise SettingsError(f"{where}: morning.{name} = {getattr(morning, name)} is not between 0 and 1,440")
+    if morning.every_minutes not in INTERVALS:
+        told = ", ".join(map(str, INTERVALS))
+        raise SettingsError(f"{where}: morning.every_minutes = {morning.every_minutes} is none of {told}")
     if not 1 <= morning.labels_s <= 86_400:
         raise SettingsError(f"{where}: morning.labels_s = {morning.labels_s:g} is not between 1 and 86,400 seconds")
     if not 1 <= morning.retention_days <= 36_500:
@@ -280,10 +292,15 @@ TEMPLATE = """\
 # deadline_s = 120
 
 [morning]
-# When the brief is to be out, and whose trading days count (an exchange's code; without it Monday to Friday):
+# When the brief is to be out, and whose trading days count (JPX, HKEX, SSE, KRX, TWSE, NSE, ASX, LSE, XETR, Euronext, NYSE,
+# BVMF or another exchange's code, with the extra `schedule`; without it Monday to Friday):
 # deadline = "07:30"
 # time_zone = "UTC"
-# calendar = "XTKS"
+# calendar = "JPX"
+# Runs of `llm-wrap schedule install` and `llm-wrap watch`: from so long before the deadline to so long after it, every so often:
+# early_minutes = 90
+# late_minutes = 150
+# every_minutes = 10
 # Seconds that labelling may take, less where the deadline is nearer: then the brief goes out with what there is, marked.
 # labels_s = 600
 # One short mail where no wrap has come by the deadline of a trading day:

@@ -12,6 +12,7 @@ from llm_wrap.cli.adapter_commands import adapter_group
 from llm_wrap.cli.eval_commands import eval_group
 from llm_wrap.cli.logs import log_options
 from llm_wrap.cli.morning_commands import archive_group, outbox_group, run_command, status_command
+from llm_wrap.cli.schedule_commands import schedule_group, watch_command
 
 FILE_PATH = click.Path(path_type=Path)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -30,7 +31,7 @@ def app() -> None:
 
 
 app.add_command(adapter_group)
-for command in (run_command, status_command, outbox_group, archive_group):
+for command in (run_command, status_command, outbox_group, archive_group, schedule_group, watch_command):
     app.add_command(command)
 app.add_command(eval_group)
 
@@ -158,12 +159,24 @@ def explain_command(
 @app.command("doctor", short_help="Check settings, weights, server, key and cache.")
 @click.option("-m", "--model", help="As for brief.")
 @click.option("--base-url", metavar="URL", help="As for brief.")
+@click.option(
+    "--mail", is_flag=True, help="Check what the morning run needs instead: mail server, inbox, sent mail, calendar."
+)
+@click.option("--send-to", metavar="ADDRESS", help="With --mail: send one test mail there.")
 @config_option
-def doctor_command(model: str | None, base_url: str | None, config: Path | None) -> int:
+def doctor_command(
+    model: str | None, base_url: str | None, mail: bool, send_to: str | None, config: Path | None
+) -> int:
     """Check what a brief needs, each with its remedy. No wrap text is sent anywhere.
+
+    With --mail: connect to the mail server (EHLO, STARTTLS, AUTH), log in to the inbox, say what a run would take from it.
 
     Exit code: 0 all is well, 1 something is not.
     """
+    if mail or send_to is not None:
+        from llm_wrap.cli.doctor_mail import run_doctor_mail
+
+        return run_doctor_mail(config, os.environ, send_to)
     from llm_wrap.cli.doctor import run_doctor
 
     return run_doctor(config, os.environ, model=model, base_url=base_url)

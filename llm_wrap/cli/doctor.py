@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +35,15 @@ def run_doctor(
     config: Path | None, environment: Mapping[str, str], *, model: str | None = None, base_url: str | None = None
 ) -> int:
     """Prints the findings; 1 where one is not well."""
+    return print_findings(examine(config, environment, model=model, base_url=base_url))
+
+
+def print_findings(findings: Iterable[Finding]) -> int:
+    """Prints each as it comes; 1 where one is not well."""
     ill = False
-    for finding in examine(config, environment, model=model, base_url=base_url):
+    for finding in findings:
         ill = ill or not finding.well
-        print(f"{'ok ' if finding.well else 'BAD'} {finding.what:<9} {finding.text}")
+        print(f"{'ok ' if finding.well else 'BAD'} {finding.what:<9} {finding.text}", flush=True)
     return 1 if ill else 0
 
 

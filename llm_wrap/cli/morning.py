@@ -13,6 +13,8 @@ from llm_wrap.cli.output import check_out
 from llm_wrap.config import Settings
 from llm_wrap.delivery.inbox import FileSource, Source
 from llm_wrap.delivery.outbox import Outbox
+from llm_wrap.delivery.schedule import is_in_hours
+from llm_wrap.delivery.trading_days import open_calendar
 from llm_wrap.errors import OutputError
 from llm_wrap.morning import run_morning
 from llm_wrap.morning.connections import open_sources
@@ -30,9 +32,17 @@ def run_once(
 ) -> int:
     """One run; 1 where it left something to look at."""
     log = RunLog(sys.stderr, log_form or settings.morning.log, _run_id(), lambda: datetime.now(UTC))
+    days = open_calendar(settings.morning.calendar)
+    if days.doubt:
+        log.write("calendar", text=days.doubt)
     sources = _sources(file, settings, environment)
-    report = run_morning(settings, environment, sources, log, llm=llm, wait_s=wait_s)
+    report = run_morning(settings, environment, sources, log, is_trading_day=days.is_open, llm=llm, wait_s=wait_s)
     return 0 if report.whole else 1
+
+
+def are_hours(settings: Settings) -> bool:
+    """Whether it is within the hours of the scheduled runs."""
+    return is_in_hours(settings.morning, open_calendar(settings.morning.calendar).weekdays(), datetime.now(UTC))
 
 
 def run_preview(
@@ -48,7 +58,10 @@ def run_preview(
     from llm_wrap.morning.preview import preview_mail
 
     check_out(out)
-    mail = preview_mail(settings, environment, _sources(file, settings, environment), address, llm=llm)
+    is_open = open_calendar(settings.morning.calendar).is_open
+    mail = preview_mail(
+        settings, environment, _sources(file, settings, environment), address, is_trading_day=is_open, llm=llm
+    )
     for problem in mail.problems:
         print(f"llm-wrap: {problem}", file=sys.stderr)
     print(f"to {mail.recipient}: {mail.subject} ({len(mail.data):,} bytes)", file=sys.stderr)

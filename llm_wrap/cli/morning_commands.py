@@ -35,6 +35,9 @@ mails_argument = click.argument("mails", type=click.IntRange(min=1), metavar="MA
 @click.option(
     "--wait", "wait_s", type=float, default=0.0, metavar="SECONDS", help="Wait so long for another run to end."
 )
+@click.option(
+    "--in-hours", is_flag=True, help="Do nothing outside of the hours of [morning] in the settings (for cron)."
+)
 @click.option("--log", type=click.Choice(["text", "json"]), help="Form of the lines on stderr; default is the setting.")
 @config_option
 @log_options
@@ -45,6 +48,7 @@ def run_command(
     address: str | None,
     no_llm: bool,
     wait_s: float,
+    in_hours: bool,
     log: str | None,
     config: Path | None,
 ) -> int:
@@ -53,10 +57,12 @@ def run_command(
     Safe to repeat, and to stop at any point: nothing is mailed twice, nothing is lost. With FILE (- is standard input)
     that wrap alone is taken. What was sent and what was not: llm-wrap outbox list.
     """
-    from llm_wrap.cli.morning import run_once, run_preview
+    from llm_wrap.cli.morning import are_hours, run_once, run_preview
     from llm_wrap.config import load_settings
 
     settings = load_settings(config, os.environ)
+    if in_hours and not are_hours(settings):
+        return 0
     if preview:
         return run_preview(file, settings, os.environ, address, out, llm=not no_llm)
     return run_once(file, settings, os.environ, log, llm=not no_llm, wait_s=wait_s)

@@ -31,6 +31,7 @@ _PAST_LEAD = re.compile(
 _DEADLINE = re.compile(
     r"\b(?:until|till|through|by|before|to|on or before|no later than|ahead of|deadline of)\s(?:the\s)?\Z", re.I
 )
+_UNTIL = re.compile(r"(?<!had )(?<!ran )(?<!lasted )\b(?:until|till|through|by)\ \Z")
 # Before "December", "Q4" or "2026" where something happens then.
 _WHEN = re.compile(
     r"\b(?:in|by|during|until|till|before|from|starting|beginning|for|through|late in|early in|ahead of)\s(?:the\s)?\Z",
@@ -62,12 +63,12 @@ _PRICING = re.compile(
 )
 # "the week to Wednesday", "from 38% on Wednesday", "pushed to 1-Aug from 9-Jul": a figure's stretch, a former figure, a former date.
 _FORMER = re.compile(
-    r"(?:\b(?:week|weeks|month|months|year|quarter|period|days)\ (?:to|ended|ending|through)\ |\bfrom\ [^ ]{1,12}\ (?:on|in|at)\ |"
+    r"(?:\b(?:the\ (?:[a-z]+\ )?(?:week|month|year|quarter|period|days)|[a-z0-9]+\ (?:weeks|months|days|quarters))\ (?:to|ended|ending|through)\ |\bfrom\ [^ ]{1,12}\ (?:on|in|at)\ |"
     r"\b(?:to|until|till)\ (?:[0-9]{1,2}[- ][A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.?[- ][0-9]{1,2})\ from\ )(?:the\ )?\Z"
 )
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
-    r"(?:take|be|meet|go|happen))\b"
+    r"(?:take|be|meet|go|happen)|(?:was|were|has\ been|have\ been|is|are)\ (?:indefinitely\ )?(?:postponed|delayed|suspended)(?!\ (?:[a-z]+\ ){0,4}(?:to|until|till|from)\ ))\b"
 )
 # "Equities set to open higher Tuesday": the session itself, and no event of it.
 _SESSION_TALK = re.compile(

@@ -37,7 +37,7 @@ _ON_RECORD = re.compile(
 )
 _HEARSAY = re.compile(
     r"\b(?:[Rr]eportedly|[Rr]umou?red|[Rr]umou?rs?|[Aa]llegedly|(?:is|are|was|were)\ (?:said|reported|understood|believed|rumou?red|thought)\ to|"
-    r"[Ss]aid\ to\ (?!the\b|an?\b)[a-z]{2,}|[Mm]edia\ reports?|[Pp]ress\ reports?|[Rr]eports\ (?:that|of|say|said|suggest|suggested|suggesting|indicate|"
+    r"[Ss]aid\ to\ (?!the\b|an?\b)[a-z]{2,}|[Mm]edia\ reports?|[Mm]edia\ (?:said|say|says|reported|have\ reported)|[Aa]ccording\ to\ (?:local\ |state\ |domestic\ )?(?:media|press)|[Pp]ress\ reports?|[Rr]eports\ (?:that|of|say|said|suggest|suggested|suggesting|indicate|"
     r"indicated|claim|claimed)|(?:[Aa]|[Oo]ther|[Ff]resh|[Uu]nconfirmed|[Ll]ocal|[Ss]imilar|[Ee]arlier|[Pp]revious)\ (?:media\ |press\ )?reports?|"
     r"[Mm]arket\ (?:talk|chatter)|[Ss]peculation|[Ii]t\ is\ understood|[Tt]alk\ that|[Aa]ccording\ to\ reports)\b"
 )

@@ -26,7 +26,7 @@ from llm_wrap.reading.times import find_times
 
 _STRONG = re.compile(
     r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|median|forecasts|"
-    r"estimates?|expects?|pencil(?:led|s)?\ in|poll(?:ed)?|look(?:s|ing)?\ for|[Cc]ons\b|est\b)"
+    r"estimates?|expects?|pencil(?:led|s)?\ in|poll(?:ed)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ are|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b)"
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
 _OUT = re.compile(
@@ -43,18 +43,31 @@ _PAST_VERB = re.compile(
     r"accelerated|moderated|ticked\ (?:up|down)|edged\ (?:up|down|lower|higher)|held|was|were|stood|hit|reached|surged|plunged|rebounded|showed|unchanged\ at|"
     r"registered|remained|improved|picked\ up|narrowed|widened|cooled|quickened|softened|tumbled|sank|gained|lost|beat|missed|posted|recorded)\b"
 )
-_INSTITUTION = re.compile(
+_INSTITUTIONS = (
     r"\b(?:IMF|OECD|World\ Bank|ECB|Fed(?:eral\ Reserve)?|BoJ|BOJ|BoE|BOE|RBA|RBNZ|BoK|BOK|RBI|PBOC|Bank\ of\ [A-Z][a-z]+|government|ministry|[Cc]entral\ bank|"
     r"Cabinet\ Office|Treasury|ADB|Banxico|Riksbank|SNB|BSP|Goldman(?:\ Sachs)?|JPMorgan|Nomura|UBS|Citi(?:group)?|Barclays|ING|company|management|staff|officials|"
-    r"policymakers|EIA|IEA|OPEC|EC|Bundesbank|Beijing|Commission|board)\b(?:[^.;]{0,30}?)\b(?:expects?|sees?|forecasts?|projects?|projected|forecasted|raised|cut|lifted|lowered|kept|"
-    r"trimmed|estimates?|estimated|predicts?|targets?|targeting|maintained|upgraded|downgraded|looks\ for)\b"
+    r"policymakers|EIA|IEA|OPEC|EC|Bundesbank|Beijing|Commission|board)\b"
+)
+_INSTITUTION = re.compile(
+    _INSTITUTIONS
+    + r"(?:[^.;]{0,30}?\b(?:expects|sees|forecasts|projects|projected|forecasted|estimates|estimated|predicts|targets|targeting|looks\ for)|"
+    r"[^.;]{0,30}?\b(?:raised|cut|lifted|lowered|kept|trimmed|maintained|upgraded|downgraded)\b[^.;]{0,40}\b(?:forecast|projection|estimate|outlook|target|view))\b"
+)
+# "Economists forecast employment fell by 5K": what they forecast may stand in the past tense.
+_FORECASTERS = re.compile(
+    r"\b(?:[Ee]conomists|[Aa]nalysts|[Ss]urvey|[Pp]oll|[Ss]treet|[Mm]arkets?|[Tt]raders)\b[^.;,]{0,40}\b(?:expect|expects|forecast|forecasts|see|sees|predict|estimate|"
+    r"reckon|look\ for)\b"
 )
 _YEARLY = re.compile(
     r"\b(?:(?:in|for|this|next|through|by|over|during)\ (?:mid-|end-|late\ |early\ )?(?:20[0-9]{2}|year|the\ (?:full\ |fiscal\ )?year|fiscal|FY\ ?[0-9]{0,4})|full[- ]year|(?:bank|government|company|ministry|group|it|their|its)(?:'s)?\ (?:own\ )?(?:forecast|estimate|projection)|"
     r"FY\ ?(?:20)?[0-9]{2}|in\ the\ year\ to|target\ of)\b"
 )
+_MONTHS = (
+    r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Q[1-4]|"
+    r"(?:first|second|third|fourth)[- ]quarter"
+)
 _PRIOR = re.compile(
-    r"(?:\bfrom|\bversus|\bvs\.?|\bcompared\ (?:to|with)|\bafter(?:\ an?|\ falling|\ rising|\ growing|\ gaining)?|\bfollowing(?:\ an?)?|\bprior(?:\ (?:month|quarter|reading|week|print))?(?:\ (?:was|of|at))?|"
+    rf"(?:\((?:{_MONTHS}):|\bsame\ as(?:\ in)?|\breversing(?:\ an?)?|\bhaving\ (?:risen|fallen|grown|dropped|gained|declined|climbed)(?:\ by)?|\bfrom|\bversus|\bvs\.?|\bcompared\ (?:to|with)|\bafter(?:\ an?|\ falling|\ rising|\ growing|\ gaining|\ dropping|\ climbing|\ declining)?(?:\ by)?|\bfollowing(?:\ an?)?|\bprior(?:\ (?:month|quarter|reading|week|print))?(?:\ (?:was|of|at))?|"
     r"\bprevious(?:ly)?(?:\ (?:month|quarter|reading|week|print))?(?:\ (?:was|of|at))?|\blast(?:\ month)?(?:\ at)?|\bup\ from|\bdown\ from|\bprev\.?|\bagainst|\bthan)"
     r"(?:\ an?|\ the|\ its|\ (?:[A-Z][a-z]{2,8})(?:'s)?|\ upwardly|\ downwardly|\ revised|\ (?:[a-z]{3,8})'s|\ rise\ of|\ growth\ of|\ expansion\ of|\ increase\ of|\ contraction\ of|\ slump\ of|\ fall\ of|\ drop\ of|\ decline\ of|\ gain\ of|\ month's){0,4}[ :]\Z"
 )
@@ -64,10 +77,6 @@ _DOWN = re.compile(
 )
 _DOWN_AFTER = re.compile(
     r"\A(?:\ [mqyw]/[mqyw])?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge)\b"
-)
-_MONTHS = (
-    r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Q[1-4]|"
-    r"(?:first|second|third|fourth)[- ]quarter"
 )
 _PERIOD = re.compile(rf"(?<![A-Za-z0-9-])(?:{_MONTHS})(?![A-Za-z0-9])(?!\ [0-9])(?!-[0-9])")
 _FIGURE = re.compile(
@@ -178,12 +187,14 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     cue = _STRONG.search(upto)
     if cue:
         return not (past and past.start() < cue.start())
+    clause = re.split(r";\ |\.\ ", lead)[-1]
+    if _FORECASTERS.search(clause):
+        return True
     if past:
         return False
     behind = segment[figure.end : figure.end + 25]
     if re.match(r"\ (?:[mqyw]/[mqyw]\ )?(?:is\ |are\ )?(?:expected|forecast|seen|consensus|estimated|likely)", behind):
         return True
-    clause = re.split(r";\ |\.\ ", lead)[-1]
     return _STRONG.search(clause) is not None or (
         not clause.strip(" ,and") and _STRONG.search(text[:200]) is not None and "," in lead
     )
@@ -253,7 +264,10 @@ def _find_period(text: str, indicator: FoundIndicator, segment: str) -> str | No
     lead = list(_PERIOD.finditer(text[: indicator.start]))
     if lead and re.fullmatch(r"(?:'s)?\s(?:[A-Za-z']+\s){0,2}", text[lead[-1].end() : indicator.start]):
         return lead[-1].group()
-    behind = re.split(r"\b(?:from|versus|vs|prior|previous|compared|after|following)\b", segment)[0]
+    behind = re.split(
+        r"\b(?:from|versus|vs|prior|previous|compared|after|following|reversing|having|same\ as|against|unchanged)\b",
+        segment,
+    )[0]
     hit = _PERIOD.search(behind)
     if hit:
         return hit.group()

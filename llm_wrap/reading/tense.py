@@ -33,15 +33,18 @@ _AHEAD = frozenset(
 )
 # Verbs that are as often nouns: they count behind a name ("Nvidia reports tonight", not "media reports").
 _AHEAD_OF_NAME = frozenset("reports starts hosts lists prices visits launches debuts returns targets pays".split())
+_STARTING = frozenset("starts launches debuts returns".split())
+_STARTS_OF = frozenset("housing wafer building home product new total annual strong weak".split())
 # These govern only what stands right behind them.
-_NEAR = frozenset("by before until till ahead".split())
+_NEAR = {"by": 3, "until": 3, "till": 3, "before": 8, "ahead": 9}  # words
 # Words that put it behind. Regular pasts are known by their ending.
 _BEHIND = frozenset(
     """
     said met rose fell told spoke held began came took went saw made gave got left lost won ran led hit cut grew sank slid shed sold
     bought paid kept felt found knew became thought brought caught taught fought broke chose drove froze hid rode shook shot sent spent
     stood struck swung threw wore wrote written done shown known was were had did been dropped beat slumped
-    since ago previously earlier overnight
+    since ago previously earlier overnight flew drew drove sat swore sought withdrew fled built dealt lent meant repaid swept tore undertook woke
+    gone given read rang heard
     says notes adds cites flags warns reiterates
     """.split()
 )
@@ -141,16 +144,18 @@ def _nearest_left(words: list[str]) -> _Cue | None:
         before = lowered[place - 1] if place else ""
         if before == "to" and word in _BASE_VERBS:
             lead = lowered[place - 2] if place > 1 else ""
-            return _Cue(
-                "behind" if lead in _DONE_THEN_TO or (_is_past(lead) and lead in _DONE_THEN_TO) else "ahead", word
-            )
+            if lead in ("was", "were"):
+                return _Cue("behind", word)  # "he was to speak": he did not, or has
+            return _Cue("behind" if lead in _DONE_THEN_TO else "ahead", word)
         if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
             return _Cue("ahead", word)  # "is closed on Friday"
         if word in _SESSION_NOUNS and place >= len(words) - 2:
             return _Cue("behind", word)  # "the drop on Tuesday"
-        if word in _NEAR and place < len(words) - 3:
+        if word in _NEAR and place < len(words) - _NEAR[word]:
             continue
         if word in _AHEAD_OF_NAME and place and _is_name(words[place - 1]):
+            return _Cue("ahead", word)
+        if word in _STARTING and before and before not in _STARTS_OF:
             return _Cue("ahead", word)
         cue = _read_cue(words[place], word, before)
         if cue == "ahead" and before in ("was", "were", "had", "have", "has") and word not in ("until", "by", "before"):

@@ -202,6 +202,34 @@ def _week_from(hit: re.Match[str], session: date) -> Range:
     return (*_week_of(_make_day(hit["month"], hit["day"], None, session)), "fixed")
 
 
+def _week_of_month(hit: re.Match[str], session: date) -> Range:
+    month = _month_number(hit["month"])
+    year = _year_of_month(month, session)
+    last = monthrange(year, month)[1]
+    first = {"first": 1, "second": 8, "third": 15, "fourth": 22}.get(hit["nth"].lower(), last - 6)
+    return date(year, month, first), date(year, month, min(first + 6, last)), "period"
+
+
+def _week_after_next(hit: re.Match[str], session: date) -> Range:
+    return (*_week_of(session + timedelta(days=14)), "coming")
+
+
+def _day_of_month(hit: re.Match[str], session: date) -> Range | None:
+    """ "the 20th": the next such day; only behind "on", "by" or "until"."""
+    if hit.string[: hit.start()].rstrip().rpartition(" ")[2].lower() not in (
+        "on",
+        "by",
+        "until",
+        "till",
+        "before",
+        "from",
+    ):
+        return None
+    months = session.year * 12 + session.month - 1 + (int(hit["day"]) < session.day)
+    day = date(months // 12, months % 12 + 1, int(hit["day"]))
+    return day, day, "weekday"
+
+
 def _part_of_month(hit: re.Match[str], session: date) -> Range:
     month, part = _month_number(hit["month"]), _part_of(hit["part"])
     year = _year_of(hit["year"]) or _year_of_month(month, session)
@@ -353,6 +381,9 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         # "the week of Nov 10"  "week beginning 10 November"
         (rf"[Ww]eek (?:of|beginning|starting|from) (?P<month>{_MONTH})\.? (?P<day>{_DAY})", _week_from),
         (rf"[Ww]eek (?:of|beginning|starting|from) (?P<day>{_DAY})[- ](?P<month>{_MONTH})", _week_from),
+        # "the third week of November"  "the week after next"
+        (rf"(?:the )?(?P<nth>{_ORDINAL}|last|final) week (?:of|in) (?P<month>{_MONTH})", _week_of_month),
+        (r"(?:the )?week after next", _week_after_next),
         # "Oct 31 to Nov 1"  "Nov 10-12"
         (
             rf"{_LEAD}(?P<month>{_MONTH})\.?[ -](?P<day>{_DAY}){_AND}{_LEAD}(?:(?P<month2>{_MONTH})\.?[ -])?(?P<day2>{_DAY})"
@@ -374,6 +405,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (
             rf"{_LEAD}(?P<day>{_DAY})(?: of)?[ -](?P<month>{_MONTH})(?:[, -]{{1,2}}(?P<year>{_YEAR}))?",
             _one_date,
+        ),
+        (
+            r"the (?P<day>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?= of (?:this|the) month|[.,;)]| (?:and|but|at|in|with|when|for)\b|\Z)",
+            _day_of_month,
         ),
         # "fourth quarter of next year"  "Q4 2025"  "4Q"  "late Q1"
         (

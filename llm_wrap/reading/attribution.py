@@ -52,7 +52,7 @@ _NO_PEOPLE = re.compile(
     r"\b(?:[Ss]ources?\ (?:of|for)\b|(?:energy|power|funding|revenue|income|open|data|single|key|main|major|new)[-\ ]sources?\b)"
 )
 _SEVERAL = re.compile(
-    r"\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal|[Mm]ultiple|[Mm]any)\ (?:[a-z]{1,15}\ ){0,2}(?:sources|people|persons|officials|executives|bankers|insiders|diplomats)\b"
+    r"\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal|[Mm]ultiple|[Mm]any)\ (?:[A-Za-z]{1,15}\ ){0,2}(?:sources|people|persons|officials|executives|bankers|insiders|diplomats)\b"
 )
 _OUTLET_BEFORE = re.compile(
     r"\b(?:[Aa]ccording\ to|[Tt]old|[Cc]iting|[Cc]ited\ by|[Vv]ia|[Ss]peaking\ (?:to|with|on)|[Ii]nterview\ (?:with|by|on|to)|[Rr]eported\ by|"
@@ -60,7 +60,7 @@ _OUTLET_BEFORE = re.compile(
     r"[Ss]een\ by|[Pp]ublished\ (?:by|in)|[Cc]arried\ by)\s(?:a\ |an\ )?(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and)){0,4})"
 )
 _OUTLET_AFTER = re.compile(
-    r"(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and)){0,4})(?:'s)?\ (?:sources|source|reported|reports|report\b|said|says|"
+    r"(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and)){0,4})(?:'s)?\ (?:both\ |also\ |has\ |have\ |had\ |earlier\ |first\ )?(?:sources|source|reported|reports|report\b|said|says|"
     r"cited|cites|citing|noted|notes|further\ noted|wrote|writes|also\ reported|also\ said|also\ noted|previously\ reported|earlier\ reported|"
     r"puts?\ |had\ |carried|ran\ |story|article|interview|highlighted|quoted|revealed|learned|understands|headlines?)"
 )
@@ -231,6 +231,9 @@ def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
         if not words or _TICKERS.sub("", sentence[verb.end() :]).startswith(" to "):
             continue
         last = words[-1].removesuffix("'s")
+        listed = re.search(r"\([A-Z0-9][A-Z0-9./&-]{0,12}\)\s\Z", sentence[: verb.start()]) is not None
+        if listed:  # "New York Times (NYT) said": a company speaks, be it an outlet's
+            return _quote_speaker(sentence, verb)
         if last.casefold() in _NOBODY or any(outlet.split()[-1].casefold() == last.casefold() for outlet in outlets):
             continue
         if last.casefold() in OUTLETS or re.search(r"\b(?:is|are|was|were|been|be)\s\Z", before):

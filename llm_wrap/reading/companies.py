@@ -279,6 +279,8 @@ class Registry:
                 "ceo",
             )
             return nominal or (not opens and not capitals and (leads or follows))
+        if before and before[-1].casefold() == "the":
+            return False  # "the Amazon rainforest"
         return (not opens and not capitals) or follows or leads or text[end : end + 2] == "'s"
 
 
@@ -304,8 +306,13 @@ def _same_capitals(printed: str, form: str) -> bool:
 
 
 def _may_join(company: Company, symbol: Symbol) -> bool:
-    """Whether a new line can belong to a company of that name: not where it has another code on that exchange already."""
-    return all(other.exchange != symbol.exchange or other.code == symbol.code for other in company.symbols)
+    """Whether a new line can belong to a company of that name: one of the two must be a US line, or the codes the same.
+
+    Woolworths of Sydney and Woolworths of Johannesburg are two.
+    """
+    return any(other.code == symbol.code for other in company.symbols) or all(
+        other.exchange != symbol.exchange and "US" in (other.exchange, symbol.exchange) for other in company.symbols
+    )
 
 
 def _strip_roles(name: str) -> str:

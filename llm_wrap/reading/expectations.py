@@ -79,6 +79,7 @@ _DOWN_AFTER = re.compile(
     r"\A(?:\ [mqyw]/[mqyw])?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge)\b"
 )
 _PERIOD = re.compile(rf"(?<![A-Za-z0-9-])(?:{_MONTHS})(?![A-Za-z0-9])(?!\ [0-9])(?!-[0-9])")
+_SURVEY = re.compile(rf"\bin\ the\ (?P<month>{_MONTHS})\ (?:survey|reading|report|print|poll|data|release)\b")
 _FIGURE = re.compile(
     r"\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹])?[-+]?[0-9][0-9,]{0,14}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
 )
@@ -271,7 +272,8 @@ def _find_period(text: str, indicator: FoundIndicator, segment: str) -> str | No
     hit = _PERIOD.search(behind)
     if hit:
         return hit.group()
-    return lead[-1].group() if lead else None
+    survey = _SURVEY.search(segment)
+    return survey["month"] if survey else lead[-1].group() if lead else None
 
 
 def _find_country(text: str, place: int, before: Sequence[Passage]) -> str | None:

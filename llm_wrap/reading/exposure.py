@@ -31,18 +31,22 @@ class Told(NamedTuple):
 def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
     """Per company the passages that name it, in the order of the wrap.
 
-    A Digest item whose headline names companies is about them: others in its body are named in passing.
+    A Digest item whose headline has companies for its subject is about them: others in its body are named in passing.
     """
-    heads = {passage.place.item: {hit.company for hit in hits} for passage, hits in spotted if _is_headline(passage)}
+    heads = {passage.place.item: _judge_roles(passage, hits) for passage, hits in spotted if _is_headline(passage)}
     told: dict[Company, list[Told]] = {}
     for passage, hits in spotted:
         roles = _judge_roles(passage, hits)
         body = passage.place.section == "digest" and not _is_headline(passage)
-        named = heads.get(passage.place.item, set()) if body else set()
+        named = heads.get(passage.place.item, {}) if body else {}
         own = {hit.company for hit in hits if hit.start < 0}
         for company, role in roles.items():
             opens = bool(hits) and hits[0].company is company and hits[0].start < 40
-            if body and company not in named and (named or (looks_back(passage.text) and not opens)):
+            if (
+                body
+                and company not in named
+                and ("subject" in named.values() or (looks_back(passage.text) and not opens))
+            ):
                 role = "passing"
             told.setdefault(company, []).append(Told(passage, role, company in own))
     return told

@@ -31,7 +31,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("factory orders", r"factory orders|industrial orders"),
     ("household spending", r"household spending|personal spending|consumer spending"),
     ("personal income", r"personal income"),
-    ("confidence", r"consumer (?:confidence|sentiment)|GfK|Michigan(?: sentiment)?"),
+    ("confidence", r"(?:University of )?Michigan(?:'s)?(?: [A-Za-z]{2,10}){0,2} (?:sentiment|confidence)(?: index)?|consumer (?:confidence|sentiment)|GfK|Michigan"),
     ("business confidence", r"business (?:confidence|climate|conditions)|Ifo|NAB"),
     ("economic sentiment", r"economic sentiment|ZEW"),
     ("tankan", r"Tankan(?: [a-z ]{1,30})?"),
@@ -42,6 +42,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("gdp", r"GDP(?: growth)?|gross domestic product|economic growth|the economy|economy"),
     ("trade balance", r"trade (?:balance|surplus|deficit)"),
     ("current account", r"current account(?: (?:surplus|deficit|balance))?"),
+    ("export orders", r"export orders"),
     ("exports", r"(?:non-oil domestic |outbound )?(?:exports|shipments)|NODX"),
     ("imports", r"imports"),
     ("loans", r"new (?:yuan )?loans|bank lending|loan growth"),
@@ -108,7 +109,18 @@ def find_indicators(text: str) -> list[FoundIndicator]:
             if lead:
                 start = lead.start()
             found.append(FoundIndicator(text[start : hit.end()], start, hit.end(), key))
-    return sorted(found, key=lambda one: one.start)
+    return _join_names(sorted(found, key=lambda one: one.start), text)
+
+
+def _join_names(found: list[FoundIndicator], text: str) -> list[FoundIndicator]:
+    """ "IPCA inflation" is one name."""
+    joined: list[FoundIndicator] = []
+    for one in found:
+        if joined and joined[-1].key == one.key and text[joined[-1].end : one.start] == " ":
+            last = joined.pop()
+            one = FoundIndicator(text[last.start : one.end], last.start, one.end, one.key)
+        joined.append(one)
+    return joined
 
 
 def read_indicator(words: str, rate: str | None = None) -> Indicator | None:

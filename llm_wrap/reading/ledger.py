@@ -21,9 +21,8 @@ KINDS = (
     "bad_date",
     "truncated",
     "bad_row",
-    "unparsed_line",
-    "over_limit",
 )
+_NO_DEFECTS = frozenset({"unknown_section", "not_a_wrap"})
 _LONGEST_NAME = 60
 
 
@@ -31,10 +30,14 @@ def keep_ledger(issues: Iterable[ParseIssue]) -> tuple[LedgerEntry, ...]:
     """The source's own defects, the worst kind first, then by line."""
     entries: dict[tuple[str, str, int], LedgerEntry] = {}
     for issue in issues:
-        if issue.kind in KINDS:
+        if issue.kind not in _NO_DEFECTS:
             entry = LedgerEntry(kind=issue.kind, text=name_defect(issue), line=issue.line)
             entries.setdefault((entry.kind, entry.text, entry.line), entry)
-    return tuple(sorted(entries.values(), key=lambda entry: (KINDS.index(entry.kind), entry.line)))
+    return tuple(sorted(entries.values(), key=lambda entry: (_rank(entry.kind), entry.line)))
+
+
+def _rank(kind: str) -> int:
+    return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
 def name_defect(issue: ParseIssue) -> str:
@@ -44,7 +47,9 @@ def name_defect(issue: ParseIssue) -> str:
     >>> name_defect(row)
     'DAX: This row stands in line 57 already.'
     """
-    if not issue.message.startswith(("This row", "This line", "The text breaks")) or not issue.text:
+    if not issue.text or not any(
+        words in issue.message.lower() for words in ("this row", "this line", "text breaks off")
+    ):
         return issue.message
     name = issue.text.partition(": ")[0] if ": " in issue.text[:_LONGEST_NAME] else issue.text
     if len(name) > _LONGEST_NAME:

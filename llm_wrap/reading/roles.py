@@ -35,7 +35,7 @@ _OF_ITSELF = re.compile(
 _LIST = re.compile(r"(?:,\s|\s(?:and|&|or)\s|,\s(?:and|or)\s|/)\Z")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|may|might|could|can|said|says|told|rose|fell|led|made|took|gave|won|lost|cut|hit|met|sees|saw|"
-    r"kept|held|sold|bought|sent|set|put|grew|began|sank|shed|slid|drive|drives|drove|[a-z]{3,20}ed|[a-z]{4,20}(?<!s)(?<!se)es)\b"
+    r"kept|held|sold|bought|tops|beats|leads|holds|makes|sells|buys|wins|owns|supplies|rivals|trails|follows?|plans|wants|hits|faces|lifts|cuts|raises|gets|gives|takes|opens|joins?|sues?|seeks|eyes|signs|names|picks|moves|adds|trail|chase|sent|set|put|grew|began|sank|shed|slid|drive|drives|drove|[a-z]{3,20}ed|[a-z]{4,20}(?<!s)(?<!se)es)\b"
 )
 # "underpinned by Alibaba" is about it.
 _AGENT = re.compile(
@@ -67,7 +67,10 @@ def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: 
     words = _WORD.findall(clause)
     if not words:
         return "subject"
-    if words[-1].lower() == "as":  # "as Alibaba surged", but "as good as Nvidia's"
+    if words[-1].lower() == "as" and words[-2:-1] not in (
+        ["such"],
+        ["Such"],
+    ):  # "as Alibaba surged", but "as good as Nvidia's"
         return (
             "subject"
             if "as" not in (word.lower() for word in words[:-1]) and _VERB.search(text[start : start + 60])

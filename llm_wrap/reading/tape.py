@@ -91,13 +91,10 @@ def _is_about(company: Company, places: Sequence[Told], labelled: LabelledItem) 
 
 
 def _moved_by_other_news(company: Company, places: Sequence[Told], row: Place, labelled: LabelledItem) -> bool:
-    """Whether the row gives the news of another item as its reason: then it says nothing of this one."""
+    """Whether the row gives another reason than this item's news: then it says nothing of it."""
     group = next(
-        (group for group in group_facts(company, places) if any(one.passage.place == row for one in group)), []
+        (group for group in group_facts(company, places) if any(one.passage.place == row for one in group)), ()
     )
-    items = {
-        (one.passage.place.section, one.passage.place.item)
-        for one in group
-        if one.passage.place.section == labelled.source
-    }
-    return bool(items) and (labelled.source, labelled.item) not in items
+    reason = any(one.passage.place == row and one.passage.text for one in group)
+    here = any((one.passage.place.section, one.passage.place.item) == (labelled.source, labelled.item) for one in group)
+    return reason and not here

@@ -46,7 +46,7 @@ _YEAR = r"20[0-9]{2}"
 _FULL_WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Mon|Tues?|Weds?|Thurs?|Thu|Fri)"
 _AND = r"(?:\ ?[-–/]\ ?|\ (?:to|through|thru|until|till|and|&)\ )"
-_TO = r"(?:\ ?[-–/]\ ?|\ (?:to|through|thru|until|till)\ )"  # between dates of two months: an "and" joins two events
+_TO = r"(?:\ ?[-–/]\ ?|,?\ (?:to|through|thru|until|till)\ )"  # between dates of two months: an "and" joins two events
 _LEAD = rf"(?:{_WEEKDAY}(?:,\ |\ \(|\.\ |\ the\ |\ ))?"
 _ORDINAL = r"(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)"
 _PART = r"(?:[Ee]arly|[Mm]id(?:dle\ of)?|[Ll]ate|(?:[Tt]he\ )?[Ee]nd(?:\ of)?|(?:[Tt]he\ )?(?:[Ss]tart|[Bb]eginning)(?:\ of)?)"
@@ -458,7 +458,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             lambda hit, session: _named_stretch(hit, session),
         ),
         (r"(?P<unit>[Yy]ear|[Mm]onth|[Qq]uarter)[- ]end", _unit_end),
-        (r"[Ll]ater today|[Tt]onight|[Tt]oday|(?:[Dd]ay after )?[Tt]omorrow|[Yy]esterday", _relative_day),
+        (
+            r"[Ll]ater (?:today|in the day|on the day)|[Tt]onight|[Tt]oday|(?:[Dd]ay after )?[Tt]omorrow|[Yy]esterday",
+            _relative_day,
+        ),
         # "in December"  "by March 2026"  "until January"
         (rf"(?P<part>(?!))?(?P<month>{_MONTH})(?: (?P<year>{_YEAR}))?", _part_of_month),
         (rf"(?:(?P<part>{_PART})[- ])?(?P<year>{_YEAR})", _whole_year),

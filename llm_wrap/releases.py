@@ -22,6 +22,7 @@ from llm_wrap.reading.expectations import meet_expectation
 
 FILE = "releases.sqlite3"
 _KEPT_FOR = timedelta(days=120)  # before the session that is read
+_PATIENCE_S = 30.0  # that a run waits for another's write
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS wraps (session TEXT NOT NULL, region TEXT NOT NULL, kind TEXT NOT NULL, "
     "expectations TEXT NOT NULL, prints TEXT NOT NULL, PRIMARY KEY (session, region, kind))"
@@ -77,8 +78,10 @@ class ReleaseBook:
         if not self.path.is_file():
             return []
         try:
-            with closing(sqlite3.connect(self.path, timeout=5)) as base:
-                return base.execute(query, values).fetchall()
+            with closing(sqlite3.connect(self.path, timeout=_PATIENCE_S)) as base:
+                # Another run may have made the file and not yet the table.
+                made = base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'wraps'").fetchone()
+                return base.execute(query, values).fetchall() if made[0] else []
         except sqlite3.OperationalError as error:
             self.trouble = f"{self.path}: {error}"
         except sqlite3.DatabaseError as error:
@@ -88,13 +91,15 @@ class ReleaseBook:
     def _write(self, row: tuple[str, ...]) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=5)) as base, base:
+            with closing(sqlite3.connect(self.path, timeout=_PATIENCE_S, isolation_level=None)) as base:
+                base.execute("BEGIN IMMEDIATE")  # waits for another run; a deferred one would give up at once
                 base.execute(_SCHEMA)
                 known = base.execute(
                     "SELECT * FROM wraps WHERE session = ? AND region = ? AND kind = ?", row[:3]
                 ).fetchone()
                 if known != row:
                     base.execute("INSERT OR REPLACE INTO wraps VALUES (?, ?, ?, ?, ?)", row)
+                base.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             self.trouble = f"{self.path}: {error}"
 

@@ -36,7 +36,14 @@ console.log(JSON.stringify(out));
 
 def find_patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Every compiled pattern at the top of a module that reads or shows a wrap's text."""
-    for package in (llm_wrap.parsing, llm_wrap.reading, llm_wrap.sources, llm_wrap.labelling, llm_wrap.summary, llm_wrap.brief):
+    for package in (
+        llm_wrap.parsing,
+        llm_wrap.reading,
+        llm_wrap.sources,
+        llm_wrap.labelling,
+        llm_wrap.summary,
+        llm_wrap.brief,
+    ):
         for module in pkgutil.iter_modules(package.__path__):
             loaded = importlib.import_module(f"{package.__name__}.{module.name}")
             for name, value in vars(loaded).items():

@@ -29,6 +29,7 @@ __all__ = [
     "find_cost",
     "label_wrap",
     "make_brief",
+    "parse_source",
     "read_wrap",
 ]
 

@@ -112,8 +112,9 @@ def _send_waiting(
             raise
         outbox.finish(delivery.id, terms.owner, outcome.state, outcome.reason, clock.now())
         on_event(outcome.state, delivery, outcome.reason)
-        if outcome.server_trouble and outcome.state == "new":
-            return (outcome.reason or "the mail server cannot be used",), outcome.hopeless
+        if outcome.server_trouble:  # the others would fare no better now, and might all become unknown
+            told = (outcome.reason or "the mail server cannot be used",) if outcome.state == "new" else ()
+            return told, outcome.hopeless
     return (), False
 
 

@@ -40,7 +40,7 @@ class Source(Protocol):
         ...
 
     def handled(self, source_id: str) -> None:
-        """Told when the wrap is safe in the archive and its mails in the outbox."""
+        """Told when the thing is safe in the archive, from where the next run goes on, or is known to be no wrap."""
         ...
 
 

@@ -27,6 +27,7 @@ from llm_wrap.errors import InputError
 from llm_wrap.models import Delivery, DeliveryState, Edition, FoundWrap, MailKind, RunReport, WrapIdentity
 
 Part = Literal["full", "listed"]
+_ALL_BUT_DATA = "id, kind, recipient, subject, message_id, date, state, reason, attempts, attempted, held"
 CRASHED = "stopped before the server's answer was known"
 
 
@@ -271,8 +272,9 @@ class Outbox:
 
     def deliveries(self, *states: DeliveryState) -> tuple[Delivery, ...]:
         """The mails without their bytes, oldest first; of the given states only, if any are given."""
-        rows = self._rows("SELECT * FROM mail ORDER BY id")
-        return tuple(self._delivery(row) for row in rows if not states or row["state"] in states)
+        chosen = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
+        rows = self._rows(f"SELECT {_ALL_BUT_DATA} FROM mail {chosen} ORDER BY id", *states)
+        return tuple(self._delivery(row) for row in rows)
 
     def delivery(self, mail: int) -> Delivery:
         """One mail with its bytes. InputError where there is none of this number."""
@@ -281,9 +283,11 @@ class Outbox:
             raise InputError(f"there is no mail {mail} in {self.path}; `llm-wrap outbox list` shows them")
         return self._delivery(rows[0], with_data=True)
 
-    def made_since(self, start: datetime) -> int:
-        """How many mails, notices too, have a Date from `start` on."""
-        return int(self._rows("SELECT count(*) AS n FROM mail WHERE date >= ?", _stamp(start))[0]["n"])
+    def made_since(self, start: datetime, kind: MailKind) -> int:
+        """How many mails of this kind have a Date from `start` on."""
+        return int(
+            self._rows("SELECT count(*) AS n FROM mail WHERE date >= ? AND kind = ?", _stamp(start), kind)[0]["n"]
+        )
 
     # ---- runs and retention
 

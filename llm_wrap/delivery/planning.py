@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
 from llm_wrap.delivery.outbox import StoredWrap
@@ -16,6 +16,7 @@ from llm_wrap.mail_settings import Recipient
 from llm_wrap.models import WrapIdentity
 
 IsTradingDay = Callable[[date], bool]
+LONGEST_BREAK = 20  # days without trading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,14 @@ def is_late(session_date: date | None, today: date, is_trading_day: IsTradingDay
         return session_date is not None
     days = (session_date + timedelta(days=n) for n in range(1, (today - session_date).days))
     return any(is_trading_day(day) for day in days)
+
+
+def last_deadline(now: datetime, deadline: time, is_trading_day: IsTradingDay) -> datetime:
+    """The deadline of the trading day before today: what came since is news for today. `now` in local time."""
+    day = now.date() - timedelta(days=1)
+    while not is_trading_day(day) and (now.date() - day).days < LONGEST_BREAK:
+        day -= timedelta(days=1)
+    return datetime.combine(day, deadline, now.tzinfo)
 
 
 def make_message_id(recipient: str, parts: Iterable[str], sender: str) -> str:

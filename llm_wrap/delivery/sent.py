@@ -6,12 +6,14 @@ Asked after a crash or a lost reply, when only a copy can tell. "Not there" coun
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email import message_from_binary_file
+from email import message_from_bytes
 from email.policy import compat32
 from pathlib import Path
 from typing import Protocol
 
 from llm_wrap.errors import MailError
+
+_HEADER_BYTES = 64_000
 
 
 class SentFolder(Protocol):
@@ -39,8 +41,14 @@ class SentMaildir:
             for part in ("new", "cur"):
                 for path in (self.folder / part).iterdir():
                     with path.open("rb") as file:
-                        if message_from_binary_file(file, policy=compat32).get("Message-ID", "").strip() == message_id:
+                        if read_message_id(file.read(_HEADER_BYTES)) == message_id:
                             return True
         except OSError as error:
             raise MailError(f"{self.folder}: cannot be read ({error})") from error
         return False
+
+
+def read_message_id(data: bytes) -> str:
+    """The Message-ID in the header that `data` begins with; "" where there is none."""
+    header = data.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return str(message_from_bytes(header, policy=compat32).get("Message-ID", "")).strip()

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Literal
 
 from llm_wrap.delivery.line import Secret, clean_words, cut_after, cut_line, describe_trouble, make_context, open_line
-from llm_wrap.errors import MailError
+from llm_wrap.errors import LlmWrapError, MailError
 from llm_wrap.mail_settings import MailSettings
 
 OutcomeState = Literal["sent", "refused", "new", "unknown"]
@@ -155,7 +155,7 @@ class Submission:
                     _expect(connection.starttls(context=context), "STARTTLS", 220)
                     _expect(connection.ehlo(), "EHLO", 250)
                 self._log_in(connection)
-        except (OSError, smtplib.SMTPException, ValueError, MailError, _Failed) as error:
+        except (OSError, smtplib.SMTPException, ValueError, LlmWrapError, _Failed) as error:
             if connection is not None:
                 connection.close()
             words = error.outcome.reason if isinstance(error, _Failed) else _words(error)
@@ -288,7 +288,7 @@ def _expect_sender(answer: tuple[int, bytes]) -> None:
 def _is_hopeless(error: BaseException) -> bool:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return 500 <= error.smtp_code < 600
-    return isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError | MailError)
+    return isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError | LlmWrapError)
 
 
 def _quote(data: bytes) -> bytes:

@@ -15,14 +15,14 @@ from llm_wrap.delivery.deliver import Clock
 from llm_wrap.delivery.message import build_message, make_subject
 from llm_wrap.delivery.outbox import NewMail, StoredWrap
 from llm_wrap.delivery.planning import IsTradingDay, Selection, is_late, make_message_id
-from llm_wrap.errors import LlmWrapError
+from llm_wrap.errors import LlmWrapError, ModelUnavailable
 from llm_wrap.mail_settings import MorningSettings, Recipient
 from llm_wrap.models import Brief, BriefEntry, ListedWrap, MailContent, MailHeaders, ParseResult
-from llm_wrap.pipeline import make_brief, parse_source
+from llm_wrap.pipeline import Reporter, make_brief, parse_source
 from llm_wrap.sources.text import read_carrier
 
 SENDING_S = 60.0  # before the deadline, kept for making and sending the mails
-LEAST_LABELLING_S = 5.0
+LEAST_LABELLING_S = 1.0
 
 
 class BriefMaker:
@@ -58,9 +58,18 @@ class BriefMaker:
             return make_brief(result, self._settings, self._environment, llm=False)
         left = max(LEAST_LABELLING_S, self._end - self._clock.now().timestamp())
         limit = self._settings.run_deadline_s
-        settings = replace(self._settings, run_deadline_s=left if limit is None else min(limit, left))
+        settings = replace(self._settings, run_deadline_s=round(left if limit is None else min(limit, left), 1))
+        end = self._clock.now().timestamp() + left
+
+        def on_pull(done: int, total: int) -> None:
+            """Fetching the weights of the embedded model has no other limit."""
+            if self._clock.now().timestamp() >= end:
+                raise ModelUnavailable(
+                    "run_deadline", "the model's weights were not here in time; run: llm-wrap models pull"
+                )
+
         try:
-            brief = make_brief(result, settings, self._environment)
+            brief = make_brief(result, settings, self._environment, reporter=Reporter(on_pull=on_pull))
         except Exception as error:  # whatever it is, the tables go out by the deadline
             words = str(error) if isinstance(error, LlmWrapError) else f"{type(error).__name__}: {error}"
             self._on_problem(f"{key}: no item could be labelled: {words}")

@@ -20,7 +20,7 @@ from llm_wrap.delivery.deliver import Clock, Terms, deliver
 from llm_wrap.delivery.inbox import Source
 from llm_wrap.delivery.lock import only_run
 from llm_wrap.delivery.outbox import Outbox
-from llm_wrap.delivery.planning import IsTradingDay, drop_replaced, is_weekday, select_wraps
+from llm_wrap.delivery.planning import IsTradingDay, drop_replaced, is_weekday, last_deadline, select_wraps
 from llm_wrap.delivery.smtp import Submission
 from llm_wrap.errors import InputError, SettingsError
 from llm_wrap.models import Delivery, RunReport
@@ -146,13 +146,15 @@ class _Run:
         return made
 
     def _notice(self, collected: Collected) -> int:
-        """“No wrap yet”, once a day to each reader, where the deadline of a trading day passed without any mail."""
-        morning = self.settings.morning
+        """“No wrap yet”, once a day to each reader, where none came between the last deadline and today's."""
+        morning, outbox = self.settings.morning, self.outbox
         occasion = self._occasion()
         now = occasion.now
+        if not morning.notices or now.time() < morning.deadline or not self.is_trading_day(now.date()):
+            return 0
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        due = morning.notices and now.time() >= morning.deadline and self.is_trading_day(now.date())
-        if not due or self.outbox.made_since(midnight):
+        since = last_deadline(now, morning.deadline, self.is_trading_day)
+        if outbox.made_since(since, "brief") or outbox.made_since(midnight, "notice"):
             return 0
         words = (
             f"No wrap has come by {morning.deadline:%H:%M} ({morning.time_zone}). The brief is mailed when one comes."

@@ -11,7 +11,7 @@ import ssl
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -156,7 +156,7 @@ def meet(fault: Fault, folder: Path) -> Result:
         if server.tls is not None or fault.security != "none":
             server.tls = _server_tls("good")
         if fault.listening:
-            _run(outbox, settings, terms)
+            _run(outbox, replace(settings, deadline_s=30), terms)
         ids = server.message_ids()
         server.close()
         return Result(

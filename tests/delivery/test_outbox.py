@@ -1,0 +1,253 @@
+"""The outbox by itself: what a crash leaves, who may change what, and files of other versions."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from llm_wrap.delivery.outbox import CRASHED, NewMail, Outbox
+from llm_wrap.delivery.schema import FILE, MIGRATIONS, VERSION
+from llm_wrap.errors import InputError, OutboxError
+from llm_wrap.models import FoundWrap, WrapIdentity
+
+NOW = datetime(2025, 11, 3, 6, 30, tzinfo=UTC)
+MAIL = NewMail(
+    kind="brief", recipient="a@example.com", subject="s", message_id="<1@example.com>", date=NOW, data=b"bytes\r\n"
+)
+IDENTITY = WrapIdentity(region="asia", kind="recap", session_date=date(2025, 11, 3))
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    return Outbox(tmp_path, NOW)
+
+
+def found(text: bytes = b"wrap", source_id: str = "1") -> FoundWrap:
+    return FoundWrap(origin="folder:/w", name="w.txt", data=text, received=NOW, source_id=source_id)
+
+
+def add(outbox: Outbox, **changes: object) -> int:
+    outbox.plan([replace(MAIL, **changes)], (), NOW)  # type: ignore[arg-type]
+    return outbox.deliveries()[-1].id
+
+
+def test_a_commit_outlasts_a_power_cut(outbox: Outbox) -> None:
+    pragmas = {
+        name: outbox._database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
+    }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2}
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    with Outbox(tmp_path / "state", NOW):
+        pass
+    assert (tmp_path / "state").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "state" / FILE).stat().st_mode & 0o077 == 0
+
+
+def test_a_wrap_is_taken_once_and_another_text_is_another_edition(outbox: Outbox) -> None:
+    first = outbox.take(found(), IDENTITY, "hash 1", "title", NOW)
+    assert first is not None
+    assert first.number == 1
+    assert outbox.take(found(source_id="2"), IDENTITY, "hash 1", None, NOW) is None, "the same content elsewhere"
+    assert outbox.take(found(source_id="3"), IDENTITY, "other hash", None, NOW) is None, "the same bytes, parsed anew"
+    second = outbox.take(found(b"corrected", "4"), IDENTITY, "hash 2", None, NOW)
+    assert second is not None
+    assert second.number == 2
+    assert [outbox.is_seen(source_id) for source_id in "12345"] == [True] * 4 + [False]
+    other = outbox.take(found(b"europe", "5"), replace(IDENTITY, region="europe"), "hash 3", None, NOW)
+    assert other is not None
+    assert other.number == 1
+    assert [wrap.edition.number for wrap in outbox.unplanned()] == [1, 2, 1]
+
+
+def test_mails_are_planned_with_their_wraps_or_not_at_all(outbox: Outbox) -> None:
+    outbox.take(found(), IDENTITY, "hash", None, NOW)
+    (wrap,) = outbox.unplanned()
+    mail = replace(MAIL, carries=((wrap.id, "full"),))
+    with pytest.raises(sqlite3.IntegrityError):
+        outbox.plan([mail, replace(mail, message_id="<2@example.com>")], [wrap.id], NOW)
+    assert (outbox.deliveries(), len(outbox.unplanned())) == ((), 1), "two mails of one wrap to one reader cannot be"
+    assert outbox.plan([mail], [wrap.id], NOW) == 1
+    assert outbox.unplanned() == ()
+    assert outbox.plan([replace(mail, message_id="<3@example.com>")], [wrap.id], NOW) == 0, "planned meanwhile"
+    assert outbox.deliveries()[0].wraps == ("asia/recap/2025-11-03#1",)
+    assert outbox.plan([MAIL], (), NOW) == 0, "the same Message-ID is the same mail"
+
+
+def test_the_way_of_a_mail(outbox: Outbox) -> None:
+    mail = add(outbox)
+    claimed = outbox.claim(mail, "me")
+    assert claimed is not None
+    assert (claimed.data, claimed.state, claimed.attempts) == (b"bytes\r\n", "new", 0)
+    assert outbox.claim(mail, "me") is None
+    assert outbox.claim(mail, "you") is None
+    assert not outbox.hold(mail, NOW), "it is being sent"
+    with pytest.raises(RuntimeError):
+        outbox.mark_sending(mail, "you", NOW)
+    outbox.mark_sending(mail, "me", NOW)
+    with pytest.raises(RuntimeError):
+        outbox.mark_sending(mail, "me", NOW)
+    assert outbox.delivery(mail).state == "sending"
+    outbox.finish(mail, "you", "refused", "no", NOW)
+    assert outbox.delivery(mail).state == "sending", "only its owner settles it"
+    outbox.finish(mail, "me", "sent", None, NOW)
+    done = outbox.delivery(mail)
+    assert (done.state, done.attempts, done.attempted, done.reason) == ("sent", 1, NOW, None)
+    outbox.finish(mail, "me", "new", "late", NOW)
+    assert outbox.delivery(mail).state == "sent", "what is settled stays so"
+    assert (outbox.claim(mail, "me"), outbox.retry(mail, NOW), outbox.hold(mail, NOW)) == (None, False, False)
+    assert not outbox.resolve(mail, "new", None, NOW)
+
+
+def test_what_surely_was_not_accepted_waits_again(outbox: Outbox) -> None:
+    mail = add(outbox)
+    outbox.claim(mail, "me")
+    outbox.finish(mail, "me", "new", "450 busy", NOW)
+    assert (outbox.delivery(mail).state, outbox.delivery(mail).reason) == ("new", "450 busy")
+    assert outbox.claim(mail, "you") is not None
+
+
+def test_recovery_frees_what_was_not_sent_and_holds_what_may_have_been(outbox: Outbox) -> None:
+    free, doubtful, done = (add(outbox, message_id=f"<{n}@x>") for n in range(3))
+    for mail in (free, doubtful, done):
+        outbox.claim(mail, "dead")
+    outbox.mark_sending(doubtful, "dead", NOW)
+    outbox.mark_sending(done, "dead", NOW)
+    outbox.finish(done, "dead", "sent", None, NOW)
+    assert outbox.recover(NOW) == (doubtful,)
+    assert outbox.recover(NOW) == ()
+    assert [outbox.delivery(mail).state for mail in (free, doubtful, done)] == ["new", "unknown", "sent"]
+    assert outbox.delivery(doubtful).reason == CRASHED
+    assert outbox.claim(free, "me") is not None
+    assert outbox.claim(doubtful, "me") is None
+
+
+def test_an_error_of_ours_lets_go_of_a_mail_as_a_crash_does(outbox: Outbox) -> None:
+    before, after = (add(outbox, message_id=f"<{n}@x>") for n in range(2))
+    for mail in (before, after):
+        outbox.claim(mail, "me")
+    outbox.mark_sending(after, "me", NOW)
+    for mail in (before, after):
+        outbox.release(mail, "you", NOW)
+        outbox.release(mail, "me", NOW)
+    assert [outbox.delivery(mail).state for mail in (before, after)] == ["new", "unknown"]
+    assert outbox.delivery(after).reason == CRASHED
+    assert outbox.claim(before, "you") is not None
+
+
+@pytest.mark.parametrize(("state", "after"), [("sent", "sent"), ("new", "new")])
+def test_the_operator_settles_what_is_unknown(outbox: Outbox, state: str, after: str) -> None:
+    mail = add(outbox)
+    outbox.claim(mail, "me")
+    outbox.mark_sending(mail, "me", NOW)
+    outbox.finish(mail, "me", "unknown", "lost", NOW)
+    assert not outbox.retry(mail, NOW), "it may have arrived: resolve says what is the case"
+    assert outbox.resolve(mail, state, "looked", NOW)  # type: ignore[arg-type]
+    assert (outbox.delivery(mail).state, outbox.delivery(mail).reason) == (after, "looked")
+    assert (outbox.claim(mail, "me") is not None) is (state == "new")
+
+
+def test_held_and_refused_mails_wait_for_a_retry(outbox: Outbox) -> None:
+    held, refused = (add(outbox, message_id=f"<{n}@x>") for n in range(2))
+    assert outbox.hold(held, NOW)
+    assert outbox.claim(held, "me") is None
+    outbox.claim(refused, "me")
+    outbox.finish(refused, "me", "refused", "550", NOW)
+    assert outbox.claim(refused, "me") is None
+    for mail in (held, refused):
+        assert outbox.retry(mail, NOW)
+        assert not outbox.retry(mail, NOW)
+        assert outbox.claim(mail, "me") is not None
+    with pytest.raises(InputError, match="there is no mail 99"):
+        outbox.delivery(99)
+
+
+def test_a_doubtful_mail_starts_as_unknown(outbox: Outbox) -> None:
+    mail = add(outbox, doubtful="lost")
+    assert (outbox.delivery(mail).state, outbox.delivery(mail).reason) == ("unknown", "lost")
+
+
+def test_an_earlier_edition_counts_when_its_mail_was_not_refused(outbox: Outbox) -> None:
+    outbox.take(found(), IDENTITY, "hash", None, NOW)
+    (wrap,) = outbox.unplanned()
+    outbox.plan([replace(MAIL, carries=((wrap.id, "full"),))], [wrap.id], NOW)
+    assert outbox.has_earlier(IDENTITY.key, 2, "a@example.com")
+    assert not outbox.has_earlier(IDENTITY.key, 1, "a@example.com")
+    assert not outbox.has_earlier(IDENTITY.key, 2, "b@example.com")
+    outbox.claim(1, "me")
+    outbox.finish(1, "me", "refused", "550", NOW)
+    assert not outbox.has_earlier(IDENTITY.key, 2, "a@example.com")
+
+
+def test_purge_keeps_what_is_open_and_what_is_young(outbox: Outbox) -> None:
+    for number in range(4):
+        add(outbox, message_id=f"<{number}@x>")
+    for number, state in ((2, "sent"), (3, "unknown"), (4, "refused")):
+        outbox.claim(number, "me")
+        outbox.mark_sending(number, "me", NOW)
+        outbox.finish(number, "me", state, None, NOW)  # type: ignore[arg-type]
+    assert outbox.purge(NOW) == 0
+    assert outbox.purge(NOW + timedelta(seconds=1)) == 2
+    assert [mail.state for mail in outbox.deliveries()] == ["new", "unknown"]
+
+
+def test_every_older_version_is_brought_to_this_one(tmp_path: Path) -> None:
+    for version in range(1, VERSION):
+        folder = tmp_path / str(version)
+        folder.mkdir()
+        database = sqlite3.connect(folder / FILE)
+        for script in MIGRATIONS[:version]:
+            database.executescript(script)
+        database.execute(
+            "INSERT INTO mail (kind, recipient, subject, message_id, date, data, state, changed) "
+            "VALUES ('brief', 'a@example.com', 's', '<1@x>', ?1, x'00', 'new', ?1)",
+            (NOW.isoformat(),),
+        )
+        database.execute(f"PRAGMA user_version = {version}")
+        database.commit()
+        database.close()
+        with Outbox(folder, NOW) as outbox:
+            assert outbox._database.execute("PRAGMA user_version").fetchone()[0] == VERSION
+            assert outbox.claim(1, "me") is not None
+            assert outbox.runs(5) == ()
+
+
+def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    with Outbox(tmp_path, NOW) as outbox:
+        outbox._database.execute(f"PRAGMA user_version = {VERSION + 1}")
+    for repair in (False, True):
+        with pytest.raises(OutboxError, match="a newer llm-wrap wrote it"):
+            Outbox(tmp_path, NOW, repair=repair)
+    assert [path.name for path in tmp_path.glob("*.damaged*")] == []
+
+
+@pytest.mark.parametrize("damage", ["header", "page"])
+def test_a_damaged_file_is_set_aside_by_a_run_only(tmp_path: Path, damage: str) -> None:
+    with Outbox(tmp_path, NOW) as outbox:
+        for number in range(60):
+            add(outbox, message_id=f"<{number}@x>", data=b"x" * 3000)
+        outbox._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path = tmp_path / FILE
+    with path.open("r+b") as file:
+        file.seek(0 if damage == "header" else 3 * 4096)
+        file.write(os.urandom(4096) if damage == "header" else b"\xff" * 40_000)
+    with pytest.raises(OutboxError):
+        Outbox(tmp_path, NOW)
+    assert path.stat().st_size > 100_000, "a look at it changes nothing"
+    with Outbox(tmp_path, NOW, repair=True) as outbox:
+        assert outbox.deliveries() == ()
+        assert outbox.lost_at == NOW
+        assert outbox.lost_to is not None
+        assert Path(outbox.lost_to).stat().st_size > 100_000
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutboxError, match="state_dir in the settings"):
+        Outbox(tmp_path / "file" / "state", NOW)

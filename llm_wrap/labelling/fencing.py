@@ -27,49 +27,36 @@ _ABOUT_LABELS = re.compile(
 )
 _THEME = re.compile(rf"\b(?:{_THEMES})\b", re.IGNORECASE)
 _TONE = re.compile(rf"\b(?:{_TONES})\b", re.IGNORECASE)
-_MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+_MARKER_NAMES = ("markup", "answer", "identifier", "order", "numbered line")
+_MARKERS = (
     # <|im_start|>assistant   </item>   [INST]   <<SYS>>   ### Instruction
-    (
-        "markup",
-        re.compile(
-            r"<\|[^|>\n]{1,30}\|>|</?(?:item|system|user|assistant|inst|sys|s)>|\[/?INST\]|<</?SYS>>|^\s*#{2,}\s|```",
-            re.IGNORECASE,
-        ),
+    re.compile(
+        r"<\|[^|>\n]{1,30}\|>|</?(?:item|system|user|assistant|inst|sys|s)>|\[/?INST\]|<</?SYS>>|^\s*#{2,}\s|```",
+        re.IGNORECASE,
     ),
     # "theme":"macro"   sentiment = negative   Correct label: trade
-    (
-        "answer",
-        re.compile(
-            rf"\b(?:theme|sentiment|label|category|tag|tone|mood|output|answer)[\"']?\s{{0,3}}[:=]\s{{0,3}}[\"'(]?(?:{_THEMES}|{_TONES})\b"
-            r"|\"(?:theme|sentiment|also|sentence)\"\s{0,3}:",
-            re.IGNORECASE,
-        ),
+    re.compile(
+        rf"\b(?:theme|sentiment|label|category|tag|tone|mood|output|answer)[\"']?\s{{0,3}}[:=]\s{{0,3}}[\"'(]?(?:{_THEMES}|{_TONES})\b"
+        r"|\"(?:theme|sentiment|also|sentence)\"\s{0,3}:",
+        re.IGNORECASE,
     ),
     # a label's name that is no word of any language
-    ("identifier", re.compile(r"\b(?:ai_semis|property_credit)\b", re.IGNORECASE)),
+    re.compile(r"\b(?:ai_semis|property_credit)\b", re.IGNORECASE),
     # ignore all previous instructions   disregard the label guide
-    (
-        "order",
-        re.compile(
-            r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,30}\b(?:instructions?|label guide|prompt|the above|you were told)\b",
-            re.IGNORECASE,
-        ),
+    re.compile(
+        r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,30}\b(?:instructions?|label guide|prompt|the above|you were told)\b",
+        re.IGNORECASE,
     ),
     # [0] a line of the model's own form
-    ("numbered line", re.compile(r"^\s*\[\d{1,3}\]\s")),
-    # c2VudGltZW50PW5lZ2F0aXZl…
-    (
-        "encoded",
-        re.compile(r"\b(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{32,}={0,2}"),
-    ),
+    re.compile(r"^\s*\[[0-9]{1,3}\]\s"),
 )
+_BLOCK = re.compile(r"[A-Za-z0-9+/]{32,}")  # c2VudGltZW50PW5lZ2F0aXZl…, where it has small and large letters and digits
 _SCRIPT = re.compile(r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FOREIGN = 0.3  # of a sentence's letters in another script than the item's
 _LONGEST = 2_000  # characters of a sentence that are looked at
 _HEADLINE_PARTS = re.compile(r"\s(?=[-–—|/]+\s)|\s(?=[(\[{])|(?<=[)\]}])\s")
 _PARTS = re.compile(
-    r"(?<=[.!?。!?])[\"')\]]{0,2}\s+|\s(?=[{<\[])|(?<=[}>\]])\s"
-    r"|\s(?=[A-Za-z0-9+/]{32})|(?<=[A-Za-z0-9+/=]{32})\s"
+    r"(?<=[.!?。!?])[\"')\]]{0,2}\s|\s(?=[{<\[])|(?<=[}>\]])\s|([A-Za-z0-9+/]{32,}={0,2})"  # a block is a piece of its own
 )
 
 
@@ -112,9 +99,11 @@ def fence_item(item: DigestItem) -> FencedItem:
 def name_marker(text: str) -> str | None:
     """What in a sentence or headline speaks to a model; None where nothing does."""
     text = text[:_LONGEST]
-    for name, pattern in _MARKERS:
+    for name, pattern in zip(_MARKER_NAMES, _MARKERS, strict=True):
         if pattern.search(text):
             return name
+    if any(_is_encoded(block) for block in _BLOCK.findall(text)):
+        return "encoded"
     if _THEME.search(text) and _TONE.search(text) and _ABOUT_LABELS.search(text):
         return "labels"
     letters = sum(c.isalpha() for c in text)
@@ -123,11 +112,15 @@ def name_marker(text: str) -> str | None:
     return None
 
 
+def _is_encoded(block: str) -> bool:
+    return any(c.islower() for c in block) and any(c.isupper() for c in block) and any(c.isdigit() for c in block)
+
+
 def _cut(text: str, boundary: re.Pattern[str]) -> list[str]:
     """The text in pieces, each as it stands there: what speaks to a model may hang on a sentence that does not."""
-    return [part for piece in boundary.split(text[:_LONGEST]) if (part := piece.strip())] + [text[_LONGEST:]] * (
-        len(text) > _LONGEST
-    )
+    return [part for piece in boundary.split(text[:_LONGEST]) if piece and (part := piece.strip())] + [
+        text[_LONGEST:]
+    ] * (len(text) > _LONGEST)
 
 
 def _spread(cut: list[list[str]], spoken: list[list[bool]]) -> None:

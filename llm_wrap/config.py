@@ -44,6 +44,8 @@ class Settings:
 
     Attributes:
         model: "embedded", "embedded/PATH.gguf", "openai/NAME", or a server's own model name with `base_url`.
+        summaries: "extractive" (sentences of the wrap), "abstractive" (a model's own, checked), or "auto": abstractive for
+            every model but the embedded one.
         adapter: for "embedded", an adapter of your own (NAME.gguf with NAME.json beside it) instead of the shipped one.
         base_url: of an OpenAI-compatible server, e.g. http://localhost:11434/v1.
         api_key_env: the environment variable that holds the server's key.
@@ -68,6 +70,7 @@ class Settings:
 
     model: str = "embedded"
     adapter: Path | None = None
+    summaries: str = "auto"
     base_url: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
     api_key_file: Path | None = None
@@ -268,6 +271,10 @@ TEMPLATE = (
 # hosts under it). Neither concerns servers on this machine.
 # ca_file = "/etc/ssl/company.pem"
 # allow_hosts = ["api.openai.com"]
+
+# Summaries: "extractive" (sentences of the wrap), "abstractive" (the model's own, each checked against the wrap), or "auto",
+# which is abstractive for every model but the embedded one:
+# summaries = "auto"
 
 # Themes of your own instead of trade, ai_semis, macro and the six others:
 # themes = "~/themes.toml"

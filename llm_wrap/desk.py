@@ -16,15 +16,18 @@ from llm_wrap.access import admit_host, find_key, note_first_contact, read_heade
 from llm_wrap.cache import AnswerCache
 from llm_wrap.config import Settings
 from llm_wrap.errors import ModelUnavailable, SettingsError
-from llm_wrap.labelling.choose import Access, ModelChoice, choose_model
+from llm_wrap.labelling.choose import Access, ModelChoice, choose_model, read_style
 from llm_wrap.labelling.task import recall_items
 from llm_wrap.labelling.themes import ThemeSet
 from llm_wrap.llm.endpoint import is_loopback
-from llm_wrap.models import DigestItem, ItemSource, LabelledItem, Provenance, Usage
+from llm_wrap.models import DaySentence, DigestItem, ItemSource, LabelledItem, Provenance, Summary, Usage
+from llm_wrap.summary.day import summarise_day
+from llm_wrap.summary.item import summarise_item
 
 if TYPE_CHECKING:
     from llm_wrap.llm.account import CostOf, Spent
     from llm_wrap.llm.session import ModelSession
+    from llm_wrap.summary.writer import SummaryWriter, WrittenSummaries
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -43,9 +46,11 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class LabellingRun:
-    """What labelling a wrap's items gave: the labels, what it used, who did it and what a reader must know."""
+    """What a model gave for a wrap's items: labels and summaries, what they used, who did it and what a reader must know."""
 
     labels: tuple[LabelledItem, ...]
+    summaries: tuple[Summary, ...]
+    day: tuple[DaySentence, ...]
     usage: Usage
     model: str
     prompt: str | None
@@ -59,6 +64,7 @@ class Desk:
     Attributes:
         choice: the model; None where its file is not there.
         patience_s: for how long a server's wish to wait is waited out, beyond an item's own deadline.
+        labels_only: asked the same about each item, but neither is a summary repaired nor the day asked for.
     """
 
     def __init__(
@@ -70,9 +76,11 @@ class Desk:
         reporter: Reporter,
         *,
         patience_s: float = 0.0,
+        labels_only: bool = False,
     ) -> None:
         self.choice: ModelChoice | None = None
         self.patience_s = patience_s
+        self._labels_only = labels_only
         self._missing: ModelUnavailable | None = None
         self._settings = settings
         self._cache = cache
@@ -85,32 +93,67 @@ class Desk:
             log.warning("nobody can be asked: %s", error)
             self._missing = error
 
-    def recall(self, source: ItemSource, items: tuple[DigestItem, ...]) -> LabellingRun | None:
+    def recall(
+        self, source: ItemSource, items: tuple[DigestItem, ...], synopsis: tuple[str, ...] = ()
+    ) -> LabellingRun | None:
         """What the cache knows, or why nobody can be asked; None where the model has to be."""
         if self.choice is None:
-            return self._unlabelled(source, items)
+            return self._unlabelled(source, items, synopsis)
         known = recall_items(self.choice.task, source, items, self._cache)
         log.info("%s: %d of %d answers are in the cache", self.choice.task.model_name, len(known), len(items))
-        return self._conclude(self.choice, items, known, None) if len(known) == len(items) else None
+        if len(known) < len(items):
+            return None
+        labels = tuple(known[number] for number in range(len(items)))
+        told = self._extract(items, labels, synopsis)
+        if self.choice.task.summarise and not self._labels_only:
+            written = self._writer(self.choice, items, labels, synopsis).recall()
+            if written is None:
+                return None
+            told = _Told(written.summaries, written.day, _note_refused(written))
+        return self._conclude(self.choice, labels, told, None)
 
-    async def label(self, source: ItemSource, items: tuple[DigestItem, ...]) -> LabellingRun:
-        """The items' labels, from the cache or from the model."""
+    async def label(
+        self, source: ItemSource, items: tuple[DigestItem, ...], synopsis: tuple[str, ...] = ()
+    ) -> LabellingRun:
+        """The items' labels and summaries, from the cache or from the model."""
         from llm_wrap.labelling.labeller import ask_items
         from llm_wrap.llm.account import Spent
 
         if self.choice is None:
-            return self._unlabelled(source, items)
-        known = recall_items(self.choice.task, source, items, self._cache)
-        missing = {number: item for number, item in enumerate(items) if number not in known}
-        if not missing:
-            return self._conclude(self.choice, items, known, None)
+            return self._unlabelled(source, items, synopsis)
         session = self._open_session(self.choice)
         spent = Spent()
-        self._reporter.on_items(len(missing))
-        asked = await ask_items(
-            self.choice.task, source, missing, session, self._cache, self._reporter.on_item, account=spent
-        )
-        return self._conclude(self.choice, items, {**known, **asked}, spent)
+        known = recall_items(self.choice.task, source, items, self._cache)
+        missing = {number: item for number, item in enumerate(items) if number not in known}
+        if missing:
+            self._reporter.on_items(len(missing))
+            known |= await ask_items(
+                self.choice.task, source, missing, session, self._cache, self._reporter.on_item, account=spent
+            )
+        labels = tuple(known[number] for number in range(len(items)))
+        told = self._extract(items, labels, synopsis)
+        if self.choice.task.summarise and not self._labels_only:
+            written = await self._writer(self.choice, items, labels, synopsis).write(session, spent)
+            told = _Told(written.summaries, written.day, _note_refused(written))
+        return self._conclude(self.choice, labels, told, spent)
+
+    def _writer(
+        self,
+        choice: ModelChoice,
+        items: tuple[DigestItem, ...],
+        labels: tuple[LabelledItem, ...],
+        synopsis: tuple[str, ...],
+    ) -> SummaryWriter:
+        from llm_wrap.summary.writer import SummaryWriter
+
+        return SummaryWriter(choice.task.identity, synopsis, items, labels, self._cache)
+
+    def _extract(
+        self, items: tuple[DigestItem, ...], labels: tuple[LabelledItem, ...], synopsis: tuple[str, ...]
+    ) -> _Told:
+        """Summaries without a model's words: key sentences."""
+        summaries = tuple(summarise_item(item, labelled) for item, labelled in zip(items, labels, strict=True))
+        return _Told(summaries, summarise_day(synopsis, labels, summaries))
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Runs what asks this desk, and closes it."""
@@ -156,19 +199,20 @@ class Desk:
     def _conclude(
         self,
         choice: ModelChoice,
-        items: tuple[DigestItem, ...],
-        found: Mapping[int, LabelledItem],
+        labels: tuple[LabelledItem, ...],
+        told: _Told,
         spent: Spent | None,
     ) -> LabellingRun:
-        labels = tuple(found[number] for number in range(len(items)))
         if self._cache.trouble:
             log.warning("%s", self._cache.trouble)
         hits = sum(labelled.provenance.cached for labelled in labels)
         unavailable = self._session.unavailable if self._session is not None else None
         notes = [f"The model could not be used: {unavailable}."] if unavailable and hits < len(labels) else []
         notes += [f"The answer cache had a problem: {self._cache.trouble}."] if self._cache.trouble else []
+        notes += told.notes
         usage = Usage(cache_hits=hits) if spent is None else self._bill(choice, hits, spent)
-        return LabellingRun(labels, usage, choice.task.model_name, choice.task.prompt.version, tuple(notes))
+        task = choice.task
+        return LabellingRun(labels, told.summaries, told.day, usage, task.model_name, task.prompt.version, tuple(notes))
 
     def _bill(self, choice: ModelChoice, hits: int, spent: Spent) -> Usage:
         from llm_wrap.llm.prices import total_cost
@@ -184,7 +228,7 @@ class Desk:
             cost_usd=total_cost(self._cost_of, spent.bills),
         )
 
-    def _unlabelled(self, source: ItemSource, items: tuple[DigestItem, ...]) -> LabellingRun:
+    def _unlabelled(self, source: ItemSource, items: tuple[DigestItem, ...], synopsis: tuple[str, ...]) -> LabellingRun:
         error = self._missing
         assert error is not None
         model = self._settings.model
@@ -195,7 +239,25 @@ class Desk:
             )
             for number in range(len(items))
         )
-        return LabellingRun(labels, Usage(), model, None, (f"The model could not be used: {error}.",))
+        told = self._extract(items, labels, synopsis)
+        note = f"The model could not be used: {error}."
+        return LabellingRun(labels, told.summaries, told.day, Usage(), model, None, (note,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    summaries: tuple[Summary, ...]
+    day: tuple[DaySentence, ...]
+    notes: tuple[str, ...] = ()
+
+
+def _note_refused(written: WrittenSummaries) -> tuple[str, ...]:
+    if not written.refused:
+        return ()
+    return (
+        f"{written.refused} of {written.written} summaries by the model did not hold against the wrap: "
+        "their source sentences are shown instead.",
+    )
 
 
 def label_wrap(
@@ -206,10 +268,13 @@ def label_wrap(
     environment: Mapping[str, str],
     cache: AnswerCache,
     reporter: Reporter,
+    synopsis: tuple[str, ...] = (),
+    *,
+    labels_only: bool = False,
 ) -> LabellingRun:
-    """Labels the items of one wrap. Raises as a `Desk` does."""
-    desk = Desk(themes, settings, environment, cache, reporter)
-    return desk.recall(source, items) or desk.run(desk.label(source, items))
+    """Labels and summarises the items of one wrap. Raises as a `Desk` does."""
+    desk = Desk(themes, settings, environment, cache, reporter, labels_only=labels_only)
+    return desk.recall(source, items, synopsis) or desk.run(desk.label(source, items, synopsis))
 
 
 def choose_from_settings(
@@ -237,6 +302,7 @@ def choose_from_settings(
         on_pull=reporter.on_pull,
         adapter=settings.adapter,
         votes=settings.votes,
+        summaries=read_style(settings.summaries),
         access=Access(
             read_headers(settings, environment),
             settings.ca_file,

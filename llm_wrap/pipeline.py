@@ -17,8 +17,6 @@ from llm_wrap.models import Brief, DigestItem, ItemSource, MarketWrap, ParseResu
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.parsing.sentences import split_sentences
 from llm_wrap.sources import SourceText, read_wrap_text
-from llm_wrap.summary.day import summarise_day
-from llm_wrap.summary.item import summarise_item
 
 __all__ = [
     "LabellingRun",
@@ -71,7 +69,9 @@ def make_brief(
         return assemble_brief(result, themes, None, settings)
     source, items = choose_items(result.wrap)
     with open_cache(settings.cache_dir if settings.cache else None) as cache:
-        run = label_wrap(source, items, themes, settings, environment, cache, reporter or Reporter())
+        run = label_wrap(
+            source, items, themes, settings, environment, cache, reporter or Reporter(), result.wrap.synopsis
+        )
     return assemble_brief(result, themes, run, settings)
 
 
@@ -84,14 +84,13 @@ def assemble_brief(result: ParseResult, themes: ThemeSet, run: LabellingRun | No
         return build_brief(
             result, source=source, items=items, reading=daybook.reading, themes=themes.themes, notes=daybook.notes
         )
-    summaries = tuple(summarise_item(item, labelled) for item, labelled in zip(items, labels, strict=True))
     return build_brief(
         result,
         source=source,
         items=items,
         labels=labels,
-        summaries=summaries,
-        day=summarise_day(result.wrap.synopsis, labels, summaries),
+        summaries=run.summaries,
+        day=run.day,
         reading=daybook.reading,
         themes=themes.themes,
         usage=run.usage,

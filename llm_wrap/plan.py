@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from llm_wrap.cache import open_cache
+from llm_wrap.cache import AnswerCache, open_cache
 from llm_wrap.config import Settings
-from llm_wrap.labelling.answers import MAX_TOKENS, response_model
-from llm_wrap.labelling.task import CONTENT_FREE, build_messages, item_key, recall_items, recall_prior
+from llm_wrap.labelling.task import (
+    CONTENT_FREE,
+    LabellingTask,
+    answer_shape,
+    build_messages,
+    item_key,
+    recall_items,
+    recall_prior,
+)
 from llm_wrap.labelling.themes import load_themes
-from llm_wrap.models import ParseResult
+from llm_wrap.models import LabelledItem, ParseResult, Provenance
 from llm_wrap.pipeline import Reporter, choose_from_settings, choose_items, find_cost
 
+if TYPE_CHECKING:
+    from llm_wrap.summary.writer import Question
+
+_USUAL_SUMMARY, _USUAL_DAY = 50, 220  # tokens: a sentence of 30 words and its cites; five sentences
 _USUAL_ANSWER = 90  # tokens: evidence of a sentence, two or three labels, the JSON around them
 
 
@@ -61,25 +73,48 @@ def plan_run(results: Sequence[ParseResult], settings: Settings, environment: Ma
         if asked and recall_prior(task, cache) is None:
             asked = [CONTENT_FREE, *asked]
         asked *= task.votes  # each vote is a call
-    most = MAX_TOKENS[task.form]
-    questions = [(build_messages(task, item), response_model(task.form, task.themes.names, item)) for item in asked]
+        days = [question for result in results if (question := _plan_day(task, result, cache)) is not None]
+    questions = [(build_messages(task, item), answer_shape(task, item), task.max_tokens) for item in asked]
+    questions += [(day.messages, day.shape(), day.max_tokens) for day in days]
     vocabulary = settings.models_dir / "tiktoken"
-    prompts = [
-        count_request(request, vocabulary) for request in preview_requests(task.model_name, questions, max_tokens=most)
-    ]
-    cost_of = find_cost(choice) if asked else None
-    usual = min(_USUAL_ANSWER, most)
+    previews = preview_requests(task.model_name, [question[:2] for question in questions], max_tokens=task.max_tokens)
+    prompts = [count_request(request, vocabulary) for request in previews]
+    cost_of = find_cost(choice) if questions else None
+    item_tokens = _USUAL_ANSWER + (_USUAL_SUMMARY if task.summarise else 0)
+    usual = [min(item_tokens, task.max_tokens)] * len(asked) + [_USUAL_DAY] * len(days)
+    most = [limit for _, _, limit in questions]
     return RunPlan(
         model=task.model_name,
         host=choice.host,
         items=len(items),
         votes=task.votes,
         cached=len(known),
-        calls=len(asked),
+        calls=len(questions),
         prompt_tokens=sum(prompts),
-        completion_tokens=most * len(asked),
-        usual_tokens=usual * len(asked),
+        completion_tokens=sum(most),
+        usual_tokens=sum(usual),
         estimated=not is_exact(task.model_name, vocabulary),
-        usual_usd=total_cost(cost_of, [Bill(prompt, usual) for prompt in prompts]),
-        most_usd=total_cost(cost_of, [Bill(prompt, most) for prompt in prompts]),
+        usual_usd=total_cost(cost_of, [Bill(*pair) for pair in zip(prompts, usual, strict=True)]),
+        most_usd=total_cost(cost_of, [Bill(*pair) for pair in zip(prompts, most, strict=True)]),
     )
+
+
+def _plan_day(task: LabellingTask, result: ParseResult, cache: AnswerCache) -> Question | None:
+    """What will be asked about the day of a wrap, as near as can be told before its items are labelled; None for nothing."""
+    if not task.summarise:
+        return None
+    from llm_wrap.summary.writer import SummaryWriter, preview_day
+
+    source, items = choose_items(result.wrap)
+    recalled = recall_items(task, source, items, cache)
+    nobody = Provenance(model=task.model_name, prompt="")
+    labels = [
+        recalled.get(number)
+        or LabelledItem(source=source, item=number, status="unlabelled", reason=None, label=None, provenance=nobody)
+        for number in range(len(items))
+    ]
+    if len(recalled) == len(items):
+        writer = SummaryWriter(task.identity, result.wrap.synopsis, items, labels, cache)
+        if writer.recall() is not None:
+            return None
+    return preview_day(result.wrap.synopsis, items, labels)

@@ -73,5 +73,7 @@ def predict_items(
         reporter.on_item(labelled)
 
     told = tuple(one.item for one in items)
-    run = label_wrap("digest", told, themes, settings, environment, cache, replace(reporter, on_item=take))
+    run = label_wrap(
+        "digest", told, themes, settings, environment, cache, replace(reporter, on_item=take), labels_only=True
+    )
     return PredictionRun(tuple(make_row(labelled) for labelled in run.labels), run.usage, run.notes)

@@ -177,7 +177,7 @@ class _Series:
         if self._desk is None:
             brief = assemble_brief(result, self._themes, None, self._settings)
         else:
-            asked = choose_items(result.wrap)
+            asked = (*choose_items(result.wrap), result.wrap.synopsis)
             run = self._desk.recall(*asked) or await self._desk.label(*asked)
             brief = assemble_brief(result, self._themes, run, self._settings)
         wrap.out.parent.mkdir(parents=True, exist_ok=True)

@@ -26,6 +26,12 @@ class FakeRequest:
     path: str = ""
 
     @property
+    def asked_for(self) -> set[str]:
+        """The fields of the answer's schema."""
+        shape = self.body.get("response_format", {}).get("json_schema", {}).get("schema", {})
+        return set(shape.get("properties", {}))
+
+    @property
     def user_text(self) -> str:
         """The item, also in a re-ask, whose last message is the complaint."""
         return next(m["content"] for m in self.body["messages"] if m["role"] == "user")
@@ -83,7 +89,11 @@ def failure(status: int, message: str = "no", code: str | None = None, **headers
 
 def good_answer(request: FakeRequest, **changes: Any) -> str:
     """A valid quoted answer about the item of `request`: the first words of its headline are the evidence."""
-    headline = request.user_text.removeprefix("<item>\n").splitlines()[0]
+    headline = request.user_text.removeprefix("<item>\n").splitlines()[0].removeprefix("[0] ")
+    if "summary" not in request.asked_for:
+        changes = {name: value for name, value in changes.items() if not name.startswith("summary")}
+    elif "summary" not in changes:
+        changes = {"summary": "", "summary_sentences": [], **changes}
     answer = {
         "evidence": headline,
         "theme": "trade",
@@ -92,6 +102,13 @@ def good_answer(request: FakeRequest, **changes: Any) -> str:
         "sentiment_target": "exporters",
     }
     return json.dumps({**answer, **changes})
+
+
+def summarise(request: FakeRequest, **changes: Any) -> str:
+    """A good answer with a summary: the item's first sentence, or as much of it as 30 words hold."""
+    first = request.user_text.partition("[1] ")[2].splitlines()[0]
+    words = " ".join(first.split()[:30])
+    return good_answer(request, **{"summary": words, "summary_sentences": [1], **changes})
 
 
 class FakeOpenAI:

@@ -344,7 +344,7 @@ def test_a_changed_prompt_theme_file_model_or_adapter_misses_and_a_changed_key_h
     copy = tmp_path / "copy"
     shutil.copytree(ROOT / "llm_wrap", copy / "llm_wrap", ignore=shutil.ignore_patterns("*.gguf", "__pycache__"))
     shutil.copytree(ROOT / "prompts", copy / "prompts")
-    prompt = copy / "prompts" / "label_item.md"
+    prompt = copy / "prompts" / "label_and_summarise.md"
     card = copy / "llm_wrap" / "llm" / "adapters" / "wrap-labels-1.json"
     themes = tmp_path / "themes.toml"
     themes.write_text((ROOT / "prompts" / "themes.toml").read_text() + "# mine\n")

@@ -17,7 +17,7 @@ from llm_wrap.models import Brief
 from llm_wrap.pipeline import make_brief, read_wrap
 from llm_wrap.plan import RunPlan, plan_run
 from tests.conftest import SAMPLE
-from tests.fake_openai import FakeOpenAI, FakeRequest, Response, completion, good_answer
+from tests.fake_openai import FakeOpenAI, FakeRequest, Response, completion, good_answer, summarise
 
 ITEMS = 5
 USAGE = {"prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}
@@ -55,7 +55,7 @@ def _reasons(brief: Brief) -> list[str | None]:
 
 
 def test_a_plan_asks_nobody_and_counts_exactly_what_is_then_sent(fake_openai: FakeOpenAI) -> None:
-    settings = _settings(model="m", base_url=fake_openai.url)
+    settings = _settings(model="m", base_url=fake_openai.url, summaries="extractive")
     plan = _plan(settings)
     assert fake_openai.requests == []
     assert (plan.items, plan.cached, plan.calls, plan.host) == (ITEMS, 0, ITEMS, "127.0.0.1")
@@ -63,6 +63,24 @@ def test_a_plan_asks_nobody_and_counts_exactly_what_is_then_sent(fake_openai: Fa
     _brief(settings)
     vocabulary = settings.models_dir / "tiktoken"
     assert plan.prompt_tokens == sum(count_request(request.body, vocabulary) for request in fake_openai.requests)
+
+
+def test_a_plan_counts_the_question_about_the_day(fake_openai: FakeOpenAI) -> None:
+    settings = _settings(model="m", base_url=fake_openai.url, summaries="abstractive")
+    fake_openai.script = lambda request: completion(
+        summarise(request) if "summary" in request.asked_for else '{"sentences": []}'
+    )
+    plan = _plan(settings)
+    assert plan.calls == ITEMS + 1
+    brief = _brief(settings)
+    assert len(fake_openai.requests) == ITEMS + 1
+    assert [summary.kind for summary in brief.summaries] == ["abstractive"] * ITEMS
+    vocabulary = settings.models_dir / "tiktoken"
+    sent = sum(count_request(request.body, vocabulary) for request in fake_openai.requests)
+    assert abs(plan.prompt_tokens - sent) < 0.05 * sent, (
+        "which sentences of an item the day is shown is not known before"
+    )
+    assert _plan(settings).calls == 0
 
 
 def test_a_plan_knows_the_cache(fake_openai: FakeOpenAI) -> None:
@@ -150,20 +168,21 @@ def test_a_limit_that_is_none(given: dict[str, object]) -> None:
 def test_the_real_wrap_in_at_most_twice_its_own_tokens(real_wrap: str, tmp_path: Path) -> None:
     """Prompt tokens of a whole run; a prefix that all items share counts once, since servers keep it."""
     from llm_wrap.cache import AnswerCache
-    from llm_wrap.labelling.answers import MAX_TOKENS, response_model
     from llm_wrap.labelling.choose import choose_model
-    from llm_wrap.labelling.task import build_messages
+    from llm_wrap.labelling.task import answer_shape, build_messages
     from llm_wrap.labelling.themes import load_themes
     from llm_wrap.llm.chat import preview_requests
     from llm_wrap.llm.tokens import count_tokens
     from llm_wrap.parsing import parse_wrap
 
     items = parse_wrap(real_wrap).wrap.digest
-    task = choose_model("openai/gpt-4o-mini", None, "k", load_themes(), tmp_path, AnswerCache(None), concurrency=1).task
+    task = choose_model(
+        "openai/gpt-4o-mini", None, "k", load_themes(), tmp_path, AnswerCache(None), concurrency=1, summaries="auto"
+    ).task
     bodies = preview_requests(
         task.model_name,
-        [(build_messages(task, item), response_model(task.form, task.themes.names, item)) for item in items],
-        max_tokens=MAX_TOKENS[task.form],
+        [(build_messages(task, item), answer_shape(task, item)) for item in items],
+        max_tokens=task.max_tokens,
     )
     prefixes = {json.dumps([body["messages"][0], body["response_format"]]) for body in bodies}
     assert len(prefixes) == 1, "what all items share comes first"

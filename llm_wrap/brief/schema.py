@@ -212,6 +212,7 @@ def _label() -> Schema:
     for record in (LabelledItem, ItemLabel, Provenance):
         properties |= _object(record)["properties"]
     del properties["label"], properties["provenance"]
+    del properties["draft"]  # never shown: what became of it is in `summaries`
     del properties["seconds"]  # differs from run to run: it is measured by `llm-wrap eval`, and not published
     for name in ("theme", "sentiment"):
         words = properties[name].pop("description")

@@ -63,6 +63,11 @@ app.add_command(eval_group)
 )
 @click.option("--base-url", metavar="URL", help="An OpenAI-compatible server: http://localhost:11434/v1")
 @click.option("--themes", type=FILE_PATH, metavar="FILE", help="Themes of your own (TOML) instead of the nine.")
+@click.option(
+    "--summaries",
+    type=click.Choice(["auto", "extractive", "abstractive"]),
+    help="Sentences of the wrap, or a model's own, each checked. Default: abstractive but for embedded.",
+)
 @click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")
 @click.option("--no-cache", is_flag=True, help="Ask again, and keep nothing.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked and what it would cost; ask nobody.")
@@ -85,6 +90,7 @@ def brief_command(
     model: str | None,
     base_url: str | None,
     themes: Path | None,
+    summaries: str | None,
     no_llm: bool,
     no_cache: bool,
     dry_run: bool,
@@ -109,6 +115,7 @@ def brief_command(
         model=model,
         base_url=base_url,
         themes=themes,
+        summaries=summaries,
         cache=False if no_cache else None,
         max_cost=max_cost,
         max_tokens=max_tokens,

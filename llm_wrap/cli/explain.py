@@ -9,11 +9,18 @@ from decimal import Decimal
 from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings
 from llm_wrap.errors import AnswerRefused, InputError
-from llm_wrap.labelling.answers import MAX_TOKENS, response_model
 from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_theme, keep_secondary, keep_target
 from llm_wrap.labelling.choose import ModelChoice
 from llm_wrap.labelling.fencing import fence_item
-from llm_wrap.labelling.task import Judgement, build_messages, item_key, read_label, recall_judgement, recall_prior
+from llm_wrap.labelling.task import (
+    Judgement,
+    answer_shape,
+    build_messages,
+    item_key,
+    read_label,
+    recall_judgement,
+    recall_prior,
+)
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import DigestItem, LabelledItem
 from llm_wrap.pipeline import Reporter, choose_from_settings, choose_items, label_wrap, read_wrap
@@ -67,8 +74,8 @@ def _describe_prompt(choice: ModelChoice, item: DigestItem) -> Iterator[str]:
     from llm_wrap.llm.chat import preview_requests
 
     task = choice.task
-    question = (build_messages(task, item), response_model(task.form, task.themes.names, item))
-    (request,) = preview_requests(task.model_name, [question], max_tokens=MAX_TOKENS[task.form])
+    question = (build_messages(task, item), answer_shape(task, item))
+    (request,) = preview_requests(task.model_name, [question], max_tokens=task.max_tokens)
     for message in request["messages"]:
         yield f"[{message['role']}]"
         yield str(message["content"])

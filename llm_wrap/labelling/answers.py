@@ -10,6 +10,7 @@ characters. `MAX_TOKENS` bounds the answer, `checks` its parts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,13 +23,36 @@ if TYPE_CHECKING:
 
 AnswerForm = Literal["quoted", "numbered"]
 MAX_TOKENS: Mapping[AnswerForm, int] = {"quoted": 300, "numbered": 96}
+SUMMARY_TOKENS = 120  # more where a sentence about the item is asked for with its labels
+_WITHOUT_NUMBER = re.compile(r"\A\[[0-9]{1,3}\] ")  # "[2] words": a line's number, copied with its words
 SCHEMA_VERSION = 1  # raised when a response model changes, so that no old answer is taken for a new one
 
 
-def response_model(form: AnswerForm, themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
-    """The pydantic model that the answer about `item` must fit, as far as it is shown. Its labels are closed sets."""
+def response_model(
+    form: AnswerForm, themes: tuple[str, ...], item: DigestItem, *, summarise: bool = False
+) -> type[BaseModel]:
+    """The pydantic model that the answer about `item` must fit, as far as it is shown. Its labels are closed sets; a summary comes behind them, and
+    an answer without one is still good for its labels."""
     item = fence_item(item).shown
-    return _quoted_model(themes, item) if form == "quoted" else _numbered_model(themes, item)
+    more = _summary_fields() if summarise else {}
+    return _quoted_model(themes, item, more) if form == "quoted" else _numbered_model(themes, item, more)
+
+
+def _summary_fields() -> dict[str, Any]:
+    from pydantic import Field
+
+    return {
+        "summary": (str, Field("", description="one sentence of at most 30 words, in facts of the item only")),
+        "summary_sentences": (
+            list[int],
+            Field(default_factory=list, description="numbers in brackets of the lines that the summary rests on"),
+        ),
+    }
+
+
+def _ask_for_all(schema: dict[str, Any]) -> None:
+    """Every field is asked for, also one that we can do without."""
+    schema["required"] = list(schema["properties"])
 
 
 def plain_answer(form: AnswerForm, answer: BaseModel, item: DigestItem) -> dict[str, Any]:
@@ -38,7 +62,9 @@ def plain_answer(form: AnswerForm, answer: BaseModel, item: DigestItem) -> dict[
     if form == "quoted":
         return given
     number = int(given["sentence"])
+    summary: dict[str, Any] = {name: given[name] for name in ("summary", "summary_sentences") if name in given}
     return {
+        **summary,
         "theme": given["theme"],
         "secondary_themes": given["also"],
         "sentiment": given["sentiment"],
@@ -47,12 +73,13 @@ def plain_answer(form: AnswerForm, answer: BaseModel, item: DigestItem) -> dict[
     }
 
 
-def _quoted_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
+def _quoted_model(themes: tuple[str, ...], item: DigestItem, more: dict[str, Any]) -> type[BaseModel]:
     from pydantic import ConfigDict, Field, create_model, field_validator
 
     # The item comes by closure and not by instructor's `context`, which would render the messages as Jinja templates:
     # "{{ ... }}" in a wrap is text.
     def hold_against_item(cls: type, value: str) -> str:
+        value = _WITHOUT_NUMBER.sub("", value)
         if locate_evidence(value, item) is None:
             raise ValueError(
                 "evidence: these words are not in the item; copy two or more words exactly as they stand there"
@@ -64,7 +91,7 @@ def _quoted_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
     validators: Any = {"hold_against_item": field_validator("evidence")(hold_against_item)}
     return create_model(
         "ItemLabels",
-        __config__=ConfigDict(extra="forbid"),
+        __config__=ConfigDict(extra="forbid", json_schema_extra=_ask_for_all),
         __doc__="The labels of one digest item.",
         __validators__=validators,
         evidence=(str, Field(description="words of the item, copied exactly, that decide the labels")),
@@ -72,10 +99,11 @@ def _quoted_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
         secondary_themes=(list[theme], Field(max_length=2, description="none, one or two further themes")),
         sentiment=(sentiment, Field(description="likely direct effect on the target's equities")),
         sentiment_target=(str, Field(description="region, sector or company, in words of the item")),
+        **more,
     )
 
 
-def _numbered_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel]:
+def _numbered_model(themes: tuple[str, ...], item: DigestItem, more: dict[str, Any]) -> type[BaseModel]:
     from pydantic import ConfigDict, Field, create_model
 
     theme: Any = Literal[themes]
@@ -84,10 +112,11 @@ def _numbered_model(themes: tuple[str, ...], item: DigestItem) -> type[BaseModel
     number: Any = Literal[tuple(range(first, len(item.sentences) + 1))]
     return create_model(
         "ItemLabels",
-        __config__=ConfigDict(extra="forbid"),
+        __config__=ConfigDict(extra="forbid", json_schema_extra=_ask_for_all),
         theme=(theme, ...),
         also=(list[theme], Field(max_length=2)),
         sentiment=(sentiment, ...),
         target=(str, ...),
         sentence=(number, ...),
+        **more,
     )

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from llm_wrap.cache import AnswerCache, cache_key
 from llm_wrap.errors import ModelUnavailable, SettingsError
@@ -24,11 +25,20 @@ from llm_wrap.llm.adapter import own_adapter, shipped_adapter, verify_adapter
 from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint, is_loopback, server_host, without_user
 from llm_wrap.llm.weights import SMOLLM2, Progress, file_sha256, verify_weights, weights_path
 
+SummaryStyle = Literal["auto", "extractive", "abstractive"]
 KeyFinder = Callable[[str, bool], str]  # the key for a host, and whether it cannot do without one
 
 _OPENAI_URL = "https://api.openai.com/v1"
 # A model that was not trained for these labels is right about half of the time where it is least sure: show that.
 _UNTRAINED = Calibration(review_below=0.6)
+
+
+def read_style(name: str) -> SummaryStyle:
+    """SettingsError for a style of summaries that there is not."""
+    for style in ("auto", "extractive", "abstractive"):
+        if name == style:
+            return style
+    raise SettingsError(f"summaries = {name!r}: auto, extractive or abstractive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +77,23 @@ def choose_model(
     access: Access | None = None,
     adapter: Path | None = None,
     votes: int = 1,
+    summaries: SummaryStyle = "extractive",
 ) -> ModelChoice:
-    """`adapter` is a user's own, in place of the shipped one. SettingsError where the name cannot be understood, ModelUnavailable where its file is not there.
+    """`summaries`: "auto" is abstractive for every model but the shipped one, which can only choose sentences. `adapter` is a user's own, in place of the shipped one. SettingsError where the name cannot be understood, ModelUnavailable where its file is not there.
 
     A key that has to be found is looked for when the first question comes.
     """
     access = access or Access()
     if base_url is None and name == "embedded":
+        if summaries == "abstractive":
+            raise SettingsError(
+                "--summaries abstractive: the embedded model can only choose sentences; take a larger one, "
+                "embedded/PATH.gguf or a server's"
+            )
         return _choose_trained(themes, models_dir, on_pull, adapter)
+    summarise = summaries != "extractive"
     if base_url is None and name.startswith("embedded/"):
-        return _choose_gguf(Path(name.removeprefix("embedded/")).expanduser(), themes, cache)
+        return _choose_gguf(Path(name.removeprefix("embedded/")).expanduser(), themes, cache, summaries)
     needs_key = base_url is None
     azure = base_url is None and name.startswith("azure/")
     if azure:
@@ -107,11 +124,12 @@ def choose_model(
     task = LabellingTask(
         model_name=name,
         identity={"server": without_user(base_url), "model": name},
-        prompt=load_prompt("label_item"),
+        prompt=load_prompt("label_and_summarise" if summarise else "label_item"),
         form="quoted",
         themes=themes,
         calibration=Calibration(),
         votes=votes,
+        summarise=summarise,
     )
     return ModelChoice(task, provide, concurrency, host)
 
@@ -151,7 +169,7 @@ def _shipped_weights(models_dir: Path, on_pull: Progress | None) -> Path:
     return verify_weights(models_dir, SMOLLM2)
 
 
-def _choose_gguf(path: Path, themes: ThemeSet, cache: AnswerCache) -> ModelChoice:
+def _choose_gguf(path: Path, themes: ThemeSet, cache: AnswerCache, summaries: SummaryStyle) -> ModelChoice:
     try:
         with path.open("rb") as file:
             magic = file.read(4)
@@ -160,18 +178,22 @@ def _choose_gguf(path: Path, themes: ThemeSet, cache: AnswerCache) -> ModelChoic
         digest = _remembered_sha256(path, cache)
     except OSError as error:
         raise ModelUnavailable("no_weights", f"{path}: cannot read these weights ({error.strerror})") from error
-    return _choose_untrained(path.stem, digest, themes, lambda: path)
+    able = summaries == "auto" and digest != SMOLLM2.sha256
+    return _choose_untrained(path.stem, digest, themes, lambda: path, summarise=able or summaries == "abstractive")
 
 
-def _choose_untrained(name: str, digest: str, themes: ThemeSet, weights: Callable[[], Path]) -> ModelChoice:
+def _choose_untrained(
+    name: str, digest: str, themes: ThemeSet, weights: Callable[[], Path], *, summarise: bool = False
+) -> ModelChoice:
     task = LabellingTask(
         model_name=f"embedded/{name}",
         identity={"weights": digest, "adapter": "none"},
-        prompt=load_prompt("label_item_numbered"),
+        prompt=load_prompt("label_and_summarise_numbered" if summarise else "label_item_numbered"),
         form="numbered",
         themes=themes,
         calibration=_UNTRAINED,
         discount=True,
+        summarise=summarise,
     )
     return ModelChoice(task, lambda: EmbeddedModel(task.model_name, weights()), concurrency=1)
 

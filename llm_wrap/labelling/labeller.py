@@ -12,15 +12,17 @@ from typing import Any
 
 from llm_wrap.cache import AnswerCache
 from llm_wrap.errors import AnswerRefused, ModelError
-from llm_wrap.labelling.answers import MAX_TOKENS, plain_answer, response_model
+from llm_wrap.labelling.answers import plain_answer
 from llm_wrap.labelling.confidence import Chances
 from llm_wrap.labelling.task import (
     CONTENT_FREE,
     Judgement,
     LabellingTask,
+    answer_shape,
     build_messages,
     finish_label,
     item_key,
+    read_draft,
     read_label,
     recall_item,
     recall_prior,
@@ -69,7 +71,8 @@ async def ask_items(
         label = read_label(task, item, judgement, bias)
         if judgement.whole:
             cache.put(item_key(task, item), judgement.to_text())  # only what has passed every check
-        return finish_label(task, source, number, item, label, _provenance(task, spent, started))
+        draft = read_draft(task, item, judgement)
+        return finish_label(task, source, number, item, label, _provenance(task, spent, started), draft)
 
     async def label_one(number: int, item: DigestItem) -> LabelledItem:
         spent = Spent()
@@ -140,8 +143,8 @@ async def _take_turn(key: str, session: ModelSession, cache: AnswerCache) -> Asy
 async def _ask(task: LabellingTask, item: DigestItem, session: ModelSession, spent: Spent) -> Judgement:
     if len(item.text) > _ITEM_MAX:
         raise ModelError("too_long", f"the item has {len(item.text):,} characters, more than {_ITEM_MAX:,}")
-    shape = response_model(task.form, task.themes.names, item)
-    reply: Reply[Any] = await session.ask(build_messages(task, item), shape, spent, max_tokens=MAX_TOKENS[task.form])
+    shape = answer_shape(task, item)
+    reply: Reply[Any] = await session.ask(build_messages(task, item), shape, spent, max_tokens=task.max_tokens)
     chances = {
         "theme": read_chances(reply.tokens, "theme", task.themes.names),
         "sentiment": read_chances(reply.tokens, "sentiment", SENTIMENTS),
@@ -163,9 +166,9 @@ async def _hear_votes(
         try:
             vote: Reply[Any] = await session.ask(
                 build_messages(task, item),
-                response_model(task.form, task.themes.names, item),
+                answer_shape(task, item),
                 spent,
-                max_tokens=MAX_TOKENS[task.form],
+                max_tokens=task.max_tokens,
                 sampling=sampling,
             )
         except ModelError as error:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from llm_wrap.cache import AnswerCache, cache_key
 from llm_wrap.errors import AnswerRefused
 from llm_wrap.labelling import fencing
-from llm_wrap.labelling.answers import MAX_TOKENS, SCHEMA_VERSION, AnswerForm
+from llm_wrap.labelling.answers import MAX_TOKENS, SCHEMA_VERSION, SUMMARY_TOKENS, AnswerForm, response_model
 from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_theme, keep_secondary, keep_target
 from llm_wrap.labelling.confidence import Calibration, Chances, discount_prior, most_likely, temper
 from llm_wrap.labelling.fencing import fence_item
@@ -26,7 +26,11 @@ from llm_wrap.models import (
     LabelledItem,
     LabelStatus,
     Provenance,
+    SummaryDraft,
 )
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 # What is asked to measure a model's own bias: an item that says nothing.
 CONTENT_FREE = DigestItem(headline="N/A", body="N/A N/A", sentences=("N/A N/A",))
@@ -41,6 +45,7 @@ class LabellingTask:
         discount: whether the model's own bias is measured with an item without content and taken off (a model that was
             not trained for these labels prefers the first option).
         votes: answers asked for about each item where there are no probabilities.
+        summarise: whether a sentence about the item is asked for with its labels.
     """
 
     model_name: str
@@ -51,6 +56,12 @@ class LabellingTask:
     calibration: Calibration
     discount: bool = False
     votes: int = 1
+    summarise: bool = False
+
+    @property
+    def max_tokens(self) -> int:
+        """Of an answer."""
+        return MAX_TOKENS[self.form] + (SUMMARY_TOKENS if self.summarise else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +88,13 @@ class Judgement:
 def build_messages(task: LabellingTask, item: DigestItem) -> list[dict[str, str]]:
     """The chat messages about `item`, as they are sent: what speaks to a model is left out of it."""
     item = fence_item(item).shown
-    text = number_sentences(item) if task.form == "numbered" else item.text
+    text = number_sentences(item) if task.form == "numbered" or task.summarise else item.text
     return task.prompt.fill(item=text, themes=task.themes.describe())
+
+
+def answer_shape(task: LabellingTask, item: DigestItem) -> type[BaseModel]:
+    """The pydantic model that the answer about `item` must fit."""
+    return response_model(task.form, task.themes.names, item, summarise=task.summarise)
 
 
 def item_key(task: LabellingTask, item: DigestItem) -> str:
@@ -91,7 +107,7 @@ def item_key(task: LabellingTask, item: DigestItem) -> str:
             "form": task.form,
             "schema": SCHEMA_VERSION,
             "themes": task.themes.digest,
-            "sampling": {"temperature": 0, "max_tokens": MAX_TOKENS[task.form]},
+            "sampling": {"temperature": 0, "max_tokens": task.max_tokens},
             **({"votes": [task.votes, VOTE_TEMPERATURE]} if task.votes > 1 else {}),
             "item": [item.headline, item.body, *item.sentences],
         }
@@ -137,14 +153,39 @@ def correct_chances(task: LabellingTask, judgement: Judgement, prior: Mapping[st
     )
 
 
+def read_draft(task: LabellingTask, item: DigestItem, judgement: Judgement) -> SummaryDraft | None:
+    """The sentence that came with the labels, as it is; None where none was asked for or none came, and where the model was
+    not shown all of the item."""
+    text, numbers = judgement.answer.get("summary"), judgement.answer.get("summary_sentences")
+    if not task.summarise or not isinstance(text, str) or not text.strip() or fence_item(item).hidden:
+        return None
+    given = numbers if isinstance(numbers, list) else []
+    known = [number - 1 for number in given if isinstance(number, int) and 1 <= number <= len(item.sentences)]
+    return SummaryDraft(text=" ".join(text.split()), sentences=tuple(dict.fromkeys(known)))
+
+
 def finish_label(
-    task: LabellingTask, source: ItemSource, number: int, item: DigestItem, label: ItemLabel, provenance: Provenance
+    task: LabellingTask,
+    source: ItemSource,
+    number: int,
+    item: DigestItem,
+    label: ItemLabel,
+    provenance: Provenance,
+    draft: SummaryDraft | None = None,
 ) -> LabelledItem:
     """The item with its label; `needs_review` where the model is not sure enough of it, or was not shown all of it."""
     unsure = label.confidence is not None and label.confidence < task.calibration.review_below
     reason = fencing.REASON if fence_item(item).hidden else "low_confidence" if unsure else None
     status: LabelStatus = "needs_review" if reason else "labelled"
-    return LabelledItem(source=source, item=number, status=status, reason=reason, label=label, provenance=provenance)
+    return LabelledItem(
+        source=source,
+        item=number,
+        status=status,
+        reason=reason,
+        label=label,
+        provenance=provenance,
+        draft=draft,
+    )
 
 
 def recall_items(
@@ -175,7 +216,7 @@ def recall_item(
     except (AnswerRefused, TypeError, ValueError, AttributeError):  # not something that we would have kept
         return None
     provenance = Provenance(model=task.model_name, prompt=task.prompt.version, cached=True)
-    return finish_label(task, source, number, item, label, provenance)
+    return finish_label(task, source, number, item, label, provenance, read_draft(task, item, judgement))
 
 
 def recall_prior(task: LabellingTask, cache: AnswerCache) -> Mapping[str, Chances] | None:

@@ -25,6 +25,7 @@ from llm_wrap.models.labels import (
     LabelStatus,
     Provenance,
     Sentiment,
+    SummaryDraft,
 )
 from llm_wrap.models.reading import (
     Attribution,
@@ -111,6 +112,7 @@ __all__ = [
     "Section",
     "Sentiment",
     "Summary",
+    "SummaryDraft",
     "SummaryKind",
     "Table",
     "TableRow",

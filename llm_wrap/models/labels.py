@@ -54,6 +54,17 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryDraft:
+    """A model's sentence about an item and the numbers (0-based) of the item's sentences that it says it rests on.
+
+    Nobody has checked it: it is never shown before the guard has let it through.
+    """
+
+    text: str
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledItem:
     """An item's label, or the reason why it has none. An item without a label is never `neutral` and never `other`.
 
@@ -61,6 +72,7 @@ class LabelledItem:
         source: where `item` counts: in `wrap.digest` or in `wrap.synopsis`.
         reason: stable word for needs_review and unlabelled (e.g. `low_confidence`, `timeout`); None when labelled.
         label: None exactly when status is `unlabelled`.
+        draft: the sentence that came with the label, where one was asked for.
     """
 
     source: ItemSource
@@ -69,3 +81,4 @@ class LabelledItem:
     reason: str | None
     label: ItemLabel | None
     provenance: Provenance
+    draft: SummaryDraft | None = None

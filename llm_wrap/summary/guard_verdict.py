@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 OffenceKind = Literal[
-    "number", "unit", "currency", "scale", "sign", "date", "ticker", "name", "swapped", "direction", "negation", "hedge", "unsupported"
+    "number", "unit", "currency", "scale", "sign", "date", "ticker", "name", "swapped", "direction", "negation", "hedge", "unsupported", "too_long"
 ]  # fmt: skip
 
 # What a model is told about its words, so that it can put them right.
@@ -24,6 +24,7 @@ EXPLAINED: dict[OffenceKind, str] = {
     "negation": "a 'not' was added or lost",
     "hedge": "this hedge is missing: say it as carefully as the source does",
     "unsupported": "the sentences that you cite do not say this",
+    "too_long": "at most 30 words",
 }
 
 

@@ -1,0 +1,75 @@
+"""From a model's sentence to one that may be shown, or to the reason why it may not. Pure.
+
+A draft is judged against the sentences that it cites. Where it takes a fact from a sentence of its item that it does not
+cite, that sentence is cited as well: what a reader is shown under a summary is all that it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm_wrap.models import Cite, DigestItem, ItemSource, Summary, SummaryDraft
+from llm_wrap.summary.guard import judge_sentence
+from llm_wrap.summary.guard_verdict import Offence
+
+ITEM_WORDS = 30
+_MOST_CITES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDraft:
+    """A sentence, the item's sentences (by number) that it rests on, and what the guard has against it."""
+
+    text: str
+    sentences: tuple[int, ...]
+    offences: tuple[Offence, ...]
+
+    @property
+    def accepted(self) -> bool:
+        return not self.offences
+
+
+def judge_draft(draft: SummaryDraft, item: DigestItem) -> JudgedDraft:
+    """The draft with its cites completed, and the guard's verdict on it."""
+    given = tuple(number for number in draft.sentences if 0 <= number < len(item.sentences))[:_MOST_CITES]
+    words = count_words(draft.text)
+    if words > ITEM_WORDS:
+        too_long = Offence(f"{words} words", "too_long")
+        return JudgedDraft(draft.text, given, (too_long, *_judge(draft.text, given, item)))
+    return complete_cites(draft.text, given, item)
+
+
+def complete_cites(text: str, given: Sequence[int], item: DigestItem) -> JudgedDraft:
+    """Adds the item's sentences that bear out what the cited ones do not, the most telling first, four in all."""
+    cites = list(given)
+    offences = _judge(text, cites, item)
+    while offences and len(cites) < _MOST_CITES:
+        others = [number for number in range(len(item.sentences)) if number not in cites]
+        if not others:
+            break
+        judged = {number: _judge(text, [*cites, number], item) for number in others}
+        best = min(others, key=lambda number: len(judged[number]))
+        if len(judged[best]) >= len(offences):
+            break
+        cites.append(best)
+        offences = judged[best]
+    return JudgedDraft(text, tuple(sorted(cites)), offences)
+
+
+def as_summary(judged: JudgedDraft, source: ItemSource, number: int) -> Summary:
+    """The summary of item `number` that an accepted draft is."""
+    cites = tuple(Cite(source=source, item=number, sentence=sentence) for sentence in judged.sentences)
+    return Summary(source=source, item=number, text=judged.text, kind="abstractive", cites=cites)
+
+
+def count_words(text: str) -> int:
+    """
+    >>> count_words("Oil rose 2.4% - again.")
+    4
+    """
+    return sum(any(char.isalnum() for char in word) for word in text.split())
+
+
+def _judge(text: str, cites: Sequence[int], item: DigestItem) -> tuple[Offence, ...]:
+    return judge_sentence(text, [item.sentences[number] for number in sorted(cites)], item.headline).offences

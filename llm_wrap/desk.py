@@ -77,10 +77,12 @@ class Desk:
         *,
         patience_s: float = 0.0,
         labels_only: bool = False,
+        with_day: bool = True,
     ) -> None:
         self.choice: ModelChoice | None = None
         self.patience_s = patience_s
         self._labels_only = labels_only
+        self._with_day = with_day
         self._missing: ModelUnavailable | None = None
         self._settings = settings
         self._cache = cache
@@ -146,7 +148,8 @@ class Desk:
     ) -> SummaryWriter:
         from llm_wrap.summary.writer import SummaryWriter
 
-        return SummaryWriter(choice.task.identity, synopsis, items, labels, self._cache)
+        identity = choice.task.identity
+        return SummaryWriter(identity, synopsis, items, labels, self._cache, with_day=self._with_day)
 
     def _extract(
         self, items: tuple[DigestItem, ...], labels: tuple[LabelledItem, ...], synopsis: tuple[str, ...]
@@ -271,9 +274,10 @@ def label_wrap(
     synopsis: tuple[str, ...] = (),
     *,
     labels_only: bool = False,
+    with_day: bool = True,
 ) -> LabellingRun:
     """Labels and summarises the items of one wrap. Raises as a `Desk` does."""
-    desk = Desk(themes, settings, environment, cache, reporter, labels_only=labels_only)
+    desk = Desk(themes, settings, environment, cache, reporter, labels_only=labels_only, with_day=with_day)
     return desk.recall(source, items, synopsis) or desk.run(desk.label(source, items, synopsis))
 
 

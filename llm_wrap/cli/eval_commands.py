@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from llm_wrap.config import Settings
+    from llm_wrap.evaluation.cases import Split
 
 FILE_PATH = click.Path(path_type=Path)
 
@@ -134,21 +135,53 @@ def eval_run(
     )
 
 
-@eval_group.command("summaries", short_help="What the summaries' guard lets through and what it stops.")
+@eval_group.command("summaries", short_help="The summaries' guard both ways; a model's summaries; key sentences.")
+@model_option
+@base_url_option
+@click.option("--split", type=click.Choice(["dev", "test", "train"]), default="dev", show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), default=40, show_default=True, help="Items that --model is asked.")
+@click.option(
+    "--key-sentences",
+    "predictions",
+    type=FILE_PATH,
+    multiple=True,
+    metavar="FILE",
+    help="A file of eval run: its key sentences beside the items' first.",
+)
 @click.option(
     "--folder", type=FILE_PATH, default=Path("evals/summaries"), show_default=True, help="Faithful sentences."
 )
 @click.option("--train", type=FILE_PATH, default=Path("evals/train"), show_default=True, help="Items they are about.")
-@click.option("-v", "--verbose", is_flag=True, help="Also what it got wrong, the held-out half apart.")
+@click.option("-v", "--verbose", is_flag=True, help="Also each failure, those of the held-out half apart.")
 @corpus_option
-def eval_summaries(folder: Path, train: Path, verbose: bool, corpus: Path) -> int:
+@config_option
+def eval_summaries(
+    model: str | None,
+    base_url: str | None,
+    split: Split,
+    limit: int,
+    predictions: tuple[Path, ...],
+    folder: Path,
+    train: Path,
+    verbose: bool,
+    corpus: Path,
+    config: Path | None,
+) -> int:
     """Hold the guard against faithful sentences, and against the same with one error each.
+
+    With --model it is a model's summaries that are scored: how many hold, how short they are, how many of the labelled key facts they
+    tell. With --key-sentences it is how often a model's key sentence is the labelled one.
 
     Exit code: 0 no error of numbers, units, dates or tickers gets through, 1 one does.
     """
-    from llm_wrap.cli.eval_summaries import run_eval_guard
+    from llm_wrap.cli import eval_summaries as run
 
-    return run_eval_guard(folder, corpus, train, verbose=verbose)
+    if predictions:
+        return run.run_eval_key_sentences(predictions, corpus, train)
+    if model or base_url:
+        settings = settings_of(config, model=model, base_url=base_url)
+        return run.run_eval_publish(corpus, split, limit, settings, os.environ, verbose=verbose)
+    return run.run_eval_guard(folder, corpus, train, verbose=verbose)
 
 
 @eval_group.command("report", short_help="Every figure of a run, beside the baselines.")

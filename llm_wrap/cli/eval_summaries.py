@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from llm_wrap.evaluation.cases import load_cases
+from llm_wrap.cache import open_cache
+from llm_wrap.config import Settings
+from llm_wrap.desk import Reporter, label_wrap
+from llm_wrap.evaluation.cases import Split, load_cases
 from llm_wrap.evaluation.guard_accuracy import GuardReport, score_guard
+from llm_wrap.evaluation.items import EvalItem, load_corpus_items, load_rows
+from llm_wrap.evaluation.key_sentences import KeySentences, score_key_sentences
+from llm_wrap.evaluation.predictions import read_predictions
 from llm_wrap.evaluation.summary_cases import SentenceSet, load_faithful, read_training_items
+from llm_wrap.evaluation.summary_scores import SummaryCase, score_summaries
+from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.sources import read_wrap_text
+from llm_wrap.summary.drafts import judge_draft
 
 _SETS: tuple[tuple[SentenceSet, str], ...] = (
     ("tune", "that the guard was tuned on"),
@@ -74,3 +84,84 @@ def _print_failures(report: GuardReport) -> None:
     for group, recall in report.groups.items():
         for miss in [one for one in recall.misses if one.sentence.set != "held"][:_SHOWN]:
             print(f"missed {group}: {miss.mutation.changed}: {miss.mutation.text}")
+
+
+def run_eval_publish(
+    corpus: Path, split: Split, limit: int, settings: Settings, environment: Mapping[str, str], *, verbose: bool
+) -> int:
+    """Has a model summarise `limit` digest items of a split and prints what became of its sentences."""
+    chosen = sorted(_load_facts(corpus, split), key=lambda one: hashlib.sha256(one[0].encode()).hexdigest())[:limit]
+    items = tuple(item for _, item, _ in chosen)
+    with open_cache(settings.cache_dir if settings.cache else None) as cache:
+        run = label_wrap(
+            "digest", items, load_themes(settings.themes), settings, environment, cache, Reporter(), with_day=False
+        )
+    cases = [
+        SummaryCase(item, labelled.draft, summary, facts)
+        for (_, item, facts), labelled, summary in zip(chosen, run.labels, run.summaries, strict=True)
+    ]
+    scores = score_summaries(cases)
+    print(f"summaries of {scores.items} {split} items by {run.model}")
+    print(
+        f"  shown as the model wrote them  {scores.published:6.1%}  ({scores.held} at once, {scores.repaired} repaired)"
+    )
+    print(
+        f"  shown as source sentences      {1 - scores.published:6.1%}  ({scores.refused} refused, {scores.unwritten} not written)"
+    )
+    print(f"  words, of those of the bodies  {scores.words_out / max(1, scores.words_in):6.1%}")
+    print(
+        f"  key facts told                 {scores.facts_told / max(1, scores.facts):6.1%}  ({scores.facts_told} of {scores.facts})"
+    )
+    if verbose:
+        for case in cases:
+            print(f"- {case.summary.kind}: {case.summary.text}")
+            if case.draft is not None and case.draft.text != case.summary.text:
+                print(f"    draft: {case.draft.text}")
+                print("    " + "; ".join(map(str, judge_draft(case.draft, case.item).offences)))
+    return 0
+
+
+def _load_facts(corpus: Path, split: Split) -> Iterator[tuple[str, DigestItem, tuple[str, ...]]]:
+    for case in load_cases(corpus):
+        if case.split != split:
+            continue
+        digest = parse_wrap(read_wrap_text(str(case.path)).text).wrap.digest
+        for told in case.items:
+            if told["source"] == "digest" and told["item"] < len(digest):
+                yield f"{case.name}#{told['item']}", digest[told["item"]], tuple(told.get("key_facts") or ())
+
+
+def run_eval_key_sentences(predictions: Sequence[Path], corpus: Path, train: Path) -> int:
+    """Prints how often a model's key sentence is the labelled one, beside the first sentence, for files of `eval run`."""
+    known: dict[str, EvalItem] = {one.id: one for one in load_rows(sorted(train.glob("*.jsonl")), "train").items}
+    splits: tuple[Split, ...] = ("train", "dev", "test")
+    for split in splits:
+        if any(case.split == split for case in load_cases(corpus)):
+            known |= {one.id: one for one in load_corpus_items(corpus, split).items}
+    total: list[KeySentences] = []
+    for path in predictions:
+        rows = read_predictions(path).rows
+        found = score_key_sentences((known[row.id], row) for row in rows if row.id in known)
+        if found.items:
+            _print_key_sentences(str(path), found)
+            total.append(found)
+    if len(total) > 1:
+        _print_key_sentences(
+            "together",
+            KeySentences(
+                sum(one.items for one in total),
+                sum(one.model for one in total),
+                sum(one.lead for one in total),
+                sum(one.only_model for one in total),
+                sum(one.only_lead for one in total),
+            ),
+        )
+    return 0
+
+
+def _print_key_sentences(name: str, found: KeySentences) -> None:
+    print(
+        f"key sentence, {found.items} items of {name}: model {found.model / found.items:.1%}, "
+        f"first sentence {found.lead / found.items:.1%}; only the model right {found.only_model}, "
+        f"only the first {found.only_lead} (p = {found.chance:.3f})"
+    )

@@ -25,11 +25,24 @@ def summarise_item(item: DigestItem, labelled: LabelledItem) -> Summary:
 def _key_sentence(item: DigestItem, labelled: LabelledItem) -> int:
     if labelled.label is None or not labelled.label.evidence:
         return 0
-    start = labelled.label.evidence[0].start
-    position = len(item.headline) + 1 if item.headline else 0
-    for number, sentence in enumerate(item.sentences):
-        position = item.text.find(sentence, position)
-        if position <= start < position + len(sentence):
+    return sentence_at(item, labelled.label.evidence[0].start)
+
+
+def sentence_at(item: DigestItem, start: int) -> int:
+    """The number of the sentence that character `start` of the item's text is in; the first where it is in none."""
+    for number, (first, last) in enumerate(sentence_spans(item)):
+        if first <= start < last:
             return number
-        position += len(sentence)
     return 0
+
+
+def sentence_spans(item: DigestItem) -> list[tuple[int, int]]:
+    """Where each sentence of the item begins and ends in its text (headline, newline, body)."""
+    spans: list[tuple[int, int]] = []
+    position = len(item.headline) + 1 if item.headline else 0
+    for sentence in item.sentences:
+        found = item.text.find(sentence, position)
+        first = found if found >= 0 else position
+        position = first + len(sentence)
+        spans.append((first, position))
+    return spans

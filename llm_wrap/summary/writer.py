@@ -72,7 +72,10 @@ class SummaryWriter:
         items: Sequence[DigestItem],
         labels: Sequence[LabelledItem],
         cache: AnswerCache,
+        *,
+        with_day: bool = True,
     ) -> None:
+        self._with_day = with_day
         self._identity = identity
         self._synopsis = synopsis
         self._items = items
@@ -162,7 +165,11 @@ class SummaryWriter:
 
     def _choose_lines(self, summaries: Sequence[Summary]) -> list[DayLine] | None:
         """What the model is shown of the day; None where it is not asked."""
-        if len(self._items) < FEWEST_FOR_A_DAY or not any(labelled.draft for labelled in self._labels):
+        if (
+            not self._with_day
+            or len(self._items) < FEWEST_FOR_A_DAY
+            or not any(labelled.draft for labelled in self._labels)
+        ):
             return None
         return choose_lines(self._synopsis, self._items, self._labels, summaries)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from llm_wrap.models import Attribution, DigestItem, Grade, ItemSource
-from llm_wrap.parsing.mentions import find_mentions
+from llm_wrap.parsing.mentions import find_mentions, name_before
 from llm_wrap.parsing.outlets import OUTLET_ENDINGS, OUTLETS, is_outlet
 from llm_wrap.parsing.sentences import split_sentences
 
@@ -59,14 +59,10 @@ _OUTLET_BEFORE = re.compile(
     r"[Pp]er|[Rr]eports?\ (?:by|from|in)|[Ii]nterview\ in|[Qq]uoted\ by|[Aa]rticle\ in|[Oo]p-ed\ in|[Ww]riting\ in|[Ss]tory\ in|[Aa]ppearing\ on|"
     r"[Ss]een\ by|[Pp]ublished\ (?:by|in)|[Cc]arried\ by)\s(?:a\ |an\ )?(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and)){0,4})"
 )
-_OUTLET_AFTER = re.compile(
-    r"(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and)){0,4})(?:'s)?\ (?:both\ |also\ |has\ |have\ |had\ |earlier\ |first\ )?(?:sources|source|reported|reports|report\b|said|says|"
-    r"cited|cites|citing|noted|notes|further\ noted|wrote|writes|also\ reported|also\ said|also\ noted|previously\ reported|earlier\ reported|"
-    r"puts?\ |had\ |carried|ran\ |story|article|interview|highlighted|quoted|revealed|learned|understands|headlines?)"
-)
-# "Sky News and the Financial Times reported": the first of two.
-_OUTLET_PAIR = re.compile(
-    r"(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ [A-Z0-9][A-Za-z0-9.'&-]{0,25}){0,3}),?\ and\ \Z"
+# What an outlet does: "FT sources noted", "the Financial Times both reported". The name stands before it.
+_OUTLET_DOES = re.compile(
+    r"(?:'s)?\ (?:both\ |also\ |has\ |have\ |had\ |earlier\ |first\ |further\ |previously\ )?(?:sources?|reported|reports?|said|says|cited|cites|citing|noted|notes|"
+    r"wrote|writes|puts?|had|carried|ran|story|article|interview|highlighted|quoted|revealed|learned|understands|headlines?)\b"
 )
 # "according to Valor Economico and Folha": a list that ends its clause.
 _OUTLET_LIST = re.compile(
@@ -165,14 +161,18 @@ def _keep(found: dict[str, tuple[tuple[int, int], str]], place: tuple[int, int],
 
 
 def _name_outlets(sentence: str) -> Iterator[tuple[int, str]]:
-    for shape in (_OUTLET_BEFORE, _OUTLET_AFTER):
-        for hit in shape.finditer(sentence):
-            name = _trim_outlet(hit["name"].rstrip("."))
-            if name:
-                yield hit.start("name") + hit["name"].find(name), name
-            pair = _OUTLET_PAIR.search(sentence[: hit.start("name")]) if name and shape is _OUTLET_AFTER else None
-            if pair and (other := _trim_outlet(pair["name"])):
-                yield pair.start("name") + pair["name"].find(other), other
+    for hit in _OUTLET_BEFORE.finditer(sentence):
+        name = _trim_outlet(hit["name"].rstrip("."))
+        if name:
+            yield hit.start("name") + hit["name"].find(name), name
+    for hit in _OUTLET_DOES.finditer(sentence):
+        before = sentence[max(0, hit.start() - 80) : hit.start()]
+        if before.endswith(")"):
+            continue  # "New York Times (NYT) said": a listed company
+        pair = [_trim_outlet(part) for part in name_before(before).split(" and ")]
+        if pair[-1]:  # "Sky News and the Financial Times reported" names two
+            for name in filter(None, pair[-2:]):
+                yield sentence.rfind(name, 0, hit.start()), name
     for hit in _OUTLET_LIST.finditer(sentence):
         for part in re.split(r",\ (?:and\ )?|\ and\ ", hit["names"]):
             if is_outlet(part.removeprefix("the ").removeprefix("The ")):

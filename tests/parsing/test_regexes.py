@@ -47,9 +47,18 @@ def find_patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
         for module in pkgutil.iter_modules(package.__path__):
             loaded = importlib.import_module(f"{package.__name__}.{module.name}")
             for name, value in vars(loaded).items():
-                for number, one in enumerate(value if isinstance(value, tuple) else (value,)):
-                    if isinstance(one, re.Pattern) and isinstance(one.pattern, str):
+                for number, one in enumerate(_walk(value)):
+                    if isinstance(one.pattern, str):
                         yield f"{module.name}.{name}[{number}]", one
+
+
+def _walk(value: object) -> Iterator[re.Pattern[str]]:
+    """The patterns in a value: one, or those of a table of any depth."""
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _walk(one)
 
 
 def to_javascript(pattern: re.Pattern[str]) -> str:

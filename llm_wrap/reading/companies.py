@@ -185,9 +185,7 @@ class Registry:
                 company.names.append(form)
                 first = _WORD.search(form)
                 if first:
-                    entries = self._by_first.setdefault(first.group().casefold(), [])
-                    entries.append((form, company))
-                    entries.sort(key=lambda entry: -len(entry[0]))
+                    self._by_first.setdefault(first.group().casefold(), []).append((form, company))
 
     def spot(self, passages: Iterable[Passage]) -> list[Spotted]:
         """Each passage with its hits; a short name in an item is that of the longer one that stands there in full."""
@@ -230,7 +228,8 @@ class Registry:
         for word in _WORD.finditer(text):
             if word.start() < floor:
                 continue
-            for form, company in self._by_first.get(word.group().casefold(), ()):
+            named = self._by_first.get(word.group().casefold())
+            for form, company in sorted(named, key=lambda entry: -len(entry[0])) if named else ():
                 end = word.start() + len(form)
                 if self._stands(text, word.start(), end, form, company, tickers):
                     yield Hit(company, text[word.start() : end], word.start(), end)

@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from llm_wrap.models import EconomicPrint, Expectation, MarketWrap
 from llm_wrap.parsing.patterns import Number, read_number
 from llm_wrap.reading.agenda import place_ahead
-from llm_wrap.reading.indicators import FoundIndicator, find_indicators, find_rate, read_indicator, same_indicator
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.regions import find_country, same_country
 from llm_wrap.reading.times import find_times
+
+if TYPE_CHECKING:
+    from llm_wrap.reading.indicators import FoundIndicator
 
 _STRONG = re.compile(
     r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|median|forecasts|"
@@ -76,14 +78,14 @@ _DOWN = re.compile(
     r"down|lose|los(?:ing|t)|retreat|plunge|minus|negative|fell|dipp?(?:ed|ing)?)(?:\ (?:by|of|an?|another|about|around|some|further|a\ further|roughly|off)){0,2}\ \Z"
 )
 _DOWN_AFTER = re.compile(
-    r"\A(?:\ [mqyw]/[mqyw])?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge)\b"
+    r"(?:\ [mqyw]/[mqyw])?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge)\b"
 )
 _PERIOD = re.compile(rf"(?<![A-Za-z0-9-])(?:{_MONTHS})(?![A-Za-z0-9])(?!\ [0-9])(?!-[0-9])")
 _SURVEY = re.compile(rf"\bin\ the\ (?P<month>{_MONTHS})\ (?:survey|reading|report|print|poll|data|release)\b")
 _FIGURE = re.compile(
     r"\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹])?[-+]?[0-9][0-9,]{0,14}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
 )
-_NOT_FIGURE = re.compile(r"\A(?:-year|-month|-day|th\b|st\b|nd\b|rd\b|-[A-Z]|:[0-9])")
+_NOT_FIGURE = re.compile(r"(?:-year|-month|-day|th\b|st\b|nd\b|rd\b|-[A-Z]|:[0-9])")
 MAX_EXPECTATIONS = 60
 
 
@@ -132,6 +134,10 @@ def _read_sentence(
     passage: Passage, before: Sequence[Passage], after: Passage | None, session: date | None
 ) -> Iterator[Expectation]:
     text = passage.text
+    if not _STRONG.search(text):
+        return  # most sentences: the names of releases are not looked for in them, nor their fifty patterns compiled
+    from llm_wrap.reading.indicators import find_indicators, find_rate
+
     named = find_indicators(text)
     carried = ""
     if (
@@ -233,6 +239,8 @@ def _list_figures(segment: str) -> Iterator[_Figure]:
 
 def _read_figures(segment: str) -> list[_Draft]:
     """Consensus and prior of a segment; several where it gives figures for several rates ("0.3% m/m and 2.9% y/y")."""
+    from llm_wrap.reading.indicators import find_rate
+
     drafts: list[_Draft] = []
     for figure in _list_figures(segment):
         before, after = segment[: figure.start], segment[figure.end :]
@@ -312,6 +320,8 @@ def is_same_release(one: Expectation, other: Expectation) -> bool:
 
 
 def _same_name(one: str, other: str) -> bool:
+    from llm_wrap.reading.indicators import read_indicator, same_indicator
+
     left, right = read_indicator(one), read_indicator(other)
     return left is not None and right is not None and same_indicator(left, right)
 

@@ -169,7 +169,7 @@ def _tape(view: BriefView) -> SectionView:
         f"{against} disagree" if against != 1 else "1 disagrees",
         "An item's sentiment beside what the shares of the company did",
         "middle",
-        ("Company", "Text", "Tape", ""),
+        ("Company", "Text", "Tape", "Verdict"),
         ("left", "left", "right", "left"),
         tuple(rows),
     )
@@ -282,7 +282,7 @@ def _attribution(view: BriefView) -> SectionView:
         f"{single} on a single source" if single else "",
         "The best source of each item",
         "end",
-        ("Item", "Best source", "", "In words", "Outlets"),
+        ("Item", "Best source", "Single", "In words", "Outlets"),
         ("left", "left", "left", "left", "left"),
         tuple(rows),
     )

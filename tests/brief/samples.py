@@ -36,6 +36,7 @@ from llm_wrap.models import (
     Usage,
 )
 from llm_wrap.parsing.sentences import split_sentences
+from llm_wrap.reading import read_day
 
 MODEL = "embedded/SmolLM2-135M-Instruct"
 PROMPT = "label_item@sha256:5f0c2b7d9e4a11c08d6c3f2b7a9e0d1c4b8f6a2e3d5c7b9a0f1e2d3c4b5a6978"
@@ -386,27 +387,30 @@ def make_brief() -> Brief:
             cites=(Cite(source="synopsis", item=0, sentence=1),),
         ),
     )
-    return Brief(
-        wrap=make_wrap(),
-        issues=(
-            ParseIssue(
-                line=38,
-                kind="prose_table_mismatch",
-                message="The table says -0.61%, the Synopsis says -0.8%.",
-                text="Nikkei: (306.12) or (0.61%) to 49876.54",
-            ),
-            ParseIssue(
-                line=10,
-                kind="ticker_conflict",
-                message="Hanseo Memory stands under two tickers: 004410.KS and 004410.KQ.",
-                text="Hanseo Memory (004410.KS)",
-            ),
-            ParseIssue(line=0, kind="truncated", message="The text ends in the middle of a line.", text=""),
+    wrap = make_wrap()
+    issues = (
+        ParseIssue(
+            line=38,
+            kind="prose_table_mismatch",
+            message="The table says -0.61%, the Synopsis says -0.8%.",
+            text="Nikkei: (306.12) or (0.61%) to 49876.54",
         ),
+        ParseIssue(
+            line=10,
+            kind="ticker_conflict",
+            message="Hanseo Memory stands under two tickers: 004410.KS and 004410.KQ.",
+            text="Hanseo Memory (004410.KS)",
+        ),
+        ParseIssue(line=0, kind="truncated", message="The text ends in the middle of a line.", text=""),
+    )
+    return Brief(
+        wrap=wrap,
+        issues=issues,
         items=items,
         labels=labels,
         summaries=summaries,
         day=day,
+        reading=read_day(wrap, issues, labels, watch=("004410.KS", "BABA", "Nobody Holdings")),
         themes=load_themes().themes,
         usage=Usage(calls=6, cache_hits=4, prompt_tokens=2884, completion_tokens=266, cost_usd=Decimal("0")),
         model=MODEL,

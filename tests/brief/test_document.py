@@ -83,18 +83,21 @@ def test_names_are_those_of_the_published_document(brief: Brief) -> None:
     assert list(document)[:8] == ["schema_version", "wrap", "labels", "summaries", "day", "reading", "usage", "model"]
     assert document["wrap"]["digest"][0].keys() == {"headline", "body", "sentences", "line", "tickers", "sources"}
     assert document["wrap"]["issues"][0].keys() == {"line", "kind", "message", "text"}
-    assert document["reading"] == {
-        name: []
-        for name in (
-            "tape",
-            "exposure",
-            "calendar",
-            "expectations",
-            "attribution",
-            "currencies",
-            "watchlist",
-            "ledger",
-        )
+    assert document["reading"].keys() == {
+        "tape",
+        "exposure",
+        "calendar",
+        "expectations",
+        "attribution",
+        "currencies",
+        "watchlist",
+        "ledger",
+    }
+    assert document["reading"]["watchlist"][-1] == {
+        "name": "Nobody Holdings",
+        "matched": [],
+        "change_pct": None,
+        "places": [],
     }
     row = document["wrap"]["currencies"][0]
     assert row == {"pair": "$-¥", "change": "-0.48", "change_pct": "-0.31", "level": "154.6150", "line": 44}

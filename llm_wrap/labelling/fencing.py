@@ -9,6 +9,7 @@ costs a look; `tests/labelling/test_fencing.py` counts how often that happens in
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -27,7 +28,7 @@ _ABOUT_LABELS = re.compile(
 )
 _THEME = re.compile(rf"\b(?:{_THEMES})\b", re.IGNORECASE)
 _TONE = re.compile(rf"\b(?:{_TONES})\b", re.IGNORECASE)
-_MARKER_NAMES = ("markup", "answer", "identifier", "order", "numbered line")
+_MARKER_NAMES = ("markup", "answer", "label", "identifier", "order", "numbered line")
 _MARKERS = (
     # <|im_start|>assistant   </item>   [INST]   <<SYS>>   ### Instruction
     re.compile(
@@ -40,20 +41,32 @@ _MARKERS = (
         r"|\"(?:theme|sentiment|also|sentence)\"\s{0,3}:",
         re.IGNORECASE,
     ),
+    # -> macro, positive   the category is policy
+    re.compile(
+        rf"(?:->|=>|→)\s?(?:{_THEMES}|{_TONES})\b"
+        rf"|\b(?:theme|category|classification|label)\b[^.\n]{{0,25}}\b(?:is|are|be|as)\s(?:{_THEMES}|{_TONES})\b",
+        re.IGNORECASE,
+    ),
     # a label's name that is no word of any language
     re.compile(r"\b(?:ai_semis|property_credit)\b", re.IGNORECASE),
-    # ignore all previous instructions   disregard the label guide
+    # ignore all previous instructions   every item has the answer
     re.compile(
-        r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,30}\b(?:instructions?|label guide|prompt|the above|you were told)\b",
+        r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,30}\b(?:instructions?|label guide|prompt|the above|you were told)\b"
+        r"|\b(?:every|each|next|previous) item\b[^.\n]{0,30}\b(?:answer|label|theme|category|tone)\b"
+        r"|\binstructions? continues?\b|\bremember(?:ed)? (?:the )?word\b",
         re.IGNORECASE,
     ),
     # [0] a line of the model's own form
     re.compile(r"^\s*\[[0-9]{1,3}\]\s"),
 )
+_SPEAKER = re.compile(
+    r"(?:Example|Input|Output|Answer|Question|Assistant|User|System|Note|Q|A)\s?[0-9]{0,2}:", re.IGNORECASE
+)
 _BLOCK = re.compile(r"[A-Za-z0-9+/]{32,}")  # c2VudGltZW50PW5lZ2F0aXZl…, where it has small and large letters and digits
 _SCRIPT = re.compile(r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FOREIGN = 0.3  # of a sentence's letters in another script than the item's
 _LONGEST = 2_000  # characters of a sentence that are looked at
+_REST = 60  # characters that a line of its own may hold beside what speaks to a model, and go with it
 _HEADLINE_PARTS = re.compile(r"\s(?=[-–—|/]+\s)|\s(?=[(\[{])|(?<=[)\]}])\s")
 _PARTS = re.compile(
     r"(?<=[.!?。!?])[\"')\]]{0,2}\s|\s(?=[{<\[])|(?<=[}>\]])\s|([A-Za-z0-9+/]{32,}={0,2})"  # a block is a piece of its own
@@ -82,7 +95,7 @@ def fence_item(item: DigestItem) -> FencedItem:
     for place, text in enumerate(texts):
         if name_marker(text) is not None and not any(spoken[place]):
             spoken[place] = [True] * len(cut[place])  # only as a whole does it speak to a model
-    _spread(cut, spoken)
+    _spread(item, cut, spoken)
     hidden = tuple(
         part for parts, out in zip(cut, spoken, strict=True) for part, is_out in zip(parts, out, strict=True) if is_out
     )
@@ -123,14 +136,40 @@ def _cut(text: str, boundary: re.Pattern[str]) -> list[str]:
     ] * (len(text) > _LONGEST)
 
 
-def _spread(cut: list[list[str]], spoken: list[list[bool]]) -> None:
-    """What stands beside such a piece and is no more than an answer, or the word before one, belongs to it. Headlines apart."""
+def _spread(item: DigestItem, cut: list[list[str]], spoken: list[list[bool]]) -> None:
+    """What belongs to such a piece goes with it: the rest of a line of its own, lines with a speaker, and on either side what
+    is no more than an answer or the word before one. Headlines apart."""
+    if not any(any(out) for out in spoken[1:]):
+        return
+    lines = _number_lines(item)
+    size, honest = Counter[int](), Counter[int]()
+    for parts, out, line in zip(cut[1:], spoken[1:], lines, strict=True):
+        size[line] += sum(map(len, parts))
+        honest[line] += sum(len(part) for part, is_out in zip(parts, out, strict=True) if not is_out)
+    longest = size.most_common(1)[0][0]
+    tainted = {line for line, out in zip(lines, spoken[1:], strict=True) if any(out) and honest[line] < _REST} - {
+        longest
+    }
+    for number, (parts, line) in enumerate(zip(cut[1:], lines, strict=True), 1):
+        for place, piece in enumerate(parts):
+            if line in tainted or _SPEAKER.match(piece):
+                spoken[number][place] = True
     places = [(number, place) for number, parts in enumerate(cut) if number for place in range(len(parts))]
-    before = {at: spoken[at[0]][at[1]] for at in places}
-    for here, at in enumerate(places):
-        beside = [before[other] for other in places[max(0, here - 1) : here] + places[here + 1 : here + 2]]
-        if any(beside) and _is_scrap(cut[at[0]][at[1]]):
-            spoken[at[0]][at[1]] = True
+    for _ in range(2):
+        before = {at: spoken[at[0]][at[1]] for at in places}
+        for here, at in enumerate(places):
+            beside = [before[other] for other in places[max(0, here - 1) : here] + places[here + 1 : here + 2]]
+            if any(beside) and _is_scrap(cut[at[0]][at[1]]):
+                spoken[at[0]][at[1]] = True
+
+
+def _number_lines(item: DigestItem) -> list[int]:
+    """On which line of the body each sentence stands."""
+    lines, at = [], 0
+    for sentence in item.sentences:
+        at = max(at, item.body.find(sentence, at))
+        lines.append(item.body.count("\n", 0, at))
+    return lines
 
 
 def _is_scrap(piece: str) -> bool:

@@ -60,13 +60,12 @@ def test_prose_that_uses_the_same_words_is_shown(sentence):
 
 
 def test_an_attack_leaves_the_prompt_as_it_was():
-    """Where nothing of the attack is left, the question is the same, and so is the answer. Held-out attacks are not counted."""
+    """Where nothing of the attack is left, the question is the same, and so is the answer; not so for all that were held out."""
     told = [one for one in inject_attacks(ATTACKS, DEV, load_themes(), each=4) if one.attack.kind != CONTROL]
     left = [one for one in told if fence_item(one.attacked.item).shown.text != one.base.item.text]
     assert len(told) >= 120
-    seen = [one for one in left if not one.attack.held and one.attack.kind not in ("two items", "fake example")]
-    assert [one.attack.number for one in seen] == []
-    assert len(left) < 0.25 * len(told)
+    assert [one.attack.number for one in left if not one.attack.held] == []
+    assert len(left) < 0.1 * len(told)
 
 
 def test_what_hangs_on_an_honest_sentence_is_cut_off_it():

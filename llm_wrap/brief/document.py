@@ -12,7 +12,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 
-from llm_wrap.models import Brief, LabelledItem, MarketWrap, ParseIssue, ParseResult
+from llm_wrap.brief.cites import cited_span
+from llm_wrap.models import Brief, DaySentence, LabelledItem, MarketWrap, ParseIssue, ParseResult, Summary
 
 SCHEMA_VERSION = 1
 
@@ -37,8 +38,8 @@ def to_document(brief: Brief) -> dict[str, object]:
     return {
         **wrap_document(ParseResult(wrap=brief.wrap, issues=brief.issues)),
         "labels": [_label(label) for label in brief.labels],
-        "summaries": _plain(brief.summaries),
-        "day": {"sentences": _plain(brief.day)},
+        "summaries": [_cite_places(brief, summary) for summary in brief.summaries],
+        "day": {"sentences": [_cite_places(brief, sentence) for sentence in brief.day]},
         "reading": _record(brief.reading),
         "usage": _plain(brief.usage),
         "model": brief.model,
@@ -89,6 +90,15 @@ def _label(labelled: LabelledItem) -> dict[str, object]:
         "completion_tokens": made.completion_tokens,
         "attempts": made.attempts,
     }
+
+
+def _cite_places(brief: Brief, told: Summary | DaySentence) -> dict[str, object]:
+    """A summary with the places of the sentences that it cites."""
+    cites = []
+    for cite in told.cites:
+        start, end = cited_span(brief, cite)
+        cites.append({**_record(cite), "start": start, "end": end})
+    return {**_record(told), "cites": cites}
 
 
 def _record(record: object) -> dict[str, object]:

@@ -11,15 +11,15 @@ from llm_wrap.brief.escaping import escape_markdown as esc
 from llm_wrap.brief.figures import plain, signed, with_unit
 from llm_wrap.brief.passages import Run, mark_text
 from llm_wrap.brief.reading_view import SectionView, view_reading, word_currency
-from llm_wrap.brief.view import BriefView, CiteView, ItemView, view_brief
+from llm_wrap.brief.view import BriefView, CiteView, ItemView, list_cited, view_brief
 from llm_wrap.brief.wording import count_words
 from llm_wrap.models import Brief
 
 _SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●"}
 
 
-def render_markdown(brief: Brief, *, full: bool = False) -> str:
-    """The brief; with `full` also the body of each item and the Synopsis."""
+def render_markdown(brief: Brief, *, full: bool = False, cite: bool = False) -> str:
+    """The brief; with `full` also the body of each item and the Synopsis, with `cite` every sentence that is cited."""
     view = view_brief(brief)
     sections = view_reading(view)
     blocks = [
@@ -36,6 +36,7 @@ def render_markdown(brief: Brief, *, full: bool = False) -> str:
         *_further(view),
         *_sections(sections, "end"),
         *_issues(view),
+        *(_cited(view) if cite else ()),
         *_foot(view, full),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -100,7 +101,7 @@ def _item(view: ItemView, full: bool) -> Iterator[str]:
         for passage in view.body:
             yield "".join(_runs(runs) for _, runs in passage.sentences)
     elif view.key:
-        yield f"{_runs(mark_text(view.key, view.evidence))}{_kind(view.key_kind)}"
+        yield f"{_runs(mark_text(view.key, view.evidence))}{_cites(view.cites)}{_kind(view.key_kind)}"
     shown = view.item.body if full else view.key or ""
     hidden = [words for words in view.evidence if words not in shown]
     if hidden:
@@ -281,6 +282,13 @@ def escape_run(text: str) -> str:
 
 def _cites(cites: Sequence[CiteView]) -> str:
     return f" \\[{', '.join(cite.mark for cite in cites)}\\]" if cites else ""
+
+
+def _cited(view: BriefView) -> Iterator[str]:
+    cited = list_cited(view)
+    if cited:
+        yield "## Cited sentences"
+        yield "\n".join(f"- \\[{one.mark}\\] {esc(one.text)}" for one in cited)
 
 
 def _kind(kind: str) -> str:

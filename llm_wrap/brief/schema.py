@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 
 from llm_wrap.brief.document import SCHEMA_VERSION
 from llm_wrap.models import (
+    Cite,
     DaySentence,
     ItemLabel,
     LabelledItem,
@@ -114,6 +115,8 @@ _WORDS = {
     "Cite.source": "Where `item` counts.",
     "Cite.item": "0-based place in `source`.",
     "Cite.sentence": "0-based sentence of the item.",
+    "Cite.start": "First character of it in headline + newline + body of the item, or in the Synopsis paragraph.",
+    "Cite.end": "Character after the last.",
     "Usage.calls": "Model calls of this run.",
     "Usage.cache_hits": "Answers taken from the cache.",
     "Usage.prompt_tokens": "Tokens in, failed attempts included.",
@@ -232,6 +235,8 @@ def _object(record: type) -> Schema:
     for field in fields(cast(Any, record)):
         words = _WORDS.get(f"{record.__name__}.{field.name}") or _WORDS.get(field.name, "")
         properties[field.name] = {**_type(hints[field.name]), "description": words}
+    if record is Cite:  # found in the text when the document is written
+        properties |= {name: {**_type(int), "description": _WORDS[f"Cite.{name}"]} for name in ("start", "end")}
     return _closed(properties)
 
 

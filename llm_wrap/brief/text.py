@@ -20,6 +20,7 @@ from llm_wrap.brief.view import (
     CiteView,
     ItemView,
     ThemeGroup,
+    list_cited,
     view_brief,
 )
 from llm_wrap.brief.wording import count_words
@@ -33,8 +34,11 @@ _SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●"
 _ASCII_SIGNS = {"positive": "+", "negative": "-", "mixed": "~", "neutral": "=", "unlabelled": "?"}
 
 
-def print_brief(brief: Brief, console: Console, *, full: bool = False, up_colour: str = "green") -> None:
-    """Prints the brief; with `full` also the body of each item and the Synopsis. `up_colour`: of a rise, green or red."""
+def print_brief(
+    brief: Brief, console: Console, *, full: bool = False, cite: bool = False, up_colour: str = "green"
+) -> None:
+    """Prints the brief; with `full` also the body of each item and the Synopsis, with `cite` every sentence that is cited.
+    `up_colour`: of a rise, green or red."""
     page = Page(console, up_colour)
     view = view_brief(brief)
     _head(page, view)
@@ -52,18 +56,20 @@ def print_brief(brief: Brief, console: Console, *, full: bool = False, up_colour
     add_tables(page, view)
     add_sections(page, (section for section in sections if section.place == "end"))
     _issues(page, view)
+    if cite:
+        _cited(page, view)
     _foot(page, view, full)
     page.flush()
 
 
-def render_text(brief: Brief, *, width: int, full: bool = False) -> str:
+def render_text(brief: Brief, *, width: int, full: bool = False, cite: bool = False) -> str:
     """The brief as plain text of at most `width` columns."""
     import io
 
     from rich.console import Console
 
     page = io.StringIO()
-    print_brief(brief, Console(file=page, width=width, highlight=False, color_system=None), full=full)
+    print_brief(brief, Console(file=page, width=width, highlight=False, color_system=None), full=full, cite=cite)
     return page.getvalue()
 
 
@@ -156,7 +162,8 @@ def _item(page: Page, view: ItemView, full: bool) -> None:
         page.add(facts, 4)
     if view.key and not full:
         parts = [words for words in view.evidence if words.strip() != view.key.strip()]
-        page.add(_runs(page, mark_text(view.key, parts)) + _kind(page, view.key_kind), 4)
+        line = _runs(page, mark_text(view.key, parts)) + _cites(page, view.cites)
+        page.add(line + _kind(page, view.key_kind), 4)
     if full:
         for passage in view.body:
             line = Text()
@@ -191,6 +198,14 @@ def _runs(page: Page, runs: Iterable[Run], style: str = "") -> Text:
 def _cites(page: Page, cites: Iterable[CiteView]) -> Text:
     marks = ", ".join(cite.mark for cite in cites)
     return page.text(f" [{marks}]", "dim") if marks else Text()
+
+
+def _cited(page: Page, view: BriefView) -> None:
+    cited = list_cited(view)
+    if cited:
+        page.heading("Cited sentences")
+        for one in cited:
+            page.add(page.text(f"[{one.mark}] ", "dim") + page.text(one.text), 0, 4)
 
 
 def _kind(page: Page, kind: str) -> Text:

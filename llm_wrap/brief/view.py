@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from llm_wrap.brief.cites import cited_sentence
 from llm_wrap.brief.figures import edition, long_date, percent
 from llm_wrap.brief.passages import Passage, Run, mark_item
 from llm_wrap.brief.wording import (
@@ -45,6 +46,7 @@ class CiteView:
     mark: str
     words: str
     anchor: str
+    text: str = ""  # the sentence itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class ItemView:
     key: str | None
     key_kind: str
     issues: tuple[int, ...]
+    cites: tuple[CiteView, ...] = ()  # of a summary in a model's words
 
     @property
     def state(self) -> str:
@@ -216,7 +219,7 @@ def view_brief(brief: Brief) -> BriefView:
         groups=_group(brief, items),
         items=items,
         tally=_count(items),
-        day=tuple(DayView(day.text, day.kind, _view_cites(day.cites)) for day in brief.day),
+        day=tuple(DayView(day.text, day.kind, _view_cites(day.cites, brief)) for day in brief.day),
         issues=issues,
         footer=tuple(footer_facts(brief, _was_asked(brief))),
     )
@@ -260,6 +263,7 @@ def _view_items(brief: Brief, issues: tuple[IssueView, ...]) -> Iterator[ItemVie
             unplaced=marked.unplaced,
             key=summary.text if summary else first,
             key_kind=summary.kind if summary else "first" if first else "",
+            cites=_view_cites(summary.cites, brief) if summary and summary.kind == "abstractive" else (),
             issues=tuple(view.number for view in issues if item.line and item.line <= view.issue.line < last),
         )
 
@@ -306,7 +310,14 @@ def _count(items: tuple[ItemView, ...]) -> Tally:
     )
 
 
-def _view_cites(cites: Iterable[Cite]) -> tuple[CiteView, ...]:
+def list_cited(view: BriefView) -> list[CiteView]:
+    """Every cite of the brief once, in the order in which a reader meets them."""
+    cites = [cite for day in view.day for cite in day.cites]
+    cites += [cite for group in view.groups for item in group.items for cite in item.cites]
+    return list({cite.mark: cite for cite in cites}.values())
+
+
+def _view_cites(cites: Iterable[Cite], brief: Brief) -> tuple[CiteView, ...]:
     views = []
     for cite in cites:
         place, sentence = cite.item + 1, cite.sentence + 1
@@ -314,5 +325,6 @@ def _view_cites(cites: Iterable[Cite]) -> tuple[CiteView, ...]:
             mark, words = f"{place}.{sentence}", f"item {place}, sentence {sentence}"
         else:
             mark, words = f"S{place}.{sentence}", f"Synopsis paragraph {place}, sentence {sentence}"
-        views.append(CiteView(mark, words, f"{cite.source}-{place}-{sentence}"))
+        text = cited_sentence(brief, cite)
+        views.append(CiteView(mark, words, f"{cite.source}-{place}-{sentence}", text))
     return tuple(views)

@@ -25,6 +25,7 @@ def run_brief(
     ics: Path | None = None,
     *,
     llm: bool,
+    cite: bool = False,
 ) -> int:
     """Writes the brief, and its calendar to `ics`, and gives back the exit code."""
     chosen = format_ or _format_of(out)
@@ -37,7 +38,7 @@ def run_brief(
         from llm_wrap.brief.ics import render_ics
 
         write_text(render_ics(brief), ics)
-    write_brief(brief, chosen, out, up_colour=settings.up_colour)
+    write_brief(brief, chosen, out, up_colour=settings.up_colour, cite=cite)
     return _conclude(brief, llm)
 
 

@@ -68,6 +68,9 @@ app.add_command(eval_group)
     type=click.Choice(["auto", "extractive", "abstractive"]),
     help="Sentences of the wrap, or a model's own, each checked. Default: abstractive but for embedded.",
 )
+@click.option(
+    "--cite", is_flag=True, help="Also print the sentences that are cited (text, md); html shows them on hover."
+)
 @click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")
 @click.option("--no-cache", is_flag=True, help="Ask again, and keep nothing.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked and what it would cost; ask nobody.")
@@ -91,6 +94,7 @@ def brief_command(
     base_url: str | None,
     themes: Path | None,
     summaries: str | None,
+    cite: bool,
     no_llm: bool,
     no_cache: bool,
     dry_run: bool,
@@ -131,7 +135,7 @@ def brief_command(
         from llm_wrap.cli.brief_series import run_series
 
         return run_series(files, settings, os.environ, format_, out_dir, llm=not no_llm)
-    return run_brief(files[0], settings, os.environ, format_, out, ics, llm=not no_llm)
+    return run_brief(files[0], settings, os.environ, format_, out, ics, llm=not no_llm, cite=cite)
 
 
 @app.command("explain", short_help="Show how one item got its label.")

@@ -45,27 +45,27 @@ def write_text(text: str, out: Path | None) -> None:
                 os.unlink(part)
 
 
-def write_brief(brief: Brief, form: str, out: Path | None, *, up_colour: str = "green") -> None:
+def write_brief(brief: Brief, form: str, out: Path | None, *, up_colour: str = "green", cite: bool = False) -> None:
     """The brief as text, md, html or json. The renderers are imported when one is wanted."""
     if form == "text":
-        write_brief_text(brief, out, up_colour=up_colour)
+        write_brief_text(brief, out, up_colour=up_colour, cite=cite)
     else:
-        write_text(_render(brief, form, up_colour), out)
+        write_text(_render(brief, form, up_colour, cite), out)
 
 
-def write_brief_text(brief: Brief, out: Path | None, *, up_colour: str = "green") -> None:
+def write_brief_text(brief: Brief, out: Path | None, *, up_colour: str = "green", cite: bool = False) -> None:
     """The brief's terminal form: to the terminal as it is, or plain and at a fixed width into `out`."""
     from rich.console import Console
 
     from llm_wrap.brief.text import print_brief, render_text
 
     if out is None:
-        print_brief(brief, Console(highlight=False), up_colour=up_colour)
+        print_brief(brief, Console(highlight=False), up_colour=up_colour, cite=cite)
         return
-    write_text(render_text(brief, width=_FILE_WIDTH), out)
+    write_text(render_text(brief, width=_FILE_WIDTH, cite=cite), out)
 
 
-def _render(brief: Brief, form: str, up_colour: str) -> str:
+def _render(brief: Brief, form: str, up_colour: str, cite: bool) -> str:
     if form == "json":
         from llm_wrap.brief.document import render_json, to_document
 
@@ -76,7 +76,7 @@ def _render(brief: Brief, form: str, up_colour: str) -> str:
         return render_html(brief, up_colour=up_colour)
     from llm_wrap.brief.markdown import render_markdown
 
-    return render_markdown(brief)
+    return render_markdown(brief, cite=cite)
 
 
 def counted(results: Iterable[Result], total: int, description: str) -> Iterator[Result]:

@@ -68,7 +68,7 @@ def test_an_item_shows_sentiment_target_confidence_evidence_and_origin(brief: Br
     assert "004410.KS 6871.JP 7731.JP | Maeil, Nikkei | see issue 2" in text
     assert "needs review (low confidence)" in text
     assert "unlabelled (timeout)" in text
-    assert "US cloud operators paused lease talks in Johor. (model's words)" in text
+    assert "US cloud operators paused lease talks in Johor. [4.1" in text
 
 
 def test_evidence_that_is_the_whole_key_sentence_is_not_said_twice(brief: Brief) -> None:

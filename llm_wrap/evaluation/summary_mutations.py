@@ -120,6 +120,8 @@ def _change_units(text: str, source: str) -> Iterator[Mutation]:
     for kind, pattern, new in _UNIT_CHANGES:
         for found in re.finditer(pattern, text):
             before = text[: found.start()].split()[-1:] or [""]
+            if kind == "currency" and found[0].startswith(" ") and not _is_amount(before[0]):
+                continue  # "a strong yen"
             if (
                 kind == "unit"
                 and not any(char.isdigit() for char in before[0])
@@ -129,6 +131,10 @@ def _change_units(text: str, source: str) -> Iterator[Mutation]:
             changed = text[: found.start()] + new + text[found.end() :]
             if before[0] + new not in source:
                 yield Mutation("numbers", kind, changed, f"{before[0]}{found.group()} → {before[0]}{new}")
+
+
+def _is_amount(word: str) -> bool:
+    return any(char.isdigit() for char in word) or word in ("billion", "million", "trillion")
 
 
 _SMALL_NUMBERS = frozenset("two three four five six seven eight nine ten eleven twelve twenty-two".split())

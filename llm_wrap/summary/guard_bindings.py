@@ -16,8 +16,9 @@ from llm_wrap.summary.guard_quantities import Quantity
 from llm_wrap.summary.guard_verdict import Offence
 from llm_wrap.summary.guard_words import SPEAKS, stem
 
+_NAME_PAIR_MARGIN = 0.25
 _PAIR_MARGIN = 0.12  # by which the sum must be better when two change places
-_NAME_MARGIN, _NAME_FACTOR = 0.1, 1.3  # by which another's place must fit better than its own
+_NAME_MARGIN, _NAME_FACTOR = 0.6, 1.3  # by which another's place must fit better than its own
 _NUMBER_MARGIN, _NUMBER_FACTOR = 0.6, 1.2
 
 
@@ -115,7 +116,8 @@ def _check(spots: list[_Spot], others: list[_Other]) -> Iterator[Offence]:
             crossed = [
                 max(likeness(spots[a].context, own) for own in spots[b].own) for a, b in ((one, two), (two, one))
             ]
-            if sum(crossed) > fits[one] + fits[two] + _PAIR_MARGIN and min(crossed) > 0:
+            margin = _PAIR_MARGIN if isinstance(spots[one].place, Place) else _NAME_PAIR_MARGIN
+            if sum(crossed) > fits[one] + fits[two] + margin and min(crossed) > 0:
                 guilty |= {one, two}
     for number, spot in enumerate(spots):
         named = isinstance(spot.place, Name)

@@ -53,12 +53,12 @@ def find_turns(passage: Passage) -> list[Turn]:
     return turns
 
 
-_NOT_HERE: dict[Axis, frozenset[str]] = {"move": frozenset({"strong", "added", "adds"})}
+_NOT_HERE: dict[Axis, frozenset[str]] = {"move": frozenset({"strong", "added", "adds", "growth"})}
 
 
 _SIDED = 0.25  # "fear rose" and "rising fear" are one
 _NEAR_BY = 0.75
-_SLIGHT = 0.4  # likeness that is enough where the sources name only the other end
+_SLIGHT = 1.0  # likeness that is enough where the sources name only the other end
 
 
 def _shown_by_numbers(passage: Passage, index: int, sign: int) -> int:
@@ -76,6 +76,8 @@ def _shown_by_numbers(passage: Passage, index: int, sign: int) -> int:
         ):
             return 1 if (before.value > after.value) == (sign > 0) else -1
         return 0
+    if tokens[index].lower in ("above", "below"):
+        return _compare(tokens, index, sign)
     found: dict[str, Decimal] = {}
     units: set[str] = set()
     for place in range(index + 1, min(len(tokens), index + 14)):
@@ -91,6 +93,15 @@ def _shown_by_numbers(passage: Passage, index: int, sign: int) -> int:
     return 1 if (found["to"] > found["from"]) == (sign > 0) else -1
 
 
+def _compare(tokens: Sequence[Token], index: int, sign: int) -> int:
+    """1 where "4.4%, below the 4.5% estimate" is so, else 0."""
+    before = next((one.quantities[0] for one in reversed(tokens[:index]) if one.quantities), None)
+    after = next((one.quantities[0] for one in tokens[index : index + 5] if one.quantities), None)
+    if before is None or after is None or before.unit != after.unit or before.value == after.value:
+        return 0
+    return int((before.value > after.value) == (sign > 0))
+
+
 def check_turns(
     said: Sequence[Turn], known: Sequence[Turn], settled: frozenset[int] = frozenset()
 ) -> Iterator[Offence]:
@@ -101,7 +112,7 @@ def check_turns(
     for turn in said:
         if turn.axis == "move" and turn.shown < 0:
             yield Offence(turn.token.text, "direction")
-        if turn.axis == "move" and (turn.shown > 0 or turn.index in settled):
+        if turn.axis in ("move", "expect") and (turn.shown > 0 or (turn.axis == "move" and turn.index in settled)):
             continue
         axis = [one for one in known if one.axis == turn.axis]
         same = [one for one in axis if one.sign == turn.sign]
@@ -110,7 +121,7 @@ def check_turns(
             continue
         best_other = max(likeness(turn.context, one.context) for one in other)
         best_same = max((likeness(turn.context, one.context) for one in same), default=0.0)
-        if best_other > (best_same * 1.25 + 0.25 if same else _SLIGHT):
+        if best_other > (best_same * 1.3 + 0.5 if same else _SLIGHT):
             yield Offence(turn.token.text, "direction")
 
 
@@ -148,12 +159,11 @@ def _before(tokens: Sequence[Token], index: int, reach: int) -> list[Token]:
 def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
     """Words that stand with a "not" in every source and without one here, or the other way round."""
     negated = {stem for passage in known for stem in _negated_stems(passage)}
+    near = {stem for passage in known for stem in _negated_stems(passage, most=4)}
     here = _negated_stems(said)
     if here and not any(_denies(token) for passage in known for token in passage.tokens):
         yield Offence("not", "negation")
-    plain = {
-        token.stem for passage in known for index, token in enumerate(passage.tokens) if _is_content(token)
-    } - negated
+    plain = {token.stem for passage in known for index, token in enumerate(passage.tokens) if _is_content(token)} - near
     for index, token in enumerate(said.tokens):
         if not _is_content(token):
             continue
@@ -168,18 +178,18 @@ def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
             yield Offence(token.text, "negation")
 
 
-def _negated_stems(passage: Passage) -> set[str]:
-    """The first two content words after each "not", which are what it denies."""
+def _negated_stems(passage: Passage, most: int = 1) -> set[str]:
+    """The first content words after each "not", which are what it denies."""
     found: set[str] = set()
     for index, token in enumerate(passage.tokens):
         if token.lower in PLAIN_NEGATIONS or token.lower.endswith("n't") or _is_yet_to(passage.tokens, index):
-            after = list(passage.tokens[index + 1 : index + 6])
-            for one in after[:4]:
-                if one.kind == "mark":
+            count = 0
+            for one in passage.tokens[index + 1 : index + 5 + most]:
+                if one.kind == "mark" or count == most:
                     break
                 if _is_content(one):
                     found.add(one.stem)
-                    break
+                    count += 1
     return found
 
 
@@ -194,7 +204,7 @@ def _always(stem: str, known: Sequence[Passage]) -> bool:
 
 
 def _denied(tokens: Sequence[Token], index: int) -> bool:
-    return any(token.lower in NEGATIONS or token.lower in _DENIALS for token in tokens[max(0, index - 5) : index + 4])
+    return any(token.lower in NEGATIONS or token.lower in _DENIALS for token in tokens[max(0, index - 8) : index + 4])
 
 
 _DENIALS = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from llm_wrap.summary.guard_context import Passage
@@ -55,6 +56,16 @@ def _is_reckoned(place: Place, said: Sequence[Place], known: Sequence[Place]) ->
 def matching(place: Place, known: Sequence[Place]) -> list[Place]:
     """The places of `known` that have the number of `place`: exactly, or as a declared rounding."""
     exact = [one for one in known if any(_equal(a, b) for a in place.readings for b in one.readings)]
+    if not exact and place.readings[0].unit in CURRENCIES:
+        # "31 billion yen … 23 billion": where the sources know one currency only, what they leave out is that
+        currencies = {b.unit for one in known for b in one.readings if b.unit in CURRENCIES}
+        if currencies == {place.readings[0].unit}:
+            bare = replace(place.readings[0], unit="")
+            exact = [
+                one
+                for one in known
+                if one.readings[0].scaled and not one.readings[0].unit and _equal(bare, one.readings[0])
+            ]
     if exact:
         return exact
     before = _words_before(place.passage, place.index)

@@ -100,7 +100,7 @@ def word_polarity(passage: Passage, index: int) -> int:
         if (
             back <= 2
             and token.lower in _NOT_A_CHANGE
-            and not (token.lower == "to" and place and tokens[place - 1].quantities)
+            and not (token.lower == "to" and place and _same_kind(tokens[place - 1], tokens[index]))
         ):
             return 0
         if (
@@ -114,6 +114,11 @@ def word_polarity(passage: Passage, index: int) -> int:
             negated = any(one.lower in NEGATIONS for one in tokens[max(0, place - 3) : place])
             return -sign if negated else sign
     return 0
+
+
+def _same_kind(one: Token, other: Token) -> bool:
+    """Whether "one to other" is a range: "1% to 2%", not "25 bp to 4.25%"."""
+    return bool(one.quantities) and one.quantities[0].unit in ("", other.quantities[0].unit)
 
 
 def _shared_polarity(passage: Passage, comma: int, index: int) -> int:
@@ -160,6 +165,8 @@ _BEFORE_OLD = frozenset(
 _EXPECTED = frozenset(
     "consensus expected forecast forecasts expectations estimate estimates seen hoped predicted pencilled".split()
 )
+_LOOSE = frozenset("forecast forecasts expectations estimate estimates".split())  # "beat forecasts with a 5% rise"
+_OUTCOMES = frozenset("beat beats topped tops missed misses exceeded exceeds met matched surpassed".split())
 _FORECASTERS = frozenset("analysts economists brokers street market".split())
 _BEFORE_AMOUNTS = frozenset(
     "of for at the a an about around some nearly only just with is was were had in over under".split()
@@ -184,7 +191,7 @@ def _roles(passage: Passage, index: int) -> frozenset[str]:
         if back == 1 and word in _BEFORE_OLD and _is_old(tokens, place):
             roles.add("old")
             break
-        if word in _EXPECTED and not (word.startswith("forecast") and back == 1):
+        if word in _EXPECTED and (word not in _LOOSE or tokens[place + 1].lower in ("of", "for", "at")):
             roles.add("expected")
         elif word in _AGAINST:
             roles |= {"expected", "old"}
@@ -197,6 +204,8 @@ def _roles(passage: Passage, index: int) -> frozenset[str]:
             or token.text in (";", ".")
             or (token.text == "," and place == 0 and not _is_old_ahead(tokens, index))
         ):
+            break
+        if token.lower in _OUTCOMES:
             break
         against = against or token.lower in _AGAINST
         if place < 2 and token.lower in _EXPECTED and not against:

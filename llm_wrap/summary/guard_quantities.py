@@ -39,7 +39,7 @@ _AMOUNT = re.compile(
     r"""
     (?P<open>\(?)
     (?P<sign>[-+]?)
-    (?P<currency>(?:US|HK|NT|NZ|[ACSR])?\$|[\u20ac\xa3\xa5\u20a9\u20b9\u0e3f\u20b1\u20ab]|[A-Z]{3}|)
+    (?P<currency>(?:US|HK|NT|NZ|[ACSR])?\$|Rs|[\u20ac\xa3\xa5\u20a9\u20b9\u0e3f\u20b1\u20ab]|[A-Z]{3}|)
     (?P<inner>[-+]?)
     (?P<digits>[0-9][0-9,]{0,20}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})
     (?P<close>\)?)

@@ -168,10 +168,10 @@ def _read_fraction(raw: Sequence[Token], index: int) -> tuple[Token, int] | None
 
 
 def _is_ordinal(first: str, word: str, after: Sequence[Token]) -> bool:
-    """ "a third straight month": no share of anything."""
-    if first not in ("a", "an") or word in ("half", "quarter", "tenth"):
+    """ "a third straight month", "a third-quarter margin": no share of anything."""
+    if first not in ("a", "an") or word in ("half", "quarter", "tenth") or not after:
         return False
-    return bool(after) and after[0].kind == "word" and after[0].lower not in _AFTER_FRACTION
+    return after[0].text == "-" or (after[0].kind == "word" and after[0].lower not in _AFTER_FRACTION)
 
 
 _AFTER_FRACTION = frozenset(

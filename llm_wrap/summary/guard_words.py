@@ -15,7 +15,7 @@ SCALES = {
     "billions": 9, "t": 12, "tn": 12, "tr": 12, "trn": 12, "trln": 12, "trillion": 12, "trillions": 12,
 }  # fmt: skip
 SYMBOLS = {
-    "$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "NZ$": "NZD", "R$": "BRL",
+    "$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "NZ$": "NZD", "R$": "BRL", "Rs": "INR",
     "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "฿": "THB", "₱": "PHP", "₫": "VND",
 }  # fmt: skip
 CURRENCY_CODES = frozenset(

@@ -30,8 +30,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import llm_wrap.labelling.labeller
-import llm_wrap.llm.session  # noqa: F401 -- warm: what the first question would import
 from llm_wrap.config import Settings
 from llm_wrap.delivery.inbox import FolderSource
 from llm_wrap.delivery.outbox import Outbox
@@ -223,6 +221,7 @@ def run_proof(
         )
         stage = Stage()
         lately: dict[str, deque[float]] = {name: deque([0.01], maxlen=15) for name in TARGETS}
+        _warm_up(settings, folder)
         with _instrumented(stage, _OUTBOXES[strategy]):
             while tally.landed < kills:
                 day = FIRST_DAY + timedelta(days=tally.mornings)
@@ -252,6 +251,15 @@ def run_proof(
                         lately[name_].append(seconds / visits)
         _judge(tally, settings, folder, stage)
     return tally
+
+
+def _warm_up(settings: Settings, folder: Path) -> None:
+    """One whole morning in this process, with an outbox of its own: whatever is imported when first needed is imported."""
+    _put_wrap(folder / "wraps", FIRST_DAY - timedelta(days=1))
+    with (folder / "log.txt").open("a") as stream:
+        log = RunLog(stream, "json", "warm-up", lambda: datetime.now(UTC))
+        source = FolderSource(folder / "wraps", settings.max_bytes)
+        run_module.run_morning(replace(settings, state_dir=folder / "warm"), {}, (source,), log)
 
 
 def _put_wrap(folder: Path, day: date) -> None:

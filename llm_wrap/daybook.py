@@ -7,12 +7,13 @@ I/O around `reading/`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from llm_wrap.config import Settings
 from llm_wrap.errors import SettingsError
-from llm_wrap.models import DigestItem, ItemSource, LabelledItem, ParseResult, Reading
+from llm_wrap.models import Brief, DigestItem, ItemSource, LabelledItem, ParseResult, Reading
 from llm_wrap.reading import read_day
 from llm_wrap.reading.listings import Listing, read_listings
 from llm_wrap.reading.watchlist import read_watchlist
@@ -51,6 +52,17 @@ def read_daybook(
     book.keep(wrap, reading.expectations)
     notes = (f"What was expected of releases could not be kept: {book.trouble}.",) if book.trouble else ()
     return Daybook(reading, notes)
+
+
+def watch_in_brief(brief: Brief, settings: Settings) -> Brief:
+    """The brief for another reader: only the watch list is read anew. SettingsError where it cannot be."""
+    reading = read_day(
+        brief.wrap,
+        items=brief.items,
+        watch=load_watchlist(settings.watch),
+        listings=load_listings(settings.listings),
+    )
+    return replace(brief, reading=replace(brief.reading, watchlist=reading.watchlist))
 
 
 def load_watchlist(watch: Sequence[str]) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ mails_argument = click.argument("mails", type=click.IntRange(min=1), metavar="MA
     epilog="Exit code: 0 all is well, 1 something needs a look (it says what), 2 nothing was done, 130 on Ctrl-C.",
 )
 @click.argument("file", required=False)
-@click.option("--preview", is_flag=True, help="Make the mail, open it in the browser, send and keep nothing.")
+@click.option("--preview", is_flag=True, help="Make the mail, open it in the browser; send nothing.")
 @click.option(
     "-o", "--out", type=FILE_PATH, metavar="FILE", help="With --preview: write the mail there (.eml) instead."
 )

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from llm_wrap.brief.build import build_brief
 from llm_wrap.config import Settings
+from llm_wrap.daybook import watch_in_brief
 from llm_wrap.delivery.deliver import Clock
 from llm_wrap.delivery.message import build_message, make_subject
 from llm_wrap.delivery.outbox import NewMail, StoredWrap
@@ -18,7 +20,7 @@ from llm_wrap.delivery.planning import IsTradingDay, Selection, is_late, make_me
 from llm_wrap.errors import LlmWrapError, ModelUnavailable
 from llm_wrap.mail_settings import MorningSettings, Recipient
 from llm_wrap.models import Brief, BriefEntry, ListedWrap, MailContent, MailHeaders, ParseResult
-from llm_wrap.pipeline import Reporter, make_brief, parse_source
+from llm_wrap.pipeline import Reporter, choose_items, make_brief, parse_source
 from llm_wrap.sources.text import read_carrier
 
 SENDING_S = 60.0  # before the deadline, kept for making and sending the mails
@@ -46,16 +48,26 @@ class BriefMaker:
         self._llm = llm
         self._briefs: dict[int, Brief] = {}
 
-    def brief(self, wrap: StoredWrap) -> Brief:
-        """InputError where the archived bytes cannot be read any more."""
+    def brief(self, wrap: StoredWrap, watch: Sequence[str] = ()) -> Brief:
+        """The brief, for a reader who watches these names; without any, those of the settings count.
+
+        InputError where the archived bytes cannot be read any more.
+        """
         if wrap.id not in self._briefs:
             result = parse_source(read_carrier(wrap.data or b"", wrap.edition.name))
             self._briefs[wrap.id] = self._make(result, wrap.edition.identity.key)
-        return self._briefs[wrap.id]
+        brief = self._briefs[wrap.id]
+        if not watch:
+            return brief
+        try:
+            return watch_in_brief(brief, replace(self._settings, watch=tuple(watch)))
+        except LlmWrapError as error:
+            self._on_problem(f"a reader's watch list is left out: {error}")
+            return brief
 
     def _make(self, result: ParseResult, key: str) -> Brief:
         if not self._llm:
-            return make_brief(result, self._settings, self._environment, llm=False)
+            return self._make_without_labels(result, key)
         left = max(LEAST_LABELLING_S, self._end - self._clock.now().timestamp())
         limit = self._settings.run_deadline_s
         settings = replace(self._settings, run_deadline_s=round(left if limit is None else min(limit, left), 1))
@@ -73,7 +85,7 @@ class BriefMaker:
         except Exception as error:  # whatever it is, the tables go out by the deadline
             words = str(error) if isinstance(error, LlmWrapError) else f"{type(error).__name__}: {error}"
             self._on_problem(f"{key}: no item could be labelled: {words}")
-            brief = make_brief(result, self._settings, self._environment, llm=False)
+            brief = self._make_without_labels(result, key)
             return replace(brief, notes=(*brief.notes, "No item could be labelled this morning: the model failed."))
         self._spend(brief)
         missing = [labelled.reason or "?" for labelled in brief.labels if labelled.status == "unlabelled"]
@@ -82,6 +94,16 @@ class BriefMaker:
                 f"{key}: {len(missing)} of {len(brief.labels)} items have no label ({', '.join(sorted(set(missing)))})"
             )
         return brief
+
+    def _make_without_labels(self, result: ParseResult, key: str) -> Brief:
+        """Tables and text, and what code finds in them; where that fails too, tables and text alone."""
+        try:
+            return make_brief(result, self._settings, self._environment, llm=False)
+        except Exception as error:
+            words = str(error) if isinstance(error, LlmWrapError) else f"{type(error).__name__}: {error}"
+            self._on_problem(f"{key}: the brief has its tables and text only: {words}")
+            source, items = choose_items(result.wrap)
+            return build_brief(result, source=source, items=items, notes=("This brief has its tables and text only.",))
 
     def _spend(self, brief: Brief) -> None:
         """The limits are for a run, and a run may have several wraps."""

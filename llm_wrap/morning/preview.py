@@ -1,4 +1,4 @@
-"""The mail as the next run would make it; nothing is sent and nothing is kept."""
+"""The mail as the next run would make it; nothing is sent, and the outbox is left as it is."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def preview_mail(
         )
     occasion = Occasion(settings=settings, now=now, is_trading_day=is_trading_day)
     maker = BriefMaker(settings, environment, clock, now, problems.append, llm=llm)
-    content = compose_content(selection, maker.brief, lambda wrap: False, occasion)
+    content = compose_content(
+        selection, lambda wrap: maker.brief(wrap, recipient.watchlist), lambda wrap: False, occasion
+    )
     mail = compose_mail(recipient, content, selection, occasion)
     message = message_from_bytes(mail.data, policy=default)
     assert isinstance(message, EmailMessage)

@@ -133,7 +133,7 @@ class _Run:
             if selection.full:
                 content = compose_content(
                     selection,
-                    maker.brief,
+                    lambda wrap, watch=recipient.watchlist: maker.brief(wrap, watch),  # type: ignore[misc]
                     lambda wrap, address=recipient.address: self.outbox.has_earlier(  # type: ignore[misc]
                         wrap.edition.identity.key, wrap.edition.number, address
                     ),

@@ -112,7 +112,7 @@ def test_a_preview_sends_and_keeps_nothing(config: Path, server: FakeSmtp, tmp_p
     mail = message_from_bytes(out.read_bytes(), policy=default)
     assert mail["To"] == "a@example.com"
     assert server.connections == 0
-    assert not (tmp_path / "state").exists()
+    assert not list(tmp_path.glob("state/outbox*"))
     other = run(config, "run", "--preview", "--no-llm", "--out", str(out), "--to", "b@example.com")
     assert (other.returncode, b"no wrap was found" in other.stderr) == (2, True)
     nobody = run(config, "run", "--preview", "--no-llm", "--to", "c@example.com")

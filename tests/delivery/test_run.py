@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -99,6 +100,39 @@ def test_a_mail_gathers_what_a_reader_wants(tmp_path: Path) -> None:
     (europe,) = desk.mails("open@example.com")
     assert "EUROPE" not in text_of(asia)
     assert "Europe pre-open" in europe["Subject"]
+
+
+def test_each_reader_has_a_watchlist_of_their_own(tmp_path: Path) -> None:
+    desk = Desk(
+        tmp_path,
+        Recipient(address="a@example.com", watchlist=("9301.JP", "Nobody Industries")),
+        Recipient(address="b@example.com", watchlist=("Senba Tools",)),
+        Recipient(address="c@example.com"),
+    )
+    desk.put(MONDAY)
+    assert desk.run().whole
+    texts = {
+        to: text_of(desk.mails(to)[0]).lower().partition("watchlist")[2] for to in ("a@example.com", "b@example.com")
+    }
+    assert "nobody industries" in texts["a@example.com"]
+    assert "nobody industries" not in texts["b@example.com"]
+    assert "senba tools" in texts["b@example.com"]
+    assert "nobody industries" not in text_of(desk.mails("c@example.com")[0]).lower()
+
+
+def test_a_watch_list_that_cannot_be_read_holds_up_no_brief(desk: Desk) -> None:
+    desk.settings = replace(desk.settings, watch=(str(desk.folder / "none.txt"),))
+    desk.put(MONDAY)
+    report = desk.run()
+    assert (report.sent, report.whole) == (1, False)
+    assert "cannot read the watch list" in report.problems[0]
+    assert "Senba Tools" in text_of(desk.mails()[0])
+    desk.settings = replace(desk.settings, watch=())
+    desk.change("mail", to=(Recipient(address="a@example.com", watchlist=(str(desk.folder / "none.txt"),)),))
+    desk.put(TUESDAY)
+    report = desk.run()
+    assert (report.sent, report.whole) == (1, False)
+    assert "a reader's watch list is left out" in report.problems[0]
 
 
 def test_after_a_gap_one_mail_has_the_newest_in_full_and_the_others_by_name(desk: Desk) -> None:

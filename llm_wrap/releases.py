@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_wrap.models import EconomicPrint, Expectation, MarketWrap, Place
-from llm_wrap.reading.expectations import meet_expectation
+from llm_wrap.reading.prints import meet_expectation
 
 FILE = "releases.sqlite3"
 _KEPT_FOR = timedelta(days=120)  # before the session that is read

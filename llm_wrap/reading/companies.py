@@ -16,6 +16,7 @@ from llm_wrap.parsing.mentions import ACRONYMS, find_mentions
 from llm_wrap.parsing.outlets import OUTLETS
 from llm_wrap.parsing.tickers import FORMS, name_words
 from llm_wrap.reading.listings import Listing
+from llm_wrap.reading.ordinary import COMMON, RARELY, reads_as_firm
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.symbols import Symbol, read_symbol, same_line
 
@@ -63,27 +64,6 @@ _SISTERS = frozenset(
     renewables entertainment pay bioepis glovis rotem wia transsys hydro mining petrochemical fire marine reit holdings-b trust
     """.split()
 )
-# Names that are words of the language. Those of the first set are so common that even a capital tells nothing.
-_COMMON = frozenset(
-    """
-    gap block target next best sea grab square snap open core focus life express recruit disco match progressive ball box toast unity
-    summit united carrier discover chase express sage compass evolution hexagon vista arm quanta reliance nice vivo zoom hub scout root
-    opera natural tower pure guess buckle children's dollar kiss lion swire orient first general national global international
-    """.split()
-)
-_RARELY = frozenset(
-    """
-    apple visa shell orange meta ford oracle alphabet delta pandora puma continental prudential santos amazon intel lilly southern kingfisher
-    vale azul hoya leonardo tesla swatch nike philips vinci andina amadeus fortescue micron coach kering besi
-    """.split()
-)
-_FIRM_AFTER = frozenset(
-    """
-    said says shares stock reported reports beat missed inc corp ceo cfo announced named agreed guided plc ltd chief executive
-    management earnings results adr adrs holdings group rose fell gained jumped slid dropped climbed surged tumbled soared
-    """.split()
-)
-_FIRM_BEFORE = frozenset("retailer rival at shares of chain fintech owner lender group giant maker".split())
 
 
 class Spotted(NamedTuple):
@@ -122,7 +102,7 @@ class Registry:
                 company = self.meet(mention.ticker, self._tidy_name(mention.ticker, mention.name))
                 self._established.add(id(company))
             self._ordinary.update(
-                word for word in _WORD.findall(passage.text) if word.islower() and word in _COMMON | _RARELY
+                word for word in _WORD.findall(passage.text) if word.islower() and word in COMMON | RARELY
             )
 
     def _tidy_name(self, ticker: str, name: str) -> str | None:
@@ -251,36 +231,12 @@ class Registry:
         if follow and after == " " and text[end + 1].isupper() and follow.group().casefold() in _SISTERS:
             return follow.group().casefold() in name_words(form)
         lowered = form.casefold()
-        if " " in form or lowered not in _COMMON | _RARELY:
+        if " " in form or lowered not in COMMON | RARELY:
             return True
         beside = any(hit.company is company and 0 <= hit.start - end <= 8 for hit in tickers)
         if id(company) in self._established and lowered not in self._ordinary:
             return True
-        return beside or self._reads_as_firm(text, start, end, lowered)
-
-    def _reads_as_firm(self, text: str, start: int, end: int, word: str) -> bool:
-        """Whether a word of the language is a company here: by its capital and by what stands around it."""
-        before = _WORD.findall(text[max(0, start - 30) : start])
-        after = _WORD.findall(text[end : end + 30])
-        opens = not text[:start].strip(" \"'(“") or text[:start].rstrip().endswith((".", ":", "!", "?", ";"))
-        capitals = sum(one[0].isupper() for one in _WORD.findall(text)) * 2 > len(_WORD.findall(text))
-        follows = bool(after) and after[0].casefold() in _FIRM_AFTER and not (opens and word in self._ordinary)
-        leads = bool(before) and before[-1].casefold() in _FIRM_BEFORE
-        if word in _COMMON:
-            nominal = bool(after) and after[0].casefold() in (
-                "said",
-                "says",
-                "shares",
-                "stock",
-                "reported",
-                "inc",
-                "corp",
-                "ceo",
-            )
-            return nominal or (not opens and not capitals and (leads or follows))
-        if before and before[-1].casefold() == "the":
-            return False  # "the Amazon rainforest"
-        return (not opens and not capitals) or follows or leads or text[end : end + 2] == "'s"
+        return beside or reads_as_firm(text, start, end, lowered, lowered in self._ordinary)
 
 
 def _lengthen(hit: Hit, others: Sequence[Hit]) -> Hit:

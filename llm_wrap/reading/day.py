@@ -10,11 +10,12 @@ from llm_wrap.reading.agenda import list_agenda
 from llm_wrap.reading.attribution import attribute_item
 from llm_wrap.reading.companies import Registry
 from llm_wrap.reading.currency import word_currencies
-from llm_wrap.reading.expectations import is_same_release, list_expectations, meet_expectation
+from llm_wrap.reading.expectations import list_expectations
 from llm_wrap.reading.exposure import find_told, index_labels, list_exposure
 from llm_wrap.reading.ledger import keep_ledger
 from llm_wrap.reading.listings import Listing, merge_listings
 from llm_wrap.reading.places import list_passages
+from llm_wrap.reading.prints import is_same_release, meet_expectation
 from llm_wrap.reading.tape import check_tape
 from llm_wrap.reading.watchlist import enter_names, watch_names
 

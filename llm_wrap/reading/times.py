@@ -4,19 +4,29 @@
     stretch = day ("to" | "-" | "and") day | ["later"] ("this" | "next") (week | month | quarter | year) | weekend
             | ["early" | "mid" | "late" | "end"] (month | quarter | year) | "Q4" | "second half of next year"
 
-A week runs from Monday to Sunday, "early" is the first third of a month, "mid" the second and "late" the last. A date
-without a year is the one that is nearest ahead, unless it lies at most four months back.
+What the words come to is in `stretches`. A date without a year is the one that is nearest ahead, unless it lies at most four months back.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from llm_wrap.parsing.dates import MONTHS, WEEKDAYS
+from llm_wrap.reading.stretches import (
+    coming_weekday,
+    month_number,
+    month_range,
+    place_year,
+    quarter_range,
+    stretch,
+    week_of,
+    weekday_number,
+    year_of_month,
+    year_range,
+)
 
 # fixed: a date as such. coming: ahead by its words ("next week"). gone: past by its words ("last Friday").
 # weekday, current ("this week", "today"), period ("in December", "Q4"): past or ahead by what the sentence says.
@@ -90,28 +100,8 @@ def find_times(text: str, session: date) -> list[FoundTime]:
 # --- resolving ------------------------------------------------------------------------------------------------------
 
 
-def _month_number(name: str) -> int:
-    return MONTHS.index(name[:3].lower()) + 1
-
-
 def _day_number(word: str) -> int:
     return int(word.rstrip("sthndr"))
-
-
-def place_year(month: int, day: int, session: date) -> date:
-    """The day of that month that a wrap of `session` speaks of when it names no year.
-
-    >>> place_year(1, 5, date(2025, 12, 17)), place_year(10, 31, date(2025, 11, 6))
-    (datetime.date(2026, 1, 5), datetime.date(2025, 10, 31))
-    """
-    for year in (session.year - 1, session.year, session.year + 1):
-        try:
-            one = date(year, month, day)
-        except ValueError:
-            continue
-        if one >= session - timedelta(days=122):
-            return one
-    return date(session.year, month, day)
 
 
 def _year_of(word: str | None) -> int | None:
@@ -119,16 +109,8 @@ def _year_of(word: str | None) -> int | None:
 
 
 def _make_day(month: str, day: str, year: str | None, session: date) -> date:
-    number, one = _month_number(month), _day_number(day)
+    number, one = month_number(month), _day_number(day)
     return date(int(year), number, one) if year else place_year(number, one, session)
-
-
-def _month_range(year: int, month: int, part: str = "") -> tuple[date, date]:
-    last = monthrange(year, month)[1]
-    first_day, last_day = {"early": (1, 10), "mid": (11, 20), "late": (21, last), "end": (last, last)}.get(
-        part, (1, last)
-    )
-    return date(year, month, first_day), date(year, month, last_day)
 
 
 def _part_of(word: str | None) -> str:
@@ -145,39 +127,6 @@ def _part_of(word: str | None) -> str:
     return "end" if lowered.startswith("end") else ""
 
 
-def _quarter_range(year: int, quarter: int, part: str = "") -> tuple[date, date]:
-    month = 3 * quarter - 2
-    if part:
-        return _month_range(
-            year, {"early": month, "mid": month + 1}.get(part, month + 2), "end" if part == "end" else ""
-        )
-    return date(year, month, 1), _month_range(year, month + 2)[1]
-
-
-def _year_range(year: int, part: str = "") -> tuple[date, date]:
-    if part == "end":
-        return date(year, 12, 31), date(year, 12, 31)
-    months = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}.get(part, (1, 12))
-    return date(year, months[0], 1), _month_range(year, months[1])[1]
-
-
-def _week_of(day: date, part: str = "") -> tuple[date, date]:
-    monday = day - timedelta(days=day.weekday())
-    offsets = {"early": (0, 2), "mid": (1, 3), "late": (3, 6), "end": (4, 6)}.get(part, (0, 6))
-    return monday + timedelta(days=offsets[0]), monday + timedelta(days=offsets[1])
-
-
-def _weekday_number(word: str) -> int:
-    return next(number for number, name in enumerate(WEEKDAYS) if name.startswith(word[:3].lower()))
-
-
-def _coming_weekday(number: int, session: date, modifier: str = "") -> date:
-    """The weekday on or after the session; "next" is that of the week after this one."""
-    if modifier == "next":
-        return _week_of(session)[0] + timedelta(days=7 + number)
-    return session + timedelta(days=(number - session.weekday()) % 7)
-
-
 def _iso(hit: re.Match[str], session: date) -> Range:
     day = date(int(hit["year"]), int(hit["month"]), int(hit["day"]))
     return day, day, "fixed"
@@ -187,7 +136,7 @@ def _two_dates(hit: re.Match[str], session: date) -> Range | None:
     """ "Oct 31 to Nov 1", "30-Dec to 2-Jan" across the year's end."""
     first = _make_day(hit["month"], hit["day"], hit["year"], session)
     month = hit["month2"] or hit["month"]
-    last = date(first.year, _month_number(month), _day_number(hit["day2"]))
+    last = date(first.year, month_number(month), _day_number(hit["day2"]))
     if last < first:
         last = last.replace(year=first.year + 1)
     return (first, last, "fixed") if (last - first).days <= 200 else None
@@ -199,19 +148,19 @@ def _one_date(hit: re.Match[str], session: date) -> Range:
 
 
 def _week_from(hit: re.Match[str], session: date) -> Range:
-    return (*_week_of(_make_day(hit["month"], hit["day"], None, session)), "fixed")
+    return (*week_of(_make_day(hit["month"], hit["day"], None, session)), "fixed")
 
 
 def _week_of_month(hit: re.Match[str], session: date) -> Range:
-    month = _month_number(hit["month"])
-    year = _year_of_month(month, session)
+    month = month_number(hit["month"])
+    year = year_of_month(month, session)
     last = monthrange(year, month)[1]
     first = {"first": 1, "second": 8, "third": 15, "fourth": 22}.get(hit["nth"].lower(), last - 6)
     return date(year, month, first), date(year, month, min(first + 6, last)), "period"
 
 
 def _week_after_next(hit: re.Match[str], session: date) -> Range:
-    return (*_week_of(session + timedelta(days=14)), "coming")
+    return (*week_of(session + timedelta(days=14)), "coming")
 
 
 def _day_of_month(hit: re.Match[str], session: date) -> Range | None:
@@ -231,22 +180,17 @@ def _day_of_month(hit: re.Match[str], session: date) -> Range | None:
 
 
 def _part_of_month(hit: re.Match[str], session: date) -> Range:
-    month, part = _month_number(hit["month"]), _part_of(hit["part"])
-    year = _year_of(hit["year"]) or _year_of_month(month, session)
-    return (*_month_range(year, month, part), "period")
-
-
-def _year_of_month(month: int, session: date) -> int:
-    """A month that began at most four months ago is that one; another is the next to come."""
-    return session.year + (1 if (session.month - month) > 4 else -1 if (month - session.month) > 8 else 0)
+    month, part = month_number(hit["month"]), _part_of(hit["part"])
+    year = _year_of(hit["year"]) or year_of_month(month, session)
+    return (*month_range(year, month, part), "period")
 
 
 def _quarter(hit: re.Match[str], session: date) -> Range:
     quarter = int(hit["q"]) if hit["q"] else _ORDINALS[hit["nth"].lower()]
     year = _year_of(hit["year"]) or _next_year(hit["next"], session)
-    first, last = _quarter_range(year or session.year, quarter, _part_of(hit["part"]))
+    first, last = quarter_range(year or session.year, quarter, _part_of(hit["part"]))
     if year is None and last < session:
-        first, last = _quarter_range(session.year + 1, quarter, _part_of(hit["part"]))
+        first, last = quarter_range(session.year + 1, quarter, _part_of(hit["part"]))
     return first, last, "period"
 
 
@@ -268,9 +212,9 @@ def _named_stretch(hit: re.Match[str], session: date) -> Range | None:
     part, which, unit = _part_of(hit["part"]), (hit["which"] or "").lower(), hit["unit"].lower()
     later = (hit["later"] or "").lower().startswith("later")
     if which in ("last", "past", "previous", "prior"):
-        return (*_stretch(unit, session, 0, ""), "gone")
+        return (*stretch(unit, session, 0, ""), "gone")
     ahead = which in ("next", "coming", "following")
-    first, last = _stretch(unit, session, 1 if ahead else 0, part)
+    first, last = stretch(unit, session, 1 if ahead else 0, part)
     if later and not ahead:
         first = max(first, session + timedelta(days=1))
         return (first, last, "coming") if first <= last else None
@@ -279,30 +223,18 @@ def _named_stretch(hit: re.Match[str], session: date) -> Range | None:
     return first, last, "coming" if ahead else "period" if part else "current"
 
 
-def _stretch(unit: str, session: date, step: int, part: str) -> tuple[date, date]:
-    if unit == "week":
-        return _week_of(session + timedelta(days=7 * step), part)
-    if unit == "month":
-        months = session.year * 12 + session.month - 1 + step
-        return _month_range(months // 12, months % 12 + 1, part)
-    if unit == "quarter":
-        quarters = session.year * 4 + (session.month - 1) // 3 + step
-        return _quarter_range(quarters // 4, quarters % 4 + 1, part)
-    return _year_range(session.year + step, part)
-
-
 def _unit_end(hit: re.Match[str], session: date) -> Range:
     """ "year-end", "by month-end"."""
-    first, last = _stretch(hit["unit"].lower(), session, 0, "end")
+    first, last = stretch(hit["unit"].lower(), session, 0, "end")
     return first, last, "period"
 
 
 def _weekend(hit: re.Match[str], session: date) -> Range:
     which = (hit["which"] or "").lower()
     if which in ("last", "past", "previous"):
-        saturday = _week_of(session)[0] - timedelta(days=2)
+        saturday = week_of(session)[0] - timedelta(days=2)
         return saturday, saturday + timedelta(days=1), "gone"
-    saturday = _week_of(session)[0] + timedelta(days=5 + (7 if which == "next" and session.weekday() >= 5 else 0))
+    saturday = week_of(session)[0] + timedelta(days=5 + (7 if which == "next" and session.weekday() >= 5 else 0))
     first = max(saturday, session) if session.weekday() >= 5 and which != "next" else saturday
     return first, saturday + timedelta(days=1), "coming" if which in ("next", "coming") else "weekday"
 
@@ -347,22 +279,22 @@ def _weekday(hit: re.Match[str], session: date) -> Range:
     """One weekday or two: "next Monday", "Tuesday-Wednesday", "Monday of next week"."""
     modifier = (hit["which"] or "").lower().strip()
     later = (hit["later"] or "").lower()
-    number = _weekday_number(hit["day"])
+    number = weekday_number(hit["day"])
     if modifier in ("last", "past", "previous"):
         back = (session.weekday() - number - 1) % 7 + 1
         return session - timedelta(days=back), session - timedelta(days=back), "gone"
     next_week = modifier == "next" or "next" in later or "following" in later
-    first = _coming_weekday(number, session, "next" if next_week else "")
+    first = coming_weekday(number, session, "next" if next_week else "")
     last = first
     if hit["day2"]:
-        last = first + timedelta(days=(_weekday_number(hit["day2"]) - number) % 7)
+        last = first + timedelta(days=(weekday_number(hit["day2"]) - number) % 7)
     coming = next_week or modifier in ("coming", "upcoming") or "week" in later
     return first, last, "coming" if coming else "weekday"
 
 
 def _next_week_weekday(hit: re.Match[str], session: date) -> Range:
     """ "next week on Tuesday"."""
-    first = _coming_weekday(_weekday_number(hit["day"]), session, "next")
+    first = coming_weekday(weekday_number(hit["day"]), session, "next")
     return first, first, "coming"
 
 
@@ -370,7 +302,7 @@ def _whole_year(hit: re.Match[str], session: date) -> Range | None:
     year = int(hit["year"])
     if year < session.year or year > session.year + 15:
         return None
-    return (*_year_range(year, _part_of(hit["part"])), "period")
+    return (*year_range(year, _part_of(hit["part"])), "period")
 
 
 # The longer and surer shape first: what it has taken, no other reads again.
@@ -467,8 +399,3 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (rf"(?:(?P<part>{_PART})[- ])?(?P<year>{_YEAR})", _whole_year),
     )
 )
-
-
-def list_times(text: str, session: date) -> Iterator[FoundTime]:
-    """`find_times`, those that are past by their own words left out."""
-    yield from (one for one in find_times(text, session) if one.kind != "gone")

@@ -1,0 +1,57 @@
+"""Which print met an expectation. In: expectations and the economic rows of a later wrap. Out: actual and surprise filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from llm_wrap.models import EconomicPrint, Expectation
+from llm_wrap.reading.regions import same_country
+
+
+def is_same_release(one: Expectation, other: Expectation) -> bool:
+    """Whether two expectations are of one release."""
+    return (
+        _same_name(one.indicator, other.indicator)
+        and (one.country is None or other.country is None or same_country(one.country, other.country))
+        and same_period(one.period, other.period)
+    )
+
+
+def _same_name(one: str, other: str) -> bool:
+    from llm_wrap.reading.indicators import read_indicator, same_indicator
+
+    left, right = read_indicator(one), read_indicator(other)
+    return left is not None and right is not None and same_indicator(left, right)
+
+
+def same_period(one: str | None, other: str | None) -> bool:
+    """Whether two periods can be one: "August" and "Aug" are, and an unknown one hinders nothing.
+
+    >>> same_period("August", "Aug"), same_period("Q3", "August"), same_period(None, "July")
+    (True, False, True)
+    """
+    if one is None or other is None:
+        return True
+    left, right = one.casefold()[:3], other.casefold()[:3]
+    return left == right
+
+
+def meet_expectation(one: Expectation, prints: Sequence[EconomicPrint], session: date) -> Expectation:
+    """The expectation with the print that met it, or as it is. A revised or final print of an older period meets nothing."""
+    for row in prints:
+        if row.actual is None or row.status == "revised" or not same_country(one.country, row.country):
+            continue
+        if not _same_name(one.indicator, row.indicator) or not same_period(one.period, row.period):
+            continue
+        if (one.unit or None) != (row.unit or None) and not _same_unit(one.unit, row.unit):
+            continue
+        surprise = row.actual - one.consensus if one.consensus is not None else None
+        return replace(one, actual=row.actual, surprise=surprise, met_on=session)
+    return one
+
+
+def _same_unit(one: str | None, other: str | None) -> bool:
+    """ "$B" and "US$B" are one unit; a percentage and a level are two."""
+    return (one or "").removeprefix("US").upper() == (other or "").removeprefix("US").upper()

@@ -97,6 +97,7 @@ _SECOND_WORDS = (OUTLET_ENDINGS | {"asia", "news", "intelligence", "arabiya", "f
     "media",
     "online",
 }
+_OF = frozenset("to of for in at from with on".split())
 _ADVERBS = frozenset(
     "also further later separately earlier reportedly today has have had recently then again only just now".split()
 )
@@ -238,7 +239,12 @@ def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
             continue
         if last.casefold() in OUTLETS or re.search(r"\b(?:is|are|was|were|been|be)\s\Z", before):
             continue
-        named = last[0].isupper() or _AUTHORITY.search(last)
+        head = (
+            words[-3] if len(words) > 2 and words[-2] in _OF else last
+        )  # "an adviser to Beijing", "the Bank of Korea"
+        if head.casefold() in _NOBODY:
+            continue
+        named = head[0].isupper() or _AUTHORITY.search(head)
         tail = before.rstrip()
         if named and not tail.endswith((",", ";", ":")) and not _clause_of_people(before):
             return _quote_speaker(sentence, verb)
@@ -253,6 +259,8 @@ def _quote_speaker(sentence: str, verb: re.Match[str]) -> str:
     start = len(words) - 1
     while start > 0 and len(words) - start < 5 and words[start - 1][0].isupper() and words[start - 1][-1] not in ",;:.":
         start -= 1
+    if start > 1 and words[start - 1] in _OF:
+        start -= 2
     place = before.rfind(words[start])
     return sentence[place : verb.end()]
 

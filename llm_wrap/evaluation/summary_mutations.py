@@ -218,7 +218,7 @@ _NAME = re.compile(r"(?<![A-Za-z0-9.'-])[A-Z][A-Za-z&'-]*(?: (?:of |de )?[A-Z][A
 _NO_NAMES = frozenset(
     """The A An It Its In As After From Some Six Eight All Two Second-quarter Services Core Shares Income Revenue Box Basket Growth Creditors
     Suppliers Separately Importers Crude Strategists Futures Futures Consumer Willingness Domestic First-quarter Hurricane Prime Minister
-    Consumer Monday Tuesday Wednesday Thursday Friday January February March April May June July August September October November
+    Saturday Sunday Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Christmas Consumer Monday Tuesday Wednesday Thursday Friday January February March April May June July August September October November
     December Q1 GDP AI CEO DRAM EBITDA SEK TWD ISK CNY HK NT BOJ's""".split()
 )
 

@@ -17,6 +17,7 @@ from llm_wrap.labelling.task import (
     answer_shape,
     build_messages,
     item_key,
+    read_draft,
     read_label,
     recall_judgement,
     recall_prior,
@@ -24,6 +25,7 @@ from llm_wrap.labelling.task import (
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import DigestItem, LabelledItem
 from llm_wrap.pipeline import Reporter, choose_from_settings, choose_items, label_wrap, read_wrap
+from llm_wrap.summary.drafts import judge_draft
 
 _AROUND = 60  # characters of the item shown on either side of the evidence
 
@@ -121,6 +123,12 @@ def _describe_checks(choice: ModelChoice, item: DigestItem, judgement: Judgement
             yield f"{name}: holds: {check()}"
         except AnswerRefused as refusal:
             yield f"{name}: refused ({refusal.reason}): {refusal}"
+    draft = read_draft(choice.task, item, judgement)
+    if draft is not None:
+        judged = judge_draft(draft, item)
+        cites = ", ".join(str(number + 1) for number in judged.sentences) or "no sentence"
+        said = "holds" if judged.accepted else "does not hold: " + "; ".join(map(str, judged.offences))
+        yield f"summary: {said} (rests on {cites}): {judged.text}"
 
 
 def _in_context(item: DigestItem, answer: Mapping[str, object]) -> str:

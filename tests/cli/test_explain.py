@@ -8,7 +8,7 @@ from pathlib import Path
 from llm_wrap.cache import AnswerCache, cache_key
 from tests.cli.test_commands import run
 from tests.conftest import SAMPLE
-from tests.fake_openai import FakeOpenAI, completion, good_answer
+from tests.fake_openai import FakeOpenAI, completion, good_answer, summarise
 
 
 def test_explain_shows_the_way_of_one_label(fake_openai: FakeOpenAI) -> None:
@@ -27,6 +27,17 @@ def test_explain_shows_the_way_of_one_label(fake_openai: FakeOpenAI) -> None:
     assert "there: the model is not asked" in run(*command).stdout.decode()
     assert len(fake_openai.requests) == 1
     assert run("explain", str(SAMPLE), "99").returncode == 2
+
+
+def test_explain_says_what_the_guard_has_against_a_summary(fake_openai: FakeOpenAI) -> None:
+    wrong = "The duty is 99.9% from 2031."
+    fake_openai.script = lambda request: completion(
+        summarise(request, summary=wrong)
+        if "theme" in request.asked_for
+        else '{"summary": "", "summary_sentences": []}'
+    )
+    text = run("explain", str(SAMPLE), "1", "--model", "m", "--base-url", fake_openai.url).stdout.decode()
+    assert 'summary: does not hold: "99.9%": this number is not in the sentences that you cite' in text
 
 
 def test_doctor_names_each_remedy(tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -57,6 +60,34 @@ def test_a_killed_worker_costs_one_file(folder: Path, monkeypatch: pytest.Monkey
     results = list(parse_many(names, workers=2))
     assert [result["file"] for result in results] == names
     assert [Path(str(result["file"])).name for result in results if result["error"]] == ["02.txt"]
+
+
+def _workers_of(pid: int) -> list[bytes]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [line for child in children if b"spawn_main" in (line := Path(f"/proc/{child}/cmdline").read_bytes())]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc to see the workers start")
+@pytest.mark.parametrize("when", ["as the workers start", "in the middle"])
+def test_ctrl_c_ends_all_without_a_word_too_many(tmp_path: Path, when: str) -> None:
+    for number in range(4_000):
+        (tmp_path / f"{number:04}.txt").write_text(WRAP, encoding="utf-8")
+    command = [sys.executable, "-m", "llm_wrap", "parse", str(tmp_path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, bufsize=1, start_new_session=True) as process:
+        assert process.stdout
+        assert process.stderr
+        if when == "in the middle":
+            assert json.loads(process.stdout.readline())["error"] is None
+        else:
+            deadline = time.monotonic() + 60
+            while not _workers_of(process.pid) and time.monotonic() < deadline:
+                time.sleep(0.005)
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to every process of the command
+        lines = process.stdout.read()
+        assert process.stderr.read().strip() == "llm-wrap: stopped"
+        assert process.wait() == 130
+    assert len([json.loads(line) for line in lines.splitlines()]) < 3_900
 
 
 def test_no_wraps_no_folder(tmp_path: Path) -> None:

@@ -225,6 +225,14 @@ def _percent(row: IndexLevel) -> Decimal:
 
 def _check_move(text: str, end: int, row: IndexLevel) -> str | None:
     """ "Nikkei fell 1.2%" when the table has it up, or down by another figure."""
+    message = _contradict(text, end, row)
+    if message is None:
+        return None
+    around = text[max(0, end - 60) : end + 90]
+    return None if any(word in around for word in _ELSEWHERE) else message
+
+
+def _contradict(text: str, end: int, row: IndexLevel) -> str | None:
     clause = text[end : end + 70].split(",", 1)[0].split(";", 1)[0].split(" while ", 1)[0].split(" as ", 1)[0]
     words = clause.split()
     index = 0
@@ -235,9 +243,6 @@ def _check_move(text: str, end: int, row: IndexLevel) -> str | None:
     verb = words[index].strip(".")
     up, down = verb in _UP, verb in _DOWN
     if not up and not down:
-        return None
-    around = text[max(0, end - 60) : end + 90]
-    if any(word in around for word in _ELSEWHERE):
         return None
     own = _percent(row)
     if own and own.is_signed() == up:

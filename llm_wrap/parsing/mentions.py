@@ -32,6 +32,7 @@ ACRONYMS = frozenset(
     """.split()
 )
 _PARTS = re.compile(r"\ ?[,/;]\ ?|\ -\ ")
+_BRACKET = re.compile(r"\(([^()]{1,159})\)")  # the innermost, and no longer than a line or two
 MAX_BRACKETS = 300  # in one paragraph; a real one has some twenty
 MAX_SEARCHED = 20_000  # characters of one paragraph that are searched for tickers and sources
 _LEADS = ("via ", "citing ", "per ", "from ", "Source: ", "source: ", "Sources: ", "sources: ")
@@ -70,15 +71,8 @@ def find_mentions(text: str) -> Mentions:
     sources: dict[str, None] = {}
     if len(text) > MAX_SEARCHED:
         text = text[:MAX_SEARCHED]
-    end = text.find(")")
-    floor = brackets = 0
-    while end >= 0 and brackets < MAX_BRACKETS:
-        brackets += 1
-        start = text.rfind("(", max(floor, end - 160), end)  # the innermost bracket
-        if start >= 0:
-            _read_bracket(text, start, end, tickers, sources)
-        floor = end + 1
-        end = text.find(")", floor)
+    for bracket in islice(_BRACKET.finditer(text), MAX_BRACKETS):
+        _read_bracket(text, bracket, tickers, sources)
     if "." in text:
         for hit in islice(TICKER_IN_PROSE.finditer(text), 2 * MAX_BRACKETS):
             ticker = hit.group()
@@ -93,9 +87,10 @@ def find_mentions(text: str) -> Mentions:
 
 
 def _read_bracket(
-    text: str, start: int, end: int, tickers: dict[str, tuple[int, str]], sources: dict[str, None]
+    text: str, bracket: re.Match[str], tickers: dict[str, tuple[int, str]], sources: dict[str, None]
 ) -> None:
-    inner = text[start + 1 : end].strip()
+    start, end = bracket.span()
+    inner = bracket[1].strip()
     if not inner:
         return
     if inner.startswith(_LEADS):
@@ -108,20 +103,22 @@ def _read_bracket(
         if inner not in tickers:
             tickers[inner] = (start, name_before(before))
         return
-    after = text[end + 1 : end + 3]
+    after = text[end : end + 2]
     closes = not after.strip() or after[0] in ".;\n" or before.endswith((".", '."'))
     for number, part in enumerate(_split_parts(inner)):
-        bracket = _Bracket(part, before, closes)
-        ticker = read_ticker(bracket)
+        printed = _Bracket(part, before, closes)
+        ticker = read_ticker(printed)
         if ticker:
             if ticker not in tickers:
                 tickers[ticker] = (start + number, name_before(before))
-        elif part not in sources and is_source(bracket):
+        elif part not in sources and is_source(printed):
             sources[part] = None
 
 
 def _split_parts(inner: str) -> list[str]:
     """The parts of "Reuters, WSJ", "9988.HK/BABA" and "Reuters and FT"; "Globe and Mail" is one."""
+    if inner.isalnum():
+        return [inner]
     pieces = _PARTS.split(inner, maxsplit=12)
     if len(pieces) == 1 and (" and " in inner or " & " in inner) and is_outlet(inner):
         return pieces
@@ -154,7 +151,7 @@ def read_ticker(bracket: _Bracket) -> str | None:
         return part
     if not BARE_TICKER.fullmatch(part):
         return None
-    words = bracket.before.split()
+    words = bracket.before.rsplit(None, 2)
     last = words[-1].strip("\"',") if words else ""
     if part.upper() in ACRONYMS and not name_before(bracket.before).upper().startswith(part + " "):
         return None
@@ -177,9 +174,8 @@ def name_before(before: str) -> str:
     >>> name_before("shares of Wal-Mart de México's")
     'Wal-Mart de México'
     """
-    words = before[-80:].split()
     run: list[str] = []
-    for word in reversed(words[-7:]):
+    for word in reversed(before[-80:].rsplit(None, 7)[-7:]):
         if word == word.lower() and not (word[0].isdigit() or word in _SMALL):
             break
         if run and word[-1] in ".,;:)!?" and not (word[-1] == "." and len(word) <= 5):

@@ -260,7 +260,7 @@ def check_title(material: Material) -> Iterator[ParseIssue]:
 
 def _prose_claims(material: Material) -> Iterator[ParseIssue]:
     for block, claim in check_claims(material.prose, material.wrap.markets):
-        yield _issue(material.line_of(block, claim.words), "prose_table_mismatch", claim.message, claim.sentence)
+        yield _issue(material.line_of(block, claim.words), claim.kind, claim.message, claim.sentence)
 
 
 def _tickers(material: Material) -> Iterator[ParseIssue]:

@@ -27,6 +27,7 @@ class Claim(NamedTuple):
     message: str
     sentence: str
     words: str
+    kind: str = "prose_table_mismatch"
 
 
 _UP = frozenset(
@@ -52,6 +53,7 @@ _ELSEWHERE = (
     "after ", "paring", "pared", "initially",
 )  # fmt: skip
 MAX_ROWS = 60
+MAX_SENTENCES = 5_000  # that name an index; a real wrap has some twenty
 
 
 class _Table(NamedTuple):
@@ -72,6 +74,7 @@ def check_claims(prose: Sequence[Prose], markets: Sequence[IndexLevel]) -> Itera
         return
     table = _index_rows(rows)
     missing = [name for name in _KNOWN if not any(_same_index(name, alias) for alias in table.rows)]
+    left = MAX_SENTENCES
     for block, _ in prose:
         lowered = block.text.lower()
         if "led " in lowered:
@@ -79,6 +82,13 @@ def check_claims(prose: Sequence[Prose], markets: Sequence[IndexLevel]) -> Itera
         if not table.pattern.search(lowered):
             continue
         for sentence in split_sentences(block.text):
+            left -= 1
+            if left < 0:
+                message = (
+                    f"More than {MAX_SENTENCES:,} sentences stand with an index; those from here on are not checked."
+                )
+                yield block, Claim(message, sentence, sentence[:40], "over_limit")
+                return
             yield from ((block, claim) for claim in _check_sentence(sentence, table))
 
 

@@ -24,8 +24,12 @@ from llm_wrap.models import Section as NamedSection
 from llm_wrap.parsing.dates import FoundDate
 from llm_wrap.parsing.digest import Prose, Story, build_item, read_prose
 from llm_wrap.parsing.layout import Block, Line
+from llm_wrap.parsing.mentions import Mentions
 from llm_wrap.parsing.sections import is_furniture
 from llm_wrap.parsing.title import find_kind, find_region, read_title_moves
+
+
+MAX_BRACKETS = 10_000  # in the prose of one text; a real wrap has some hundred
 
 
 @dataclass
@@ -35,11 +39,13 @@ class Harvest:
     Attributes:
         head: title, nav and mail lines, which tell region and kind.
         prose: the blocks of Synopsis and Digest with what they mention.
+        brackets: how many the prose had so far.
         last_line: the number of the text's last line with text. last: the last block, with the kind of its section.
     """
 
     last_line: int = 0
     column: int = 0
+    brackets: int = 0
     owners: dict[int, str] = field(default_factory=dict)
     issues: list[ParseIssue] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
@@ -86,15 +92,27 @@ class Harvest:
         """A paragraph of the Synopsis."""
         self.synopsis.append(block.text)
         self.own(block, f"synopsis {len(self.synopsis)}")
-        self.prose.append(read_prose(block))
+        self.prose.append(self._read_prose(block))
 
     def add_story(self, story: Story) -> None:
         """An item of the Digest."""
-        parts = [read_prose(block) for block in (story.head, *story.body)]
+        parts = [self._read_prose(block) for block in (story.head, *story.body)]
         self.prose += parts
         self.digest.append(build_item(story.head, parts[1:], parts[0]))
         for part in parts:
             self.own(part.block, f"digest {len(self.digest)}")
+
+    def _read_prose(self, block: Block) -> Prose:
+        """A block with its tickers and sources, as far as brackets are read."""
+        if self.brackets > MAX_BRACKETS:
+            return Prose(block, Mentions((), ()))
+        self.brackets += block.text.count("(")
+        if self.brackets > MAX_BRACKETS:
+            message = (
+                f"The text has more than {MAX_BRACKETS:,} brackets; tickers and sources are not looked for below here."
+            )
+            self.report(block.line, "over_limit", message, block.text[:80])
+        return read_prose(block)
 
     def build_wrap(self) -> MarketWrap:
         """The wrap, without any check of it."""

@@ -71,22 +71,22 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
     plain = PLAIN_ROW.fullmatch(text)
     if plain and (plain["down"] == "(") == bool(plain["end1"]) and (plain["fall"] == "(") == bool(plain["end2"]):
         return NamedRow(plain["name"], _read_plain(plain))
-    text = text.strip("| ")
-    row = split_row(text)
+    printed = text.strip("| ")
+    row = split_row(printed)
+    text, tokens = row.text, row.tokens
     tried: list[int] = []
     for separator in _SEPARATORS:
         place = text.find(separator)
         if not 1 <= place <= 60:
             continue
-        start = len(_split_tokens(text[: place + len(separator)]))
+        start = text.count(" ", 0, place + len(separator))
         tried.append(start)
         read = read_values(row, start, yields=yields)
         if read:
-            return NamedRow(text[:place].strip(" |:-"), *read)
+            return NamedRow(printed.partition(separator)[0].strip(" |:-"), *read)
     if text.endswith(":"):
         return None
     # No separator: the values are the longest run of tokens at the end that reads as values.
-    tokens = row.tokens
     for index in range(1, min(len(tokens), 10)):
         reading = row.read(index)
         if reading is None or index in tried:
@@ -135,17 +135,10 @@ def _may_start(number: Number, tokens: list[str], index: int, yields: bool) -> b
 _LOOSE_UNIT = re.compile(r"(?<=[0-9)]) (?=bps?|pts|%)")
 
 
-def _split_tokens(text: str) -> list[str]:
-    if " bp" in text or " pts" in text or " %" in text:
-        text = _LOOSE_UNIT.sub("", text)
-    if ", " in text:
-        text = text.replace(", ", " , ")
-    return text.split()
-
-
 class RowTokens(NamedTuple):
     """The tokens of a row. Each is read when first asked for, and once, from wherever the row is tried."""
 
+    text: str  # the tokens, joined by single spaces
     tokens: list[str]
     readings: list[_Reading | Literal[False]]  # False: not read yet
     last_figure: int  # the place of the last token with a digit in it, or -1
@@ -160,11 +153,17 @@ class RowTokens(NamedTuple):
 
 def split_row(text: str) -> RowTokens:
     """The tokens of `text`, none of them read yet."""
-    tokens = _split_tokens(text)
+    if " bp" in text or " pts" in text or " %" in text:
+        text = _LOOSE_UNIT.sub("", text)
+    if ", " in text:
+        text = text.replace(", ", " , ")
+    tokens = text.split()
+    if len(tokens) != text.count(" ") + 1:
+        text = " ".join(tokens)
     last = len(tokens) - 1
     while last >= 0 and not has_digit(tokens[last]):
         last -= 1
-    return RowTokens(tokens, [False] * len(tokens), last)
+    return RowTokens(text, tokens, [False] * len(tokens), last)
 
 
 def _read_token(token: str) -> _Reading:
@@ -191,7 +190,7 @@ def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Va
 
     A figure among the words behind them means that the row was not understood, and none of it is used.
     """
-    tokens, readings, last_figure = row
+    _, tokens, readings, last_figure = row
     found: list[_Token] = []
     still = False
     role = ""

@@ -28,7 +28,6 @@ from llm_wrap.parsing.mentions import Mentions
 from llm_wrap.parsing.sections import is_furniture
 from llm_wrap.parsing.title import find_kind, find_region, read_title_moves
 
-
 MAX_BRACKETS = 10_000  # in the prose of one text; a real wrap has some hundred
 
 

@@ -102,7 +102,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
             return None  # the row has a separator, and what stands behind it was not understood
         read = read_values(row, index, yields=yields)
         if read and (not read[1] or index > 1 or not isinstance(reading, str)):
-            return NamedRow(name.replace(" , ", ", ").strip(" :-"), *read)
+            return NamedRow(name.replace(" ,", ",").strip(" :-"), *read)
     return None
 
 

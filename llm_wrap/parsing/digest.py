@@ -126,7 +126,8 @@ def _split_inline(block: Block, *, keep: bool = False) -> Story:
     """A story in one block: "Headline: body", or a body without a headline. `keep`: a plain block is a headline."""
     head, found, rest = block.text.partition(": ")
     if found and len(block.text) >= 120 and len(head) <= 160 and ". " not in head:
-        return Story(block._replace(text=head), (block._replace(text=rest),))
+        line, last, indent, bullet, _, blank = block
+        return Story(Block(line, last, indent, bullet, head, blank), (Block(line, last, indent, bullet, rest, blank),))
     return Story(block, ()) if keep else Story(block._replace(text=""), (block,))
 
 

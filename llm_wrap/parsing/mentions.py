@@ -33,6 +33,7 @@ ACRONYMS = frozenset(
 )
 _PARTS = re.compile(r"\ ?[,/;]\ ?|\ -\ ")
 _BRACKET = re.compile(r"\(([^()]{1,159})\)")  # the innermost, and no longer than a line or two
+_SUFFIX = re.compile(r"\.[A-Z]{2}")  # what every ticker in prose has; a stop that ends a sentence has not
 MAX_BRACKETS = 300  # in one paragraph; a real one has some twenty
 MAX_SEARCHED = 20_000  # characters of one paragraph that are searched for tickers and sources
 _LEADS = ("via ", "citing ", "per ", "from ", "Source: ", "source: ", "Sources: ", "sources: ")
@@ -71,14 +72,14 @@ def find_mentions(text: str) -> Mentions:
     sources: dict[str, None] = {}
     if len(text) > MAX_SEARCHED:
         text = text[:MAX_SEARCHED]
-    for bracket in islice(_BRACKET.finditer(text), MAX_BRACKETS):
-        _read_bracket(text, bracket, tickers, sources)
-    if "." in text:
+    if "(" in text:
+        for bracket in islice(_BRACKET.finditer(text), MAX_BRACKETS):
+            _read_bracket(text, bracket, tickers, sources)
+    if _SUFFIX.search(text):
         for hit in islice(TICKER_IN_PROSE.finditer(text), 2 * MAX_BRACKETS):
-            ticker = hit.group()
-            if ticker not in tickers or tickers[ticker][0] > hit.start():
-                name = tickers[ticker][1] if ticker in tickers else ""
-                tickers[ticker] = (hit.start(), name)
+            place, name = tickers.get(hit.group(), (len(text), ""))
+            if place > hit.start():
+                tickers[hit.group()] = (hit.start(), name)
     tail = _closing_source(text)
     if tail:
         sources.setdefault(tail)

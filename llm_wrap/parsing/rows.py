@@ -167,6 +167,8 @@ def split_row(text: str) -> RowTokens:
 
 
 def _read_token(token: str) -> _Reading:
+    if token.isalpha():
+        return _ROLES.get(token.lower())
     reading = _ROLES.get(token) or read_number(token.rstrip(",;."))
     if reading:
         return reading

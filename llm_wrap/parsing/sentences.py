@@ -29,6 +29,7 @@ _STARTERS = frozenset(
 )
 _CLOSERS = "\"')]”’»"
 _OPENERS = "\"'([“‘«"
+_SENTENCE_SIGNS = _OPENERS + "$€£¥+-"  # what else than a capital or a digit a sentence may start with
 _STOP = re.compile(r"[.!?][\"')\]”’»]{0,3}\s")
 
 
@@ -57,19 +58,28 @@ def make_item(headline: str, body: str) -> DigestItem:
 
 
 def _ends_sentence(text: str, start: int, stop: int, after: int) -> bool:
-    rest = text[after : after + 80].lstrip()
-    if not rest or not (rest[0].isupper() or rest[0].isdigit() or rest[0] in _OPENERS or rest[0] in "$€£¥+-"):
+    first = text[after : after + 1]
+    while first.isspace():
+        after += 1
+        first = text[after : after + 1]
+    if not (first.isupper() or first.isdigit() or (first and first in _SENTENCE_SIGNS)):
         return False
-    if rest.startswith("(") and rest.find(")") in range(2, 40) and not rest[rest.find(")") + 1 :].strip():
-        return False  # a source tag that closes the paragraph belongs to the sentence before it
+    if first == "(" and _is_closing_tag(text[after : after + 80]):
+        return False  # it belongs to the sentence before it
     if text[stop] != ".":
         return True
-    words = text[max(start, stop - 24) : stop].split()
-    word = words[-1].lstrip(_OPENERS) if words else ""
+    floor = max(start, stop - 24)
+    word = text[max(text.rfind(" ", floor, stop) + 1, floor) : stop].lstrip(_OPENERS)
     lowered = word.lower()
     if lowered in _BOTH_WAYS:
-        next_word = re.split(r"[^A-Za-z]", rest.lstrip(_OPENERS), maxsplit=1)[0].lower()
+        next_word = re.split(r"[^A-Za-z]", text[after : after + 80].lstrip(_OPENERS), maxsplit=1)[0].lower()
         return next_word in _STARTERS
     if lowered in _ABBREVIATIONS:
         return False
     return not (len(word) == 1 and word.isupper())  # an initial: "J. Powell"
+
+
+def _is_closing_tag(rest: str) -> bool:
+    """Whether `rest` is only a source tag, "(Reuters)"."""
+    close = rest.find(")")
+    return 2 <= close < 40 and not rest[close + 1 :].strip()

@@ -6,6 +6,7 @@ A heading opens a section; a disclaimer opens one by its first words; rows that 
 
 from __future__ import annotations
 
+from llm_wrap.parsing.dates import is_date_line
 from llm_wrap.parsing.economic import COUNTRIES, read_header
 from llm_wrap.parsing.layout import Line
 from llm_wrap.parsing.movers import read_mover
@@ -116,6 +117,7 @@ def _is_false_heading(heading: Heading, line: Line, current: Section) -> bool:
         current.kind == "preamble"
         and heading.name.lower() in ("market summary", "summary")
         and not line.text.endswith(":")
+        and not (current.lines and is_date_line(current.lines[-1].text))
     )
 
 

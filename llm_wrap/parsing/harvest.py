@@ -19,6 +19,7 @@ from llm_wrap.models import (
     ParseIssue,
     Table,
     TableRow,
+    TitleMove,
 )
 from llm_wrap.models import Section as NamedSection
 from llm_wrap.parsing.dates import FoundDate
@@ -26,7 +27,7 @@ from llm_wrap.parsing.digest import Prose, Story, build_item, read_prose
 from llm_wrap.parsing.layout import Block, Line
 from llm_wrap.parsing.mentions import Mentions
 from llm_wrap.parsing.sections import is_furniture
-from llm_wrap.parsing.title import find_kind, find_region, read_title_moves
+from llm_wrap.parsing.title import find_kind, find_region
 
 MAX_BRACKETS = 10_000  # in the prose of one text; a real wrap has some hundred
 
@@ -52,6 +53,7 @@ class Harvest:
     last: tuple[str, Block] | None = None
     title: str | None = None
     title_line: int = 0
+    title_moves: tuple[TitleMove, ...] = ()
     as_of: str | None = None
     dates: list[tuple[int, FoundDate]] = field(default_factory=list)
     synopsis: list[str] = field(default_factory=list)
@@ -120,7 +122,7 @@ class Harvest:
         return MarketWrap(
             session_date=next((one.day for _, one in self.dates if one.day), None),
             title=self.title,
-            title_moves=read_title_moves(self.title) if self.title else (),
+            title_moves=self.title_moves,
             as_of=self.as_of,
             region=find_region(head, [row.name for row in self.markets], opening),
             kind=find_kind(

@@ -101,6 +101,8 @@ def read_lines(text: str) -> list[Line]:
             if not rest or is_rule(body):
                 rest, bullet = body, ""
             body = rest
+        elif body.startswith(">> ") and len(body) > 3:  # a mark, where the text is no quoted mail
+            bullet, body = "»", body[3:].lstrip()
         elif numbered and body[0].isdigit():
             rest = _after_number(body)
             bullet, body = ("#", rest) if rest else ("", body)
@@ -155,6 +157,8 @@ def find_wrap_column(lines: list[Line]) -> int:
         if lower.text[0].islower() and upper.text[-1] not in ".:!?" and len(upper.text) > 20:
             broken.append(_width(upper))
     broken.sort()
+    if len(broken) == 1 and broken[0] > 100:
+        return broken[0]
     if len(broken) < 3 and not (len(broken) == 2 and broken[0] > 50 and broken[1] - broken[0] < 15):
         return 0
     return broken[-1 - len(broken) // 50]

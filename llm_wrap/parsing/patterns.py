@@ -68,7 +68,7 @@ def read_number(token: str) -> Number | None:
         mark, digits, unit = plain.groups()
         value = Decimal(digits)
         return Number(value.copy_negate() if mark == "-" else value, unit or None, bool(mark), False)
-    if token[-1:] == ")" and token[:1].isupper() and "(" in token:  # "SEK(1.2B)" is "(SEK1.2B)"
+    if token[-1:] == ")" and "(" in token[1:] and (token[0].isupper() or token[0] in "$€£¥"):  # "$(0.84)", "SEK(1.2B)"
         prefix, _, inner = token.partition("(")
         token = f"({prefix}{inner}"
     found = _NUMBER.fullmatch(token)

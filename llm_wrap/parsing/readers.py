@@ -25,7 +25,7 @@ from llm_wrap.parsing.row_starts import (
 )
 from llm_wrap.parsing.rows import NamedRow, is_column_heads, read_named_row
 from llm_wrap.parsing.sections import Kind, Section, is_furniture, is_mail_header
-from llm_wrap.parsing.title import is_title, names_wrap
+from llm_wrap.parsing.title import is_title, names_wrap, read_title_moves
 
 Reader = Callable[[Harvest, Section, list[Block]], None]
 
@@ -41,17 +41,21 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
     first_head = next(heads, 0)
     titles = [block.text for block in blocks[:MAX_PREAMBLE] if is_title(block.text) and not is_mail_header(block.text)]
     title = next((text for text in titles if names_wrap(text)), titles[0] if titles else None)
+    mailed = any(block.text.lower().startswith(("from:", "to:", "subject:")) for block in blocks[:MAX_PREAMBLE])
     for place, block in enumerate(blocks[:MAX_PREAMBLE]):
         text = block.text
-        if is_mail_header(text):
+        if is_mail_header(text) and not (is_date_line(text) and text.lower().startswith("date:") and not mailed):
             harvest.own(block, "mail header")
             harvest.head.append(text)
         elif text == title and harvest.title is None:
-            harvest.title, harvest.title_line = text, block.line
+            harvest.title, harvest.title_line, harvest.title_moves = text, block.line, read_title_moves(text)
             harvest.head.insert(0, text)
             _take_date(harvest, block, "title")
         elif is_date_line(text):
             _take_date(harvest, block, "date")
+        elif harvest.title and block.line > harvest.title_line and len(moves := read_title_moves(text)) >= 2:
+            harvest.own(block, "title")  # its moves, on a line of their own
+            harvest.title_moves = harvest.title_moves or moves
         elif len(text) < 60 and find_as_of(text):
             _take_date(harvest, block, "as of")
         elif is_furniture(text) or (place < first_head and len(text) < 100):

@@ -78,11 +78,18 @@ def _bench_parser(text: str) -> None:
     wrap = parse_wrap(text).wrap
     story = "\n".join(f"{item.headline}:\n{item.body}" for item in wrap.digest) + "\n"
     ordinary = "Digest:\n" + story * (1_000_000 // len(story.encode()) + 1)
+    indices = [f"Idx{chr(97 + number % 26)}{chr(97 + number // 26)}" for number in range(60)]
+    table = "".join(f"{name}: 395.62 or +0.89% to 44768.12\n" for name in indices)
     hostile = {
         "brackets": "Digest:\nHeadline here:\n" + "((((" * 250_000,
         "numbers": "Markets:\n" + "Nikkei: 1 or 2% to 3 4 5 6 7 8 9\n" * 30_000,
+        "cells": "Markets:\n" + "Index | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 1 | 2\n" * 20_000,
+        "separators": "Markets:\n" + "a: 1 x 2 -- 1 x 2 - 1 x 2 | 1 x 2 -- 1 x 2 - 1 x 2\n" * 20_000,
         "economic rows": "Economic:\nJapan July\n"
         + "CPI y/y 2.9% versus consensus 3.0% and 3.1% in prior month\n" * 18_000,
+        "tickers": "Digest:\nHead:\n" + "Foo (AA) Bar (BB) Baz (CC) Qux (DD) Foo (EE) (FF).\n" * 20_000,
+        "short sentences": "Digest:\n" + "Head 5: A b. C d. E f. G h. I j. K l. M n. O p. Q\n" * 20_000,
+        "claims": f"Markets:\n{table}Synopsis:\n" + (" rose 1%. ".join(indices) + "\n") * 1_100,
     }
     base = _process_seconds(ordinary)
     print(

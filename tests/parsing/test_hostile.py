@@ -10,6 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from llm_wrap.parsing import account_lines, parse_wrap
+from llm_wrap.parsing.claims import MAX_SENTENCES
+from llm_wrap.parsing.harvest import MAX_BRACKETS
 from llm_wrap.parsing.layout import MAX_LINES
 
 ROW = "Nikkei: 395.62 or +0.89% to 44768.12"
@@ -117,6 +119,10 @@ HOSTILE = {
     "quotes": "> > > > > > > > > > > > a\n" * 15_000,
     "dates": "Sep 12 ,2025 " * 30_000,
     "title": "StreetAccount Summary - " + "Nikkei +0.42%, " * 30_000,
+    "cells": "Markets:\n" + "Index | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 1 | 2\n" * 8_000,
+    "separators": "Markets:\n" + "a: 1 x 2 -- 1 x 2 - 1 x 2 | 1 x 2 -- 1 x 2 - 1 x 2\n" * 8_000,
+    "bare tickers": "Digest:\nHead:\n" + "Foo (AA) Bar (BB) Baz (CC) Qux (DD) Foo (EE).\n" * 8_000,
+    "claims": f"Markets:\n{ROW}\nSynopsis:\n" + "The Nikkei fell 1.2% on the day and led the advances.\n" * 8_000,
     "commas": "Notable Decliners:\n(" + "1," * 200_000 + "%",
 }
 
@@ -134,6 +140,16 @@ def test_lines_beyond_the_limit_are_reported() -> None:
     result = parse_wrap("Markets:\n" + f"{ROW}\n" * (MAX_LINES + 5))
     assert len(result.wrap.markets) == MAX_LINES - 1
     assert "over_limit" in [issue.kind for issue in result.issues]
+
+
+def test_prose_beyond_the_limits_is_reported_and_its_words_are_kept() -> None:
+    many = "Orders rose (Reuters).\n" * (MAX_BRACKETS + 3)
+    result = parse_wrap(f"Markets:\n{ROW}\nSynopsis:\n{many}")
+    assert len(result.wrap.synopsis) == MAX_BRACKETS + 3
+    assert [issue.line for issue in result.issues if issue.kind == "over_limit"] == [MAX_BRACKETS + 4]
+    claims = "The Nikkei rose.\n" * (MAX_SENTENCES + 3)
+    result = parse_wrap(f"Markets:\n{ROW}\nSynopsis:\n{claims}The Nikkei fell.\n")
+    assert [(issue.line, issue.kind) for issue in result.issues if issue.line] == [(MAX_SENTENCES + 4, "over_limit")]
 
 
 def test_memory_is_bounded_by_the_input() -> None:

@@ -1,0 +1,139 @@
+"""The readers of prose: what stands above the sections, stories, news, and lines that are kept as they are."""
+
+from __future__ import annotations
+
+from llm_wrap.models import CompanyNews
+from llm_wrap.parsing.dates import find_as_of, find_dates, is_date_line
+from llm_wrap.parsing.digest import Story, find_first_story, find_levels, split_stories
+from llm_wrap.parsing.harvest import Harvest
+from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.movers import is_row_ticker
+from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
+from llm_wrap.parsing.title import is_title, names_wrap, read_title_moves
+
+MAX_PREAMBLE = 300  # blocks above the first section in which a title or a date is looked for
+
+
+def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Title, date, time stamp, nav and mail lines; prose there is a Synopsis without a heading.
+
+    Short lines above the title and the date are the page's or the mail's own, whatever they say.
+    """
+    heads = (place for place, block in enumerate(blocks[:MAX_PREAMBLE]) if _is_head(block.text))
+    first_head = next(heads, 0)
+    titles = [block.text for block in blocks[:MAX_PREAMBLE] if is_title(block.text) and not is_mail_header(block.text)]
+    title = next((text for text in titles if names_wrap(text)), titles[0] if titles else None)
+    mailed = any(block.text.lower().startswith(("from:", "to:", "subject:")) for block in blocks[:MAX_PREAMBLE])
+    for place, block in enumerate(blocks[:MAX_PREAMBLE]):
+        text = block.text
+        if is_mail_header(text) and not (is_date_line(text) and text.lower().startswith("date:") and not mailed):
+            harvest.own(block, "mail header")
+            harvest.head.append(text)
+        elif text == title and harvest.title is None:
+            harvest.title, harvest.title_line, harvest.title_moves = text, block.line, read_title_moves(text)
+            harvest.head.insert(0, text)
+            _take_date(harvest, block, "title")
+        elif is_date_line(text):
+            _take_date(harvest, block, "date")
+        elif harvest.title and block.line > harvest.title_line and len(moves := read_title_moves(text)) >= 2:
+            harvest.own(block, "title")  # its moves, on a line of their own
+            harvest.title_moves = harvest.title_moves or moves
+        elif len(text) < 60 and find_as_of(text):
+            _take_date(harvest, block, "as of")
+        elif is_furniture(text) or (place < first_head and len(text) < 100):
+            harvest.own(block, "nav")
+            harvest.head.append(text)
+        elif len(text) > 140 or (text.endswith(".") and (len(text) > 80 or (harvest.synopsis and len(text) > 30))):
+            harvest.add_paragraph(block)
+        else:
+            harvest.leave(block, "the lines above the first section")
+    for block in blocks[MAX_PREAMBLE:]:
+        harvest.leave(block, "the lines above the first section")
+
+
+def _is_head(text: str) -> bool:
+    return is_date_line(text) or (is_title(text) and not is_mail_header(text))
+
+
+def _take_date(harvest: Harvest, block: Block, owner: str) -> None:
+    harvest.own(block, owner)
+    harvest.as_of = harvest.as_of or find_as_of(block.text)
+    harvest.dates.extend((block.line, one) for one in find_dates(block.text[:300]))
+
+
+def read_synopsis(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Paragraphs; stories from the first headline on, where the Digest's heading is missing."""
+    end = find_first_story(blocks)
+    for block in blocks[:end]:
+        harvest.add_paragraph(block)
+    read_digest(harvest, section, blocks[end:])
+
+
+def read_digest(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Stories."""
+    for story in split_stories(blocks):
+        harvest.add_story(story)
+
+
+def read_news(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Outermost bullets with bullets below them are stories; the others are company rows or lines of the section."""
+    levels = find_levels(blocks) if blocks else []
+    rest: list[Block] = []
+    index = 0
+    while index < len(blocks):
+        end = index + 1
+        while end < len(blocks) and levels[end] > levels[index]:
+            end += 1
+        if end > index + 1:
+            harvest.add_story(Story(blocks[index], tuple(blocks[index + 1 : end])))
+        else:
+            rest.append(blocks[index])
+        index = end
+    if "company" in section.name.lower().split():
+        read_company_news(harvest, section, rest)
+        return
+    if rest:
+        read_named(harvest, section, rest)
+
+
+def read_company_news(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Rows with or without a ticker."""
+    for block in blocks:
+        _take_company_row(harvest, block, strict=False)
+
+
+def _take_company_row(harvest: Harvest, block: Block, *, strict: bool) -> bool:
+    """ "7201.JP -- broker upgrades to buy", "VRDN: …", or plain text where not `strict`."""
+    first, _, rest = block.text.partition(" ")
+    token = first.rstrip(":")
+    ticker: str | None = None
+    text = block.text
+    if is_row_ticker(token) and (first.endswith(":") or rest.startswith(("-- ", "- ", "– ", "— ", ": ", "("))):
+        ticker = token.strip("~")
+        text = rest.lstrip("-–—: ")
+    elif strict:
+        return False
+    harvest.company_news.append(CompanyNews(ticker=ticker, text=text, line=block.line))
+    harvest.own(block, f"company news {len(harvest.company_news)}")
+    return True
+
+
+def read_named(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """A section kept as its lines."""
+    lines = harvest.sections.setdefault(section.name, [])
+    for block in blocks:
+        harvest.own(block, f"section: {section.name}")
+        lines.append(block.text)
+
+
+def read_disclaimer(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """The disclaimer, line by line."""
+    for block in blocks:
+        harvest.own(block, "disclaimer")
+        harvest.disclaimer.append(block.text)
+
+
+def read_signature(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """The sender's lines under a mail."""
+    for block in blocks:
+        harvest.own(block, "mail signature")

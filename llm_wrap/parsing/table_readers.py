@@ -1,0 +1,128 @@
+"""The readers of tables: rows in, records out; a row that is not understood is reported and none of it used."""
+
+from __future__ import annotations
+
+from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
+from llm_wrap.parsing.cutting import is_pair, is_subheading
+from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
+from llm_wrap.parsing.harvest import Harvest
+from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.movers import read_mover
+from llm_wrap.parsing.patterns import has_digit
+from llm_wrap.parsing.rows import NamedRow, is_column_heads, read_named_row
+from llm_wrap.parsing.sections import Kind, Section
+
+
+def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Gainers, decliners, or both in one list, which the sign then parts."""
+    for block in blocks:
+        if is_subheading(block.text) or is_column_heads(block.text):
+            harvest.own(block, f"heading: {section.kind}")
+            continue
+        row = read_mover(block.text)
+        if row is None:
+            harvest.leave(block, "the movers")
+            continue
+        down = row.change_pct.is_signed() if section.kind == "movers" else section.kind == "decliners"
+        rows = harvest.decliners if down else harvest.gainers
+        rows.append(
+            Mover(change_pct=row.change_pct, ticker=row.ticker, name=row.name, reason=row.reason, line=block.line)
+        )
+        harvest.own(block, f"{'decliners' if down else 'gainers'} {len(rows)}")
+
+
+def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Releases under their country and period."""
+    header = EconomicHeader(None, None)
+    for block in blocks:
+        read = read_header(block.text)
+        if read:
+            header = EconomicHeader(read.country or header.country, read.period)
+            harvest.own(block, f"economic: {block.text}")
+        elif is_column_heads(block.text):
+            harvest.own(block, "heading: economic")
+        else:
+            row = read_economic_row(block.text, header, block.line)
+            if row:
+                harvest.economic.append(row)
+                harvest.own(block, f"economic {len(harvest.economic)}")
+            else:
+                _report_row(harvest, block, "the economic data")
+
+
+def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Index levels, currencies, or rows of a further table."""
+    name = section.name
+    yields = any(word in name.lower() for word in ("yield", "treasur", "bond", "rate", "fixed income"))
+    full = False
+    for block in blocks:
+        if not has_digit(block.text) and (is_subheading(block.text) or is_column_heads(block.text)):
+            harvest.own(block, f"heading: {name}")  # "Asia:" among the indices
+            continue
+        row = read_named_row(block.text, yields=yields)
+        if full and block.last == harvest.last_line and _breaks_off(row):
+            harvest.own(block, "unparsed_line")
+            message = "The text breaks off in this row; none of its figures is used."
+            harvest.report(block.line, "truncated", message, block.text)
+        elif row is None:
+            _report_row(harvest, block, name or "the tables")
+        else:
+            full = full or not _breaks_off(row)
+            _add_row(harvest, section.kind, name, row, block)
+
+
+def _breaks_off(row: NamedRow | None) -> bool:
+    """Whether a row has less than a full one."""
+    return row is None or row.values.level is None or row.values.change_pct is None or bool(row.rest)
+
+
+def _add_row(harvest: Harvest, kind: Kind, name: str, row: NamedRow, block: Block) -> None:
+    change, change_unit, percent, level, unit = row.values
+    if kind == "data":
+        kind = "currencies" if is_pair(row.name) else "markets"
+    if kind == "markets":
+        harvest.markets.append(
+            IndexLevel(name=row.name, change=change, change_pct=percent, level=level, line=block.line)
+        )
+        harvest.own(block, f"markets {len(harvest.markets)}")
+    elif kind == "currencies":
+        harvest.currencies.append(
+            CurrencyRate(pair=row.name, change=change, change_pct=percent, level=level, line=block.line)
+        )
+        harvest.own(block, f"currencies {len(harvest.currencies)}")
+    else:
+        rows = harvest.tables.setdefault(name, [])
+        rows.append(
+            TableRow(
+                name=row.name,
+                change=change,
+                change_unit=change_unit,
+                change_pct=percent,
+                level=level,
+                unit=unit,
+                line=block.line,
+            )
+        )
+        harvest.own(block, f"{name} {len(rows)}")
+    if row.rest:
+        message = f'The words "{row.rest}" behind the figures of this row are in no column.'
+        harvest.report(block.line, "row_note", message, block.text)
+
+
+def _report_row(harvest: Harvest, block: Block, where: str) -> None:
+    if has_digit(block.text) and len(block.text) < 160:
+        harvest.own(block, "unparsed_line")
+        message = f"This row of {where} could not be read; none of its figures is used."
+        harvest.report(block.line, "bad_row", message, block.text)
+    else:
+        harvest.leave(block, where)
+
+
+def read_data(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Rows right under Data: releases by their words, the others by their shape."""
+    start = 0
+    releases = [" versus " in block.text or read_header(block.text) is not None for block in blocks]
+    for end in range(1, len(blocks) + 1):
+        if end == len(blocks) or releases[end] != releases[start]:
+            (read_economic if releases[start] else read_table)(harvest, section, blocks[start:end])
+            start = end

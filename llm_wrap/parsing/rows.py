@@ -74,6 +74,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
     printed = text.strip("| ")
     row = split_row(printed)
     text, tokens = row.text, row.tokens
+    crowded = _find_fourth(tokens) if len(tokens) > 8 and "(" not in text else -1
     tried: list[int] = []
     for separator in _SEPARATORS:
         place = text.find(separator)
@@ -81,7 +82,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
             continue
         start = text.count(" ", 0, place + len(separator))
         tried.append(start)
-        read = read_values(row, start, yields=yields)
+        read = read_values(row, start, yields=yields) if start > crowded else None
         if read:
             return NamedRow(printed.partition(separator)[0].strip(" |:-"), *read)
     if text.endswith(":"):
@@ -100,7 +101,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         name = " ".join(tokens[:index])
         if ": " in name or " -- " in name or " – " in name or " — " in name:
             return None  # the row has a separator, and what stands behind it was not understood
-        read = read_values(row, index, yields=yields)
+        read = read_values(row, index, yields=yields) if index > crowded else None
         if read and (not read[1] or index > 1 or not isinstance(reading, str)):
             return NamedRow(name.replace(" ,", ",").strip(" :-"), *read)
     return None
@@ -164,6 +165,16 @@ def split_row(text: str) -> RowTokens:
     while last >= 0 and not has_digit(tokens[last]):
         last -= 1
     return RowTokens(text, tokens, [False] * len(tokens), last)
+
+
+def _find_fourth(tokens: list[str]) -> int:
+    """The place of the fourth figure from the end, or -1. Figures from there on would be more than a row has columns."""
+    figures = 0
+    for index in range(len(tokens) - 1, -1, -1):
+        figures += has_digit(tokens[index])
+        if figures == 4:
+            return index
+    return -1
 
 
 def _read_token(token: str) -> _Reading:

@@ -59,6 +59,7 @@ class Settings:
         deadline_s: seconds for one item's answer, retries included.
         run_deadline_s: seconds for all items of a run together; None is no limit.
         concurrency: questions under way at once at a hosted server.
+        batch: whether items are asked about through the server's Batch API, at half the price and within a day.
         votes: answers asked for about each item where a server gives no probabilities; their agreement is the confidence.
         max_cost: US$ that a run may cost, and max_tokens that it may use; the call that could pass them is not made.
         review_below: confidence under which an item is shown as needs_review; None leaves it to the model's calibration.
@@ -87,6 +88,7 @@ class Settings:
     deadline_s: float = 120.0
     run_deadline_s: float | None = None
     concurrency: int = 8
+    batch: bool = False
     votes: int = 1
     max_cost: Decimal | None = None
     max_tokens: int | None = None
@@ -291,6 +293,9 @@ TEMPLATE = (
 # deadline_s = 120
 # run_deadline_s = 600
 # concurrency = 8
+
+# Ask through the server's Batch API: half the price, within a day, and the same command goes on where it was stopped.
+# batch = false
 
 # Where a server gives no probabilities, ask about each item so often and take how far the answers agree as the confidence
 # (3 or 5; each is a call, so an odd number that you can pay for). Where it does give them, each item is asked once.

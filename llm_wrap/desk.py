@@ -7,15 +7,16 @@ neither a key nor a client.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llm_wrap.access import admit_host, find_key, note_first_contact, read_headers
-from llm_wrap.cache import AnswerCache
+from llm_wrap.cache import AnswerCache, cache_key
 from llm_wrap.config import Settings
-from llm_wrap.errors import ModelUnavailable, SettingsError
+from llm_wrap.errors import ModelError, ModelUnavailable, SettingsError
 from llm_wrap.labelling.choose import Access, ModelChoice, choose_model, read_style
 from llm_wrap.labelling.task import recall_items
 from llm_wrap.labelling.themes import ThemeSet
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from llm_wrap.llm.session import ModelSession
     from llm_wrap.summary.writer import SummaryWriter, WrittenSummaries
 
+_BATCH_ROUNDS = 8
+_BATCH_TURN_S = 3600.0
+_LOOK_AGAIN_S = 0.2
+Asked = tuple[ItemSource, tuple[DigestItem, ...], tuple[str, ...]]  # what `Desk.label` is told of a wrap
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
@@ -36,12 +41,13 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Who is told how far the run is: items to ask about, each item's label as it comes, bytes of the weights fetched and
-    in all; and which host is about to be sent a wrap's text for the first time."""
+    in all; and which host is about to be sent a wrap's text for the first time; what a batch waits for, in a line."""
 
     on_items: Callable[[int], None] = lambda total: None
     on_item: Callable[[LabelledItem], None] = lambda labelled: None
     on_pull: Callable[[int, int], None] = lambda done, total: None
     on_new_host: Callable[[str], None] = lambda host: None
+    on_batch: Callable[[str], None] = lambda line: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +63,17 @@ class LabellingRun:
     notes: tuple[str, ...]
 
 
+def _ignore(_: object) -> None:
+    pass
+
+
 class Desk:
     """Labels the items of wraps with the model of the settings. SettingsError for a wrong setting; any other trouble is an
     item's reason.
 
     Attributes:
         choice: the model; None where its file is not there.
+        batch_trouble: why a batch that was waited for has not answered.
         patience_s: for how long a server's wish to wait is waited out, beyond an item's own deadline.
         labels_only: asked the same about each item, but neither is a summary repaired nor the day asked for.
     """
@@ -88,6 +99,8 @@ class Desk:
         self._cache = cache
         self._reporter = reporter
         self._session: ModelSession | None = None
+        self._accounts: dict[tuple[DigestItem, ...], Spent] = {}  # of what goes by batch, over all rounds
+        self.batch_trouble: ModelError | None = None
         self._cost_of: CostOf | None = None
         try:
             self.choice = choose_from_settings(themes, settings, environment, cache, reporter)
@@ -112,7 +125,8 @@ class Desk:
             if written is None:
                 return None
             told = _Told(written.summaries, written.day, _note_refused(written))
-        return self._conclude(self.choice, labels, told, None)
+        # What its batch used, where it went by one.
+        return self._conclude(self.choice, labels, told, self._accounts.pop(items, None))
 
     async def label(
         self, source: ItemSource, items: tuple[DigestItem, ...], synopsis: tuple[str, ...] = ()
@@ -124,7 +138,7 @@ class Desk:
         if self.choice is None:
             return self._unlabelled(source, items, synopsis)
         session = self._open_session(self.choice)
-        spent = Spent()
+        spent = self._accounts.setdefault(items, Spent()) if self._settings.batch else Spent()
         known = recall_items(self.choice.task, source, items, self._cache)
         missing = {number: item for number, item in enumerate(items) if number not in known}
         if missing:
@@ -134,7 +148,8 @@ class Desk:
             )
         labels = tuple(known[number] for number in range(len(items)))
         told = self._extract(items, labels, synopsis)
-        if self.choice.task.summarise and not self._labels_only:
+        pending = any(labelled.reason == "batch_pending" for labelled in labels)  # then it is too early to sum up
+        if self.choice.task.summarise and not self._labels_only and not pending:
             written = await self._writer(self.choice, items, labels, synopsis).write(session, spent)
             told = _Told(written.summaries, written.day, _note_refused(written))
         return self._conclude(self.choice, labels, told, spent)
@@ -158,6 +173,44 @@ class Desk:
         summaries = tuple(summarise_item(item, labelled) for item, labelled in zip(items, labels, strict=True))
         return _Told(summaries, summarise_day(synopsis, labels, summaries))
 
+    async def ask_by_batch(self, wraps: Sequence[Asked]) -> None:
+        """Gets the answers about `wraps`, the arguments of `label` for each, through the server's batches into the cache.
+
+        Each round asks everything as ever: what is known is used, what is not goes into the next batch. So a question that
+        depends on an answer (a re-ask, a vote) is in the batch after it. What has no answer in the end says why in `label`.
+        """
+        import asyncio
+
+        if self.choice is None:
+            return
+        if self.choice.host is None or not self._settings.cache:
+            raise SettingsError("--batch: needs a hosted model that has batches, and the cache, where the answers go")
+        session = self._open_session(self.choice)
+        quiet, self._reporter = self._reporter, replace(self._reporter, on_items=_ignore, on_item=_ignore)
+        try:
+            for _ in range(_BATCH_ROUNDS):
+                await asyncio.gather(*(self.label(*wrap) for wrap in wraps))
+                if session.unavailable or not await session.exchange_batches(self._batch_turn(self.choice)):
+                    break
+        except ModelError as error:
+            log.warning("batch: %s", error)
+            self.batch_trouble = error
+        finally:
+            self._reporter = quiet
+
+    @asynccontextmanager
+    async def _batch_turn(self, choice: ModelChoice) -> AsyncIterator[None]:
+        """One process at a time submits, so that another one's questions are seen to be under way."""
+        import asyncio
+
+        key = cache_key({"batches of": dict(choice.task.identity)})
+        while not self._cache.claim(key, _BATCH_TURN_S):
+            await asyncio.sleep(_LOOK_AGAIN_S)
+        try:
+            yield
+        finally:
+            self._cache.release(key)
+
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Runs what asks this desk, and closes it."""
         import asyncio
@@ -179,10 +232,10 @@ class Desk:
         if self._session is not None:
             return self._session
         from llm_wrap.llm.account import Budget
-        from llm_wrap.llm.session import ModelSession
+        from llm_wrap.llm.session import Batches, ModelSession
 
         settings = self._settings
-        self._cost_of = find_cost(choice) if settings.max_cost is not None else None
+        self._cost_of = find_cost(choice, batch=settings.batch) if settings.max_cost is not None else None
         if settings.max_cost is not None and self._cost_of is None:
             raise SettingsError(
                 f"--max-cost: the price of {choice.task.model_name} at {choice.host} is not known; "
@@ -196,6 +249,7 @@ class Desk:
             patience_s=self.patience_s,
             vocabulary_dir=settings.models_dir / "tiktoken",
             budget=Budget(settings.max_tokens, settings.max_cost, self._cost_of),
+            batches=Batches(settings.state_dir / "batches", self._reporter.on_batch) if settings.batch else None,
         )
         return self._session
 
@@ -211,6 +265,8 @@ class Desk:
         hits = sum(labelled.provenance.cached for labelled in labels)
         unavailable = self._session.unavailable if self._session is not None else None
         notes = [f"The model could not be used: {unavailable}."] if unavailable and hits < len(labels) else []
+        if self.batch_trouble is not None:
+            notes.append(f"The batch: {self.batch_trouble}.")
         notes += [f"The answer cache had a problem: {self._cache.trouble}."] if self._cache.trouble else []
         notes += told.notes
         usage = Usage(cache_hits=hits) if spent is None else self._bill(choice, hits, spent)
@@ -221,7 +277,7 @@ class Desk:
         from llm_wrap.llm.prices import total_cost
 
         if spent.bills and self._cost_of is None:
-            self._cost_of = find_cost(choice)
+            self._cost_of = find_cost(choice, batch=self._settings.batch)
         return Usage(
             calls=spent.attempts,
             cache_hits=hits,
@@ -278,7 +334,13 @@ def label_wrap(
 ) -> LabellingRun:
     """Labels and summarises the items of one wrap. Raises as a `Desk` does."""
     desk = Desk(themes, settings, environment, cache, reporter, labels_only=labels_only, with_day=with_day)
-    return desk.recall(source, items, synopsis) or desk.run(desk.label(source, items, synopsis))
+
+    async def ask() -> LabellingRun:
+        if settings.batch:
+            await desk.ask_by_batch([(source, items, synopsis)])
+        return await desk.label(source, items, synopsis)
+
+    return desk.recall(source, items, synopsis) or desk.run(ask())
 
 
 def choose_from_settings(
@@ -317,15 +379,16 @@ def choose_from_settings(
     return _override_review(choice, settings.review_below)
 
 
-def find_cost(choice: ModelChoice) -> CostOf | None:
-    """What requests to the chosen model cost; nothing where it is embedded, None where its price is unknown."""
+def find_cost(choice: ModelChoice, *, batch: bool = False) -> CostOf | None:
+    """What requests to the chosen model cost; nothing where it is embedded, None where its price is unknown, or with
+    `batch` that of a batch."""
     if choice.host is None:
         return lambda bill: Decimal(0)
     if is_loopback(choice.host):
         return None
     from llm_wrap.llm.prices import find_price
 
-    return find_price(choice.task.model_name, choice.task.identity["server"])
+    return find_price(choice.task.model_name, choice.task.identity["server"], batch=batch)
 
 
 def _override_review(choice: ModelChoice, review_below: float | None) -> ModelChoice:

@@ -60,7 +60,7 @@ def plan_run(results: Sequence[ParseResult], settings: Settings, environment: Ma
     ModelUnavailable as a run would raise them."""
     from llm_wrap.llm.account import Bill
     from llm_wrap.llm.chat import preview_requests
-    from llm_wrap.llm.prices import total_cost
+    from llm_wrap.llm.prices import price_by_batch, total_cost
     from llm_wrap.llm.tokens import count_request, is_exact
 
     items = [item for result in results for item in choose_items(result.wrap)[1]]
@@ -79,7 +79,9 @@ def plan_run(results: Sequence[ParseResult], settings: Settings, environment: Ma
     vocabulary = settings.models_dir / "tiktoken"
     previews = preview_requests(task.model_name, [question[:2] for question in questions], max_tokens=task.max_tokens)
     prompts = [count_request(request, vocabulary) for request in previews]
-    cost_of = find_cost(choice) if questions else None
+    cost_of = find_cost(choice, batch=settings.batch) if questions else None
+    if settings.batch and cost_of is not None:
+        cost_of = price_by_batch(cost_of)
     item_tokens = _USUAL_ANSWER + (_USUAL_SUMMARY if task.summarise else 0)
     usual = [min(item_tokens, task.max_tokens)] * len(asked) + [_USUAL_DAY] * len(days)
     most = [limit for _, _, limit in questions]

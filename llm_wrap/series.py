@@ -21,12 +21,12 @@ from typing import Literal
 from llm_wrap import __version__
 from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings
-from llm_wrap.desk import Desk, Reporter
+from llm_wrap.desk import Asked, Desk, Reporter
 from llm_wrap.errors import InputError
 from llm_wrap.labelling.answers import SCHEMA_VERSION
 from llm_wrap.labelling.choose import ModelChoice
 from llm_wrap.labelling.themes import ThemeSet, load_themes
-from llm_wrap.models import Brief, Usage
+from llm_wrap.models import Brief, ParseResult, Usage
 from llm_wrap.pipeline import assemble_brief, choose_items, read_wrap
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ _AHEAD = 4  # wraps that are read while others wait for their answers
 # Settings that change how a brief is come by and not what is in it. Any other, new ones too, makes a brief anew.
 _NOT_IN_A_BRIEF = frozenset(
     "api_key_env api_key_file headers ca_file allow_hosts cache cache_dir state_dir models_dir deadline_s run_deadline_s "
-    "concurrency max_cost max_tokens max_bytes mail inbox morning model adapter base_url azure_endpoint azure_api_version "
+    "concurrency batch max_cost max_tokens max_bytes mail inbox morning model adapter base_url azure_endpoint azure_api_version "
     "themes".split()
 )
 
@@ -149,6 +149,8 @@ class _Series:
 
     async def make_all(self, wraps: Sequence[SeriesWrap]) -> dict[SeriesWrap, SeriesResult]:
         results: dict[SeriesWrap, SeriesResult] = {}
+        if self._settings.batch and self._desk is not None:
+            await self._desk.ask_by_batch([asked for wrap in wraps if (asked := self._read_asked(wrap)) is not None])
         waiting = iter(wraps)
 
         async def work() -> None:
@@ -166,6 +168,15 @@ class _Series:
             await asyncio.gather(*workers, return_exceptions=True)
         return results
 
+    def _read_asked(self, wrap: SeriesWrap) -> Asked | None:
+        """What is asked about a wrap whose brief is to be made; what is wrong with its file is told when it is made."""
+        try:
+            if self._record.holds(wrap.out, _digest_file(Path(wrap.file))):
+                return None
+            return _asked(read_wrap(wrap.file, self._settings))
+        except InputError:
+            return None
+
     async def _make(self, wrap: SeriesWrap) -> SeriesResult:
         try:
             source = _digest_file(Path(wrap.file))
@@ -177,7 +188,7 @@ class _Series:
         if self._desk is None:
             brief = assemble_brief(result, self._themes, None, self._settings)
         else:
-            asked = (*choose_items(result.wrap), result.wrap.synopsis)
+            asked = _asked(result)
             run = self._desk.recall(*asked) or await self._desk.label(*asked)
             brief = assemble_brief(result, self._themes, run, self._settings)
         wrap.out.parent.mkdir(parents=True, exist_ok=True)
@@ -193,8 +204,14 @@ class _Series:
                 ]
             )
             return SeriesResult(wrap, "incomplete", brief.usage, reasons, problem)
+        if self._desk is not None and (trouble := self._desk.batch_trouble) is not None:  # its day may be in that batch
+            return SeriesResult(wrap, "incomplete", brief.usage, (trouble.reason,), f"{wrap.file}: {trouble}.")
         self._record.conclude(wrap.out, source)
         return SeriesResult(wrap, "made", brief.usage)
+
+
+def _asked(result: ParseResult) -> Asked:
+    return (*choose_items(result.wrap), result.wrap.synopsis)
 
 
 class BriefRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import json
 import socket
 import ssl
@@ -111,21 +112,145 @@ def summarise(request: FakeRequest, **changes: Any) -> str:
     return good_answer(request, **{"summary": words, "summary_sentences": [1], **changes})
 
 
+class FakeBatches:
+    """The files and batches of the server, as OpenAI words them.
+
+    Attributes:
+        files: name and content by id. batches: what was created, in order.
+        looks: how often a batch is looked at before it has ended.
+        ends_as: its status then. answered: which of its lines have an answer by then; the others expired.
+        on_step: called before "upload", "create", "list", "retrieve" and "content", and after "created"; a test may block
+            or refuse there.
+    """
+
+    def __init__(self, answer: Callable[[dict[str, Any]], Response]) -> None:
+        self.files: dict[str, tuple[str, bytes]] = {}
+        self.batches: list[dict[str, Any]] = []
+        self.looks = 1
+        self.ends_as = "completed"
+        self.answered: Callable[[int], bool] = lambda line: True
+        self.on_step: Callable[[str], Response | None] = lambda step: None
+        self._answer = answer
+        self._seen: dict[str, int] = {}
+
+    def post(self, path: str, headers: dict[str, str], data: bytes) -> Response:
+        if path.endswith("/files"):
+            return self.on_step("upload") or self._upload(headers, data)
+        if (refused := self.on_step("create")) is not None:
+            return refused
+        wanted = json.loads(data)
+        batch = {
+            "id": f"batch_{len(self.batches)}",
+            "object": "batch",
+            "created_at": int(time.time()),
+            "endpoint": wanted["endpoint"],
+            "input_file_id": wanted["input_file_id"],
+            "completion_window": wanted["completion_window"],
+            "metadata": wanted.get("metadata"),
+            "status": "validating",
+        }
+        self.batches.append(batch)
+        return self.on_step("created") or _json(batch)
+
+    def get(self, path: str) -> Response:
+        place, _, _ = path.partition("?")
+        parts = place.strip("/").split("/")[1:]
+        match parts:
+            case ["batches"]:
+                page = {"object": "list", "data": self.batches[::-1], "has_more": False}
+                return self.on_step("list") or _json(page)
+            case ["batches", name]:
+                return self.on_step("retrieve") or _json(self._look(name))
+            case ["files", name, "content"]:
+                return self.on_step("content") or Response(body=self.files[name][1])
+        return failure(404)
+
+    def lines(self, number: int = -1) -> list[dict[str, Any]]:
+        """What a batch asked."""
+        return [json.loads(line) for line in self.files[self.batches[number]["input_file_id"]][1].splitlines()]
+
+    def _upload(self, headers: dict[str, str], data: bytes) -> Response:
+        message = email.message_from_bytes(f"Content-Type: {headers['content-type']}\r\n\r\n".encode() + data)
+        parts = {part.get_param("name", header="content-disposition"): part for part in message.get_payload()}
+        assert parts["purpose"].get_payload() == "batch"
+        name, content = f"file-{len(self.files)}", parts["file"].get_payload(decode=True)
+        self.files[name] = (parts["file"].get_filename(), content)
+        return _json(
+            {
+                "id": name, "object": "file", "bytes": len(content), "created_at": int(time.time()),
+                "filename": self.files[name][0], "purpose": "batch", "status": "processed",
+            }
+        )  # fmt: skip
+
+    def _look(self, name: str) -> dict[str, Any]:
+        batch = next(batch for batch in self.batches if batch["id"] == name)
+        if batch["status"] in ("completed", "expired", "failed"):
+            return batch
+        self._seen[name] = self._seen.get(name, 0) + 1
+        batch["status"] = "in_progress"
+        if self._seen[name] > self.looks:
+            self._end(batch)
+        return batch
+
+    def _end(self, batch: dict[str, Any]) -> None:
+        batch["status"] = self.ends_as
+        if self.ends_as == "failed":
+            batch["errors"] = {
+                "object": "list",
+                "data": [{"code": "token_limit_exceeded", "message": "Enqueued token limit"}],
+            }
+            return
+        good, bad = [], []
+        lines = [json.loads(line) for line in self.files[batch["input_file_id"]][1].splitlines()]
+        for number, line in enumerate(lines):
+            response = self._answer(line["body"]) if self.answered(number) else None
+            given: dict[str, Any] = {
+                "id": f"r{number}",
+                "custom_id": line["custom_id"],
+                "response": None,
+                "error": None,
+            }
+            if response is None:
+                given["error"] = {"code": "batch_expired", "message": "This request could not be executed in time."}
+            else:
+                given["response"] = {"status_code": response.status, "body": json.loads(response.body)}
+            (good if response is not None and response.status == 200 else bad).append(given)
+        for kind, some in (("output_file_id", good[::-1]), ("error_file_id", bad)):
+            if some:
+                batch[kind] = f"{batch['id']}-{kind}"
+                self.files[batch[kind]] = ("out.jsonl", b"".join(json.dumps(one).encode() + b"\n" for one in some))
+        batch["request_counts"] = {"total": len(lines), "completed": len(good), "failed": len(bad)}
+
+
+def _json(payload: dict[str, Any]) -> Response:
+    return Response(body=json.dumps(payload).encode(), headers={"Content-Type": "application/json"})
+
+
 class FakeOpenAI:
-    """The running server; `script` answers each request. `bytes_sent` counts what went out in Raw answers."""
+    """The running server; `script` answers each request, also those of a batch, which are not among `requests`.
+    `bytes_sent` counts what went out in Raw answers."""
 
     def __init__(self, script: Script | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.bytes_sent = 0
         self.script: Script = script or (lambda request: completion(good_answer(request)))
         self.requests: list[FakeRequest] = []
+        self.batches = FakeBatches(self._answer_line)
         lock = threading.Lock()
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_GET(self) -> None:
+                self._send(fake.batches.get(self.path))
+
             def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                data = self.rfile.read(int(self.headers["Content-Length"]))
+                if self.path.endswith(("/files", "/batches")):
+                    headers = {name.lower(): value for name, value in self.headers.items()}
+                    self._send(fake.batches.post(self.path, headers, data))
+                    return
+                body = json.loads(data)
                 with lock:
                     request = FakeRequest(
                         len(fake.requests),
@@ -138,6 +263,9 @@ class FakeOpenAI:
                 if isinstance(response, Raw):
                     self._send_raw(response)
                     return
+                self._send(response)
+
+            def _send(self, response: Response) -> None:
                 try:
                     self.send_response(response.status)
                     for name, value in response.headers.items():
@@ -177,6 +305,11 @@ class FakeOpenAI:
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_port}/v1"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def _answer_line(self, body: dict[str, Any]) -> Response:
+        response = self.script(FakeRequest(-1, {}, body, "batch"))
+        assert isinstance(response, Response)
+        return response
 
     def close(self) -> None:
         self._server.shutdown()

@@ -18,8 +18,7 @@ from typing import Any
 from llm_wrap.cache import AnswerCache
 from llm_wrap.config import Settings, load_settings, override
 from llm_wrap.desk import Reporter, choose_from_settings, label_wrap
-from llm_wrap.labelling.answers import MAX_TOKENS, response_model
-from llm_wrap.labelling.task import build_messages
+from llm_wrap.labelling.task import answer_shape, build_messages
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import DigestItem, LabelledItem, ParseResult
 from llm_wrap.parsing import parse_wrap
@@ -67,7 +66,7 @@ def _time_many(items: tuple[DigestItem, ...], settings: Settings, count: int) ->
     themes = load_themes(settings.themes)
 
     def label() -> None:
-        run = label_wrap("digest", many, themes, settings, {}, AnswerCache(None), Reporter())
+        run = label_wrap("digest", many, themes, settings, {}, AnswerCache(None), Reporter(), labels_only=True)
         _assert_labelled(run.labels)
 
     return _time(label)
@@ -84,8 +83,8 @@ def _preview(items: tuple[DigestItem, ...], settings: Settings) -> tuple[list[An
 
     choice = choose_from_settings(load_themes(settings.themes), settings, {}, AnswerCache(None), Reporter())
     task = choice.task
-    questions = [(build_messages(task, item), response_model(task.form, task.themes.names, item)) for item in items]
-    return questions, preview_requests(task.model_name, questions, max_tokens=MAX_TOKENS[task.form])
+    questions = [(build_messages(task, item), answer_shape(task, item)) for item in items]
+    return questions, preview_requests(task.model_name, questions, max_tokens=task.max_tokens)
 
 
 def _loop(url: str, questions: list[Any]) -> None:

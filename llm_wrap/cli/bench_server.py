@@ -1,6 +1,7 @@
 """A stand-in for a hosted model, for `llm-wrap bench --hosted`: `python -m llm_wrap.cli.bench_server SECONDS`.
 
-Any question is answered after SECONDS with what its schema wants, the item's own first line for every text. One JSON line on
+Any question is answered after SECONDS with what its schema wants: the item's own headline for every text, and its first
+sentence for a summary, so that the answer holds. One JSON line on
 stdout says where; the end of stdin ends it.
 """
 
@@ -14,15 +15,19 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+_SUMMARY_WORDS = 30
 
-def fill_schema(schema: dict[str, Any], text: str) -> Any:
-    """The least that fits a JSON schema, with `text` for every text.
+
+def fill_schema(schema: dict[str, Any], text: str, summary: str = "") -> Any:
+    """The least that fits a JSON schema, with `text` for every text but a `summary`, which rests on the first sentence.
 
     >>> fill_schema({"properties": {"theme": {"enum": ["trade"]}, "also": {"type": "array"}, "why": {"type": "string"}}}, "x")
     {'theme': 'trade', 'also': [], 'why': 'x'}
     """
     if "properties" in schema:
-        return {name: fill_schema(part, text) for name, part in schema["properties"].items()}
+        filled = {name: fill_schema(part, text) for name, part in schema["properties"].items()}
+        known = {"summary": summary, "summary_sentences": [1]}
+        return {name: known.get(name, value) for name, value in filled.items()}
     if "enum" in schema:
         return schema["enum"][0]
     if "const" in schema:
@@ -34,7 +39,10 @@ def _answer(request: dict[str, Any]) -> bytes:
     shape = request.get("response_format", {}).get("json_schema", {}).get("schema", {})
     asked = next(message["content"] for message in request["messages"] if message["role"] == "user")
     lines = [line for line in asked.splitlines() if line.strip() and not line.startswith("<")]
-    message = {"role": "assistant", "content": json.dumps(fill_schema(shape, lines[0] if lines else ""))}
+    headline = (lines or [""])[0].removeprefix("[0] ")
+    first = next((line.removeprefix("[1] ") for line in lines if line.startswith("[1] ")), headline)
+    summary = " ".join(first.split()[:_SUMMARY_WORDS])
+    message = {"role": "assistant", "content": json.dumps(fill_schema(shape, headline, summary))}
     return json.dumps(
         {
             "id": "bench",

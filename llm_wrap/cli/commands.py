@@ -74,6 +74,7 @@ app.add_command(eval_group)
 @click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")
 @click.option("--no-cache", is_flag=True, help="Ask again, and keep nothing.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked and what it would cost; ask nobody.")
+@click.option("--batch", is_flag=True, help="Ask by the server's Batch API: half the price, within a day, resumable.")
 @click.option("--max-cost", metavar="USD", help="Make no call that could bring the run past this cost.")
 @click.option("--max-tokens", metavar="N", help="Make no call that could bring the run past this many tokens.")
 @click.option(
@@ -98,6 +99,7 @@ def brief_command(
     no_llm: bool,
     no_cache: bool,
     dry_run: bool,
+    batch: bool,
     max_cost: str | None,
     max_tokens: str | None,
     watch: str | None,
@@ -121,6 +123,7 @@ def brief_command(
         themes=themes,
         summaries=summaries,
         cache=False if no_cache else None,
+        batch=batch or None,
         max_cost=max_cost,
         max_tokens=max_tokens,
         watch=watch,

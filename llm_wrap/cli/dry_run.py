@@ -16,7 +16,11 @@ from llm_wrap.plan import RunPlan, plan_run
 def run_dry(files: Sequence[str], settings: Settings, environment: Mapping[str, str], out_dir: Path | None) -> int:
     """Prints what a run would ask; gives back exit code 0, or 1 where one of many wraps cannot be read."""
     if out_dir is None:
-        print("\n".join(describe_plan(plan_run([read_wrap(files[0], settings)], settings, environment))))
+        print(
+            "\n".join(
+                describe_plan(plan_run([read_wrap(files[0], settings)], settings, environment), by_batch=settings.batch)
+            )
+        )
         return 0
     results = []
     unread = 0
@@ -26,13 +30,20 @@ def run_dry(files: Sequence[str], settings: Settings, environment: Mapping[str, 
         except InputError as error:
             unread += 1
             print(f"llm-wrap: {error}", file=sys.stderr)
-    print("\n".join([f"wraps   {len(results)}", *describe_plan(plan_run(results, settings, environment))]))
+    print(
+        "\n".join(
+            [
+                f"wraps   {len(results)}",
+                *describe_plan(plan_run(results, settings, environment), by_batch=settings.batch),
+            ]
+        )
+    )
     return 1 if unread else 0
 
 
-def describe_plan(plan: RunPlan) -> list[str]:
+def describe_plan(plan: RunPlan, *, by_batch: bool = False) -> list[str]:
     about = "about " if plan.estimated else ""
-    where = f"at {plan.host}" if plan.host else "on this machine"
+    where = f"at {plan.host}{' by batch' if by_batch else ''}" if plan.host else "on this machine"
     each = f" ({plan.votes} an item, 1 where the server gives probabilities)" if plan.votes > 1 else ""
     lines = [
         f"model   {plan.model} {where}",

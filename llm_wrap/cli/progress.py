@@ -14,7 +14,7 @@ from llm_wrap.pipeline import Reporter
 def show_progress() -> Iterator[Reporter]:
     """A reporter whose bars start with the first thing that takes time."""
     if not sys.stderr.isatty():
-        yield Reporter(on_new_host=_announce_host)
+        yield Reporter(on_new_host=_announce_host, on_batch=_say)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -36,7 +36,7 @@ def show_progress() -> Iterator[Reporter]:
         progress.update(tasks["pull"], completed=done // 1_000_000)
 
     try:
-        yield Reporter(on_items, on_item, on_pull, _announce_host)
+        yield Reporter(on_items, on_item, on_pull, _announce_host, _say)
     finally:
         progress.stop()
 
@@ -45,7 +45,7 @@ def show_progress() -> Iterator[Reporter]:
 def show_series_progress(wraps: int) -> Iterator[tuple[Reporter, Callable[[], None]]]:
     """A reporter and what to call after each wrap, with one bar for all of them."""
     if not sys.stderr.isatty():
-        yield Reporter(on_new_host=_announce_host), lambda: None
+        yield Reporter(on_new_host=_announce_host, on_batch=_say), lambda: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -58,7 +58,7 @@ def show_series_progress(wraps: int) -> Iterator[tuple[Reporter, Callable[[], No
         def on_pull(done: int, total: int) -> None:
             progress.update(pull, completed=done // 1_000_000, total=total // 1_000_000, visible=done < total)
 
-        yield Reporter(on_pull=on_pull, on_new_host=_announce_host), lambda: progress.advance(briefs)
+        yield Reporter(on_pull=on_pull, on_new_host=_announce_host, on_batch=_say), lambda: progress.advance(briefs)
 
 
 def _announce_host(host: str) -> None:
@@ -67,3 +67,7 @@ def _announce_host(host: str) -> None:
         "settings can forbid hosts, and the model 'embedded' sends nothing",
         file=sys.stderr,
     )
+
+
+def _say(line: str) -> None:
+    print(f"llm-wrap: {line}", file=sys.stderr)

@@ -80,7 +80,7 @@ async def ask_items(
             started = time.monotonic()
             try:
                 bias = await measured_prior()
-                async with _take_turn(item_key(task, item), session, cache):
+                async with take_turn(item_key(task, item), session, cache):
                     # Whoever had the turn before us, another process or a wrap with the same item, has kept its answer.
                     known = recall_item(task, source, number, item, bias, cache)
                     labelled = known or await ask_one(number, item, bias, spent)
@@ -113,7 +113,7 @@ async def _measure_prior(
     """What the model says to an item without content; kept in the cache like an answer."""
     if not task.discount:
         return {}
-    async with _take_turn(item_key(task, CONTENT_FREE), session, cache):
+    async with take_turn(item_key(task, CONTENT_FREE), session, cache):
         known = recall_prior(task, cache)
         if known is not None:
             return known
@@ -127,7 +127,7 @@ async def _measure_prior(
 
 
 @asynccontextmanager
-async def _take_turn(key: str, session: ModelSession, cache: AnswerCache) -> AsyncIterator[None]:
+async def take_turn(key: str, session: ModelSession, cache: AnswerCache) -> AsyncIterator[None]:
     """Our turn to ask for the answer `key`: one process asks, the others wait for what it finds. Nobody waits longer than a
     question may take; then it is asked, whoever else is at it."""
     loop = asyncio.get_running_loop()

@@ -18,12 +18,14 @@ MAX_REQUESTS = 6  # one question: (1 try + 2 retries) x (1 answer + 1 re-ask)
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """The tokens of one request. `cached` are those prompt tokens that the server had seen before and bills for less."""
+    """The tokens of one request. `cached` are those prompt tokens that the server had seen before and bills for less; what
+    went by `batch` is billed at that price."""
 
     prompt: int
     completion: int
     cached: int = 0
     estimated: bool = False
+    batch: bool = False
 
 
 CostOf = Callable[[Bill], Decimal]  # US$ of one request
@@ -78,9 +80,15 @@ class Budget:
                 raise ModelError("over_budget", f"the next call could pass {self._limits()}")
             self._changed = self._changed or asyncio.Event()
             await self._changed.wait()
-        self._numbers += 1
-        self._reserved[self._numbers] = most
-        return self._numbers
+        return self._enter(most)
+
+    def reserve_now(self, most: Bill) -> int:
+        """As `reserve`, for what is answered much later: nothing is waited for."""
+        if not self.limited:
+            return -1
+        if not self._fits([*self._spent, *self._reserved.values(), most]):
+            raise ModelError("over_budget", f"the next question could pass {self._limits()}")
+        return self._enter(most)
 
     def settle(self, number: int, bill: Bill | None) -> None:
         """Replaces reservation `number` by what was billed; None where nothing can have been."""
@@ -95,6 +103,11 @@ class Budget:
     def forfeit(self, number: int) -> None:
         """The request was sent and no answer came: its reservation counts as spent."""
         self.settle(number, self._reserved.get(number))
+
+    def _enter(self, most: Bill) -> int:
+        self._numbers += 1
+        self._reserved[self._numbers] = most
+        return self._numbers
 
     def _fits(self, bills: list[Bill]) -> bool:
         if self._max_tokens is not None and sum(bill.prompt + bill.completion for bill in bills) > self._max_tokens:

@@ -19,6 +19,7 @@ from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
 from llm_wrap.llm.account import Budget, Spent
 from llm_wrap.llm.endpoint import Endpoint
 from llm_wrap.llm.logprobs import TokenChoice
+from llm_wrap.llm.mailbox import Dialect, Mailbox
 from llm_wrap.llm.tokens import Counter
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class ChatClient:
         budget: Budget | None = None,
         counter: Counter | None = None,
         patience_s: float = 0.0,
+        mailbox: Mailbox | None = None,
         transport: Any = None,
     ) -> None:
         import httpx2
@@ -75,13 +77,13 @@ class ChatClient:
         logging.getLogger("instructor").addHandler(logging.NullHandler())  # else its errors go to our user's stderr
         self._endpoint = endpoint
         self._deadline_s = deadline_s
-        self._refused_options: set[str] = set()
-        self._limit_name = "max_tokens"
+        self._dialect = mailbox.dialect if mailbox is not None else Dialect()
         self._http = BoundedClient(
             budget=budget or Budget(),
             counter=counter or Counter(),
             retries=_TRANSPORT_RETRIES if endpoint.retried else 0,
             patience_s=patience_s,
+            mailbox=mailbox,
             secrets=endpoint.secrets,
             transport=transport,
             trust_env=not endpoint.loopback,
@@ -124,13 +126,14 @@ class ChatClient:
         deadline_s: float | None = None,
         requests: int = 0,
         sampling: Sampling = GREEDY,
+        direct: bool = False,
     ) -> Reply[Answer]:
         """The model's answer as a `response_model`; `spent` is filled in also when a ModelError is raised. `requests` is how
-        many this question has had before."""
+        many this question has had before; `direct` asks past the mailbox."""
         from llm_wrap.llm.transport import Question, current
 
         seconds = self._deadline_s if deadline_s is None else min(deadline_s, self._deadline_s)
-        question = Question(spent, asyncio.get_running_loop().time() + seconds, max_tokens, requests)
+        question = Question(spent, asyncio.get_running_loop().time() + seconds, max_tokens, requests, direct)
         token = current.set(question)
         try:
             async with asyncio.timeout(seconds):
@@ -138,7 +141,7 @@ class ChatClient:
         except TimeoutError as error:
             raise ModelError("timeout", f"no answer within {seconds:g} s") from error
         except Exception as error:
-            raise _name_failure(error) from error
+            raise name_failure(error) from error
         finally:
             current.reset(token)
 
@@ -150,8 +153,8 @@ class ChatClient:
             # What a server may refuse without harm to the answer; one that does is not asked with it again.
             options: dict[str, Any] = {"temperature": sampling.temperature, "seed": sampling.seed}
             options |= {"logprobs": True, "top_logprobs": 20}
-            options = {name: value for name, value in options.items() if name not in self._refused_options}
-            limit_name = self._limit_name
+            options = {name: value for name, value in options.items() if name not in self._dialect.refused}
+            limit_name = self._dialect.limit_name
             question.max_tokens = asked_for + (_THINKING_TOKENS if limit_name != "max_tokens" else 0)
             options[limit_name] = question.max_tokens
             try:
@@ -180,10 +183,10 @@ class ChatClient:
             return False
         text = str(cause)
         if limit_name == "max_tokens" and "max_completion_tokens" in text:
-            self._limit_name = "max_completion_tokens"
+            self._dialect.limit_name = "max_completion_tokens"
             return True
         refused = {name for name in sent - {limit_name} if name in text}
-        self._refused_options |= refused
+        self._dialect.refused |= refused
         return bool(refused)
 
 
@@ -221,7 +224,7 @@ def find_model(endpoint: Endpoint, deadline_s: float) -> str:
             except TimeoutError as error:
                 raise ModelError("timeout", f"no answer within {deadline_s:g} s") from error
             except Exception as error:
-                raise _name_failure(error) from error
+                raise name_failure(error) from error
         if endpoint.model in names:
             return f"answers, and knows {endpoint.model}"
         return f"answers; {endpoint.model} is not among the {len(names)} models that it lists"
@@ -265,7 +268,7 @@ def _root_cause(error: BaseException) -> BaseException:
     return error
 
 
-def _name_failure(error: Exception) -> ModelError:
+def name_failure(error: Exception) -> ModelError:
     """The ModelError for whatever openai, instructor or pydantic raised. Its text holds no answer and no secret."""
     import httpx2
     import openai

@@ -8,14 +8,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from llm_wrap.errors import ModelError, ModelUnavailable
 from llm_wrap.llm.account import MAX_REQUESTS, Budget, Spent
+from llm_wrap.llm.batches import BatchPost
 from llm_wrap.llm.chat import GREEDY, ChatClient, Reply, Sampling
 from llm_wrap.llm.embedded import EmbeddedServer
 from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint, without_user
+from llm_wrap.llm.mailbox import Mailbox
 from llm_wrap.llm.tokens import Counter
 
 if TYPE_CHECKING:
@@ -26,6 +30,14 @@ Provider = Callable[[], "EmbeddedModel | Endpoint"]
 
 log = logging.getLogger(__name__)
 _DEATH_NOTICE_S = 0.5  # a killed process is gone from its socket a moment before it can be waited for
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Questions go by batch: where what is under way is kept, and who is told what is waited for."""
+
+    folder: Path
+    on_wait: Callable[[str], None]
 
 
 class ModelSession:
@@ -49,6 +61,7 @@ class ModelSession:
         run_deadline_s: float | None = None,
         patience_s: float = 0.0,
         budget: Budget | None = None,
+        batches: Batches | None = None,
     ) -> None:
         self.gate = asyncio.Semaphore(concurrency)
         self.unavailable: ModelUnavailable | None = None
@@ -59,6 +72,9 @@ class ModelSession:
         self._run_end: float | None = None
         self._vocabulary_dir = vocabulary_dir
         self._budget = budget
+        self._batches = batches
+        self._mailbox = Mailbox() if batches is not None else None
+        self._post: BatchPost | None = None
         self._client: ChatClient | None = None
         self._server: EmbeddedServer | None = None
         self._restarted = False
@@ -101,6 +117,8 @@ class ModelSession:
         spent: Spent,
         max_tokens: int,
         sampling: Sampling,
+        *,
+        direct: bool = False,
     ) -> Reply[Answer]:
         """Where the server wants all of us to wait, and not for too long, the question waits before its own time begins."""
         before = spent.attempts
@@ -113,6 +131,15 @@ class ModelSession:
                 log.info("the server wants us to wait: %.0f s", client.held_s)
                 await asyncio.sleep(client.held_s)
             try:
+                if self._mailbox is not None and not self._mailbox.probed and not direct:
+                    async with self._mailbox.probing:
+                        if not self._mailbox.probed:
+                            try:
+                                return await self._ask_patiently(
+                                    messages, response_model, spent, max_tokens, sampling, direct=True
+                                )
+                            finally:
+                                self._mailbox.probed = True
                 return await client.ask(
                     messages,
                     response_model,
@@ -121,12 +148,30 @@ class ModelSession:
                     deadline_s=self.seconds_left(),
                     requests=spent.attempts - before,
                     sampling=sampling,
+                    direct=direct,
                 )
             except ModelError as error:
                 if error.reason != "rate_limited" or not 0 < client.held_s <= self.patience_s:
                     raise
                 if spent.attempts - before >= MAX_REQUESTS:
                     raise
+
+    async def exchange_batches(self, turn: AbstractAsyncContextManager[None]) -> bool:
+        """Submits the questions that wait for a batch, in our `turn`, and waits for all that is under way; False where
+        nothing was. Then asking again finds the answers. Raises ModelError; nothing is lost by it."""
+        await self._connect()
+        if self._post is None:
+            return False
+        try:
+            async with turn:
+                self._post.restore()
+                await self._post.submit()
+            return await self._post.collect(self.seconds_left)
+        except ModelError:
+            self._run_deadline_s = self._run_end = (
+                None  # nothing is waited for any more; what has come is still looked up
+            )
+            raise
 
     async def close(self) -> None:
         if self._client is not None:
@@ -154,7 +199,11 @@ class ModelSession:
         provided = self._provide()
         if isinstance(provided, Endpoint):
             log.info("asking %s at %s", provided.model, without_user(provided.base_url))
-            return self._client_of(provided)
+            client = self._client_of(provided)
+            if self._batches is not None and self._mailbox is not None:
+                self._post = BatchPost(client, provided, self._mailbox, self._batches.folder, self._batches.on_wait)
+                self._post.restore()
+            return client
         log.info("starting the embedded server: %s", provided.name)
         self._server = EmbeddedServer(provided)
         # The server loads its weights in its own process; importing the client meanwhile takes about as long.
@@ -172,6 +221,7 @@ class ModelSession:
             budget=self._budget,
             counter=Counter(self._vocabulary_dir),
             patience_s=self.patience_s,
+            mailbox=self._mailbox,
         )
 
     def seconds_left(self) -> float | None:

@@ -14,7 +14,7 @@ import ssl
 import time
 from collections.abc import Collection
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ import httpx2
 from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
 from llm_wrap.llm import text_log
 from llm_wrap.llm.account import MAX_REQUESTS, Bill, Budget, Spent
+from llm_wrap.llm.mailbox import Mailbox, question_digest
 from llm_wrap.llm.tokens import Counter
 from llm_wrap.llm.wire import answer_text, check_message, read_bill, read_payload, unfence
 
@@ -36,12 +37,14 @@ _TEXT_LOGGED = 20_000  # characters of a prompt or answer with --log-text
 
 @dataclass(slots=True)
 class Question:
-    """The question that the requests of this task belong to. `deadline` by the event loop's clock."""
+    """The question that the requests of this task belong to. `deadline` by the event loop's clock; `direct` past any
+    batch."""
 
     spent: Spent
     deadline: float
     max_tokens: int
     requests: int = 0
+    direct: bool = False
 
     @property
     def left(self) -> float:
@@ -62,6 +65,7 @@ class BoundedClient(httpx2.AsyncClient):
         retries: int,
         patience_s: float = 0.0,
         secrets: Collection[str] = (),
+        mailbox: Mailbox | None = None,
         **options: Any,
     ) -> None:
         # No redirects: they would carry the wrap's text to a host that nobody has allowed.
@@ -70,6 +74,8 @@ class BoundedClient(httpx2.AsyncClient):
         self._counter = counter
         self._retries = retries
         self._secrets = secrets
+        self._mailbox = mailbox
+        self._held: dict[str, int] = {}  # reservations for what a batch has not answered yet
         self._patience_s = patience_s
         self._not_before = 0.0  # a server's wish to wait holds for all questions, under way or to come
         self._long_waits = 0
@@ -84,6 +90,8 @@ class BoundedClient(httpx2.AsyncClient):
         if question is None:
             return await super().send(request, stream=stream, **options)
         options["follow_redirects"] = False
+        if self._mailbox is not None and not question.direct:
+            return self._look_up(self._mailbox, request, question)
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
             try:
@@ -142,6 +150,33 @@ class BoundedClient(httpx2.AsyncClient):
         plain = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _OF_THE_WIRE]
         return httpx2.Response(response.status_code, headers=plain, content=body, request=request)
 
+    def _look_up(self, mailbox: Mailbox, request: httpx2.Request, question: Question) -> httpx2.Response:
+        """The answer that a batch gave, read as if it came over the wire; ModelError where there is none."""
+        sent = request.content
+        answer = mailbox.find(sent)
+        if answer is None:
+            if mailbox.is_new(sent):
+                most = self._most(sent, question)
+                self._held[question_digest(sent)] = self._budget.reserve_now(replace(most, batch=True))
+            raise mailbox.want(sent)
+        question.requests += 1
+        first = mailbox.note_use(sent)
+        reservation = self._held.pop(question_digest(sent), -1)
+        if first:
+            question.spent.attempts += 1
+        if answer.error is not None:
+            self._budget.settle(reservation, None)
+            raise ModelError(answer.error, "the batch gave no answer to this question; the same command asks again")
+        body = answer.body
+        if 200 <= answer.status < 300:
+            payload, _ = self._settle(sent, body, question if first else _copy(question), reservation, batch=True)
+            payload["choices"][0]["message"]["content"] = unfence(payload["choices"][0]["message"]["content"])
+            body = json.dumps(payload).encode()
+        else:
+            self._budget.settle(reservation, None)
+        self._log_text("got by batch", body)
+        return httpx2.Response(answer.status, headers=_JSON, content=body, request=request)
+
     def _log_text(self, what: str, body: bytes) -> None:
         if not text_log.isEnabledFor(logging.DEBUG):
             return
@@ -150,7 +185,9 @@ class BoundedClient(httpx2.AsyncClient):
             text = text.replace(secret, "[secret]")
         text_log.debug("%s: %s", what, text[:_TEXT_LOGGED])
 
-    def _settle(self, sent: bytes, body: bytes, question: Question, reservation: int) -> tuple[dict[str, Any], Bill]:
+    def _settle(
+        self, sent: bytes, body: bytes, question: Question, reservation: int, *, batch: bool = False
+    ) -> tuple[dict[str, Any], Bill]:
         """Books what the answer cost, also where it is no good; then says what is wrong with it."""
         try:
             payload = read_payload(body)
@@ -162,6 +199,7 @@ class BoundedClient(httpx2.AsyncClient):
             bill = Bill(
                 self._counter.count_request(json.loads(sent)), self._counter.count(answer_text(payload)), estimated=True
             )
+        bill = replace(bill, batch=batch)
         question.spent.add(bill)
         self._budget.settle(reservation, bill)
         check_message(payload)
@@ -184,6 +222,12 @@ class BoundedClient(httpx2.AsyncClient):
         await asyncio.sleep(seconds)
 
 
+def _copy(question: Question) -> Question:
+    """Another one, whose account nobody looks at."""
+    return replace(question, spent=Spent())
+
+
+_JSON = {"Content-Type": "application/json"}
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 

@@ -101,6 +101,7 @@ class Stage:
 
     def start(self, death: Death | None) -> None:
         """At the start of a run, in the process that is to die."""
+        self.spent = dict.fromkeys(STAGES, 0.0)
         self._since, self._death, self._visits = time.monotonic(), death, 0
 
     @property

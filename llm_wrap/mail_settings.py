@@ -6,10 +6,12 @@ variable or the file that holds one.
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import time
-from email.utils import parseaddr
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from llm_wrap.errors import SettingsError
@@ -17,6 +19,7 @@ from llm_wrap.errors import SettingsError
 SECURITY = ("starttls", "tls", "none")
 LOGS = ("text", "json")
 INTERVALS = (5, 6, 10, 12, 15, 20, 30, 60)  # minutes; each fits into an hour, as crontab lines want it
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ class MailSettings:
         user: to log in as; None does not log in. token_command: prints an OAuth token, which is used in place of a password.
         sender: "Name <address>" or an address. reply_to: an address.
         list_id: "morning-brief.example.com". list_unsubscribe: a mailto: or https: address.
+        one_click: the https address takes a POST without a question (RFC 8058); mail programs then offer a button.
         deadline_s: seconds for one mail, from the envelope to the server's last reply.
         retry_s: for so long a run tries again what a server did not take for now.
     """
@@ -81,6 +85,7 @@ class MailSettings:
     reply_to: str | None = None
     list_id: str | None = None
     list_unsubscribe: str | None = None
+    one_click: bool = False
     deadline_s: float = 120.0
     retry_s: float = 900.0
     to: tuple[Recipient, ...] = ()
@@ -152,7 +157,11 @@ def check_mail(mail: MailSettings, where: str) -> None:
     for name in ("sender", "reply_to"):
         value = getattr(mail, name)
         if value is not None:
-            check_address(parseaddr(value)[1], f"{where}: mail.{name}")
+            check_address(split_address(value).address, f"{where}: mail.{name}")
+    if mail.list_unsubscribe is not None and not mail.list_unsubscribe.startswith(("mailto:", "https://")):
+        raise SettingsError(f"{where}: mail.list_unsubscribe is no mailto: or https: address")
+    if mail.one_click and not (mail.list_unsubscribe or "").startswith("https://"):
+        raise SettingsError(f"{where}: mail.one_click needs an https address in mail.list_unsubscribe")
     if not 1 <= mail.deadline_s <= 3600:
         raise SettingsError(f"{where}: mail.deadline_s = {mail.deadline_s:g} is not between 1 and 3600 seconds")
     if not 0 <= mail.retry_s <= 86_400:
@@ -206,11 +215,39 @@ def check_morning(morning: MorningSettings, where: str) -> None:
         raise SettingsError(f"{where}: morning.ping_url is no http address")
 
 
+class NamedAddress(NamedTuple):
+    """ "Name <address>" in its two parts; the address with its domain in ASCII, as servers are given it."""
+
+    name: str
+    address: str
+
+
+def split_address(text: str) -> NamedAddress:
+    """The parts of "Name <address>" or of a bare address. Not `parseaddr`, whose answers depend on the version of Python
+    and which takes an address out of a name.
+
+    >>> split_address('Brief, "morning" <brief@bücher.example>')
+    NamedAddress(name='Brief, "morning"', address='brief@xn--bcher-kva.example')
+    """
+    words = text.strip()
+    name, _, address = words[:-1].rpartition("<") if words.endswith(">") else ("", "", words)
+    local, at, domain = address.strip().rpartition("@")
+    with suppress(UnicodeError):  # what no domain is stays as it is, for `check_address` to refuse
+        domain = domain.encode("idna").decode("ascii")
+    name = name.strip()
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        name = re.sub(r"\\(.)", r"\1", name[1:-1])
+    return NamedAddress(name, f"{local}{at}{domain}")
+
+
+def is_address(address: str) -> bool:
+    """Whether it is a plain address, its domain in ASCII: nothing that could end a line or begin another word."""
+    return len(address) <= 254 and "=?" not in address and bool(_ADDRESS.fullmatch(address))
+
+
 def check_address(address: str, where: str) -> None:
     """SettingsError for what is no plain address: local part in ASCII, one @, nothing that could end a line."""
-    local, at, domain = address.rpartition("@")
-    unclean = not address.isprintable() or any(c.isspace() or c in "<>,;:\"'\\()[]" for c in address)
-    if not (local and at and domain and local.isascii()) or "@" in local or unclean or len(address) > 254:
+    if "<" in address or not is_address(split_address(address).address):
         raise SettingsError(f"{where}: {address!r} is no mail address")
 
 
@@ -247,6 +284,8 @@ TEMPLATE = """\
 # Headers for mail programs that sort and for people who want off the list:
 # list_id = "morning-brief.example.com"
 # list_unsubscribe = "mailto:brief@example.com?subject=unsubscribe"
+# Whether that is an https address that takes a POST without a question (RFC 8058), so that mail programs show a button:
+# one_click = false
 # Seconds for one mail, whatever the server does, and for how long a run tries again what the server did not take for now:
 # deadline_s = 120
 # retry_s = 900

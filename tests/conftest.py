@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +18,8 @@ from tests.fake_openai import FakeOpenAI
 ROOT = Path(__file__).resolve().parent.parent
 REAL_WRAP = ROOT.parent / "shared" / "wraps" / "2025-09-12-asia-recap.txt"
 MODELS_DIR = Path(os.environ.get("LLM_WRAP_MODELS_DIR") or Settings().models_dir)  # before the home moves to tmp
+_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+_CHROMIUM += ["--disable-component-update", "--disable-sync"]
 SAMPLE = ROOT / "evals" / "corpus" / "2025-08-14-asia-recap-a.txt"
 
 
@@ -84,3 +89,49 @@ def models_dir() -> Path:
         except ModelUnavailable as error:
             need(False, f"the embedded model's weights ({error})")
     return MODELS_DIR
+
+
+@dataclass
+class Visit:
+    """An open page and all that it did."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    need(path is not None, "chromium (apt-get install chromium)")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        need(False, "playwright (pip install -e '.[dev]')")
+    with sync_playwright() as playwright:  # a fresh profile in tmp each time
+        browser = playwright.chromium.launch(executable_path=path, args=_CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
+    """Opens an HTML text at a width, in light or dark."""
+    contexts = []
+
+    def open_page(html: str, width: int = 1200, scheme: str = "light") -> Visit:
+        path = tmp_path / "page.html"
+        path.write_text(html, encoding="utf-8")
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        seen = Visit(context.new_page())
+        seen.page.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.on("console", lambda message: seen.messages.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.messages.append(str(error)))
+        seen.page.on("dialog", lambda dialog: seen.messages.append("dialog"))
+        seen.page.goto(path.as_uri())
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()

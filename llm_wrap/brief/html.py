@@ -27,14 +27,13 @@ from llm_wrap.brief.view import (
     ThemeGroup,
     view_brief,
 )
-from llm_wrap.brief.wording import UNLABELLED, count_words
+from llm_wrap.brief.wording import CITES_NOTE, MODEL_WORDS, SIGNS, UNLABELLED, count_words
 from llm_wrap.models import Brief, CurrencyRate, DigestItem, IndexLevel, TableRow
 from llm_wrap.parsing.sentences import split_sentences
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●", "unlabelled": "○"}
 _TEMPLATES = Path(__file__).parent / "templates"
 _TONES = re.compile(r"--positive: (#[0-9a-f]{6}); --negative: (#[0-9a-f]{6});")
 _WIDEST_ROW = 240  # user units of the longest row of the overview
@@ -85,7 +84,7 @@ def render_html(brief: Brief, *, up_colour: str = "green") -> str:
     if up_colour == "red":
         style = _TONES.sub(r"--positive: \2; --negative: \1;", style)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    tables = tuple(_tables(view))
+    tables = tuple(level_tables(view))
     longest = max((len(group.items) for group in view.groups), default=1)
     wrap = brief.wrap
     synopsis = tuple(_synopsis(view))
@@ -99,6 +98,8 @@ def render_html(brief: Brief, *, up_colour: str = "green") -> str:
             style=Markup(style),  # ours, not the wrap's
             style_hash=Markup(f"sha256-{digest}"),
             signs=SIGNS,
+            model_words=MODEL_WORDS,
+            cites_note=CITES_NOTE,
             unit=min(18, max(2, _WIDEST_ROW // longest)),
             tables=tables,
             has_tables=bool(tables or wrap.gainers or wrap.decliners or wrap.economic or wrap.company_news),
@@ -124,7 +125,6 @@ def _environment() -> Environment:
     environment.filters.update(
         bar=_bar,
         blocks=_blocks,
-        confidence=_confidence,
         count=count_words,
         hidden_evidence=_hidden_evidence,
         key_runs=_key_runs,
@@ -142,7 +142,8 @@ def _finalize(value: Any) -> Any:
     return clean(value) if type(value) is str else value
 
 
-def _tables(view: BriefView) -> Iterator[LevelTable]:
+def level_tables(view: BriefView) -> Iterator[LevelTable]:
+    """Indices, currencies and further tables that have rows."""
     wrap = view.brief.wrap
     groups: list[tuple[str, str, str, str, Sequence[IndexLevel | CurrencyRate | TableRow]]] = [
         (
@@ -241,12 +242,6 @@ def _blocks(group: ThemeGroup) -> list[ItemView]:
     """The items in the order of their sentiment, one block each."""
     order = [name for name, _ in group.sentiments]
     return sorted(group.items, key=lambda view: order.index(view.sentiment or UNLABELLED))
-
-
-def _confidence(view: ItemView) -> str:
-    if not view.confidence:
-        return "confidence not given"
-    return f"confidence {view.confidence}" + (" (votes)" if view.confidence_source == "votes" else "")
 
 
 def _key_runs(view: ItemView) -> tuple[Run, ...]:

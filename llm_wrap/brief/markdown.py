@@ -12,10 +12,8 @@ from llm_wrap.brief.figures import plain, signed, with_unit
 from llm_wrap.brief.passages import Run, mark_text
 from llm_wrap.brief.reading_view import SectionView, view_reading, word_currency
 from llm_wrap.brief.view import BriefView, CiteView, ItemView, list_cited, view_brief
-from llm_wrap.brief.wording import count_words
+from llm_wrap.brief.wording import CITES_NOTE, FIGURES_NOTE, LABELS_NOTE, MODEL_WORDS, SIGNS, count_words
 from llm_wrap.models import Brief
-
-_SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●"}
 
 
 def render_markdown(brief: Brief, *, full: bool = False, cite: bool = False) -> str:
@@ -88,11 +86,11 @@ def _item(view: ItemView, full: bool) -> Iterator[str]:
     facts = []
     if view.sentiment:
         target = f" for {esc(view.target)}" if view.target else ""
-        facts.append(f"{_SIGNS[view.sentiment]} **{view.sentiment}**{target}")
+        facts.append(f"{SIGNS[view.sentiment]} **{view.sentiment}**{target}")
     if view.state:
         facts.append(f"**{esc(view.state)}**")
     if view.sentiment and view.confidence:
-        facts.append(f"confidence {view.confidence}" + (" (votes)" if view.confidence_source == "votes" else ""))
+        facts.append(view.confidence_words)
     if view.secondary:
         facts.append(f"also {esc(', '.join(view.secondary))}")
     if facts:
@@ -229,13 +227,9 @@ def _foot(view: BriefView, full: bool) -> Iterator[str]:
     yield "---"
     lines = [f"{view.tally.words}."]
     if view.has_labels:
-        lines.append(
-            "Themes and sentiment are a model's, each with its evidence; a sentiment is the likely direct effect on the "
-            "equities named, not a past move and not advice. Confidence is that of the less certain of theme and "
-            "sentiment. Figures are parsed from the wrap and shown as printed."
-        )
+        lines.append(f"{LABELS_NOTE} {FIGURES_NOTE}")
     if any(day.cites for day in view.day):
-        lines.append("\\[1.2\\] cites item 1, sentence 2; \\[S1.2\\] the Synopsis, paragraph 1, sentence 2.")
+        lines.append(esc(CITES_NOTE))
     if not full and view.items:
         left_out = "the items' full text" + (" and the Synopsis" if view.day and view.synopsis else "")
         lines.append(f"Not shown here, but in the HTML and JSON forms: {left_out}.")
@@ -292,7 +286,7 @@ def _cited(view: BriefView) -> Iterator[str]:
 
 
 def _kind(kind: str) -> str:
-    return " _(model's words)_" if kind == "abstractive" else ""
+    return f" _({MODEL_WORDS})_" if kind == "abstractive" else ""
 
 
 def _table(head: Sequence[str], aligns: str, rows: Iterable[Sequence[str]]) -> str:

@@ -23,14 +23,13 @@ from llm_wrap.brief.view import (
     list_cited,
     view_brief,
 )
-from llm_wrap.brief.wording import count_words
+from llm_wrap.brief.wording import CITES_NOTE, FIGURES_NOTE, LABELS_NOTE, MODEL_WORDS, SIGNS, count_words
 from llm_wrap.models import Brief
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _STYLES = {"positive": "green", "negative": "red", "mixed": "yellow", "neutral": "cyan", "unlabelled": "magenta"}
-_SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●", "unlabelled": "○"}
 _ASCII_SIGNS = {"positive": "+", "negative": "-", "mixed": "~", "neutral": "=", "unlabelled": "?"}
 
 
@@ -140,7 +139,7 @@ def _dots(page: Page, group: ThemeGroup) -> Text:
 
 
 def _sign(page: Page, sentiment: str) -> str:
-    return (_SIGNS if page.unicode else _ASCII_SIGNS)[sentiment]
+    return (SIGNS if page.unicode else _ASCII_SIGNS)[sentiment]
 
 
 def _item(page: Page, view: ItemView, full: bool) -> None:
@@ -155,12 +154,12 @@ def _item(page: Page, view: ItemView, full: bool) -> None:
     if view.state:
         facts.append_text(page.text(("; " if facts else "") + view.state, "bold yellow"))
     if view.confidence and view.sentiment:
-        facts.append_text(page.text(f"; confidence {view.confidence}{_vote_words(view)}", "dim"))
+        facts.append_text(page.text(f"; {view.confidence_words}", "dim"))
     if view.secondary:
         facts.append_text(page.text(f"; also {', '.join(view.secondary)}", "dim"))
     if facts:
         page.add(facts, 4)
-    if view.key and not full:
+    if view.key and (not full or view.key not in view.item.body):
         parts = [words for words in view.evidence if words.strip() != view.key.strip()]
         line = _runs(page, mark_text(view.key, parts)) + _cites(page, view.cites)
         page.add(line + _kind(page, view.key_kind), 4)
@@ -184,10 +183,6 @@ def _item(page: Page, view: ItemView, full: bool) -> None:
         page.add(page.text(" | ".join(part for part in origin if part), "dim"), 4)
 
 
-def _vote_words(view: ItemView) -> str:
-    return " (votes)" if view.confidence_source == "votes" else ""
-
-
 def _runs(page: Page, runs: Iterable[Run], style: str = "") -> Text:
     line = Text()
     for run in runs:
@@ -209,7 +204,7 @@ def _cited(page: Page, view: BriefView) -> None:
 
 
 def _kind(page: Page, kind: str) -> Text:
-    return page.text(" (model's words)", "dim italic") if kind == "abstractive" else Text()
+    return page.text(f" ({MODEL_WORDS})", "dim italic") if kind == "abstractive" else Text()
 
 
 def _issues(page: Page, view: BriefView) -> None:
@@ -227,17 +222,10 @@ def _foot(page: Page, view: BriefView, full: bool) -> None:
     page.heading("How this brief was made")
     page.add(page.text(view.tally.words + "."))
     if view.has_labels:
-        page.add(
-            page.text(
-                "Themes and sentiment are a model's, each with its evidence; a sentiment is the likely direct effect "
-                "on the equities named, not a past move and not advice. Confidence is that of the less certain of "
-                "theme and sentiment. Figures are parsed from the wrap and shown as printed; bars are scaled within a "
-                "table."
-            )
-        )
+        page.add(page.text(f"{LABELS_NOTE} {FIGURES_NOTE} Bars are scaled within a table."))
     page.columns([[page.text(name, "dim"), page.text(value)] for name, value in view.footer], ("left", "left"))
     if any(day.cites for day in view.day):
-        page.add(page.text("[1.2] cites item 1, sentence 2; [S1.2] the Synopsis, paragraph 1, sentence 2.", "dim"))
+        page.add(page.text(CITES_NOTE, "dim"))
     if not full and view.items:
         left_out = "the items' full text" + (" and the Synopsis" if view.day and view.synopsis else "")
         page.add(page.text(f"Not shown here, but in the HTML and JSON forms: {left_out}.", "dim"))

@@ -92,6 +92,12 @@ class ItemView:
         words = self.status.replace("_", " ")
         return f"{words} ({self.reason})" if self.reason else words
 
+    @property
+    def confidence_words(self) -> str:
+        if not self.confidence:
+            return "confidence not given"
+        return f"confidence {self.confidence}" + (" (votes)" if self.confidence_source == "votes" else "")
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeGroup:
@@ -201,6 +207,18 @@ class BriefView:
             return f"{count_words(self.tally.items, 'item')}, in the order of the wrap: no model was asked for labels."
         told = f" Sentiment: {count_names(self.tally.sentiments)}." if self.tally.sentiments else ""
         return f"{self.tally.words}.{told}"
+
+    @property
+    def outcome(self) -> str:
+        """Whether the brief is whole, as its exit code says."""
+        if not self.asked or not self.items:
+            return "Not labelled: no model was asked." if self.items else NO_ITEMS
+        missing, review = self.tally.unlabelled, self.tally.needs_review
+        checked = f"; {need_review(review)}" if review else ""
+        if missing:
+            verb = "has" if missing == 1 else "have"
+            return f"Incomplete: {missing} of {count_words(self.tally.items, 'item')} {verb} no label{checked}."
+        return f"Whole: each of {count_words(self.tally.items, 'item')} has its label{checked}."
 
     def marks(self, line: int) -> tuple[int, ...]:
         """The numbers of the issues about a row of the wrap."""

@@ -9,6 +9,14 @@ from llm_wrap.models import Brief
 UNLABELLED = "unlabelled"
 NOT_ASKED = "no model was asked"
 NO_ITEMS = "This wrap has no Digest and no Synopsis."
+SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●", UNLABELLED: "○"}
+MODEL_WORDS = "model's words"
+LABELS_NOTE = (
+    "Themes and sentiment are a model's, each with its evidence; a sentiment is the likely direct effect on the equities "
+    "named, not a past move and not advice. Confidence is that of the less certain of theme and sentiment."
+)
+FIGURES_NOTE = "Figures are parsed from the wrap and shown as printed."
+CITES_NOTE = "[1.2] cites item 1, sentence 2; [S1.2] the Synopsis, paragraph 1, sentence 2."
 
 _REASONS = {
     "low_confidence": "low confidence",

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from llm_wrap.cli.output import check_out
 from llm_wrap.config import Settings
@@ -19,6 +20,9 @@ from llm_wrap.errors import OutputError
 from llm_wrap.morning import run_morning
 from llm_wrap.morning.connections import open_sources
 from llm_wrap.morning.log import RunLog, summarise_run
+
+if TYPE_CHECKING:
+    from llm_wrap.morning.preview import Preview
 
 
 def run_once(
@@ -54,7 +58,7 @@ def run_preview(
     *,
     llm: bool,
 ) -> int:
-    """Opens the mail that the next run would send first, or writes it to `out`."""
+    """Opens the mail that the next run would send first in the browser, or writes it to `out`."""
     from llm_wrap.morning.preview import preview_mail
 
     check_out(out)
@@ -64,22 +68,36 @@ def run_preview(
     )
     for problem in mail.problems:
         print(f"llm-wrap: {problem}", file=sys.stderr)
-    print(f"to {mail.recipient}: {mail.subject} ({len(mail.data):,} bytes)", file=sys.stderr)
+    print(
+        f"to {mail.recipient}: {mail.subject}\n{len(mail.data):,} bytes, {len(mail.html.encode()):,} of them the HTML part; "
+        "nothing was sent and nothing is kept",
+        file=sys.stderr,
+    )
     if out is not None:
-        try:
-            out.write_bytes(mail.data)
-        except OSError as error:
-            raise OutputError(f"{out}: cannot write the mail ({error.strerror})") from error
+        _write_part(mail, out)
         return 0
-    handle, name = tempfile.mkstemp(prefix="llm-wrap-mail-", suffix=".html")
-    with os.fdopen(handle, "w", encoding="utf-8") as page:
-        page.write(mail.html)
-    print(name)
+    folder = Path(tempfile.mkdtemp(prefix="llm-wrap-mail-"))  # for this user alone
+    for name in ("mail.eml", "mail.html"):
+        _write_part(mail, folder / name)
+        print(folder / name)
     import webbrowser
 
-    if not webbrowser.open(Path(name).as_uri()):
-        print("llm-wrap: there is no browser to open it in; the page is in the file above", file=sys.stderr)
+    if not webbrowser.open((folder / "mail.html").as_uri()):
+        print(
+            "llm-wrap: there is no browser to open it in; the mail and its page are in the files above, and --out FILE "
+            "writes one of them where you want it",
+            file=sys.stderr,
+        )
     return 0
+
+
+def _write_part(mail: Preview, path: Path) -> None:
+    """The HTML part to .html, the text part to .txt, the mail itself to any other name. OutputError."""
+    parts = {".html": mail.html.encode(), ".htm": mail.html.encode(), ".txt": mail.text.encode()}
+    try:
+        path.write_bytes(parts.get(path.suffix.lower(), mail.data))
+    except OSError as error:
+        raise OutputError(f"{path}: cannot write the mail ({error.strerror})") from error
 
 
 def run_status(settings: Settings, count: int) -> int:

@@ -26,9 +26,15 @@ mails_argument = click.argument("mails", type=click.IntRange(min=1), metavar="MA
     epilog="Exit code: 0 all is well, 1 something needs a look (it says what), 2 nothing was done, 130 on Ctrl-C.",
 )
 @click.argument("file", required=False)
-@click.option("--preview", is_flag=True, help="Make the mail, open it in the browser; send nothing.")
 @click.option(
-    "-o", "--out", type=FILE_PATH, metavar="FILE", help="With --preview: write the mail there (.eml) instead."
+    "--preview", is_flag=True, help="Make the mail and open it in the browser (also as .eml); send and keep nothing."
+)
+@click.option(
+    "-o",
+    "--out",
+    type=FILE_PATH,
+    metavar="FILE",
+    help="With --preview: write it there instead: .eml is the mail, .html or .txt one part of it.",
 )
 @click.option("--to", "address", metavar="ADDRESS", help="With --preview: as this recipient gets it.")
 @click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")

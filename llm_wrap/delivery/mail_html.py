@@ -1,158 +1,107 @@
-"""The HTML part of a mail: tables and inline styles only, as mail programs draw them. No script, no link, no image.
+"""The HTML part of a mail, at most 80 kB: what it must leave out for that, it counts on top and at its place.
 
-In: what the mail says. Out: one document. Every word of a wrap goes through `esc`.
+In: what the mail says and its headers. Out: one document. Every word of a wrap goes through `esc`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
-from html import escape
+from collections.abc import Iterator, Sequence
 
-from llm_wrap.brief.escaping import clean
-from llm_wrap.brief.figures import plain, signed, with_unit
-from llm_wrap.brief.view import BriefView, ItemView, view_brief
-from llm_wrap.delivery.mail_text import entry_marks, name_edition
-from llm_wrap.models import BriefEntry, MailContent
+from llm_wrap.delivery.mail_entry import entry_parts
+from llm_wrap.delivery.mail_markup import LIST, document, esc, heading, link, listing, notice, paragraph
+from llm_wrap.delivery.mail_size import LIMIT, Part, fit_parts
+from llm_wrap.delivery.mail_words import (
+    OLDER,
+    foot_words,
+    leave_words,
+    list_contents,
+    list_older,
+    mark_words,
+    name_entry,
+    top_words,
+)
+from llm_wrap.models import MailContent, MailHeaders
 
-_FONT = "font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:1.4;color:#1a1a1a"
-_CELL = "padding:2px 8px 2px 0;border-bottom:1px solid #e0e0e0;vertical-align:top"
-_HEAD = f"{_CELL};font-weight:bold;color:#555555"
-_SIGNS = {"positive": "▲", "negative": "▼", "mixed": "◆", "neutral": "●"}
-
-
-def render_mail_html(content: MailContent) -> str:
-    """The document."""
-    blocks = [
-        *([_paragraph(content.notice)] if content.notice else []),
-        *(_paragraph(note) for note in content.notes),
-        *(block for entry in content.entries for block in _entry(entry)),
-        *_listed(content),
-    ]
-    body = "\n".join(blocks)
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Market brief</title></head>\n'
-        f'<body style="margin:0;padding:0"><table role="presentation" width="100%" style="max-width:720px"><tr>'
-        f'<td style="padding:12px;{_FONT}">\n{body}\n</td></tr></table></body></html>\n'
-    )
+_PREHEADER = 150  # characters; lists of mails show fewer
+_RULE = '<hr style="margin:28px 0 18px 0">\n'
+_SHORTENED = "Shortened to fit a mail; the places say what is left out. The mail's plain-text part has all of it."
+_ROOM_FOR_NOTE = 700  # bytes of the words above, in their box
 
 
-def esc(text: str) -> str:
-    """Words of any origin as text of an HTML page."""
-    return escape(clean(text), quote=True)
+def render_mail_html(content: MailContent, headers: MailHeaders, *, up_colour: str = "green") -> str:
+    """The document. `up_colour`: of a rise, green or red."""
+    parts = tuple(_parts(content, headers, up_colour))
+    frame = document(_title(content), _preheader(content), "")
+    room = LIMIT - len(frame.encode()) - len(parts)  # a line end after each
+    if sum(part.size for part in parts) > room:
+        parts = (Part(rank=0, head=notice(_SHORTENED)), *fit_parts(parts, room - _ROOM_FOR_NOTE))
+    return document(_title(content), _preheader(content), "\n".join(_write(parts)))
 
 
-def _entry(entry: BriefEntry) -> Iterator[str]:
-    view = view_brief(entry.brief)
-    yield _heading(1, f"{view.name}, {view.day_of}")
-    yield from (_paragraph(mark, strong=True) for mark in entry_marks(entry))
-    if view.headline:
-        yield _paragraph(view.headline)
-    yield _paragraph(view.opening)
-    yield from (_paragraph(f"Note: {note}") for note in entry.brief.notes)
-    yield from (_paragraph(f"• {day.text}") for day in view.day)
-    for group in view.groups:
-        yield _heading(2, group.title)
-        for item in group.items:
-            yield from _item(item)
-    yield from _tables(view)
-    if view.issues:
-        yield _heading(2, "Issues in the source")
-        yield from (_paragraph(f"{i.number}. {i.title} ({i.place}): {i.issue.message}") for i in view.issues)
-    yield from (_paragraph(line) for line in (entry.brief.wrap.disclaimer or "").splitlines() if line.strip())
-
-
-def _item(item: ItemView) -> Iterator[str]:
-    facts = []
-    if item.sentiment:
-        facts.append(f"{_SIGNS[item.sentiment]} {item.sentiment}" + (f" for {item.target}" if item.target else ""))
-    if item.state:
-        facts.append(item.state)
-    if item.sentiment and item.confidence:
-        facts.append(f"confidence {item.confidence}")
-    yield _paragraph(f"{item.number}. {item.heading}", strong=True)
-    if facts:
-        yield _paragraph("; ".join(facts))
-    if item.key:
-        yield _paragraph(item.key)
-
-
-def _tables(view: BriefView) -> Iterator[str]:
-    wrap = view.brief.wrap
-    for title, movers in (("Gainers", wrap.gainers), ("Decliners", wrap.decliners)):
-        rows = [(signed(row.change_pct, "%"), row.ticker or "", row.name or "", row.reason) for row in movers]
-        yield from _table(title, ("Change", "Ticker", "Name", "Reason"), rows)
-    levels = ("Level", "Change", "Change %")
-    yield from _table(
-        "Indices",
-        ("Index", *levels),
-        [(row.name, plain(row.level), signed(row.change), signed(row.change_pct, "%")) for row in wrap.markets],
-    )
-    yield from _table(
-        "Currencies",
-        ("Pair", *levels),
-        [(row.pair, plain(row.level), signed(row.change), signed(row.change_pct, "%")) for row in wrap.currencies],
-    )
-    for table in wrap.tables:
-        rows = [
-            (
-                row.name,
-                with_unit(row.level, row.unit),
-                _change(row.change, row.change_unit),
-                signed(row.change_pct, "%"),
-            )
-            for row in table.rows
-        ]
-        yield from _table(table.name, ("Name", *levels), rows)
-    yield from _table(
-        "Economic",
-        ("Country", "Indicator", "Period", "Actual", "Consensus", "Prior"),
-        [
-            (
-                row.country or "",
-                row.indicator + (f" ({row.status})" if row.status else ""),
-                row.period or "",
-                *(with_unit(value, row.unit) for value in (row.actual, row.consensus, row.prior)),
-            )
-            for row in wrap.economic
-        ],
-    )
-    yield from _table(
-        "Company news", ("Ticker", "News"), [(news.ticker or "", news.text) for news in wrap.company_news]
-    )
-    for section in wrap.sections:
-        yield _heading(2, section.name)
-        yield from (_paragraph(line) for line in section.lines)
-
-
-def _listed(content: MailContent) -> Iterator[str]:
+def _parts(content: MailContent, headers: MailHeaders, up_colour: str) -> Iterator[Part]:
+    top = list(top_words(content))
+    if content.notice and not content.entries:
+        yield Part(rank=0, head=heading(1, "No wrap yet") + paragraph(esc(top.pop(0))))
+    if top:
+        yield Part(rank=0, head=notice("<br>".join(map(esc, top))))
+    several = list_contents(content)
+    if several:
+        rows = listing(esc(line) for line in several)
+        yield Part(
+            rank=2,
+            head=paragraph("<b>In this mail</b>") + LIST[0],
+            rows=rows,
+            foot=LIST[1] + _RULE,
+            noun="wraps",
+            least=3,
+        )
+    for number, entry in enumerate(content.entries):
+        yield from entry_parts(entry, up_colour)
+        if number < len(content.entries) - 1:
+            yield Part(rank=0, head=_RULE)
     if content.listed:
-        yield _heading(2, "Older wraps since the last mail")
-        for wrap in content.listed:
-            yield _paragraph(f"• {name_edition(wrap.edition)}" + (f": {wrap.title}" if wrap.title else ""))
+        rows = listing(esc(list_older(wrap)) for wrap in content.listed)
+        head = heading(2, "Older wraps") + paragraph(esc(OLDER)) + LIST[0]
+        yield Part(rank=2, head=head, rows=rows, foot=LIST[1], noun="wraps", least=30)
+    yield Part(rank=0, head=_RULE + "".join(_foot(headers)))
 
 
-def _change(value: Decimal | None, unit: str | None) -> str:
-    if not unit or value is None:
-        return signed(value)
-    return ("+" if value > 0 else "") + with_unit(value, unit)
+def _write(parts: Sequence[Part]) -> Iterator[str]:
+    for part in parts:
+        if part.head or part.rows:
+            yield part.head + "".join(part.rows) + part.foot + _left_out(part)
 
 
-def _heading(level: int, words: str) -> str:
-    size = 18 if level == 1 else 15
-    return f'<h{level} style="font-size:{size}px;margin:16px 0 6px 0">{esc(words)}</h{level}>'
-
-
-def _paragraph(words: str, *, strong: bool = False) -> str:
-    weight = ";font-weight:bold" if strong else ""
-    return f'<p style="margin:0 0 6px 0{weight}">{esc(words)}</p>'
-
-
-def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    body = "\n".join(
-        "<tr>" + "".join(f'<td style="{_CELL}">{esc(cell)}</td>' for cell in cells) + "</tr>" for cells in rows
+def _left_out(part: Part) -> str:
+    if not part.lost:
+        return ""
+    some = (
+        f"{part.lost:,} of {part.lost + len(part.rows):,} {part.noun}"
+        if part.rows
+        else f"All {part.lost:,} {part.noun}"
     )
-    if body:
-        top = "".join(f'<th align="left" style="{_HEAD}">{esc(cell)}</th>' for cell in head)
-        yield _heading(2, title)
-        yield f'<table style="border-collapse:collapse;{_FONT}"><tr>{top}</tr>\n{body}</table>'
+    return paragraph(f"<b>{some} left out here: see the plain-text part.</b>", "mixed")
+
+
+def _foot(headers: MailHeaders) -> Iterator[str]:
+    yield from (paragraph(esc(words), "muted", size=13) for words in foot_words(headers))
+    words, address = leave_words(headers)
+    shown = (
+        (address or "").removeprefix("mailto:").partition("?")[0] if (address or "").startswith("mailto:") else address
+    )
+    yield paragraph(esc(words) + (f" {link(address, shown or address)}" if address else ""), "muted", size=13)
+
+
+def _title(content: MailContent) -> str:
+    if not content.entries:
+        return "No wrap yet" if content.notice else "Market wraps"
+    return mark_words(content.entries[0]) + name_entry(content.entries[0])
+
+
+def _preheader(content: MailContent) -> str:
+    if content.notice or not content.entries:
+        return content.notice or ""
+    brief = content.entries[0].brief
+    words = " ".join(day.text for day in brief.day) or " ".join(brief.wrap.synopsis)
+    words = " ".join(content.notes) + (" " if content.notes else "") + words
+    return words if len(words) <= _PREHEADER else words[:_PREHEADER].rpartition(" ")[0] + "…"

@@ -142,16 +142,19 @@ class Outbox:
 
     def has_earlier(self, key: str, edition: int, recipient: str) -> bool:
         """Whether the recipient has a mail, sent or waiting, with an earlier edition of the wrap in full."""
-        return bool(
-            self._rows(
-                "SELECT 1 FROM carried JOIN wrap ON wrap.id = carried.wrap JOIN mail ON mail.id = carried.mail "
-                "WHERE wrap.key = ? AND wrap.edition < ? AND carried.recipient = ? AND part = 'full' "
-                "AND mail.state != 'refused'",
-                key,
-                edition,
-                recipient,
-            )
+        return bool(self.earlier_mails(key, edition, recipient))
+
+    def earlier_mails(self, key: str, edition: int, recipient: str) -> tuple[str, ...]:
+        """The Message-IDs of the recipient's mails, sent or waiting, with an earlier edition in full; oldest first."""
+        rows = self._rows(
+            "SELECT mail.message_id FROM carried JOIN wrap ON wrap.id = carried.wrap JOIN mail ON mail.id = carried.mail "
+            "WHERE wrap.key = ? AND wrap.edition < ? AND carried.recipient = ? AND part = 'full' "
+            "AND mail.state != 'refused' ORDER BY mail.id",
+            key,
+            edition,
+            recipient,
         )
+        return tuple(str(row["message_id"]) for row in rows)
 
     def plan(self, mails: Sequence[NewMail], wraps: Sequence[int], now: datetime) -> int:
         """Puts the mails in and marks the wraps as planned, all or nothing; gives back how many mails are new.

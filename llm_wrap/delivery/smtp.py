@@ -18,13 +18,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 
 from llm_wrap.delivery.line import Secret, clean_words, cut_after, cut_line, describe_trouble, make_context, open_line
 from llm_wrap.errors import LlmWrapError, MailError
-from llm_wrap.mail_settings import MailSettings
+from llm_wrap.mail_settings import MailSettings, split_address
 
 OutcomeState = Literal["sent", "refused", "new", "unknown"]
 
@@ -113,8 +112,8 @@ class Submission:
             )
         size = [f"size={len(text)}"] if connection.has_extn("size") else []
         with _not_accepted("the envelope"):
-            _expect_sender(connection.mail(parseaddr(sender)[1], size))
-            _expect(connection.rcpt(recipient), "RCPT TO", 250, 251)
+            _expect_sender(connection.mail(split_address(sender).address, size))
+            _expect(connection.rcpt(split_address(recipient).address), "RCPT TO", 250, 251)
             _expect(connection.docmd("DATA"), "DATA", 354)
         with _not_accepted("the text"):
             connection.send(text)

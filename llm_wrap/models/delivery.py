@@ -109,6 +109,8 @@ class MailHeaders:
 
     Attributes:
         sender: "Name <address>" or an address. date: with a time zone. message_id: with its angle brackets.
+        references: Message-IDs of the mails that this one corrects, oldest first.
+        list_unsubscribe: a mailto: or https: address. one_click: the https address takes a POST without a question (RFC 8058).
     """
 
     sender: str
@@ -118,6 +120,8 @@ class MailHeaders:
     reply_to: str | None = None
     list_id: str | None = None
     list_unsubscribe: str | None = None
+    one_click: bool = False
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

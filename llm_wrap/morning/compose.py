@@ -156,12 +156,18 @@ def compose_content(
     return MailContent(entries=entries, listed=listed)
 
 
-def compose_mail(recipient: Recipient, content: MailContent, selection: Selection, occasion: Occasion) -> NewMail:
-    """The mail as it goes into the outbox."""
+def compose_mail(
+    recipient: Recipient,
+    content: MailContent,
+    selection: Selection,
+    occasion: Occasion,
+    references: Sequence[str] = (),
+) -> NewMail:
+    """The mail as it goes into the outbox. `references`: Message-IDs of the mails that it corrects, oldest first."""
     parts = [f"{wrap.edition.identity.key}#{wrap.edition.number}" for wrap in selection.full]
     lost = occasion.doubtful_until
     doubtful = lost is not None and any(wrap.edition.received <= lost for wrap in selection.full)
-    message_id, data = write_message(recipient, content, parts, occasion)
+    message_id, data = write_message(recipient, content, parts, occasion, references)
     return NewMail(
         kind="brief",
         recipient=recipient.address,
@@ -192,7 +198,11 @@ def compose_notice(recipient: Recipient, words: str, occasion: Occasion) -> NewM
 
 
 def write_message(
-    recipient: Recipient, content: MailContent, parts: Sequence[str], occasion: Occasion
+    recipient: Recipient,
+    content: MailContent,
+    parts: Sequence[str],
+    occasion: Occasion,
+    references: Sequence[str] = (),
 ) -> tuple[str, bytes]:
     """The Message-ID and the bytes."""
     mail = occasion.settings.mail
@@ -205,5 +215,7 @@ def write_message(
         reply_to=mail.reply_to,
         list_id=mail.list_id,
         list_unsubscribe=mail.list_unsubscribe,
+        one_click=mail.one_click,
+        references=tuple(references),
     )
-    return headers.message_id, build_message(content, headers)
+    return headers.message_id, build_message(content, headers, up_colour=occasion.settings.up_colour)

@@ -29,12 +29,13 @@ _NOBODY = Recipient(address="you@example.com")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A mail that is not sent: to whom, its subject, its bytes, its HTML part, and what went wrong on the way."""
+    """A mail that is not sent: to whom, its subject, its bytes, its two parts, and what went wrong on the way."""
 
     recipient: str
     subject: str
     data: bytes
     html: str
+    text: str
     problems: tuple[str, ...]
 
 
@@ -72,12 +73,13 @@ def preview_mail(
     mail = compose_mail(recipient, content, selection, occasion)
     message = message_from_bytes(mail.data, policy=default)
     assert isinstance(message, EmailMessage)
-    page = message.get_body(("html",))
+    page, plain = message.get_body(("html",)), message.get_body(("plain",))
     return Preview(
         recipient=recipient.address,
         subject=mail.subject,
         data=mail.data,
         html=page.get_content() if page else "",
+        text=plain.get_content() if plain else "",
         problems=tuple(problems),
     )
 

@@ -131,15 +131,20 @@ class _Run:
         for recipient in self.settings.mail.to:
             selection = select_wraps(readable, recipient)
             if selection.full:
+                corrected = {
+                    wrap.id: self.outbox.earlier_mails(
+                        wrap.edition.identity.key, wrap.edition.number, recipient.address
+                    )
+                    for wrap in selection.full
+                }
                 content = compose_content(
                     selection,
                     lambda wrap, watch=recipient.watchlist: maker.brief(wrap, watch),  # type: ignore[misc]
-                    lambda wrap, address=recipient.address: self.outbox.has_earlier(  # type: ignore[misc]
-                        wrap.edition.identity.key, wrap.edition.number, address
-                    ),
+                    lambda wrap, known=corrected: bool(known[wrap.id]),  # type: ignore[misc]
                     occasion,
                 )
-                mails.append(compose_mail(recipient, content, selection, occasion))
+                references = tuple(dict.fromkeys(mail for before in corrected.values() for mail in before))
+                mails.append(compose_mail(recipient, content, selection, occasion, references))
         done = [wrap.id for wrap in wraps if wrap in readable or wrap not in current]
         made = self.outbox.plan(mails, done, self.clock.now())
         self.log.write("planned", wraps=len(done), mails=made)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -14,10 +10,8 @@ from llm_wrap.brief.html import render_html
 from llm_wrap.models import Brief, MarketWrap
 from tests.brief.planting import PAYLOADS, plant
 from tests.brief.samples import make_brief, make_long_brief, make_unlabelled_brief
-from tests.conftest import need
+from tests.conftest import Visit
 
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-_FLAGS += ["--disable-component-update", "--disable-sync"]
 _MAKERS: dict[str, Callable[[], Brief]] = {
     "rich": make_brief,
     "long": make_long_brief,
@@ -27,49 +21,9 @@ _MAKERS: dict[str, Callable[[], Brief]] = {
 }
 
 
-@dataclass
-class Visit:
-    """An open page and all that it did."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    need(path is not None, "chromium (apt-get install chromium)")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        need(False, "playwright (pip install -e '.[dev]')")
-    with sync_playwright() as playwright:  # a fresh profile in tmp each time
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def visit(chromium: Any, tmp_path: Path) -> Iterator[Callable[[Brief, int, str], Visit]]:
-    contexts = []
-
-    def open_page(brief: Brief, width: int = 1200, scheme: str = "light") -> Visit:
-        path = tmp_path / "brief.html"
-        path.write_text(render_html(brief), encoding="utf-8")
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
-        seen = Visit(context.new_page())
-        seen.page.on("request", lambda request: seen.requests.append(request.url))
-        seen.page.on("console", lambda message: seen.messages.append(message.text))
-        seen.page.on("pageerror", lambda error: seen.messages.append(str(error)))
-        seen.page.on("dialog", lambda dialog: seen.messages.append("dialog"))
-        seen.page.goto(path.as_uri())
-        return seen
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def visit(browse: Callable[..., Visit]) -> Callable[..., Visit]:
+    return lambda brief, width=1200, scheme="light": browse(render_html(brief), width, scheme)
 
 
 @pytest.mark.parametrize("width", [400, 1200])

@@ -137,8 +137,8 @@ def test_nothing_from_a_wrap_acts_on_the_terminal(brief: Brief, payload: str) ->
 def test_every_text_of_the_wrap_is_printed(brief: Brief) -> None:
     planted, names = plant_names(replace(brief, wrap=replace(brief.wrap, digest=()), themes=()))
     missing = missing_fields(names, _print(planted, full=True).lower())
-    # Sentences and a title's moves are parts of the body and the title; a summary gives way to the body.
-    assert missing == {"DigestItem.sentences", "TitleMove.name", "Summary.text"} | NOT_DRAWN
+    # Sentences and a title's moves are parts of the body and the title.
+    assert missing == {"DigestItem.sentences", "TitleMove.name"} | NOT_DRAWN
     assert "Summary.text" not in missing_fields(names, _print(planted))
 
 

@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from html import escape
 
 from llm_wrap.delivery.message import build_message
-from llm_wrap.models import BriefEntry, Edition, ListedWrap, MailContent, MailHeaders, WrapIdentity
+from llm_wrap.models import BriefEntry, ListedWrap, MailContent
 from tests.brief.samples import make_brief
+from tests.delivery.mails import HEADERS, make_edition
 
-NOW = datetime(2025, 11, 7, 6, 30, tzinfo=UTC)
-EDITION = Edition(
-    identity=WrapIdentity(region="asia", kind="recap", session_date=date(2025, 11, 6)),
-    number=1,
-    content_hash="0" * 64,
-    name="wrap.txt",
-    origin="folder:/wraps",
-    received=NOW,
-)
-HEADERS = MailHeaders(
-    sender="Morning brief <brief@example.com>",
-    recipient="analyst@example.com",
-    message_id="<1@example.com>",
-    date=NOW,
-    list_id="morning-brief.example.com",
-    list_unsubscribe="mailto:brief@example.com?subject=unsubscribe",
-)
+EDITION = make_edition(make_brief())
 
 
 def read(data: bytes) -> EmailMessage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_wrap.delivery.deliver import Clock
 from llm_wrap.delivery.identity import describe_wrap, identify_wrap
@@ -13,7 +13,8 @@ from llm_wrap.errors import InputError, LlmWrapError, OutboxError
 from llm_wrap.models import FoundWrap, ParseResult
 from llm_wrap.morning.log import RunLog
 from llm_wrap.pipeline import parse_source
-from llm_wrap.sources.text import read_carrier
+from llm_wrap.sources.mail import list_documents
+from llm_wrap.sources.text import looks_like_mail, read_carrier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,10 @@ def collect_wraps(outbox: Outbox, sources: Sequence[Source], clock: Clock, log: 
             for thing in source.find(outbox.is_seen):
                 found += 1
                 if not outbox.is_seen(thing.source_id):
-                    taken += _take(outbox, thing, clock, log, problems)
+                    parts = split_found(thing)
+                    found += len(parts) - 1
+                    for part in parts:
+                        taken += _take(outbox, part, clock, log, problems)
                 if outbox.is_seen(thing.source_id):
                     source.handled(thing.source_id)
         except OutboxError:
@@ -49,6 +53,29 @@ def collect_wraps(outbox: Outbox, sources: Sequence[Source], clock: Clock, log: 
 def parse_found(found: FoundWrap) -> ParseResult:
     """The parsed wrap. InputError where it is none."""
     return parse_source(read_carrier(found.data, found.name))
+
+
+def split_found(found: FoundWrap) -> list[FoundWrap]:
+    """A mail with several wraps in it, attached say, as one for each; anything else as it is.
+
+    Only the last one has the mail's source_id: the mail is known once all of it is archived.
+    """
+    documents = list_documents(found.data) if looks_like_mail(found.data) else []
+    wraps: dict[str, tuple[str, bytes]] = {}
+    for name, data in documents if len(documents) > 1 else ():
+        try:
+            identity, _ = identify_wrap(parse_source(read_carrier(data, name)).wrap)
+        except InputError:
+            continue
+        if identity.session_date is not None:
+            wraps[identity.key] = (name, data)
+    if len(wraps) < 2:
+        return [found]
+    parts = [
+        replace(found, name=f"{found.name}, {name}", data=data, source_id=f"{found.source_id};part={key}")
+        for key, (name, data) in wraps.items()
+    ]
+    return [*parts[:-1], replace(parts[-1], source_id=found.source_id)]
 
 
 def _take(outbox: Outbox, found: FoundWrap, clock: Clock, log: RunLog, problems: list[str]) -> bool:

@@ -1,6 +1,6 @@
 """A stored mail to text: the part that holds the wrap, under the Subject.
 
-Takes multipart, quoted-printable, base64, HTML-only and forwarded mails. Refuses more than MAX_PARTS parts or MAX_DEPTH levels
+Takes multipart, quoted-printable, base64, HTML-only and forwarded mails, and wraps that are attached, as PDF too. Refuses more than MAX_PARTS parts or MAX_DEPTH levels
 by reading no further.
 """
 
@@ -10,11 +10,13 @@ import email
 import email.errors
 import email.policy
 from collections.abc import Iterator
+from contextlib import suppress
 from email.header import decode_header
 from email.message import Message
 
 from llm_wrap.errors import InputError
 from llm_wrap.sources.html import html_to_text
+from llm_wrap.sources.pdf import pdf_to_text
 
 MAX_PARTS = 200
 MAX_DEPTH = 12
@@ -54,6 +56,46 @@ def mail_to_text(data: bytes, display: str) -> str:
     return f"Subject: {subject}\n\n{best[1]}" if subject else best[1]
 
 
+def list_documents(data: bytes) -> list[tuple[str, bytes]]:
+    """The parts of a mail that may each be a wrap, as (name, bytes): attached files, attached mails, and the body; the carriers
+    that are read best come last."""
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        found = list(_documents(message, 0, [MAX_PARTS]))
+    except (email.errors.MessageError, RecursionError, ValueError, LookupError):
+        return []
+    return [(name, content) for _, name, content in sorted(found, key=lambda part: part[0])]
+
+
+def _documents(message: Message, depth: int, left: list[int]) -> Iterator[tuple[int, str, bytes]]:
+    """The documents as (preference, name, bytes)."""
+    left[0] -= 1
+    if depth > MAX_DEPTH or left[0] < 0:
+        return
+    payload = message.get_payload()
+    if isinstance(payload, list):
+        for part in payload:
+            if isinstance(part, Message) and message.get_content_type() == "message/rfc822":
+                yield 3, _header(part, "Subject") or "attached mail", part.as_bytes()
+            elif isinstance(part, Message):
+                yield from _documents(part, depth + 1, left)
+        return
+    name = str(message.get_filename() or "")
+    content = message.get_payload(decode=True)
+    if not isinstance(content, bytes) or not content.strip():
+        return
+    if _is_pdf(message):
+        yield 0, name or "attached.pdf", content
+    elif message.get_content_type() == "text/html" or name.lower().endswith((".html", ".htm")):
+        yield 1, name or "body", content
+    elif message.get_content_type() in ("text/plain", "text/markdown") or name.lower().endswith((".txt", ".md")):
+        yield 2, name or "body", _decode(content, message.get_content_charset()).encode()
+
+
+def _is_pdf(message: Message) -> bool:
+    return message.get_content_type() == "application/pdf" or str(message.get_filename() or "").lower().endswith(".pdf")
+
+
 def _score(text: str) -> int:
     lowered = text.lower()
     return sum(marker in lowered for marker in _MARKERS)
@@ -83,6 +125,12 @@ def _text_parts(message: Message, depth: int, left: list[int]) -> Iterator[tuple
         for part in payload:
             if isinstance(part, Message):
                 yield from _text_parts(part, depth + 1, left)
+        return
+    if _is_pdf(message):
+        content = message.get_payload(decode=True)
+        if isinstance(content, bytes):
+            with suppress(InputError):  # another part will do; where none does, this mail is no wrap, which is told
+                yield -1, pdf_to_text(content, "the attached PDF")
         return
     kind = message.get_content_type()
     name = str(message.get_filename() or "").lower()

@@ -32,7 +32,7 @@ from llm_wrap.errors import SettingsError
 from llm_wrap.mail_settings import MorningSettings
 from llm_wrap.morning.watch import Watch, watch_mornings
 from tests.conftest import SAMPLE, need
-from tests.fake_smtp import FakeSmtp
+from tests.fake_smtp import Act, FakeSmtp
 
 WEEK = (0, 1, 2, 3, 4)
 ZONES = ("Europe/London", "America/New_York", "Asia/Tokyo")
@@ -341,7 +341,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_watch_runs_tells_and_stops_at_sigterm(smtp: FakeSmtp, tmp_path: Path) -> None:
+def write_settings(tmp_path: Path, smtp: FakeSmtp) -> Path:
     wraps = tmp_path / "wraps"
     wraps.mkdir()
     shutil.copy(SAMPLE, wraps)
@@ -350,11 +350,19 @@ def test_watch_runs_tells_and_stops_at_sigterm(smtp: FakeSmtp, tmp_path: Path) -
         f'state_dir = "{tmp_path}/state"\n[mail]\nhost = "127.0.0.1"\nport = {smtp.port}\nsecurity = "none"\n'
         f'sender = "b@example.com"\n[[mail.to]]\naddress = "a@example.com"\n[inbox]\nfolder = "{wraps}"\n'
     )
-    health = tmp_path / "health"
-    process = subprocess.Popen(
+    return config
+
+
+def start_watch(config: Path, health: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "llm_wrap", "watch", "--no-llm", "--config", str(config), "--health", str(health)],
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+def test_watch_runs_tells_and_stops_at_sigterm(smtp: FakeSmtp, tmp_path: Path) -> None:
+    health = tmp_path / "health"
+    process = start_watch(write_settings(tmp_path, smtp), health)
     wait_until(health.exists)
     facts = json.loads(health.read_text())
     assert facts["last"]["code"] == 0
@@ -365,3 +373,21 @@ def test_watch_runs_tells_and_stops_at_sigterm(smtp: FakeSmtp, tmp_path: Path) -
     assert "llm-wrap: next run " in told
     assert told.splitlines()[-1] == "llm-wrap: stopped"
     assert not health.exists()
+
+
+def test_sigterm_in_the_middle_of_a_run_loses_nothing(smtp: FakeSmtp, tmp_path: Path) -> None:
+    """The server hangs when it is to take the text: stopped at once, and the next run sends the mail, once."""
+    smtp.acts = {"data": Act(then="hang", times=1)}
+    config = write_settings(tmp_path, smtp)
+    process = start_watch(config, tmp_path / "health")
+    wait_until(lambda: smtp.connections > 0)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=20)
+    assert (process.returncode, told.splitlines()[-1]) == (
+        0, "llm-wrap: stopped in the middle of a run; the next one goes on from there",
+    )  # fmt: skip
+    assert smtp.stored == []
+    command = [sys.executable, "-m", "llm_wrap", "run", "--no-llm", "--config", str(config)]
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    assert len(smtp.stored) == 1

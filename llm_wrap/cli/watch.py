@@ -7,7 +7,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +18,10 @@ from llm_wrap.config import load_settings
 from llm_wrap.delivery.trading_days import open_calendar
 from llm_wrap.errors import LlmWrapError, OutputError, SettingsError
 from llm_wrap.morning.connections import open_submission
-from llm_wrap.morning.watch import Watch, watch_mornings
+from llm_wrap.morning.watch import LOOK_S, Watch, watch_mornings
 
 _WAIT_FOR_OTHER_S = 600.0
+_LONGEST_RUN_S = 7200.0  # a run that takes longer is not called healthy any more
 
 
 class _Stop(BaseException):
@@ -51,9 +54,10 @@ def run_watch(
         running = True
         try:
             # Read again for each run: a password that was changed needs no restart.
-            code = run_once(
-                None, load_settings(config, environment), environment, log_form, llm=llm, wait_s=_WAIT_FOR_OTHER_S
-            )
+            with _beating(lambda: healthy(None)):
+                code = run_once(
+                    None, load_settings(config, environment), environment, log_form, llm=llm, wait_s=_WAIT_FOR_OTHER_S
+                )
         except LlmWrapError as error:
             _tell(str(error))
             code = 2
@@ -61,10 +65,15 @@ def run_watch(
             running = False
         last["code"] = code
 
-    def healthy(due: datetime) -> None:
+    def healthy(due: datetime | None) -> None:
         if health is not None:
             _write_health(
-                health, {"now": datetime.now(UTC).isoformat(timespec="seconds"), "next": due.isoformat(), "last": last}
+                health,
+                {
+                    "now": datetime.now(UTC).isoformat(timespec="seconds"),
+                    "next": due.isoformat() if due else None,
+                    "last": last,
+                },
             )
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -88,6 +97,28 @@ def run_watch(
         if health is not None:
             health.unlink(missing_ok=True)
     return 0
+
+
+@contextmanager
+def _beating(beat: Callable[[], None]) -> Iterator[None]:
+    """Tells that all is well while a run is under way, which may take minutes."""
+    done = threading.Event()
+    end = time.monotonic() + _LONGEST_RUN_S
+
+    def go() -> None:
+        while time.monotonic() < end:
+            with suppress(OutputError):  # the watch itself says so when the run is over
+                beat()
+            if done.wait(LOOK_S):
+                return
+
+    thread = threading.Thread(target=go, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _write_health(path: Path, facts: Mapping[str, object]) -> None:

@@ -363,9 +363,8 @@ def start_watch(config: Path, health: Path) -> subprocess.Popen[str]:
 def test_watch_runs_tells_and_stops_at_sigterm(smtp: FakeSmtp, tmp_path: Path) -> None:
     health = tmp_path / "health"
     process = start_watch(write_settings(tmp_path, smtp), health)
-    wait_until(health.exists)
-    facts = json.loads(health.read_text())
-    assert facts["last"]["code"] == 0
+    wait_until(lambda: health.exists() and json.loads(health.read_text())["next"] is not None)
+    assert json.loads(health.read_text())["last"]["code"] == 0
     assert len(smtp.stored) == 1
     process.send_signal(signal.SIGTERM)
     _, told = process.communicate(timeout=20)
@@ -379,15 +378,18 @@ def test_sigterm_in_the_middle_of_a_run_loses_nothing(smtp: FakeSmtp, tmp_path: 
     """The server hangs when it is to take the text: stopped at once, and the next run sends the mail, once."""
     smtp.acts = {"data": Act(then="hang", times=1)}
     config = write_settings(tmp_path, smtp)
-    process = start_watch(config, tmp_path / "health")
+    health = tmp_path / "health"
+    process = start_watch(config, health)
     wait_until(lambda: smtp.connections > 0)
     time.sleep(0.5)
+    assert json.loads(health.read_text())["next"] is None, "healthy in the middle of a run, too"
     process.send_signal(signal.SIGTERM)
     _, told = process.communicate(timeout=20)
     assert (process.returncode, told.splitlines()[-1]) == (
         0, "llm-wrap: stopped in the middle of a run; the next one goes on from there",
     )  # fmt: skip
     assert smtp.stored == []
+    assert not health.exists()
     command = [sys.executable, "-m", "llm_wrap", "run", "--no-llm", "--config", str(config)]
     assert subprocess.run(command, capture_output=True).returncode == 0
     assert len(smtp.stored) == 1

@@ -69,7 +69,7 @@ def run_preview(
     for problem in mail.problems:
         print(f"llm-wrap: {problem}", file=sys.stderr)
     print(
-        f"to {mail.recipient}: {mail.subject}\n{len(mail.data):,} bytes, {len(mail.html.encode()):,} of them the HTML part; "
+        f"to {mail.recipient}: {mail.subject}\n{len(mail.data):,} bytes, its HTML part {len(mail.html.encode()):,}; "
         "nothing was sent and nothing is kept",
         file=sys.stderr,
     )

@@ -78,8 +78,8 @@ def preview_mail(
         recipient=recipient.address,
         subject=mail.subject,
         data=mail.data,
-        html=page.get_content() if page else "",
-        text=plain.get_content() if plain else "",
+        html=page.get_content().replace("\r\n", "\n") if page else "",
+        text=plain.get_content().replace("\r\n", "\n") if plain else "",
         problems=tuple(problems),
     )
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing.layout import Block
-from llm_wrap.parsing.mentions import Mentions, find_mentions
+from llm_wrap.parsing.mentions import MAX_SEARCHED, Mentions, find_mentions
 from llm_wrap.parsing.sentences import split_sentences
 
 MAX_HEADLINE = 300
@@ -152,13 +152,21 @@ def read_prose(block: Block) -> Prose:
     return Prose(block, find_mentions(block.text))
 
 
-def build_item(head: Block, body: list[Prose], headline: Prose) -> DigestItem:
-    """The record of a story: the body's paragraphs joined by newlines, with sentences, tickers and sources."""
+def build_item(head: Block, body: list[Prose], headline: Prose, most: int) -> DigestItem:
+    """The record of a story: the body's paragraphs joined by newlines, with sentences, tickers and sources.
+
+    Beyond `most` sentences, and where it is far too long for one, a paragraph stands for its sentences.
+    """
     parts = [headline, *body]
+    sentences: list[str] = []
+    for part in body:
+        text = part.block.text
+        split = len(sentences) < most and len(text) <= MAX_SEARCHED
+        sentences += split_sentences(text) if split else (text,)
     return DigestItem(
         headline=head.text.removesuffix(":").rstrip(),
         body="\n".join(part.block.text for part in body),
-        sentences=tuple(sentence for part in body for sentence in split_sentences(part.block.text)),
+        sentences=tuple(sentences),
         line=head.line,
         tickers=tuple(dict.fromkeys(one.ticker for part in parts for one in part.mentions.tickers)),
         sources=tuple(dict.fromkeys(source for part in parts for source in part.mentions.sources)),

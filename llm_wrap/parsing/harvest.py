@@ -29,6 +29,7 @@ from llm_wrap.parsing.mentions import Mentions
 from llm_wrap.parsing.sections import is_furniture
 from llm_wrap.parsing.title import find_kind, find_region
 
+MAX_SENTENCES = 20_000  # of the Digest; a real wrap has some fifty
 MAX_BRACKETS = 10_000  # in the prose of one text; a real wrap has some hundred
 
 
@@ -39,13 +40,14 @@ class Harvest:
     Attributes:
         head: title, nav and mail lines, which tell region and kind.
         prose: the blocks of Synopsis and Digest with what they mention.
-        brackets: how many the prose had so far.
+        brackets, sentences: how many the prose and the Digest had so far.
         last_line: the number of the text's last line with text. last: the last block, with the kind of its section.
     """
 
     last_line: int = 0
     column: int = 0
     brackets: int = 0
+    sentences: int = 0
     owners: dict[int, str] = field(default_factory=dict)
     issues: list[ParseIssue] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
@@ -99,7 +101,14 @@ class Harvest:
         """An item of the Digest."""
         parts = [self._read_prose(block) for block in (story.head, *story.body)]
         self.prose += parts
-        self.digest.append(build_item(story.head, parts[1:], parts[0]))
+        item = build_item(story.head, parts[1:], parts[0], MAX_SENTENCES - self.sentences)
+        self.digest.append(item)
+        self.sentences += len(item.sentences)
+        if self.sentences >= MAX_SENTENCES > self.sentences - len(item.sentences):
+            message = (
+                f"The text has more than {MAX_SENTENCES:,} sentences; from here on paragraphs are not split into them."
+            )
+            self.report(story.head.line, "over_limit", message, story.head.text[:80])
         for part in parts:
             self.own(part.block, f"digest {len(self.digest)}")
 
@@ -107,13 +116,14 @@ class Harvest:
         """A block with its tickers and sources, as far as brackets are read."""
         if self.brackets > MAX_BRACKETS:
             return Prose(block, Mentions((), ()))
-        self.brackets += block.text.count("(")
+        prose = read_prose(block)
+        self.brackets += max(block.text.count("("), len(prose.mentions.tickers))
         if self.brackets > MAX_BRACKETS:
             message = (
-                f"The text has more than {MAX_BRACKETS:,} brackets; tickers and sources are not looked for below here."
+                f"The text has more than {MAX_BRACKETS:,} brackets or tickers; they are not looked for below here."
             )
             self.report(block.line, "over_limit", message, block.text[:80])
-        return read_prose(block)
+        return prose
 
     def build_wrap(self) -> MarketWrap:
         """The wrap, without any check of it."""

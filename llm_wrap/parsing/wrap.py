@@ -77,7 +77,8 @@ def _read(text: str) -> _Reading:
     for block, _ in harvest.prose:
         if len(block.text) > MAX_SEARCHED:
             message = (
-                f"Only the first {MAX_SEARCHED:,} characters of this paragraph are searched for tickers and sources."
+                f"Only the first {MAX_SEARCHED:,} characters of this paragraph are searched for tickers and sources, "
+                "and it is not split into sentences."
             )
             harvest.report(block.line, "over_limit", message, block.text[:80])
     material = Material(

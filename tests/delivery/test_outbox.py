@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from llm_wrap.delivery.outbox import CRASHED, NewMail, Outbox
-from llm_wrap.delivery.schema import FILE, MIGRATIONS, VERSION
+from llm_wrap.delivery.schema import FILE, LAST_RUN, MIGRATIONS, VERSION
 from llm_wrap.errors import InputError, OutboxError
-from llm_wrap.models import FoundWrap, WrapIdentity
+from llm_wrap.models import FoundWrap, RunReport, WrapIdentity
 
 NOW = datetime(2025, 11, 3, 6, 30, tzinfo=UTC)
 MAIL = NewMail(
@@ -251,3 +251,28 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutboxError, match="state_dir in the settings"):
         Outbox(tmp_path / "file" / "state", NOW)
+
+
+def test_runs_are_kept_as_they_were_reported(outbox: Outbox) -> None:
+    whole = RunReport(
+        run_id="2",
+        started=NOW + timedelta(hours=1),
+        ended=NOW + timedelta(hours=2),
+        found=1,
+        taken=2,
+        skipped=3,
+        mails=4,
+        sent=5,
+        refused=6,
+        unknown=7,
+        waiting=8,
+        problems=("one", "two"),
+    )
+    outbox.start_run("1", NOW)
+    outbox.start_run(whole.run_id, whole.started)
+    last = outbox.path.parent / LAST_RUN
+    assert last.read_text() == "running"
+    outbox.end_run(whole)
+    assert outbox.runs(5) == (whole, RunReport(run_id="1", started=NOW))
+    assert outbox.runs(1) == (whole,)
+    assert datetime.fromisoformat(last.read_text()) == whole.ended

@@ -45,7 +45,11 @@ def _summary_fields() -> dict[str, Any]:
         "summary": (str, Field("", description="one sentence of at most 30 words, in facts of the item only")),
         "summary_sentences": (
             list[int],
-            Field(default_factory=list, description="numbers in brackets of the lines that the summary rests on"),
+            Field(
+                default_factory=list,
+                max_length=6,
+                description="numbers in brackets of the lines that the summary rests on",
+            ),
         ),
     }
 

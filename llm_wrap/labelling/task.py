@@ -93,8 +93,10 @@ def build_messages(task: LabellingTask, item: DigestItem) -> list[dict[str, str]
 
 
 def answer_shape(task: LabellingTask, item: DigestItem) -> type[BaseModel]:
-    """The pydantic model that the answer about `item` must fit."""
-    return response_model(task.form, task.themes.names, item, summarise=task.summarise)
+    """The pydantic model that the answer about `item` must fit. An item without content is not summed up: a small model
+    does not come to an end over it."""
+    summarise = task.summarise and item is not CONTENT_FREE
+    return response_model(task.form, task.themes.names, item, summarise=summarise)
 
 
 def item_key(task: LabellingTask, item: DigestItem) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 AnswerForm = Literal["quoted", "numbered"]
 MAX_TOKENS: Mapping[AnswerForm, int] = {"quoted": 300, "numbered": 96}
 SUMMARY_TOKENS = 120  # more where a sentence about the item is asked for with its labels
-_WITHOUT_NUMBER = re.compile(r"\A\[[0-9]{1,3}\] ")  # "[2] words": a line's number, copied with its words
+_WITHOUT_NUMBER = re.compile(r"^\[[0-9]{1,3}\] ")  # "[2] words": a line's number, copied with its words
 SCHEMA_VERSION = 1  # raised when a response model changes, so that no old answer is taken for a new one
 
 

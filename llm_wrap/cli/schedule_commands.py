@@ -18,7 +18,7 @@ kind_option = click.option(
 dry_option = click.option("--dry-run", is_flag=True, help="Print what would be written or removed; change nothing.")
 
 
-@click.group("schedule")
+@click.group("schedule", short_help="Run through each morning by itself: a timer or cron.")
 def schedule_group() -> None:
     """Run through each morning by itself, with a systemd user timer or cron.
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from llm_wrap.models import EconomicPrint, MarketWrap, Mover, TableRow
+from llm_wrap.models import EconomicPrint, MarketWrap, Mover, TableRow, TitleMove
 from llm_wrap.parsing.dates import find_as_of
 from llm_wrap.parsing.movers import is_row_ticker
+from llm_wrap.parsing.title import read_title_moves
 
 _REGION_NAMES = {"asia": "Asian", "europe": "European", "us": "US", "latam": "Latin America"}
 _KIND_NAMES = {"recap": "Market Recap", "preview": "Market Preview", "pre-open": "Pre-open"}
@@ -30,6 +31,8 @@ def _lines(wrap: MarketWrap) -> Iterator[str]:
         yield f"Subject: {_REGION_NAMES.get(wrap.region or '', '')} {_KIND_NAMES.get(wrap.kind or '', '')}".rstrip()
     if wrap.title:
         yield wrap.title
+    if wrap.title_moves and wrap.title_moves != read_title_moves(wrap.title or ""):  # they stood on a line of their own
+        yield ", ".join(map(_render_title_move, wrap.title_moves))
     if wrap.as_of and not (wrap.title and find_as_of(wrap.title)):
         yield f"({wrap.as_of})"
     if wrap.session_date:
@@ -60,6 +63,10 @@ def _lines(wrap: MarketWrap) -> Iterator[str]:
     if wrap.disclaimer:
         yield "Disclaimer:"
         yield wrap.disclaimer
+
+
+def _render_title_move(move: TitleMove) -> str:
+    return f"{move.name} {move.change_pct:+}%" + (f" to {move.level}" if move.level is not None else "")
 
 
 def _data(wrap: MarketWrap) -> Iterator[str]:

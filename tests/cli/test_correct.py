@@ -54,7 +54,7 @@ def test_it_keeps_the_text_the_labels_who_when_and_what_the_model_said(settings,
         "some-model",
         "no duty in it",
     )
-    assert told["prompt"].startswith("label_item@sha256:")
+    assert told["prompt"].startswith("label_and_summarise@sha256:")
     assert (row["date"], row["region"]) == ("2025-08-14", "asia")
     assert capsys.readouterr().out.strip().endswith(".jsonl")
 

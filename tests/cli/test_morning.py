@@ -119,7 +119,9 @@ def test_a_preview_sends_and_keeps_nothing(config: Path, server: FakeSmtp, tmp_p
     assert (nobody.returncode, b"is no recipient" in nobody.stderr) == (2, True)
     page = run(config, "run", "--preview", "--no-llm", BROWSER="true", TMPDIR=str(tmp_path))
     assert page.returncode == 0
-    assert "Kaito Ports" in Path(page.stdout.decode().strip()).read_text(encoding="utf-8")
+    mail_file, html_file = (Path(line) for line in page.stdout.decode().splitlines())
+    assert message_from_bytes(mail_file.read_bytes(), policy=default)["To"] == "a@example.com"
+    assert "Kaito Ports" in html_file.read_text(encoding="utf-8")
 
 
 def test_one_wrap_from_standard_input(config: Path, server: FakeSmtp) -> None:

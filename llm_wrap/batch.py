@@ -105,7 +105,8 @@ def _start_pool(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_on_interrupt)
     with _interrupts_held():
-        pool.submit(int)  # the first task starts the processes
+        for _ in range(workers):  # a task starts a process while none is idle: here, and not at some later task
+            pool.submit(int)
     return pool
 
 

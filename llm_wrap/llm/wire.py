@@ -64,7 +64,7 @@ def read_bill(payload: dict[str, Any], sent_bytes: int, max_tokens: int) -> Bill
     """The usage that the server reports; None where it reports none or what cannot be: a token has a byte at least.
 
     >>> read_bill({"usage": {"prompt_tokens": 7, "completion_tokens": 2}}, 100, 20)
-    Bill(prompt=7, completion=2, cached=0, estimated=False)
+    Bill(prompt=7, completion=2, cached=0, estimated=False, batch=False)
     >>> read_bill({"usage": {"prompt_tokens": -7, "completion_tokens": 2}}, 100, 20)
     """
     usage = payload.get("usage")

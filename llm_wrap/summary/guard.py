@@ -35,7 +35,9 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> V
 
     >>> source = "Toyota raised its guidance to ¥3.4T from ¥3.2T, sources said."
     >>> [str(offence.kind) for offence in judge_sentence("Toyota cut its guidance to ¥3.4B.", [source]).offences]
-    ['scale', 'direction', 'hedge']
+    ['scale', 'direction']
+    >>> judge_sentence("Toyota raised its guidance to ¥3.4T.", [source]).offences
+    (Offence(words='sources', kind='hedge'),)
     """
     if len(sentence) > _LONGEST or not sentence.strip():
         return Verdict((Offence(sentence[:40], "unsupported"),))

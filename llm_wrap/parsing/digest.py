@@ -12,7 +12,7 @@ from typing import NamedTuple
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.mentions import MAX_SEARCHED, Mentions, find_mentions
-from llm_wrap.parsing.sentences import split_sentences
+from llm_wrap.parsing.sentences import is_one_sentence, split_sentences
 
 MAX_HEADLINE = 300
 
@@ -102,7 +102,7 @@ def is_headline(text: str, *, colon: bool) -> bool:
     if colon:
         # "Leak? Waller denies it:" is one headline; a full stop inside makes it prose.
         return text.endswith(":") and all(part[-1] in "?!:" for part in split_sentences(text))
-    return text[-1] not in ".!?;," and not text.endswith((".)", '."')) and len(split_sentences(text)) == 1
+    return text[-1] not in ".!?;," and not text.endswith((".)", '."')) and is_one_sentence(text)
 
 
 def _flat_headlines(blocks: list[Block]) -> list[bool]:

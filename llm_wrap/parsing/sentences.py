@@ -51,6 +51,18 @@ def split_sentences(paragraph: str) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def is_one_sentence(paragraph: str) -> bool:
+    """Whether `split_sentences` would give one; looks no further than the first end of a sentence.
+
+    >>> is_one_sentence("Output rose 5.2% vs. 5.0%"), is_one_sentence("Exports rose. Imports fell"), is_one_sentence(" ")
+    (True, False, False)
+    """
+    for stop in _STOP.finditer(paragraph):
+        if _ends_sentence(paragraph, 0, stop.start(), stop.end()):
+            return not paragraph[stop.end() :].strip()
+    return not paragraph.isspace() and paragraph != ""
+
+
 def make_item(headline: str, body: str) -> DigestItem:
     """A story of a headline and a body, as the parser makes it: the body's paragraphs are split one by one."""
     sentences = tuple(sentence for paragraph in body.split("\n") for sentence in split_sentences(paragraph))

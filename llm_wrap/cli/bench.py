@@ -89,6 +89,8 @@ def _bench_parser(text: str) -> None:
         + "CPI y/y 2.9% versus consensus 3.0% and 3.1% in prior month\n" * 18_000,
         "tickers": "Digest:\nHead:\n" + "Foo (AA) Bar (BB) Baz (CC) Qux (DD) Foo (EE) (FF).\n" * 20_000,
         "short sentences": "Digest:\n" + "Head 5: A b. C d. E f. G h. I j. K l. M n. O p. Q\n" * 20_000,
+        "names first": "Notable Gainers:\n" + "Ain a b c d e f g h +13.6% reason\n" * 29_000,
+        "rows in prose": "Digest:\n" + "Nikkei: 3 or 5 to 12 x\n" * 43_000,
         "claims": f"Markets:\n{table}Synopsis:\n" + (" rose 1%. ".join(indices) + "\n") * 1_100,
     }
     base = _process_seconds(ordinary)

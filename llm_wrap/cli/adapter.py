@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from llm_wrap.config import Settings
 from llm_wrap.errors import InputError
+from llm_wrap.labelling.choose import shipped_weights
 from llm_wrap.llm.adapter import shipped_adapter
-from llm_wrap.llm.fetch import pull_weights
-from llm_wrap.llm.weights import SMOLLM2, verify_weights, weights_path
 
 if TYPE_CHECKING:
     from llm_wrap.training.dataset import Example
@@ -52,7 +51,7 @@ def run_train(
 
     begin = shipped_adapter().path if start == "shipped" else Path(start) if start else None
     recipe = Recipe(epochs=epochs, seed=seed, learning_rate=rate)
-    train_adapter(_weights(settings), _files(data), run, recipe, threads, begin)
+    train_adapter(shipped_weights(settings.models_dir), _files(data), run, recipe, threads, begin)
     target = run / "adapter.gguf"
     write_adapter(read_checkpoint(run / "checkpoint.pt"), recipe.alpha, target)
     print(f"{target}: {target.stat().st_size:,} bytes")
@@ -65,7 +64,7 @@ def run_check(settings: Settings, data: Sequence[Path], run: Path) -> int:
     held_out = _held_out(data)
     alpha = json.loads((run / "recipe.json").read_text("utf-8"))["alpha"]
     some = held_out[:: max(1, len(held_out) // 12)]
-    print(check_parity(_weights(settings), run / "checkpoint.pt", run / "adapter.gguf", some, alpha))
+    print(check_parity(shipped_weights(settings.models_dir), run / "checkpoint.pt", run / "adapter.gguf", some, alpha))
     return 0
 
 
@@ -82,7 +81,7 @@ def run_judge(
     if headlines:
         sets["headlines"] = read_headlines(headlines, _HEADLINES)
     run.mkdir(parents=True, exist_ok=True)
-    with serve_model(_weights(settings), adapter) as server:
+    with serve_model(shipped_weights(settings.models_dir), adapter) as server:
         for name, examples in sets.items():
             judged = (judge_example(server, example) for example in examples)
             write_judged(run / f"judged-{name}.jsonl", counted(judged, len(examples), name))
@@ -117,7 +116,7 @@ def run_card(settings: Settings, run: Path, name: str, into: Path, review_below:
     names = ("dev", "held_out", "headlines")
     card = build_card(
         name=name,
-        weights=_weights(settings),
+        weights=shipped_weights(settings.models_dir),
         adapter=run / "adapter.gguf",
         run=run,
         judged={kind: read_judged(path) for kind in names if (path := run / f"judged-{kind}.jsonl").is_file()},
@@ -142,9 +141,3 @@ def _held_out(data: Sequence[Path]) -> list[Example]:
     from llm_wrap.training.dataset import read_examples, split_examples
 
     return split_examples(read_examples(_files(data))).held_out
-
-
-def _weights(settings: Settings) -> Path:
-    if not weights_path(settings.models_dir, SMOLLM2).is_file():
-        return pull_weights(settings.models_dir, SMOLLM2)
-    return verify_weights(settings.models_dir, SMOLLM2)

@@ -142,7 +142,7 @@ def _azure_url(deployment: str, endpoint: str | None) -> str:
 
 def _choose_trained(themes: ThemeSet, models_dir: Path, on_pull: Progress | None, adapter: Path | None) -> ModelChoice:
     if not themes.is_default:
-        return _choose_untrained(SMOLLM2.name, SMOLLM2.sha256, themes, lambda: _shipped_weights(models_dir, on_pull))
+        return _choose_untrained(SMOLLM2.name, SMOLLM2.sha256, themes, lambda: shipped_weights(models_dir, on_pull))
     card = own_adapter(adapter) if adapter else shipped_adapter()
     if card.base_sha256 != SMOLLM2.sha256:
         raise ModelUnavailable("no_adapter", f"{card.path.name}: made for other weights than {SMOLLM2.name}")
@@ -156,12 +156,13 @@ def _choose_trained(themes: ThemeSet, models_dir: Path, on_pull: Progress | None
     )
 
     def provide() -> EmbeddedModel:
-        return EmbeddedModel(task.model_name, _shipped_weights(models_dir, on_pull), verify_adapter(card))
+        return EmbeddedModel(task.model_name, shipped_weights(models_dir, on_pull), verify_adapter(card))
 
     return ModelChoice(task, provide, concurrency=1)
 
 
-def _shipped_weights(models_dir: Path, on_pull: Progress | None) -> Path:
+def shipped_weights(models_dir: Path, on_pull: Progress | None = None) -> Path:
+    """The checked weights of the embedded model, fetched where they are not there. ModelUnavailable where that fails."""
     if not weights_path(models_dir, SMOLLM2).is_file():
         from llm_wrap.llm.fetch import pull_weights
 

@@ -140,8 +140,8 @@ def _unquote(row: str) -> str:
 
 
 def is_rule(text: str) -> bool:
-    """Whether `text` is only a drawn line: "-----", "=====", "* * *"."""
-    return len(text) >= 3 and not text.strip("-=_*~#. +|–—:") and "  " not in text
+    """Whether `text` is only a drawn line, "-----", "=====", "* * *", or emphasis marks around nothing, "**"."""
+    return (len(text) >= 3 or text in ("**", "__")) and not text.strip("-=_*~#. +|–—:") and "  " not in text
 
 
 def find_wrap_column(lines: list[Line]) -> int:
@@ -157,8 +157,12 @@ def find_wrap_column(lines: list[Line]) -> int:
         if lower.text[0].islower() and upper.text[-1] not in ".:!?" and len(upper.text) > 20:
             broken.append(_width(upper))
     broken.sort()
-    if len(broken) == 1 and broken[0] > 100:
-        return broken[0]
+    if len(broken) == 1 and broken[0] > 50:
+        if broken[0] > 100:
+            return broken[0]
+        widths = sorted(map(_width, lines))[-4:]
+        if widths[0] > 50 and widths[-1] - min(widths[0], broken[0]) < 15:
+            return widths[-1]  # one proof is enough where several lines reach as far and none reaches further
     if len(broken) < 3 and not (len(broken) == 2 and broken[0] > 50 and broken[1] - broken[0] < 15):
         return 0
     return broken[-1 - len(broken) // 50]

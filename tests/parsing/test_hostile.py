@@ -86,6 +86,13 @@ def test_zero_width_and_bidi_characters_change_nothing() -> None:
     assert parse_wrap(dirty).wrap == parse_wrap(WRAP).wrap
 
 
+@pytest.mark.parametrize("marks", ["**", "__", "****"])
+def test_a_line_of_emphasis_marks_alone_is_somebodys(marks: str) -> None:
+    text = WRAP.replace("Markets:", f"{marks}\nMarkets:")
+    line = text.splitlines().index(marks) + 1
+    assert [account.owner for account in account_lines(text) if account.line == line] == ["rule"]
+
+
 def test_nul_bytes_change_nothing() -> None:
     assert parse_wrap(WRAP.replace("\n", "\0\n\0")).wrap == parse_wrap(WRAP).wrap
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import fields, is_dataclass, replace
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from llm_wrap.parsing import parse_wrap
@@ -34,6 +34,7 @@ def plain(record: object, drop: frozenset[str] | set[str] = DERIVED) -> object:
 
 
 @LONG_RUN
+@example(52176983927)  # quoted, two bullets, one paragraph each: only one line proves the wrapping
 @given(st.integers(min_value=0, max_value=2**40))
 def test_any_layout_reads_back(seed: int) -> None:
     random = Random(seed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-FILE_PATH = click.Path(path_type=Path)
+from llm_wrap.cli.options import FILE_PATH, config_option
 
 run_option = click.option(
     "--run", type=FILE_PATH, default=Path("adapter-run"), show_default=True, help="The run's folder."
@@ -15,7 +15,6 @@ run_option = click.option(
 data_option = click.option(
     "--data", type=FILE_PATH, multiple=True, metavar="FILE", help="Training files; repeat it. [evals/train/*.jsonl]"
 )
-config_option = click.option("--config", type=FILE_PATH, metavar="FILE", help="Settings file (see: llm-wrap init).")
 
 
 @click.group("adapter")

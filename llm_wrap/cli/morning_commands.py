@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from llm_wrap.cli.logs import log_options
+from llm_wrap.cli.options import FILE_PATH, config_option
 
 if TYPE_CHECKING:
     from llm_wrap.models import DeliveryState
 
-FILE_PATH = click.Path(path_type=Path)
-config_option = click.option("--config", type=FILE_PATH, metavar="FILE", help="Settings file (see: llm-wrap init).")
 mail_argument = click.argument("mail", type=click.IntRange(min=1), metavar="MAIL")
 mails_argument = click.argument("mails", type=click.IntRange(min=1), metavar="MAIL...", nargs=-1, required=True)
 

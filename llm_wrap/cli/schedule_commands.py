@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-FILE_PATH = click.Path(path_type=Path)
-config_option = click.option("--config", type=FILE_PATH, metavar="FILE", help="Settings file (see: llm-wrap init).")
+from llm_wrap.cli.options import FILE_PATH, config_option
+
 kind_option = click.option(
     "--with",
     "kind",

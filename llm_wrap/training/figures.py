@@ -9,11 +9,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from llm_wrap.evaluation.metrics.brier import brier_of_shown
+from llm_wrap.evaluation.metrics.calibration import expected_calibration_error
+from llm_wrap.evaluation.metrics.confusion import count_confusions
+from llm_wrap.evaluation.metrics.f1 import macro_f1
 from llm_wrap.labelling.confidence import Calibration, most_likely, temper
 from llm_wrap.training.judging import Judged
 
 ROLLUP = ("trade", "ai_semis", "macro")  # the others roll up into `other`
-_BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,10 @@ def score_labels(rows: Sequence[Judged]) -> dict[str, float | int]:
         ),
         "theme": _share(said == row.theme for said, row in zip(themes, rows, strict=True)),
         "theme_accepted": _share(said in row.theme_ok for said, row in zip(themes, rows, strict=True)),
-        "theme_macro_f1": macro_f1([row.theme for row in rows], themes),
+        "theme_macro_f1": _macro_f1([row.theme for row in rows], themes),
         "sentiment": _share(said == row.sentiment for said, row in zip(sentiments, rows, strict=True)),
         "sentiment_accepted": _share(said in row.sentiment_ok for said, row in zip(sentiments, rows, strict=True)),
-        "sentiment_macro_f1": macro_f1([row.sentiment for row in rows], sentiments),
+        "sentiment_macro_f1": _macro_f1([row.sentiment for row in rows], sentiments),
         "positive_taken_for_negative_or_back": _share(
             {said, row.sentiment} == {"positive", "negative"} for said, row in zip(sentiments, rows, strict=True)
         ),
@@ -80,17 +83,12 @@ def score_labels(rows: Sequence[Judged]) -> dict[str, float | int]:
 
 
 def score_confidence(verdicts: Sequence[Verdict]) -> dict[str, float]:
-    """Expected calibration error over ten bins, and the Brier score of "the shown label is acceptable"."""
-    gap = 0.0
-    for number in range(_BINS):
-        rows = [v for v in verdicts if min(int(v.confidence * _BINS), _BINS - 1) == number]
-        if rows:
-            gap += abs(sum(v.confidence for v in rows) - sum(v.right for v in rows))
-    count = max(1, len(verdicts))
+    """Expected calibration error, and the Brier score of "the shown label is acceptable"."""
+    confidence, right = [v.confidence for v in verdicts], [v.right for v in verdicts]
     return {
-        "ece": round(gap / count, 4),
-        "brier": round(math.fsum((v.confidence - v.right) ** 2 for v in verdicts) / count, 4),
-        "mean_confidence": round(math.fsum(v.confidence for v in verdicts) / count, 4),
+        "ece": round(expected_calibration_error(confidence, right) or 0.0, 4),
+        "brier": round(brier_of_shown(confidence, right) or 0.0, 4),
+        "mean_confidence": round(math.fsum(confidence) / max(1, len(verdicts)), 4),
     }
 
 
@@ -132,19 +130,6 @@ def review_table(rows: Sequence[Judged], calibration: Calibration) -> list[dict[
     return table
 
 
-def macro_f1(truth: Sequence[str], said: Sequence[str]) -> float:
-    """The mean F1 over the labels that occur in `truth`.
-
-    >>> macro_f1(["a", "a", "b"], ["a", "b", "b"])
-    0.667
-    """
-    scores = []
-    for label in sorted(set(truth)):
-        hits = sum(t == s == label for t, s in zip(truth, said, strict=True))
-        scores.append(2 * hits / (truth.count(label) + list(said).count(label)))
-    return round(sum(scores) / max(1, len(scores)), 3)
-
-
 def score_polarity(rows: Sequence[Judged]) -> dict[str, float | int]:
     """Three-way sentiment on sets that know no `mixed`: the likeliest of the other three decides."""
     labels = ("positive", "negative", "neutral")
@@ -154,9 +139,13 @@ def score_polarity(rows: Sequence[Judged]) -> dict[str, float | int]:
     return {
         "items": len(rows),
         "accuracy": _share(s == t for s, t in zip(said, truth, strict=True)),
-        "macro_f1": macro_f1(truth, said),
+        "macro_f1": _macro_f1(truth, said),
         "neutral_taken_for_positive": _share(s == "positive" for s in said_of_neutral),
     }
+
+
+def _macro_f1(truth: Sequence[str], said: Sequence[str]) -> float:
+    return round(float(macro_f1(count_confusions(truth, said, tuple(sorted(set(truth)))))), 3) if truth else 0.0
 
 
 def _share(hits: Iterable[bool]) -> float:

@@ -65,7 +65,7 @@ def test_a_model_that_is_surer_than_it_is_right_gets_a_temperature_above_one():
     rows = [judged(n, said="macro" if n % 10 < 4 else "trade", chance=0.98) for n in range(50)]  # right 6 times in 10
     theme, _ = fit_temperatures(rows)
     assert theme > 1.5
-    before = score_confidence([Verdict("trade", 0.98, n % 10 >= 4) for n in range(50)])
+    before = score_confidence([Verdict("trade", 0.98, n % 5 >= 2) for n in range(50)])
     assert before["ece"] == pytest.approx(0.38)
 
 

@@ -7,21 +7,20 @@ neither a key nor a client.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from llm_wrap.access import admit_host, find_key, note_first_contact, read_headers
 from llm_wrap.cache import AnswerCache, cache_key
+from llm_wrap.choice import choose_from_settings, find_cost
 from llm_wrap.config import Settings
 from llm_wrap.errors import ModelError, ModelUnavailable, SettingsError
-from llm_wrap.labelling.choose import Access, ModelChoice, choose_model, read_style
+from llm_wrap.labelling.choose import ModelChoice
 from llm_wrap.labelling.task import recall_items
 from llm_wrap.labelling.themes import ThemeSet
-from llm_wrap.llm.endpoint import is_loopback
 from llm_wrap.models import DaySentence, DigestItem, ItemSource, LabelledItem, Provenance, Summary, Usage
+from llm_wrap.reporter import Reporter
 from llm_wrap.summary.day import summarise_day
 from llm_wrap.summary.item import summarise_item
 
@@ -36,18 +35,6 @@ _LOOK_AGAIN_S = 0.2
 Asked = tuple[ItemSource, tuple[DigestItem, ...], tuple[str, ...]]  # what `Desk.label` is told of a wrap
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Reporter:
-    """Who is told how far the run is: items to ask about, each item's label as it comes, bytes of the weights fetched and
-    in all; and which host is about to be sent a wrap's text for the first time; what a batch waits for, in a line."""
-
-    on_items: Callable[[int], None] = lambda total: None
-    on_item: Callable[[LabelledItem], None] = lambda labelled: None
-    on_pull: Callable[[int, int], None] = lambda done, total: None
-    on_new_host: Callable[[str], None] = lambda host: None
-    on_batch: Callable[[str], None] = lambda line: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,58 +328,3 @@ def label_wrap(
         return await desk.label(source, items, synopsis)
 
     return desk.recall(source, items, synopsis) or desk.run(ask())
-
-
-def choose_from_settings(
-    themes: ThemeSet, settings: Settings, environment: Mapping[str, str], cache: AnswerCache, reporter: Reporter
-) -> ModelChoice:
-    """The model of the settings. Its host is held against `allow_hosts`, and its key found, when a question is about to
-    be sent."""
-
-    def admit_and_find_key(host: str, needed: bool) -> str:
-        if not is_loopback(host):
-            admit_host(host, settings.allow_hosts)
-        key = find_key(settings, environment, host, needed=needed)
-        if not is_loopback(host) and note_first_contact(host, settings.state_dir):
-            reporter.on_new_host(host)
-        return key
-
-    choice = choose_model(
-        settings.model,
-        settings.base_url,
-        admit_and_find_key,
-        themes,
-        settings.models_dir,
-        cache,
-        concurrency=settings.concurrency,
-        on_pull=reporter.on_pull,
-        adapter=settings.adapter,
-        votes=settings.votes,
-        summaries=read_style(settings.summaries),
-        access=Access(
-            read_headers(settings, environment),
-            settings.ca_file,
-            settings.azure_endpoint,
-            settings.azure_api_version,
-        ),
-    )
-    return _override_review(choice, settings.review_below)
-
-
-def find_cost(choice: ModelChoice, *, batch: bool = False) -> CostOf | None:
-    """What requests to the chosen model cost; nothing where it is embedded, None where its price is unknown, or with
-    `batch` that of a batch."""
-    if choice.host is None:
-        return lambda bill: Decimal(0)
-    if is_loopback(choice.host):
-        return None
-    from llm_wrap.llm.prices import find_price
-
-    return find_price(choice.task.model_name, choice.task.identity["server"], batch=batch)
-
-
-def _override_review(choice: ModelChoice, review_below: float | None) -> ModelChoice:
-    if review_below is None:
-        return choice
-    calibration = replace(choice.task.calibration, review_below=review_below)
-    return replace(choice, task=replace(choice.task, calibration=calibration))

@@ -10,26 +10,14 @@ from llm_wrap.brief.build import build_brief
 from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings
 from llm_wrap.daybook import read_daybook
-from llm_wrap.desk import LabellingRun, Reporter, choose_from_settings, find_cost, label_wrap
+from llm_wrap.desk import LabellingRun, label_wrap
 from llm_wrap.errors import InputError
 from llm_wrap.labelling.themes import ThemeSet, load_themes
 from llm_wrap.models import Brief, DigestItem, ItemSource, MarketWrap, ParseResult
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.parsing.sentences import split_sentences
+from llm_wrap.reporter import Reporter
 from llm_wrap.sources import SourceText, read_wrap_text
-
-__all__ = [
-    "LabellingRun",
-    "Reporter",
-    "assemble_brief",
-    "choose_from_settings",
-    "choose_items",
-    "find_cost",
-    "label_wrap",
-    "make_brief",
-    "parse_source",
-    "read_wrap",
-]
 
 log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from llm_wrap.cache import AnswerCache, open_cache
+from llm_wrap.choice import choose_from_settings, find_cost
 from llm_wrap.config import Settings
 from llm_wrap.labelling.task import (
     CONTENT_FREE,
@@ -20,7 +21,8 @@ from llm_wrap.labelling.task import (
 )
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import LabelledItem, ParseResult, Provenance
-from llm_wrap.pipeline import Reporter, choose_from_settings, choose_items, find_cost
+from llm_wrap.pipeline import choose_items
+from llm_wrap.reporter import Reporter
 
 if TYPE_CHECKING:
     from llm_wrap.summary.writer import Question

@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from llm_wrap.cache import AnswerCache, open_cache
+from llm_wrap.choice import choose_from_settings
 from llm_wrap.config import Settings
+from llm_wrap.desk import label_wrap
 from llm_wrap.evaluation.items import EvalItem
 from llm_wrap.evaluation.predictions import Prediction, make_prediction
 from llm_wrap.labelling.task import LabellingTask, correct_chances, recall_judgement, recall_prior
 from llm_wrap.labelling.themes import ThemeSet
 from llm_wrap.models import LabelledItem, Usage
-from llm_wrap.pipeline import Reporter, choose_from_settings, label_wrap
+from llm_wrap.reporter import Reporter
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ from typing import Literal
 from llm_wrap import __version__
 from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings
-from llm_wrap.desk import Asked, Desk, Reporter
+from llm_wrap.desk import Asked, Desk
 from llm_wrap.errors import InputError
 from llm_wrap.labelling.answers import SCHEMA_VERSION
 from llm_wrap.labelling.choose import ModelChoice
 from llm_wrap.labelling.themes import ThemeSet, load_themes
 from llm_wrap.models import Brief, ParseResult, Usage
 from llm_wrap.pipeline import assemble_brief, choose_items, read_wrap
+from llm_wrap.reporter import Reporter
 
 log = logging.getLogger(__name__)
 SeriesState = Literal["made", "kept", "incomplete", "unread"]

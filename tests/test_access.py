@@ -15,7 +15,8 @@ from llm_wrap.access import find_key, note_first_contact, read_headers
 from llm_wrap.config import Settings, load_settings, override
 from llm_wrap.errors import ModelUnavailable, SettingsError
 from llm_wrap.models import Brief
-from llm_wrap.pipeline import Reporter, make_brief, read_wrap
+from llm_wrap.pipeline import make_brief, read_wrap
+from llm_wrap.reporter import Reporter
 from tests.conftest import SAMPLE
 from tests.fake_openai import FakeOpenAI
 

@@ -329,7 +329,9 @@ from llm_wrap.cache import AnswerCache
 from llm_wrap.config import load_settings
 from llm_wrap.labelling.task import item_key
 from llm_wrap.labelling.themes import load_themes
-from llm_wrap.pipeline import Reporter, choose_from_settings, read_wrap
+from llm_wrap.choice import choose_from_settings
+from llm_wrap.pipeline import read_wrap
+from llm_wrap.reporter import Reporter
 settings = load_settings(None, os.environ)
 wrap = read_wrap(sys.argv[1], settings).wrap
 choice = choose_from_settings(load_themes(settings.themes), settings, os.environ, AnswerCache(None), Reporter())

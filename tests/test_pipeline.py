@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from llm_wrap.cache import open_cache
+from llm_wrap.choice import choose_from_settings
 from llm_wrap.config import Settings, load_settings, override
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
 from llm_wrap.llm.weights import SMOLLM2
 from llm_wrap.models import Brief
 from llm_wrap.parsing import parse_wrap
-from llm_wrap.pipeline import Reporter, choose_from_settings, make_brief, read_wrap
+from llm_wrap.pipeline import make_brief, read_wrap
+from llm_wrap.reporter import Reporter
 from tests.conftest import SAMPLE
 
 # What the label guide allows for the five items of the real wrap.

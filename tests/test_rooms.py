@@ -34,13 +34,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mail_settings": {"errors"},
     "config": {"models", "errors", "mail_settings"},
     "access": {"models", "errors", "config"},
-    "series": {"models", "errors", "config", "cache", "labelling", "desk", "pipeline"},
-    "plan": {"models", "errors", "config", "cache", "labelling", "llm", "pipeline", "summary"},
-    "prediction": {"models", "errors", "cache", "config", "evaluation", "labelling", "pipeline"},
+    "series": {"models", "errors", "config", "cache", "labelling", "desk", "pipeline", "reporter"},
+    "plan": {"models", "errors", "config", "cache", "labelling", "llm", "pipeline", "summary", "choice", "reporter"},
+    "prediction": {"models", "errors", "cache", "config", "evaluation", "labelling", "choice", "desk", "reporter"},
     "releases": {"models", "reading"},
     "daybook": {"models", "errors", "config", "reading", "releases"},
     "batch": {"models", "errors", "sources", "parsing", "brief"},
-    "desk": {"models", "errors", "llm", "cache", "labelling", "summary", "config", "access"},
+    "reporter": {"models"},
+    "choice": {"llm", "cache", "labelling", "config", "access", "reporter"},
+    "desk": {"models", "errors", "llm", "cache", "labelling", "summary", "config", "access", "choice", "reporter"},
     "morning": {
         "models",
         "errors",
@@ -52,6 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "access",
         "daybook",
         "pipeline",
+        "reporter",
     },
     "pipeline": {
         "models",
@@ -67,6 +70,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "access",
         "desk",
         "daybook",
+        "reporter",
     },
 }
 HEAVY = (

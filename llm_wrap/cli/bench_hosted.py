@@ -16,13 +16,15 @@ from dataclasses import replace
 from typing import Any
 
 from llm_wrap.cache import AnswerCache
+from llm_wrap.choice import choose_from_settings
 from llm_wrap.config import Settings, load_settings, override
-from llm_wrap.desk import Reporter, choose_from_settings, label_wrap
+from llm_wrap.desk import label_wrap
 from llm_wrap.labelling.task import answer_shape, build_messages
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import DigestItem, LabelledItem, ParseResult
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.pipeline import choose_items, make_brief
+from llm_wrap.reporter import Reporter
 
 _RUNS = 3
 

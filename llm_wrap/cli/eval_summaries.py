@@ -8,7 +8,7 @@ from pathlib import Path
 
 from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings
-from llm_wrap.desk import Reporter, label_wrap
+from llm_wrap.desk import label_wrap
 from llm_wrap.evaluation.cases import Split, load_cases
 from llm_wrap.evaluation.guard_accuracy import GuardReport, score_guard
 from llm_wrap.evaluation.items import EvalItem, load_corpus_items, load_rows
@@ -19,6 +19,7 @@ from llm_wrap.evaluation.summary_scores import SummaryCase, score_summaries
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing import parse_wrap
+from llm_wrap.reporter import Reporter
 from llm_wrap.sources import read_wrap_text
 from llm_wrap.summary.drafts import judge_draft
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from llm_wrap.cache import open_cache
+from llm_wrap.choice import choose_from_settings
 from llm_wrap.config import Settings
+from llm_wrap.desk import label_wrap
 from llm_wrap.errors import AnswerRefused, InputError
 from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_theme, keep_secondary, keep_target
 from llm_wrap.labelling.choose import ModelChoice
@@ -24,7 +26,8 @@ from llm_wrap.labelling.task import (
 )
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import DigestItem, LabelledItem
-from llm_wrap.pipeline import Reporter, choose_from_settings, choose_items, label_wrap, read_wrap
+from llm_wrap.pipeline import choose_items, read_wrap
+from llm_wrap.reporter import Reporter
 from llm_wrap.summary.drafts import judge_draft
 
 _AROUND = 60  # characters of the item shown on either side of the evidence

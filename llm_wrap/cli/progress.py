@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from llm_wrap.models import LabelledItem
-from llm_wrap.pipeline import Reporter
+from llm_wrap.reporter import Reporter
 
 
 @contextmanager

@@ -127,8 +127,9 @@ def test_what_does_not_hold_twice_is_the_source_sentence_and_said_to_be(
 
 def test_a_planted_answer_in_the_cache_is_not_shown(fake_openai: FakeOpenAI, settings: Settings) -> None:
     from llm_wrap.cache import open_cache
-    from llm_wrap.desk import Reporter, choose_from_settings
+    from llm_wrap.choice import choose_from_settings
     from llm_wrap.labelling.themes import load_themes
+    from llm_wrap.reporter import Reporter
 
     fake_openai.script = answer()  # type: ignore[assignment]
     _brief(settings)

@@ -18,7 +18,7 @@ from llm_wrap.delivery.planning import make_message_id
 from llm_wrap.delivery.schedule import next_run
 from llm_wrap.delivery.trading_days import open_calendar
 from llm_wrap.errors import LlmWrapError, MailError
-from llm_wrap.mail_settings import check_address
+from llm_wrap.mail_address import check_address
 from llm_wrap.morning.connections import open_imap_source, open_sent_folder, open_sources, open_submission
 
 _PICKED_SHOWN = 3

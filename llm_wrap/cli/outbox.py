@@ -9,7 +9,8 @@ from typing import Literal
 
 from llm_wrap.cli.output import write_brief_text
 from llm_wrap.config import Settings
-from llm_wrap.delivery.outbox import Outbox, StoredWrap
+from llm_wrap.delivery.archive import StoredWrap
+from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.delivery.planning import drop_replaced
 from llm_wrap.errors import InputError
 from llm_wrap.models import Delivery, DeliveryState

@@ -25,7 +25,7 @@ from llm_wrap.delivery.mail_html import render_mail_html
 from llm_wrap.delivery.mail_text import render_mail_text
 from llm_wrap.delivery.mail_words import headline, mark_words, name_entry
 from llm_wrap.errors import MailError
-from llm_wrap.mail_settings import is_address, split_address
+from llm_wrap.mail_address import is_address, split_address
 from llm_wrap.models import MailContent, MailHeaders
 
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)

@@ -12,34 +12,20 @@ knows: it becomes `unknown`, and only a look-up or the operator brings it back.
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
-from hashlib import sha256
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
-from llm_wrap.delivery.schema import FILE, explained, note_run, open_database
+from llm_wrap.delivery.archive import Archive, stamp
+from llm_wrap.delivery.schema import explained
 from llm_wrap.errors import InputError
-from llm_wrap.models import Delivery, DeliveryState, Edition, FoundWrap, MailKind, RunReport, WrapIdentity
+from llm_wrap.models import Delivery, DeliveryState, MailKind
 
 Part = Literal["full", "listed"]
 _ALL_BUT_DATA = "id, kind, recipient, subject, message_id, date, state, reason, attempts, attempted, held"
 CRASHED = "stopped before the server's answer was known"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredWrap:
-    """An edition in the archive. `data` is None when its retention is over; `planned`: its mails are in the outbox."""
-
-    id: int
-    edition: Edition
-    title: str | None
-    planned: bool
-    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,89 +42,13 @@ class NewMail:
     doubtful: str | None = None  # why it may have been sent already: it starts as `unknown` with this reason
 
 
-class Outbox:
-    """The open file. Methods raise OutboxError where it cannot be read or written; then nothing of that call is kept."""
+class Outbox(Archive):
+    """The archive with its mails, in one file: a wrap counts as planned in the transaction that puts its mails in.
 
-    def __init__(self, folder: Path, now: datetime, *, repair: bool = False) -> None:
-        self.path = folder / FILE
-        self._database = open_database(folder, now, repair=repair)
+    Methods raise OutboxError where the file cannot be read or written; then nothing of that call is kept.
+    """
 
-    def __enter__(self) -> Outbox:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._database.close()
-
-    # ---- wraps
-
-    def is_seen(self, source_id: str) -> bool:
-        """Whether this very thing of a source was handled."""
-        return bool(self._rows("SELECT 1 FROM seen WHERE source_hash = ?", _digest(source_id)))
-
-    def note_seen(self, source_id: str, now: datetime) -> None:
-        """It need not be looked at again."""
-        with self._change() as database:
-            _see(database, source_id, now)
-
-    def take(
-        self, found: FoundWrap, identity: WrapIdentity, content_hash: str, title: str | None, now: datetime
-    ) -> Edition | None:
-        """Archives the wrap and gives its edition back; None where this text of it is known, from whatever source."""
-        data_hash = sha256(found.data).hexdigest()
-        with self._change() as database:
-            known = database.execute(
-                "SELECT 1 FROM wrap WHERE data_hash = ? OR (key = ? AND content_hash = ?)",
-                (data_hash, identity.key, content_hash),
-            ).fetchone()
-            _see(database, found.source_id, now)
-            if known:
-                return None
-            (number,) = database.execute(
-                "SELECT coalesce(max(edition), 0) + 1 FROM wrap WHERE key = ?", (identity.key,)
-            ).fetchone()
-            database.execute(
-                "INSERT INTO wrap (key, edition, region, kind, session_date, text_hash, content_hash, data_hash, name, "
-                "origin, received, title, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    identity.key,
-                    number,
-                    identity.region,
-                    identity.kind,
-                    identity.session_date.isoformat() if identity.session_date else None,
-                    identity.text_hash,
-                    content_hash,
-                    data_hash,
-                    found.name,
-                    found.origin,
-                    _stamp(found.received),
-                    title,
-                    found.data,
-                ),
-            )
-        return Edition(
-            identity=identity,
-            number=number,
-            content_hash=content_hash,
-            name=found.name,
-            origin=found.origin,
-            received=found.received,
-        )
-
-    def unplanned(self) -> tuple[StoredWrap, ...]:
-        """Wraps whose mails are still to be made, oldest session first, with their bytes."""
-        rows = self._rows(
-            "SELECT * FROM wrap WHERE NOT planned ORDER BY coalesce(session_date, received), received, id"
-        )
-        return tuple(_stored(row) for row in rows)
-
-    def archived(self, day: date | None = None) -> tuple[StoredWrap, ...]:
-        """The archive, newest session first; of one session date only where `day` is given."""
-        rows = self._rows(
-            "SELECT * FROM wrap WHERE ?1 IS NULL OR session_date = ?1 OR (session_date IS NULL AND received LIKE ?1 || '%') "
-            "ORDER BY coalesce(session_date, received) DESC, key, edition DESC",
-            day.isoformat() if day else None,
-        )
-        return tuple(_stored(row) for row in rows)
+    # ---- plans
 
     def has_earlier(self, key: str, edition: int, recipient: str) -> bool:
         """Whether the recipient has a mail, sent or waiting, with an earlier edition of the wrap in full."""
@@ -171,19 +81,7 @@ class Outbox:
                 made += _insert(database, mail, now)
         return made
 
-    @property
-    def lost_at(self) -> datetime | None:
-        """When an outbox was found damaged and set aside: of wraps that arrived before nobody knows who has them."""
-        rows = self._rows("SELECT value FROM fact WHERE name = 'lost_at'")
-        return datetime.fromisoformat(rows[0]["value"]) if rows else None
-
-    @property
-    def lost_to(self) -> str | None:
-        """Where the damaged one is now."""
-        rows = self._rows("SELECT value FROM fact WHERE name = 'lost_to'")
-        return str(rows[0]["value"]) if rows else None
-
-    # ---- mails
+    # ---- states
 
     def recover(self, now: datetime) -> tuple[int, ...]:
         """After a crash: what nobody knows becomes `unknown`, what surely was not accepted is free again. Gives back the
@@ -192,7 +90,7 @@ class Outbox:
             database.execute("UPDATE mail SET owner = NULL WHERE state = 'new' AND owner IS NOT NULL")
             rows = database.execute(
                 "UPDATE mail SET state = 'unknown', owner = NULL, reason = ?, changed = ? WHERE state = 'sending' RETURNING id",
-                (CRASHED, _stamp(now)),
+                (CRASHED, stamp(now)),
             ).fetchall()
         return tuple(sorted(row["id"] for row in rows))
 
@@ -215,7 +113,7 @@ class Outbox:
             changed = database.execute(
                 "UPDATE mail SET state = 'sending', attempts = attempts + 1, attempted = ?1, changed = ?1, reason = NULL "
                 "WHERE id = ?2 AND owner = ?3 AND state = 'new'",
-                (_stamp(now), mail, owner),
+                (stamp(now), mail, owner),
             ).rowcount
             if changed != 1:
                 raise RuntimeError(f"mail {mail} is not ours to send")
@@ -226,7 +124,7 @@ class Outbox:
             database.execute(
                 "UPDATE mail SET state = ?, reason = ?, changed = ?, owner = NULL "
                 "WHERE id = ? AND owner = ? AND state IN ('new', 'sending')",
-                (state, reason, _stamp(now), mail, owner),
+                (state, reason, stamp(now), mail, owner),
             )
 
     def release(self, mail: int, owner: str, now: datetime) -> None:
@@ -236,7 +134,7 @@ class Outbox:
                 "UPDATE mail SET owner = NULL, changed = ?, reason = CASE state WHEN 'sending' THEN ? ELSE reason END, "
                 "state = CASE state WHEN 'sending' THEN 'unknown' ELSE state END "
                 "WHERE id = ? AND owner = ? AND state IN ('new', 'sending')",
-                (_stamp(now), CRASHED, mail, owner),
+                (stamp(now), CRASHED, mail, owner),
             )
 
     def resolve(self, mail: int, state: Literal["new", "sent"], reason: str | None, now: datetime) -> bool:
@@ -245,7 +143,7 @@ class Outbox:
             return (
                 database.execute(
                     "UPDATE mail SET state = ?, reason = ?, changed = ? WHERE id = ? AND state = 'unknown'",
-                    (state, reason, _stamp(now), mail),
+                    (state, reason, stamp(now), mail),
                 ).rowcount
                 == 1
             )
@@ -257,7 +155,7 @@ class Outbox:
                 database.execute(
                     "UPDATE mail SET state = 'new', held = 0, reason = NULL, changed = ? "
                     "WHERE id = ? AND (state = 'refused' OR (state = 'new' AND held))",
-                    (_stamp(now), mail),
+                    (stamp(now), mail),
                 ).rowcount
                 == 1
             )
@@ -268,10 +166,12 @@ class Outbox:
             return (
                 database.execute(
                     "UPDATE mail SET held = 1, changed = ? WHERE id = ? AND state = 'new' AND owner IS NULL",
-                    (_stamp(now), mail),
+                    (stamp(now), mail),
                 ).rowcount
                 == 1
             )
+
+    # ---- queries
 
     def deliveries(self, *states: DeliveryState) -> tuple[Delivery, ...]:
         """The mails without their bytes, oldest first; of the given states only, if any are given."""
@@ -289,38 +189,17 @@ class Outbox:
     def made_since(self, start: datetime, kind: MailKind) -> int:
         """How many mails of this kind have a Date from `start` on."""
         return int(
-            self._rows("SELECT count(*) AS n FROM mail WHERE date >= ? AND kind = ?", _stamp(start), kind)[0]["n"]
+            self._rows("SELECT count(*) AS n FROM mail WHERE date >= ? AND kind = ?", stamp(start), kind)[0]["n"]
         )
 
-    # ---- runs and retention
-
-    def start_run(self, run_id: str, now: datetime) -> None:
-        note_run(self.path.parent, "running")
-        with self._change() as database:
-            database.execute("INSERT INTO run (id, started) VALUES (?, ?)", (run_id, _stamp(now)))
-
-    def end_run(self, report: RunReport) -> None:
-        assert report.ended is not None
-        told = {name: value for name, value in asdict(report).items() if name not in ("run_id", "started", "ended")}
-        with self._change() as database:
-            database.execute(
-                "UPDATE run SET ended = ?, report = ? WHERE id = ?",
-                (_stamp(report.ended), json.dumps(told), report.run_id),
-            )
-        note_run(self.path.parent, _stamp(report.ended))
-
-    def runs(self, count: int) -> tuple[RunReport, ...]:
-        """The last runs, newest first. One without an end was stopped, or is under way."""
-        return tuple(
-            _report(row) for row in self._rows("SELECT * FROM run ORDER BY started DESC, rowid DESC LIMIT ?", count)
-        )
+    # ---- retention
 
     def purge(self, before: datetime) -> int:
         """Forgets the bytes of wraps, and mails with their addresses, that are older; gives back how many mails went.
 
         What still waits or is unknown stays. Of a wrap stays what tells it again when it comes back: its key and hashes.
         """
-        at = _stamp(before)
+        at = stamp(before)
         with self._change() as database:
             gone = database.execute(
                 "DELETE FROM mail WHERE changed < ? AND date < ? AND state IN ('sent', 'refused')", (at, at)
@@ -337,24 +216,6 @@ class Outbox:
         return gone
 
     # ---- inside
-
-    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with explained(self.path):
-            return self._database.execute(query, values).fetchall()
-
-    @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that is durable when the block is left, and undone when it is left by an error."""
-        with explained(self.path):
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._database
-                if self._database.in_transaction:  # the block may have undone it
-                    self._database.execute("COMMIT")
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
 
     def _delivery(self, row: sqlite3.Row, *, with_data: bool = False) -> Delivery:
         carried = self._rows(
@@ -389,11 +250,11 @@ def _insert(database: sqlite3.Connection, mail: NewMail, now: datetime) -> int:
             mail.recipient,
             mail.subject,
             mail.message_id,
-            _stamp(mail.date),
+            stamp(mail.date),
             mail.data,
             "unknown" if mail.doubtful else "new",
             mail.doubtful,
-            _stamp(now),
+            stamp(now),
         ),
     ).fetchone()
     if row is None:
@@ -403,49 +264,3 @@ def _insert(database: sqlite3.Connection, mail: NewMail, now: datetime) -> int:
         [(wrap, mail.recipient, row["id"], part) for wrap, part in mail.carries],
     )
     return 1
-
-
-def _see(database: sqlite3.Connection, source_id: str, now: datetime) -> None:
-    database.execute("INSERT OR IGNORE INTO seen (source_hash, at) VALUES (?, ?)", (_digest(source_id), _stamp(now)))
-
-
-def _digest(source_id: str) -> str:
-    """A source's id may hold an address or a path; its digest tells it as well."""
-    return sha256(source_id.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _stored(row: sqlite3.Row) -> StoredWrap:
-    identity = WrapIdentity(
-        region=row["region"],
-        kind=row["kind"],
-        session_date=date.fromisoformat(row["session_date"]) if row["session_date"] else None,
-        text_hash=row["text_hash"],
-    )
-    return StoredWrap(
-        id=row["id"],
-        edition=Edition(
-            identity=identity,
-            number=row["edition"],
-            content_hash=row["content_hash"],
-            name=row["name"],
-            origin=row["origin"],
-            received=datetime.fromisoformat(row["received"]),
-        ),
-        title=row["title"],
-        planned=bool(row["planned"]),
-        data=row["data"],
-    )
-
-
-def _report(row: sqlite3.Row) -> RunReport:
-    told: dict[str, Any] = json.loads(row["report"]) if row["report"] else {}
-    report = RunReport(
-        run_id=row["id"],
-        started=datetime.fromisoformat(row["started"]),
-        ended=datetime.fromisoformat(row["ended"]) if row["ended"] else None,
-    )
-    return replace(report, **{**told, "problems": tuple(told.get("problems", ()))})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
-from llm_wrap.delivery.outbox import StoredWrap
+from llm_wrap.delivery.archive import StoredWrap
 from llm_wrap.mail_settings import Recipient
 from llm_wrap.models import WrapIdentity
 

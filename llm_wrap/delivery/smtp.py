@@ -23,7 +23,8 @@ from typing import Literal
 
 from llm_wrap.delivery.line import Secret, clean_words, cut_after, cut_line, describe_trouble, make_context, open_line
 from llm_wrap.errors import LlmWrapError, MailError
-from llm_wrap.mail_settings import MailSettings, split_address
+from llm_wrap.mail_address import split_address
+from llm_wrap.mail_settings import MailSettings
 
 OutcomeState = Literal["sent", "refused", "new", "unknown"]
 

@@ -13,9 +13,10 @@ from decimal import Decimal
 from llm_wrap.brief.build import build_brief
 from llm_wrap.config import Settings
 from llm_wrap.daybook import watch_in_brief
+from llm_wrap.delivery.archive import StoredWrap
 from llm_wrap.delivery.deliver import Clock
 from llm_wrap.delivery.message import build_message, make_subject
-from llm_wrap.delivery.outbox import NewMail, StoredWrap
+from llm_wrap.delivery.outbox import NewMail
 from llm_wrap.delivery.planning import IsTradingDay, Selection, is_late, make_message_id
 from llm_wrap.errors import LlmWrapError, ModelUnavailable
 from llm_wrap.mail_settings import MorningSettings, Recipient

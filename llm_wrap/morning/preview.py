@@ -12,10 +12,11 @@ from email.policy import default
 from zoneinfo import ZoneInfo
 
 from llm_wrap.config import Settings
+from llm_wrap.delivery.archive import StoredWrap
 from llm_wrap.delivery.deliver import Clock
 from llm_wrap.delivery.identity import describe_wrap, identify_wrap
 from llm_wrap.delivery.inbox import Source, nothing_is_known
-from llm_wrap.delivery.outbox import Outbox, StoredWrap
+from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.delivery.planning import IsTradingDay, is_weekday, select_wraps, session_order
 from llm_wrap.delivery.schema import FILE
 from llm_wrap.errors import InputError, LlmWrapError

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from llm_wrap.delivery.archive import StoredWrap
 from llm_wrap.delivery.identity import describe_wrap, identify_wrap
-from llm_wrap.delivery.outbox import StoredWrap
 from llm_wrap.delivery.planning import (
     LONGEST_BREAK,
     drop_replaced,

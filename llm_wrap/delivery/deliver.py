@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from llm_wrap.delivery.outbox import Outbox
@@ -27,7 +28,14 @@ NOT_FOUND = "no copy is in the folder of sent mail: not accepted"
 class Sender(Protocol):
     """What hands a mail to a server: `Submission`."""
 
-    def send(self, sender: str, recipient: str, data: bytes, on_last: Callable[[], None]) -> Outcome: ...
+    def send(
+        self,
+        sender: str,
+        recipient: str,
+        data: bytes,
+        on_last: Callable[[], None],
+        on_outcome: Callable[[Outcome], None],
+    ) -> Outcome: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +113,25 @@ def _send_waiting(
                 terms.sender,
                 delivery.recipient,
                 delivery.data,
-                lambda mail=delivery.id: outbox.mark_sending(mail, terms.owner, clock.now()),  # type: ignore[misc]
+                partial(_mark, outbox, delivery.id, terms, clock),
+                partial(_finish, outbox, delivery.id, terms, clock),
             )
         except BaseException:
             outbox.release(delivery.id, terms.owner, clock.now())
             raise
-        outbox.finish(delivery.id, terms.owner, outcome.state, outcome.reason, clock.now())
         on_event(outcome.state, delivery, outcome.reason)
         if outcome.server_trouble:  # the others would fare no better now, and might all become unknown
             told = (outcome.reason or "the mail server cannot be used",) if outcome.state == "new" else ()
             return told, outcome.hopeless
     return (), False
+
+
+def _mark(outbox: Outbox, mail: int, terms: Terms, clock: Clock) -> None:
+    outbox.mark_sending(mail, terms.owner, clock.now())
+
+
+def _finish(outbox: Outbox, mail: int, terms: Terms, clock: Clock, outcome: Outcome) -> None:
+    outbox.finish(mail, terms.owner, outcome.state, outcome.reason, clock.now())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,6 @@ from llm_wrap.errors import InputError
 from llm_wrap.models import Delivery, DeliveryState, MailKind
 
 Part = Literal["full", "listed"]
-_ALL_BUT_DATA = "id, kind, recipient, subject, message_id, date, state, reason, attempts, attempted, held"
 CRASHED = "stopped before the server's answer was known"
 
 
@@ -101,7 +100,7 @@ class Outbox(Archive):
                 "UPDATE mail SET owner = ? WHERE id = ? AND state = 'new' AND NOT held AND owner IS NULL RETURNING *",
                 (owner, mail),
             ).fetchone()
-        return self._delivery(row, with_data=True) if row else None
+        return self._delivery(row, self._body(mail)) if row else None
 
     def mark_sending(self, mail: int, owner: str, now: datetime) -> None:
         """From now on only the server knows; durable before the last bytes of the text leave.
@@ -176,7 +175,7 @@ class Outbox(Archive):
     def deliveries(self, *states: DeliveryState) -> tuple[Delivery, ...]:
         """The mails without their bytes, oldest first; of the given states only, if any are given."""
         chosen = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
-        rows = self._rows(f"SELECT {_ALL_BUT_DATA} FROM mail {chosen} ORDER BY id", *states)
+        rows = self._rows(f"SELECT * FROM mail {chosen} ORDER BY id", *states)
         return tuple(self._delivery(row) for row in rows)
 
     def delivery(self, mail: int) -> Delivery:
@@ -184,7 +183,7 @@ class Outbox(Archive):
         rows = self._rows("SELECT * FROM mail WHERE id = ?", mail)
         if not rows:
             raise InputError(f"there is no mail {mail} in {self.path}; `llm-wrap outbox list` shows them")
-        return self._delivery(rows[0], with_data=True)
+        return self._delivery(rows[0], self._body(mail))
 
     def made_since(self, start: datetime, kind: MailKind) -> int:
         """How many mails of this kind have a Date from `start` on."""
@@ -217,7 +216,10 @@ class Outbox(Archive):
 
     # ---- inside
 
-    def _delivery(self, row: sqlite3.Row, *, with_data: bool = False) -> Delivery:
+    def _body(self, mail: int) -> bytes:
+        return bytes(self._rows("SELECT data FROM body WHERE mail = ?", mail)[0]["data"])
+
+    def _delivery(self, row: sqlite3.Row, data: bytes = b"") -> Delivery:
         carried = self._rows(
             "SELECT key || '#' || edition AS wrap FROM carried JOIN wrap ON wrap.id = carried.wrap WHERE mail = ? "
             "ORDER BY part, key",
@@ -232,7 +234,7 @@ class Outbox(Archive):
             message_id=row["message_id"],
             date=datetime.fromisoformat(row["date"]),
             state=row["state"],
-            data=row["data"] if with_data else b"",
+            data=data,
             attempts=row["attempts"],
             attempted=datetime.fromisoformat(row["attempted"]) if row["attempted"] else None,
             reason=row["reason"],
@@ -243,15 +245,14 @@ class Outbox(Archive):
 def _insert(database: sqlite3.Connection, mail: NewMail, now: datetime) -> int:
     """1 where the mail is new, 0 where its Message-ID is there: the mail it belongs to says the same."""
     row = database.execute(
-        "INSERT INTO mail (kind, recipient, subject, message_id, date, data, state, reason, changed) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING RETURNING id",
+        "INSERT INTO mail (kind, recipient, subject, message_id, date, state, reason, changed) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING RETURNING id",
         (
             mail.kind,
             mail.recipient,
             mail.subject,
             mail.message_id,
             stamp(mail.date),
-            mail.data,
             "unknown" if mail.doubtful else "new",
             mail.doubtful,
             stamp(now),
@@ -259,6 +260,7 @@ def _insert(database: sqlite3.Connection, mail: NewMail, now: datetime) -> int:
     ).fetchone()
     if row is None:
         return 0
+    database.execute("INSERT INTO body (mail, data) VALUES (?, ?)", (row["id"], mail.data))
     database.executemany(
         "INSERT INTO carried (wrap, recipient, mail, part) VALUES (?, ?, ?, ?)",
         [(wrap, mail.recipient, row["id"], part) for wrap, part in mail.carries],

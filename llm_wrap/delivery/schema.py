@@ -61,6 +61,14 @@ MIGRATIONS = (
     CREATE TABLE run (id TEXT PRIMARY KEY, started TEXT NOT NULL, ended TEXT, report TEXT) STRICT;
     CREATE INDEX run_started ON run (started);
     """,
+    """
+    CREATE TABLE body (                     -- a mail's bytes, apart: what becomes of it is noted in one small write
+        mail INTEGER PRIMARY KEY REFERENCES mail (id) ON DELETE CASCADE,
+        data BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO body (mail, data) SELECT id, data FROM mail;
+    ALTER TABLE mail DROP COLUMN data;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

@@ -1,10 +1,11 @@
 """One mail to one recipient over SMTP, and what certainly became of it.
 
-    connect ─ (TLS) ─ EHLO ─ AUTH ─ MAIL ─ RCPT ─ DATA ─ text │ on_last ─ "." ─ reply
+    connect ─ (TLS) ─ EHLO ─ AUTH ─ MAIL ─ RCPT ─ DATA ─ text │ on_last ─ "." ─ reply ─ on_outcome
     └──────── anything here that fails: surely not accepted ──┘          └ 2xx sent, 5xx refused, else unknown
 
 A server owns a mail from the moment that it has the final dot, whatever happens to its reply. So the dot is sent by itself,
-after `on_last` has made durable that it may be accepted from now on. smtplib's timeouts are per read, and a server that drips
+after `on_last` has made durable that it may be accepted from now on, and `on_outcome` comes before anything else that follows
+the reply. smtplib's timeouts are per read, and a server that drips
 never trips them: a watchdog closes the connection at the deadline. No error text holds the password.
 """
 
@@ -82,12 +83,20 @@ class Submission:
         self.close()
         return how
 
-    def send(self, sender: str, recipient: str, data: bytes, on_last: Callable[[], None]) -> Outcome:
+    def send(
+        self,
+        sender: str,
+        recipient: str,
+        data: bytes,
+        on_last: Callable[[], None],
+        on_outcome: Callable[[Outcome], None] = lambda outcome: None,
+    ) -> Outcome:
         """Hands `data` over for `recipient`. `on_last` is called once, just before the server may accept it; if it raises,
-        nothing was accepted, and its error goes on."""
+        nothing was accepted, and its error goes on. `on_outcome` is called once, as soon as it is known what became of it."""
         try:
             self._connection = connection = self._reuse() or self._connect()
         except _Failed as failed:
+            on_outcome(failed.outcome)
             return failed.outcome
         outcome = None
         try:
@@ -95,8 +104,10 @@ class Submission:
                 self._prepare(connection, sender, recipient, data)
                 on_last()
                 outcome = _hand_over(connection)
+                on_outcome(outcome)  # in here: to end the deadline takes longer than the note itself
         except _Failed as failed:
             outcome = failed.outcome
+            on_outcome(outcome)
         finally:
             # After anything but a clear answer the connection's state is not known: the next mail gets a new one.
             if outcome is None or outcome.server_trouble or outcome.state == "unknown":

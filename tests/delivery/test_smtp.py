@@ -38,6 +38,32 @@ def test_nothing_is_accepted_where_the_state_cannot_be_kept() -> None:
     server.close()
 
 
+@pytest.mark.parametrize(
+    ("acts", "told"),
+    [
+        ({}, ["last", "sent"]),
+        ({"dot": Act(b"554 spam\r\n")}, ["last", "refused"]),
+        ({"dot": Act(then="close")}, ["last", "unknown"]),
+        ({"rcpt": Act(b"450 later\r\n")}, ["new"]),
+        ({"connect": Act(b"421 busy\r\n", then="close")}, ["new"]),
+    ],
+)
+def test_what_became_of_it_is_told_once(acts: dict[str, Act], told: list[str]) -> None:
+    server = FakeSmtp(acts)
+    words: list[str] = []
+    with Submission(MailSettings(host="127.0.0.1", port=server.port, security="none"), lambda: None) as submission:
+        outcome = submission.send(
+            "a@example.com",
+            "b@example.com",
+            b"x\r\n",
+            lambda: words.append("last"),
+            lambda outcome: words.append(outcome.state),
+        )
+    assert words == told
+    assert outcome.state == told[-1]
+    server.close()
+
+
 def test_the_text_arrives_byte_for_byte() -> None:
     server = FakeSmtp()
     text = b"Subject: dots\r\n\r\n.\r\n..\r\n.a\r\nend\r\n"

@@ -9,6 +9,7 @@ import pytest
 
 from tests.llm.test_faults import FAULTS, Fault
 from tests.proofs import kill, llm_faults, race
+from tests.proofs.postfix import find_missing
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="kernel timers that kill are Linux's")
 SLOW = (
@@ -29,6 +30,17 @@ def test_kills_cost_no_mail_and_make_none_twice(sent_folder: bool) -> None:
         14, seed=7, sent_folder=sent_folder, targets=("parse", "render", "store", "send", "dot", "settle"), settle_s=1.0
     )
     assert tally.landed >= 14
+    assert tally.holds, str(tally)
+
+
+@linux_only
+def test_kills_cost_no_mail_before_postfix() -> None:
+    if missing := find_missing():
+        pytest.skip(f"needs {missing}")  # also in CI: whose images have it or not, and the proof itself is a command
+    tally = kill.run_proof(
+        6, seed=7, sent_folder=False, server="postfix", targets=("render", "send", "dot", "settle"), settle_s=1.0
+    )
+    assert tally.landed >= 6
     assert tally.holds, str(tally)
 
 

@@ -58,6 +58,22 @@ def run_train(
     return 0
 
 
+def run_stages(settings: Settings, stages: Path, run: Path, *, threads: int) -> int:
+    """One run after the other, each in a folder of its own in `run` and each from the adapter of the one before."""
+    from llm_wrap.training.stages import read_stages
+
+    start: str | None = None
+    for number, stage in enumerate(read_stages(stages), 1):
+        folder = run / str(number)
+        print(f"stage {number}: {', '.join(path.stem for path in stage.files)}", file=sys.stderr)
+        run_train(
+            settings, stage.files, folder, start,
+            epochs=stage.epochs, rate=stage.rate, seed=stage.seed, threads=threads,
+        )  # fmt: skip
+        start = str(folder / "adapter.gguf")
+    return 0
+
+
 def run_check(settings: Settings, data: Sequence[Path], run: Path) -> int:
     from llm_wrap.training.parity import check_parity
 

@@ -48,6 +48,12 @@ def adapter_data(data: tuple[Path, ...]) -> int:
     metavar="FILE",
     help="Begin with this adapter (GGUF); 'shipped' is the one in the package, for a few corrections of your own.",
 )
+@click.option(
+    "--stages",
+    type=FILE_PATH,
+    metavar="FILE",
+    help="Several runs, one from the other, as a TOML file says: evals/train/stages.toml makes the shipped adapter again.",
+)
 @click.option("--epochs", type=click.FloatRange(min=0.01), default=3.0, show_default=True, help="Passes over the data.")
 @click.option("--rate", type=float, default=4e-4, show_default=True, help="Highest learning rate.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Of the order and of the first matrices.")
@@ -57,6 +63,7 @@ def adapter_train(
     data: tuple[Path, ...],
     run: Path,
     start: str | None,
+    stages: Path | None,
     epochs: float,
     rate: float,
     seed: int,
@@ -65,12 +72,17 @@ def adapter_train(
 ) -> int:
     """Train LoRA matrices on every linear layer, loss on the answer only, and export them as RUN/adapter.gguf.
 
-    A run that was stopped goes on from its last checkpoint with the same command.
+    A run that was stopped goes on from its last checkpoint with the same command. With --stages, each run has its own
+    folder, RUN/1 and so on, and the other options but --threads come from the file.
     """
-    from llm_wrap.cli.adapter import run_train
+    from llm_wrap.cli.adapter import run_stages, run_train
     from llm_wrap.config import load_settings
 
     settings = load_settings(config, os.environ)
+    if stages is not None:
+        if data or start:
+            raise click.UsageError("--stages says which data and where to begin; leave --data and --start out.")
+        return run_stages(settings, stages, run, threads=threads)
     return run_train(settings, data, run, start, epochs=epochs, rate=rate, seed=seed, threads=threads)
 
 

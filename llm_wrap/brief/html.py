@@ -104,7 +104,7 @@ def render_html(brief: Brief, *, up_colour: str = "green") -> str:
             tables=tables,
             has_tables=bool(tables or wrap.gainers or wrap.decliners or wrap.economic or wrap.company_news),
             synopsis=synopsis,
-            anchors=frozenset(_anchors(view, synopsis)),
+            anchors=frozenset(_anchors(view, synopsis, tables)),
             contents=tuple(_contents(view, tables)),
             sections=view_reading(view),
         )
@@ -199,8 +199,13 @@ def _synopsis(view: BriefView) -> Iterator[tuple[str, tuple[Passage, ...]]]:
             yield anchor, mark_item(item, ()).body
 
 
-def _anchors(view: BriefView, synopsis: Sequence[tuple[str, tuple[Passage, ...]]]) -> Iterator[str]:
-    """Every sentence that a cite can lead to."""
+def _anchors(
+    view: BriefView, synopsis: Sequence[tuple[str, tuple[Passage, ...]]], tables: Sequence[LevelTable]
+) -> Iterator[str]:
+    """Whatever a link can lead to: items, their sentences, tables and sections."""
+    yield from (anchor for anchor, _ in _contents(view, tables))
+    yield from (item.anchor for item in view.items)
+    yield from (f"issue-{issue.number}" for issue in view.issues)
     for anchor, body in (*((item.anchor, item.body) for item in view.items), *synopsis):
         for passage in body:
             yield from (f"{anchor}-{number}" for number, _ in passage.sentences if number)
@@ -209,9 +214,9 @@ def _anchors(view: BriefView, synopsis: Sequence[tuple[str, tuple[Passage, ...]]
 def _contents(view: BriefView, tables: Sequence[LevelTable]) -> Iterator[tuple[str, str]]:
     wrap = view.brief.wrap
     sections = view_reading(view)
-    yield from ((section.anchor, section.title) for section in sections if section.place == "top")
+    yield from ((section.anchor, section.title) for section in sections if section.spot == "top")
     yield from ((f"theme-{number}", group.title) for number, group in enumerate(view.groups, 1))
-    yield from ((section.anchor, section.title) for section in sections if section.place == "middle")
+    yield from ((section.anchor, section.title) for section in sections if section.spot == "middle")
     if wrap.gainers or wrap.decliners:
         yield "movers", "Movers"
     yield from ((table.id, table.title) for table in tables)
@@ -220,7 +225,7 @@ def _contents(view: BriefView, tables: Sequence[LevelTable]) -> Iterator[tuple[s
     if wrap.company_news:
         yield "news", "Company news"
     yield from ((f"section-{number}", section.name) for number, section in enumerate(wrap.sections, 1))
-    yield from ((section.anchor, section.title) for section in sections if section.place == "end")
+    yield from ((section.anchor, section.title) for section in sections if section.spot == "end")
     if view.issues:
         yield "issues", "Issues"
 

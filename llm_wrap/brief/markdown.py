@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from llm_wrap.brief.escaping import escape_markdown as esc
 from llm_wrap.brief.figures import plain, signed, with_unit
 from llm_wrap.brief.passages import Run, mark_text
-from llm_wrap.brief.reading_view import SectionView, view_reading, word_currency
+from llm_wrap.brief.reading_view import view_reading, word_currency
+from llm_wrap.brief.section import SectionView
 from llm_wrap.brief.view import BriefView, CiteView, ItemView, list_cited, view_brief
 from llm_wrap.brief.wording import CITES_NOTE, FIGURES_NOTE, LABELS_NOTE, MODEL_WORDS, SIGNS, count_words
 from llm_wrap.models import Brief
@@ -105,18 +106,23 @@ def _item(view: ItemView, full: bool) -> Iterator[str]:
     if hidden:
         yield "\n".join(f"> Evidence: “{esc(words)}”" for words in hidden)
     origin = [esc(" ".join(view.item.tickers)), esc(", ".join(view.item.sources))]
+    if view.single_source:
+        origin.append("single source")
     if view.issues:
         origin.append("see issue " + ", ".join(map(str, view.issues)))
     if any(origin):
         yield " · ".join(part for part in origin if part)
 
 
-def _sections(sections: Sequence[SectionView], place: str) -> Iterator[str]:
+def _sections(sections: Sequence[SectionView], spot: str) -> Iterator[str]:
     for section in sections:
-        if section.place == place:
+        if section.spot == spot:
             yield f"## {section.title}"
             aligns = "".join(align[0] for align in section.aligns)
-            yield _table(section.head, aligns, [[esc(cell.words) for cell in row] for row in section.rows])
+            if section.rows:
+                yield _table(section.head, aligns, [[esc(cell.line) for cell in row] for row in section.rows])
+            if section.foot:
+                yield esc(section.foot_words)
 
 
 def _movers(view: BriefView) -> Iterator[str]:

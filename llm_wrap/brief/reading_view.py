@@ -1,25 +1,19 @@
-"""The reading of the day as sections that any renderer can draw: a title, a head, rows of cells. In: a view. Out: sections.
-
-Text is as in the wrap: renderers escape. `place` says where a section stands: on "top" (before the themes), in the
-"middle" (behind the items), or at the "end" (behind the tables).
-"""
+"""The reading of the day as sections that any renderer can draw. In: a view. Out: sections in the order of a reader."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Literal
 
-from llm_wrap.brief.figures import signed, with_unit
+from llm_wrap.brief.cites import cited_sentence
+from llm_wrap.brief.exposure_view import move_cell, view_exposure
+from llm_wrap.brief.figures import with_unit
+from llm_wrap.brief.place_words import point_to
+from llm_wrap.brief.section import Align, Cell, Piece, SectionView, Tone, make_cell
 from llm_wrap.brief.view import BriefView
 from llm_wrap.brief.wording import count_words, issue_title
-from llm_wrap.models import CurrencyRate, Expectation, Place, Reading
+from llm_wrap.models import Cite, CurrencyRate, Expectation, Place, Reading
 
-Tone = Literal["", "up", "down", "weak", "warn"]
-Align = Literal["left", "right"]
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _VERDICTS: dict[str, tuple[str, Tone]] = {
@@ -34,49 +28,24 @@ _GRADES = {
     "reportedly": "reportedly",
     "unattributed": "nobody named",
 }
-_SECTIONS = {
-    "gainers": "gainers",
-    "decliners": "decliners",
-    "company_news": "company news",
-    "economic": "economic",
-    "markets": "indices",
-    "sections": "further section",
-}
+_RIGHT: tuple[Align, ...] = ("right",) * 4
+_LONGEST_GIST = 160  # characters
+_FEW_DEFECTS = 6  # the list of issues is their ledger
+NAMED = 12  # companies with rows of their own in the exposure
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Words of a cell; its tone repeats what they say."""
-
-    words: str
-    tone: Tone = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    """A section of the reading, ready to draw."""
-
-    anchor: str
-    title: str
-    note: str
-    caption: str
-    place: Literal["top", "middle", "end"]
-    head: tuple[str, ...]
-    aligns: tuple[Align, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-def view_reading(view: BriefView) -> tuple[SectionView, ...]:
-    """The sections that have rows, in the order of a reader."""
+def view_reading(view: BriefView, *, named: int = NAMED) -> tuple[SectionView, ...]:
+    """The sections that have something to say, in the order of a reader. `named`: companies with rows of their own in the exposure."""
     sections = (
         _watchlist(view),
         _tape(view),
+        view_exposure(view, named),
         _calendar(view),
         _expectations(view),
         _ledger(view),
         _attribution(view),
     )
-    return tuple(section for section in sections if section.rows)
+    return tuple(section for section in sections if section.rows or section.foot)
 
 
 def word_currency(reading: Reading, row: CurrencyRate) -> str:
@@ -107,61 +76,65 @@ def date_range(start: date, end: date, session: date | None = None) -> str:
     return f"{first} to {short_date(end)}{year}"
 
 
-def place_words(place: Place, view: BriefView) -> str:
-    """Where something stands, as a reader counts: "item 2", "Synopsis, paragraph 1", "gainers"."""
-    if place.section == "digest":
-        return f"item {place.item + 1}"
-    if place.section == "synopsis":
-        return f"Synopsis, paragraph {place.item + 1}"
-    if place.section == "sections" and place.item < len(view.brief.wrap.sections):
-        return view.brief.wrap.sections[place.item].name
-    return _SECTIONS.get(place.section, place.section)
-
-
-def _places(places: Sequence[Place], view: BriefView) -> str:
-    counts = Counter(place_words(place, view) for place in places)
-    return "; ".join(f"{words} ({count}x)" if count > 1 else words for words, count in counts.items())
-
-
-def _move(value: Decimal | None) -> Cell:
-    if value is None:
-        return Cell("")
-    return Cell(signed(value, "%"), "up" if value > 0 else "down" if value < 0 else "")
-
-
 def _watchlist(view: BriefView) -> SectionView:
-    rows = []
+    wrap = view.brief.wrap
     names = view.brief.reading.watchlist
+    rows = []
     for one in names:
-        forms = ", ".join(form for form in one.matched if form.casefold() != one.name.casefold())
-        where = _places(one.places, view) if one.places else "no mention today"
-        rows.append((Cell(one.name), _move(one.change_pct), Cell(forms), Cell(where, "" if one.places else "weak")))
-    rows.sort(key=lambda row: row[3].tone == "weak")  # those with news first, each in the reader's order
-    found = sum(bool(one.places) for one in names)
+        if one.places:
+            forms = ", ".join(form for form in one.matched if form.casefold() != one.name.casefold())
+            name = Cell(one.name, sub=f"as {forms}" if forms else "")
+            where = make_cell(point_to(one.places, wrap), sub=_gist(one.places, view))
+            rows.append((name, move_cell(one.change_pct), where))
+    rest = ", ".join(one.name for one in names if not one.places)
     return SectionView(
         "watchlist",
         "Watchlist",
-        f"{found} of {len(names)} mentioned",
-        "Your names and where the wrap speaks of them",
+        f"{len(rows)} of {len(names)} mentioned",
+        "Your names, where the wrap speaks of them, and in which words first",
         "top",
-        ("Name", "Move", "In the wrap as", "Where"),
-        ("left", "right", "left", "left"),
+        ("Name", "Move", "Where"),
+        ("left", "right", "left"),
         tuple(rows),
+        foot=(Piece(f"No mention today: {rest}"),) if rest else (),
     )
 
 
+def _gist(places: Sequence[Place], view: BriefView) -> str:
+    """What the wrap says first of a name, in its words: the reason in its row, a headline, else a sentence."""
+    wrap = view.brief.wrap
+    told = {place.section: place for place in reversed(places)}
+    for section, movers in (("gainers", wrap.gainers), ("decliners", wrap.decliners)):
+        if section in told and movers[told[section].item].reason:
+            return _quote(movers[told[section].item].reason)
+    heads = [place for place in places if place.section == "digest" and place.sentence is None]
+    for place in (*heads, *places):
+        if place.section == "digest" and place.sentence is None:
+            return _quote(wrap.digest[place.item].headline)
+        if place.section in ("digest", "synopsis"):
+            cite = Cite(source=place.section, item=place.item, sentence=place.sentence or 0)
+            return _quote(cited_sentence(view.brief, cite))
+        if place.section == "company_news":
+            return _quote(wrap.company_news[place.item].text)
+    return ""
+
+
+def _quote(words: str) -> str:
+    cut = words if len(words) <= _LONGEST_GIST else words[:_LONGEST_GIST].rpartition(" ")[0] + " …"
+    return f"“{cut}”" if cut else ""
+
+
 def _tape(view: BriefView) -> SectionView:
-    numbers = {(item.source, item.anchor): item.number for item in view.items}
+    numbers = {(item.source, item.anchor): item for item in view.items}
     rows = []
     for check in view.brief.reading.tape:
         words, tone = _VERDICTS[check.verdict]
-        number = numbers.get((check.source, f"{check.source}-{check.item + 1}"), check.item + 1)
-        company = (
-            f"{check.company} ({check.ticker})" if check.ticker and check.ticker != check.company else check.company
-        )
-        rows.append(
-            (Cell(company), Cell(f"item {number}: {check.sentiment}"), _move(check.change_pct), Cell(words, tone))
-        )
+        anchor = f"{check.source}-{check.item + 1}"
+        item = numbers.get((check.source, anchor))
+        number = item.number if item else check.item + 1
+        ticker = check.ticker if check.ticker and check.ticker != check.company else ""
+        text = (Piece(f"item {number}", anchor, f"item {number}"), Piece(f": {check.sentiment}"))
+        rows.append((Cell(check.company, sub=ticker), make_cell(text), move_cell(check.change_pct), Cell(words, tone)))
     against = sum(check.verdict == "contradicts" for check in view.brief.reading.tape)
     return SectionView(
         "tape",
@@ -180,9 +153,8 @@ def _calendar(view: BriefView) -> SectionView:
     session = view.brief.wrap.session_date
     rows = tuple(
         (
-            Cell(date_range(event.start, event.end, session)),
-            Cell(f"“{event.words}”", "weak"),
-            Cell(place_words(event.place, view), "weak"),
+            Cell(date_range(event.start, event.end, session), sub=f"“{event.words}”"),
+            make_cell(point_to([event.place], view.brief.wrap), "weak"),
             Cell(event.what),
         )
         for event in events
@@ -193,49 +165,53 @@ def _calendar(view: BriefView) -> SectionView:
         count_words(len(events), "event"),
         "Dated and datable events of the text, with the words that give the time",
         "middle",
-        ("When", "In words", "Where", "What"),
-        ("left", "left", "left", "left"),
+        ("When", "Where", "What"),
+        ("left", "left", "left"),
         rows,
+        shared=1,
     )
 
 
 def _expectations(view: BriefView) -> SectionView:
-    rows = tuple(_expect(one, view) for one in view.brief.reading.expectations)
-    met = sum(one.actual is not None for one in view.brief.reading.expectations)
+    expected = view.brief.reading.expectations
+    rows = [_expect(one, view) for one in expected]
+    met = sum(one.actual is not None for one in expected)
+    shown = 5 if met else 3  # without a print nothing stands in the last two columns
     return SectionView(
         "expectations",
         "Expected of releases",
         f"{met} met today" if met else "",
-        "Consensus and prior of releases to come, and of those that this wrap has the print of",
+        "Consensus and prior of releases to come" + (", and of those that this wrap has the print of" if met else ""),
         "middle",
-        ("Release", "Consensus", "Prior", "Actual", "Surprise", "Due"),
-        ("left", "right", "right", "right", "right", "left"),
-        rows,
+        ("Release", "Consensus", "Prior", "Actual", "Surprise")[:shown],
+        ("left", *_RIGHT[: shown - 1]),
+        tuple(row[:shown] for row in rows),
     )
 
 
 def _expect(one: Expectation, view: BriefView) -> tuple[Cell, ...]:
     name = " ".join(part for part in (one.country, one.period, one.indicator) if part)
-    due = short_date(one.due) if one.due else ""
+    due = f"due {short_date(one.due)}" if one.due else ""
     if one.met_on:
         due = f"expected on {short_date(one.stated_on)}" if one.stated_on else ""
     elif one.stated_on and one.stated_on != view.brief.wrap.session_date:
         due = f"{due} (as of {short_date(one.stated_on)})".strip()
     surprise = "" if one.surprise is None else ("+" if one.surprise > 0 else "") + with_unit(one.surprise, one.unit)
     return (
-        Cell(name),
+        Cell(name, sub=due),
         Cell(with_unit(one.consensus, one.unit)),
         Cell(with_unit(one.prior, one.unit)),
         Cell(with_unit(one.actual, one.unit) if one.actual is not None else ""),
         Cell(surprise),
-        Cell(due, "weak"),
     )
 
 
 def _ledger(view: BriefView) -> SectionView:
+    """The defects by kind, where they are too many to be taken in from their own list."""
     kinds: dict[str, list[int]] = {}
-    for entry in view.brief.reading.ledger:
-        numbers = kinds.setdefault(entry.kind, [])
+    ledger = view.brief.reading.ledger
+    for entry in ledger if len(ledger) > _FEW_DEFECTS else ():
+        numbers = kinds.setdefault(issue_title(entry.kind), [])
         numbers += [
             issue.number
             for issue in view.issues
@@ -243,16 +219,16 @@ def _ledger(view: BriefView) -> SectionView:
         ]
     rows = tuple(
         (
-            Cell(issue_title(kind)),
+            Cell(title),
             Cell(str(len(numbers))),
-            Cell(f"issue{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"),
+            make_cell(tuple(_number_issues(numbers))),
         )
-        for kind, numbers in kinds.items()
+        for title, numbers in kinds.items()
     )
     return SectionView(
         "ledger",
         "Ledger",
-        count_words(len(view.brief.reading.ledger), "defect"),
+        count_words(len(ledger), "defect"),
         "Defects of the source by kind; each is told under its number below",
         "end",
         ("Kind", "Count", "See"),
@@ -261,20 +237,25 @@ def _ledger(view: BriefView) -> SectionView:
     )
 
 
+def _number_issues(numbers: Sequence[int]) -> Iterator[Piece]:
+    yield Piece("issue " if len(numbers) == 1 else "issues ")
+    for place, number in enumerate(numbers):
+        if place:
+            yield Piece(", ")
+        yield Piece(str(number), f"issue-{number}", f"issue {number}")
+
+
 def _attribution(view: BriefView) -> SectionView:
     rows = []
+    headings = {item.anchor: item.heading for item in view.items}
     for number, one in enumerate(view.brief.reading.attribution, 1):
-        alone = Cell("single source", "warn") if one.single_source else Cell("")
+        anchor = f"{one.source}-{one.item + 1}"
         words = f"“{one.words}”" if one.words else ""
-        rows.append(
-            (
-                Cell(f"item {number}"),
-                Cell(_GRADES[one.grade]),
-                alone,
-                Cell(words, "weak"),
-                Cell(", ".join(one.outlets)),
-            )
-        )
+        alone = ", single source" if one.single_source else ""
+        grade = Cell(_GRADES[one.grade] + alone, "warn" if alone else "", sub=words)
+        heading = headings.get(anchor, "")
+        item = make_cell((Piece(f"item {number}", anchor, f"item {number}"),), hint=heading)
+        rows.append((item, grade, Cell(", ".join(one.outlets))))
     single = sum(one.single_source for one in view.brief.reading.attribution)
     return SectionView(
         "attribution",
@@ -282,7 +263,7 @@ def _attribution(view: BriefView) -> SectionView:
         f"{single} on a single source" if single else "",
         "The best source of each item",
         "end",
-        ("Item", "Best source", "Single", "In words", "Outlets"),
-        ("left", "left", "left", "left", "left"),
+        ("Item", "Best source", "Outlets"),
+        ("left", "left", "left"),
         tuple(rows),
     )

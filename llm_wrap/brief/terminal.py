@@ -77,7 +77,7 @@ class Page:
         if not rows:
             return
         all_rows = [*rows, *(row for table in like for row in table)]
-        widths = [max(row[place].cell_len for row in all_rows) for place in range(len(aligns))]
+        widths = [max(_cell_width(row[place]) for row in all_rows) for place in range(len(aligns))]
         fixed = sum(widths[:-1]) + _GAP * (len(widths) - 1)
         room = self.width - indent
         below = fixed + min(widths[-1], 24) > room
@@ -120,7 +120,7 @@ class Page:
         self._lines = []
 
     def _wrap(self, line: Text, width: int) -> list[Text]:
-        if line.cell_len <= width:
+        if line.cell_len <= width and "\n" not in line.plain:
             return [line.copy()]
         return list(line.wrap(self.console, max(width, 8), overflow="fold"))
 
@@ -137,6 +137,11 @@ class Page:
             line.append_text(Text.assemble(space, part) if aligns[place] == "right" else Text.assemble(part, space))
             line.append(" " * _GAP)
         return line
+
+
+def _cell_width(cell: Text) -> int:
+    """Of the longest of its lines."""
+    return max((line.cell_len for line in cell.split("\n")), default=0) if "\n" in cell.plain else cell.cell_len
 
 
 _SWAPPED = {"green": "red", "red": "green"}

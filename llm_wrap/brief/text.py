@@ -45,15 +45,15 @@ def print_brief(
     if full or not view.day:
         _synopsis(page, view)
     sections = view_reading(view)
-    add_sections(page, (section for section in sections if section.place == "top"))
+    add_sections(page, (section for section in sections if section.spot == "top"))
     _overview(page, view)
     for group in view.groups:
         page.heading(group.title, count_words(len(group.items), "item"))
         for item in group.items:
             _item(page, item, full)
-    add_sections(page, (section for section in sections if section.place == "middle"))
+    add_sections(page, (section for section in sections if section.spot == "middle"))
     add_tables(page, view)
-    add_sections(page, (section for section in sections if section.place == "end"))
+    add_sections(page, (section for section in sections if section.spot == "end"))
     _issues(page, view)
     if cite:
         _cited(page, view)
@@ -177,6 +177,8 @@ def _item(page: Page, view: ItemView, full: bool) -> None:
         elif words not in shown or not page.styled:
             page.add(page.text("evidence: ", "dim") + page.text(f"“{words}”", "underline"), 4, 6)
     origin = [" ".join(view.item.tickers), ", ".join(view.item.sources)]
+    if view.single_source:
+        origin.append("single source")
     if view.issues:
         origin.append("see issue " + ", ".join(str(number) for number in view.issues))
     if any(origin):

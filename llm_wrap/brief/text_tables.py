@@ -8,11 +8,13 @@ from decimal import Decimal
 from rich.text import Text
 
 from llm_wrap.brief.figures import plain, signed, with_unit
-from llm_wrap.brief.reading_view import SectionView, word_currency
+from llm_wrap.brief.reading_view import word_currency
+from llm_wrap.brief.section import Cell, SectionView
 from llm_wrap.brief.terminal import Align, Page
 from llm_wrap.brief.view import BriefView
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
 
+_ONE_LINE = 30  # characters; in a column with a longer cell what belongs to the words stands below them
 _TONES = {"up": "green", "down": "red", "weak": "dim", "warn": "yellow"}
 
 
@@ -29,8 +31,25 @@ def add_sections(page: Page, sections: Iterable[SectionView]) -> None:
     for section in sections:
         page.heading(section.title, section.note)
         head = [page.text(name, "dim") for name in section.head]
-        rows = [[page.text(cell.words, _TONES.get(cell.tone, "")) for cell in row] for row in section.rows]
-        page.columns([head, *rows], section.aligns)
+        below = [any(len(row[column].line) > _ONE_LINE for row in section.rows) for column in range(len(section.head))]
+        rows = [
+            [
+                Text() if column < section.shared and not span else _cell_text(page, cell, below[column])
+                for column, cell in enumerate(row)
+            ]
+            for row, span in zip(section.rows, section.spans, strict=True)
+        ]
+        if rows:
+            page.columns([head, *rows], section.aligns)
+        if section.foot:
+            page.add(page.text(section.foot_words, "dim"))
+
+
+def _cell_text(page: Page, cell: Cell, below: bool) -> Text:
+    line = page.text(cell.words, _TONES.get(cell.tone, ""))
+    if line and cell.sub:
+        line.append("\n" if below else " ")
+    return line + page.text(cell.sub, "dim")
 
 
 def _half(page: Page) -> int:

@@ -83,6 +83,7 @@ class ItemView:
     key_kind: str
     issues: tuple[int, ...]
     cites: tuple[CiteView, ...] = ()  # of a summary in a model's words
+    single_source: bool = False  # all of it rests on one outlet or one unnamed source
 
     @property
     def state(self) -> str:
@@ -252,6 +253,7 @@ def _view_items(brief: Brief, issues: tuple[IssueView, ...]) -> Iterator[ItemVie
     summaries = {(summary.source, summary.item): summary for summary in brief.summaries}
     default: ItemSource = "digest" if brief.wrap.digest or not brief.wrap.synopsis else "synopsis"
     lines = sorted(_all_lines(brief))
+    single = {(one.source, one.item) for one in brief.reading.attribution if one.single_source}
     for index, item in enumerate(brief.items):
         labelled = brief.labels[index] if index < len(brief.labels) else None
         source = labelled.source if labelled else default
@@ -283,6 +285,7 @@ def _view_items(brief: Brief, issues: tuple[IssueView, ...]) -> Iterator[ItemVie
             key_kind=summary.kind if summary else "first" if first else "",
             cites=_view_cites(summary.cites, brief) if summary and summary.kind == "abstractive" else (),
             issues=tuple(view.number for view in issues if item.line and item.line <= view.issue.line < last),
+            single_source=(source, place) in single,
         )
 
 

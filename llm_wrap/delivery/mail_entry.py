@@ -6,14 +6,9 @@ mail would grow too large. Figures keep their hyphen-minus here: they are pasted
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
-from llm_wrap.brief.figures import signed, with_unit
-from llm_wrap.brief.html import LevelRow, LevelTable, level_tables
 from llm_wrap.brief.passages import Run, mark_text
-from llm_wrap.brief.reading_view import Cell as SectionCell
-from llm_wrap.brief.reading_view import SectionView, view_reading
 from llm_wrap.brief.view import BriefView, CiteView, DayView, ItemView, ThemeGroup, view_brief
 from llm_wrap.brief.wording import (
     CITES_NOTE,
@@ -41,8 +36,9 @@ from llm_wrap.delivery.mail_markup import (
     tinted,
 )
 from llm_wrap.delivery.mail_size import Part
+from llm_wrap.delivery.mail_tables import MailTables, mail_refs
 from llm_wrap.delivery.mail_words import entry_marks
-from llm_wrap.models import BriefEntry, EconomicPrint, Mover
+from llm_wrap.models import BriefEntry
 
 _TONES: dict[str, Tone] = {
     "positive": "up",
@@ -58,19 +54,20 @@ _MANY = 12  # items of a theme from which on its signs are counted, not drawn
 def entry_parts(entry: BriefEntry, up_colour: str = "green") -> Iterator[Part]:
     """The parts of one wrap."""
     view = view_brief(entry.brief)
-    draw = _Draw(view, up_colour)
+    tables = MailTables(view, up_colour)
+    draw = _Draw(view, tables)
     yield Part(rank=0, head="".join(draw.head(entry)))
     yield from draw.day()
-    yield from draw.sections("top", rank=1)
+    yield from tables.sections("top", rank=1)
     yield from draw.overview()
     for group in view.groups:
         yield draw.group(group)
-    yield from draw.sections("middle", rank=3)
-    yield from draw.movers()
-    yield from draw.levels()
-    yield from draw.economic()
-    yield from draw.further()
-    yield from draw.sections("end", rank=7)
+    yield from tables.sections("middle", rank=3)
+    yield from tables.movers()
+    yield from tables.levels()
+    yield from tables.economic()
+    yield from tables.further()
+    yield from tables.sections("end", rank=7)
     yield from draw.issues()
     yield from draw.whole_texts()
     yield Part(rank=0, head="".join(draw.making()))
@@ -78,13 +75,12 @@ def entry_parts(entry: BriefEntry, up_colour: str = "green") -> Iterator[Part]:
 
 
 class _Draw:
-    """The parts of one brief. `up_colour`: of a rise, green or red."""
+    """The parts of one brief that are no tables."""
 
-    def __init__(self, view: BriefView, up_colour: str) -> None:
+    def __init__(self, view: BriefView, tables: MailTables) -> None:
         self.view = view
         self.wrap = view.brief.wrap
-        self.rise: Tone = "down" if up_colour == "red" else "up"
-        self.fall: Tone = "up" if up_colour == "red" else "down"
+        self.tables = tables
 
     # ---- on top
 
@@ -95,7 +91,7 @@ class _Draw:
         yield paragraph(esc(stamp), "muted", after=8)
         yield from (notice(f"<b>{esc(mark)}</b>") for mark in entry_marks(entry))
         strip = [
-            f"{esc(name).replace(' ', '&nbsp;')}&nbsp;{self.move(change, '%')}{self.refs(marks)}"
+            f"{esc(name).replace(' ', '&nbsp;')}&nbsp;{self.tables.move(change, '%')}{mail_refs(marks)}"
             for name, change, marks in view.strip[:_STRIP]
         ]
         if strip:
@@ -172,114 +168,14 @@ class _Draw:
         origin = [", ".join(item.item.tickers), ", ".join(item.item.sources)]
         if item.secondary:
             origin.append(f"also {', '.join(item.secondary)}")
+        if item.single_source:
+            origin.append("single source")
         if item.sentiment:
             origin.append(item.confidence_words)
         if item.issues:
             origin.append(f"see issue {', '.join(map(str, item.issues))}")
         if any(origin):
             yield paragraph(" &nbsp;|&nbsp; ".join(esc(part) for part in origin if part), "muted", after=0, size=13)
-
-    # ---- what the wrap says about itself
-
-    def sections(self, place: str, *, rank: int) -> Iterator[Part]:
-        """Sections of the reading: a phone has no room for their columns, so all but one figure stands below the name."""
-        for section in view_reading(self.view):
-            if section.place != place:
-                continue
-            figures = [column for column, align in enumerate(section.aligns) if align == "right"]
-            beside = figures[0] if len(figures) == 1 else None
-            note = f" &nbsp;{tinted(esc(section.note), 'muted')}" if section.note else ""
-            head = () if beside is None else (Cell(esc(section.head[0])), Cell(esc(section.head[beside]), figure=True))
-            yield Part(
-                rank=rank,
-                head=heading(2, esc(section.title) + note) + open_table(head),
-                rows=table_rows(self.section_row(section, row, beside) for row in section.rows),
-                foot="</table>",
-                least=10,
-            )
-
-    def section_row(self, section: SectionView, row: Sequence[SectionCell], beside: int | None) -> tuple[Cell, ...]:
-        last = len(row) - 1  # what the row comes to, in all sections
-        facts = [
-            (tinted(esc(name.lower()), "muted") + " " if name else "") + self.section_cell(cell)
-            for column, (name, cell) in enumerate(zip(section.head, row, strict=True))
-            if column not in (0, beside, last) and cell.words
-        ]
-        lines = [f"<b>{esc(row[0].words)}</b>", self.section_cell(row[last]) if last != beside else ""]
-        words = "<br>".join(line for line in (*lines, " &nbsp;|&nbsp; ".join(facts)) if line)
-        figure = () if beside is None else (Cell(self.section_cell(row[beside]), figure=True),)
-        return (Cell(words), *figure)
-
-    def section_cell(self, cell: SectionCell) -> str:
-        tones: dict[str, Tone] = {"up": self.rise, "down": self.fall, "weak": "muted", "warn": "warn"}
-        return tinted(esc(cell.words), tones.get(cell.tone, ""))
-
-    # ---- tables
-
-    def movers(self) -> Iterator[Part]:
-        for title, movers in (("Gainers", self.wrap.gainers), ("Decliners", self.wrap.decliners)):
-            rows = table_rows(
-                (Cell(self.move(row.change_pct, "%", strong=True), figure=True), Cell(self.company(row)))
-                for row in movers
-            )
-            yield from _table(3, title, (Cell("Change", figure=True, width="64"), Cell("Company and reason")), rows)
-
-    def company(self, row: Mover) -> str:
-        name = tinted(
-            esc(row.name or row.ticker or "not named"), "" if row.name or row.ticker else "muted", strong=True
-        )
-        ticker = " " + tinted(esc(row.ticker), "muted") if row.name and row.ticker else ""
-        reason = f"<br>{esc(row.reason)}" if row.reason else ""
-        return name + ticker + self.refs(self.view.marks(row.line)) + reason
-
-    def levels(self) -> Iterator[Part]:
-        for table in level_tables(self.view):
-            head = (Cell(table.first), *(Cell(name, figure=True) for name in ("Level", "Change", "%")))
-            rows = table_rows(self.level(table, row) for row in table.rows)
-            yield from _table(3 if table.id in ("indices", "currencies") else 5, table.title, head, rows)
-
-    def level(self, table: LevelTable, row: LevelRow) -> tuple[Cell, ...]:
-        # Red and green only where up is good: a higher yield or a lower yen is neither.
-        share = self.move(row.change_pct, "%") if table.toned else esc(row.pct_words)
-        words = "<br>" + tinted(esc(row.words), "muted") if row.words else ""
-        return (
-            Cell(esc(row.name) + self.refs(row.issues) + words),
-            Cell(esc(row.level_words), figure=True),
-            Cell(esc(row.change_words), figure=True),
-            Cell(share, figure=True),
-        )
-
-    def economic(self) -> Iterator[Part]:
-        head = (Cell("Indicator"), *(Cell(name, figure=True) for name in ("Actual", "Consensus", "Prior")))
-        yield from _table(3, "Economic", head, table_rows(map(self.release, self.wrap.economic)))
-
-    def release(self, row: EconomicPrint) -> tuple[Cell, ...]:
-        detail = ", ".join(part for part in (row.country, row.period, row.status) if part)
-        name = esc(row.indicator) + self.refs(self.view.marks(row.line))
-        return (
-            Cell(f"{name}<br>{tinted(esc(detail), 'muted')}" if detail else name),
-            Cell(f"<b>{esc(with_unit(row.actual, row.unit))}</b>", figure=True),
-            Cell(esc(with_unit(row.consensus, row.unit)), figure=True),
-            Cell(esc(with_unit(row.prior, row.unit)), figure=True),
-        )
-
-    def further(self) -> Iterator[Part]:
-        rows = table_rows(
-            (
-                Cell(f"<b>{esc(row.ticker or '–')}</b>{self.refs(self.view.marks(row.line))}", whole=True),
-                Cell(esc(row.text)),
-            )
-            for row in self.wrap.company_news
-        )
-        yield from _table(6, "Company news", (Cell("Ticker"), Cell("News")), rows)
-        for section in self.wrap.sections:
-            yield Part(
-                rank=7,
-                head=heading(2, esc(section.name)) + LIST[0],
-                rows=listing(esc(line) for line in section.lines),
-                foot=LIST[1],
-                noun="lines",
-            )
 
     # ---- below
 
@@ -329,24 +225,6 @@ class _Draw:
         if lines:
             rows = tuple(paragraph(esc(line), "muted", size=13) for line in lines)
             yield Part(rank=2, head=heading(2, "The wrap's own notice"), rows=rows, noun="lines")
-
-    # ---- pieces
-
-    def move(self, value: Decimal | None, unit: str, *, strong: bool = False) -> str:
-        tone: Tone = "" if not value else self.rise if value > 0 else self.fall
-        return tinted(esc(signed(value, unit)), tone, strong=strong)
-
-    def refs(self, numbers: Sequence[int]) -> str:
-        if not numbers:
-            return ""
-        words = "issue " + ", ".join(map(str, numbers))
-        return f" {tinted(words, 'warn')}"
-
-
-def _table(rank: int, title: str, head: Sequence[Cell], rows: Sequence[str]) -> Iterator[Part]:
-    if rows:
-        start = heading(2, esc(title)) + open_table(head) + "\n"
-        yield Part(rank=rank, head=start, rows=tuple(rows), foot="</table>", least=5)
 
 
 def _edge(item: ItemView) -> Tone:

@@ -21,9 +21,8 @@ _OURS = {
 }
 _KEPT = {"model", "prompt"}
 
-# Exposure is for other programs; a defect is told under its issue; a currency's words stand beside its row, which the planted
-# pair no longer names.
-NOT_DRAWN = {"Exposure.ticker", "Exposure.name", "LedgerEntry.text", "CurrencyMove.pair", "CurrencyMove.words"}
+# A defect is told under its issue; a currency's words stand beside its row, which the planted pair no longer names.
+NOT_DRAWN = {"LedgerEntry.kind", "LedgerEntry.text", "CurrencyMove.pair", "CurrencyMove.words"}
 
 PAYLOADS = (
     "<script>alert(1)</script>",

@@ -56,7 +56,7 @@ READING = Reading(
     ),
     ledger=(LedgerEntry(kind="sign_conflict", text="Nissan stands among the decliners.", line=23),),
 )  # fmt: skip
-SAID = ("no mention today", "Hanseo Memory", "disagrees", "16-Nov", "-4.1%", "single source", "Maeil", "Nissan")
+SAID = ("No mention today: NOBODY", "Hanseo Memory", "disagrees", "16-Nov", "-4.1%", "single source", "Maeil", "Nissan")
 
 
 @pytest.fixture
@@ -138,7 +138,8 @@ def test_the_command_writes_the_calendar_and_puts_the_names_first(tmp_path: Path
     result = CliRunner().invoke(app, [*args, "-o", str(tmp_path / "a.md")], standalone_mode=False)
     assert result.return_value == 0, result.output
     assert Calendar.from_ical((tmp_path / "a.ics").read_bytes()).walk("VEVENT")
-    assert "ZZZZ Holdings |  |  | no mention today" in (tmp_path / "a.md").read_text(encoding="utf-8")
+    written = (tmp_path / "a.md").read_text(encoding="utf-8")
+    assert "No mention today: BABA, ZZZZ Holdings" in written
 
 
 def test_a_watch_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:

@@ -1,0 +1,124 @@
+"""Exposure as a section: which companies the text names, where, as subject or in passing, and which way. In: a view. Out: rows.
+
+A company has rows where an item or two places name it, the most told first, a row a fact. The others, and those past the
+limit, are told by place in the foot; one that a table's row alone names stands in that table and needs no telling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from llm_wrap.brief.figures import signed
+from llm_wrap.brief.place_words import count_places, point_to
+from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, make_cell
+from llm_wrap.brief.view import BriefView
+from llm_wrap.models import Exposure, MarketWrap, Place
+
+_TEXT = ("digest", "synopsis")
+_FORMS = frozenset("AG Co Company Corp Corporation Group Holding Holdings Inc Limited Ltd NV PLC SA SE".split())
+_ROLES = {"subject": "subject", "passing": "in passing"}
+
+
+def view_exposure(view: BriefView, limit: int) -> SectionView:
+    """At most `limit` companies with rows of their own."""
+    wrap = view.brief.wrap
+    text = _all_text(wrap)
+    told = [
+        replace(one, name=_name_as_printed(one.name, text))
+        for one in view.brief.reading.exposure
+        if any(place.section in _TEXT for place in _places(one))
+    ]
+    ranked = sorted((one for one in told if _weighs(one)), key=_weight)
+    shown, rest = ranked[:limit], ranked[limit:]
+    rest += [one for one in told if not _weighs(one)]
+    rows = [row for one in shown for row in _rows(one, wrap)]
+    if not rows:
+        rest = []
+    return SectionView(
+        anchor="exposure",
+        title="Exposure",
+        note="1 company" if len(told) == 1 else f"{len(told)} companies",
+        caption="Companies that the text names; one fact once, however often it is told",
+        spot="middle",
+        head=("Company", "Move", "Named", "Where"),
+        aligns=("left", "right", "left", "left"),
+        rows=tuple(rows),
+        shared=2,
+        foot=tuple(_foot(rest, wrap)),
+    )
+
+
+def _places(one: Exposure) -> tuple[Place, ...]:
+    return tuple(place for fact in one.facts for place in fact.places)
+
+
+def _all_text(wrap: MarketWrap) -> str:
+    rows = (row.name or "" for row in (*wrap.gainers, *wrap.decliners))
+    return "\n".join((*wrap.synopsis, *(item.text for item in wrap.digest), *rows))
+
+
+def _name_as_printed(name: str | None, text: str) -> str | None:
+    """The table of listings may know a longer name than the wrap prints.
+
+    >>> _name_as_printed("Meridian Group", "Meridian (1234.HK) said"), _name_as_printed("China Gold", "China said")
+    ('Meridian', 'China Gold')
+    """
+    short, _, last = (name or "").rpartition(" ")
+    return short if short and (name or "") not in text and last in _FORMS and short in text else name
+
+
+def _weighs(one: Exposure) -> bool:
+    places = _places(one)
+    return any(place.section == "digest" for place in places) or count_places(places) > 1
+
+
+def _weight(one: Exposure) -> tuple[bool, int]:
+    """Subjects first, then those that most places name."""
+    return (all(fact.role == "passing" for fact in one.facts), -count_places(_places(one)))
+
+
+def _rows(one: Exposure, wrap: MarketWrap) -> Iterator[tuple[Cell, ...]]:
+    name = Cell(one.name or one.ticker or "not named", sub=(one.ticker or "") if one.name else "")
+    move = move_cell(row_move(_places(one), wrap))
+    seen: set[tuple[str, int]] = set()
+    for fact in sorted(one.facts, key=lambda fact: fact.role == "passing"):
+        where = {(place.section, place.item) for place in fact.places}
+        if fact.role == "passing" and where <= seen:
+            continue  # a reader is sent there already
+        seen |= where
+        tone: Tone = "up" if fact.direction == "positive" else "down" if fact.direction == "negative" else ""
+        words = f"{_ROLES[fact.role]}, {fact.direction}" if fact.direction else _ROLES[fact.role]
+        yield name, move, Cell(words, tone), make_cell(point_to(fact.places, wrap))
+
+
+def _foot(rest: Sequence[Exposure], wrap: MarketWrap) -> Iterator[Piece]:
+    """“Also named: item 1: Oracle, SoftBank. Synopsis 4: Yageo.”, each company at its first place of the text."""
+    firsts: dict[tuple[str, int], Place] = {}
+    names: dict[tuple[str, int], list[str]] = {}
+    for one in rest:
+        place = next(place for place in _places(one) if place.section in _TEXT)
+        firsts.setdefault((place.section, place.item), place)
+        names.setdefault((place.section, place.item), []).append(one.name or one.ticker or "not named")
+    for number, where in enumerate(sorted(firsts)):  # items before the Synopsis
+        yield Piece("; " if number else "Also named: ")
+        yield Piece(f"{', '.join(names[where])} (")
+        yield from point_to([firsts[where]], wrap)
+        yield Piece(")")
+
+
+def row_move(places: Sequence[Place], wrap: MarketWrap) -> Decimal | None:
+    """The move of the first mover's row among the places, in percent."""
+    for place in places:
+        movers = wrap.gainers if place.section == "gainers" else wrap.decliners if place.section == "decliners" else ()
+        if place.item < len(movers):
+            return movers[place.item].change_pct
+    return None
+
+
+def move_cell(value: Decimal | None) -> Cell:
+    """A move with its sign, in its colour; empty where there is none."""
+    if value is None:
+        return Cell("")
+    return Cell(signed(value, "%"), "up" if value > 0 else "down" if value < 0 else "")

@@ -1,0 +1,121 @@
+"""Exposure in the forms of the brief: who has a row, in which order, what is told once, and that nobody is left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from llm_wrap.brief.exposure_view import view_exposure
+from llm_wrap.brief.html import render_html
+from llm_wrap.brief.reading_view import view_reading
+from llm_wrap.brief.section import SectionView
+from llm_wrap.brief.view import view_brief
+from llm_wrap.models import (
+    Brief,
+    DigestItem,
+    ExposedFact,
+    Exposure,
+    MarketWrap,
+    Mover,
+    Place,
+    PlaceSection,
+    Reading,
+    Role,
+    Sentiment,
+)
+from tests.delivery.mails import corpus_names, read_corpus
+
+_WRAP = MarketWrap(
+    synopsis=("Harbour Steel rose. Velan Foods fell.", "Harbour Steel again, and Orrin Air."),
+    digest=(
+        DigestItem(headline="Harbour Steel wins an order", body="Ostara Group (1111.HK) lost it.", line=4),
+        DigestItem(headline="Ostara cuts costs", body="Rival Harbour Steel did so in May.", line=6),
+    ),
+    gainers=(Mover(change_pct=Decimal("4.2"), ticker="2222.HK", name="Harbour Steel", reason="an order", line=9),),
+    decliners=(Mover(change_pct=Decimal("-1.0"), ticker="3333.HK", name="Lone Mover", reason="a sale", line=11),),
+)
+
+
+def _fact(role: Role, direction: Sentiment | None, *places: tuple[PlaceSection, int]) -> ExposedFact:
+    return ExposedFact(
+        role=role,
+        direction=direction,
+        places=tuple(Place(section=section, item=item, sentence=0) for section, item in places),
+    )
+
+
+_EXPOSURE = (
+    Exposure(ticker=None, name="Velan Foods", facts=(_fact("subject", None, ("synopsis", 0)),)),
+    Exposure(ticker="1111.HK", name="Ostara Group", facts=(_fact("passing", None, ("digest", 0)),)),
+    Exposure(
+        ticker="2222.HK",
+        name="Harbour Steel",
+        facts=(
+            _fact("passing", None, ("digest", 1)),
+            _fact("subject", "positive", ("synopsis", 0), ("digest", 0), ("digest", 0), ("gainers", 0)),
+            _fact("passing", None, ("digest", 0)),
+        ),
+    ),
+    Exposure(ticker="3333.HK", name="Lone Mover", facts=(_fact("subject", "negative", ("decliners", 0)),)),
+    Exposure(ticker=None, name="Orrin Air", facts=(_fact("passing", None, ("synopsis", 1)),)),
+)
+_BRIEF = Brief(wrap=_WRAP, items=_WRAP.digest, reading=Reading(exposure=_EXPOSURE))
+
+
+def _draw(limit: int = 12) -> SectionView:
+    return view_exposure(view_brief(_BRIEF), limit)
+
+
+def test_the_most_told_comes_first_a_row_a_fact() -> None:
+    assert [[cell.line for cell in row] for row in _draw().rows] == [
+        ["Harbour Steel 2222.HK", "+4.2%", "subject, positive", "item 1; Synopsis 1; gainers"],
+        ["Harbour Steel 2222.HK", "+4.2%", "in passing", "item 2"],
+        ["Ostara Group 1111.HK", "", "in passing", "item 1"],
+    ]
+    assert _draw().spans == (2, 0, 1)
+
+
+def test_who_has_no_row_is_named_by_place_and_a_lone_mover_stands_in_its_table() -> None:
+    assert _draw().foot_words == "Also named: Velan Foods (Synopsis 1); Orrin Air (Synopsis 2)"
+    assert _draw(1).foot_words == "Also named: Ostara Group (item 1); Velan Foods (Synopsis 1); Orrin Air (Synopsis 2)"
+    assert len(_draw(1).rows) == 2
+    assert _draw().note == "4 companies"
+
+
+def test_a_name_is_as_the_wrap_prints_it() -> None:
+    wrap = replace(_WRAP, digest=(replace(_WRAP.digest[0], body="Ostara (1111.HK) lost it."), _WRAP.digest[1]))
+    section = view_exposure(view_brief(replace(_BRIEF, wrap=wrap, items=wrap.digest)), 12)
+    assert section.rows[-1][0].line == "Ostara 1111.HK"
+
+
+def test_a_company_of_several_rows_is_one_cell_of_the_page() -> None:
+    page = render_html(_BRIEF)
+    assert page.count(">Harbour Steel <span") == 1
+    assert re.search(r'<th scope="rowgroup"[^>]* rowspan="2">Harbour Steel', page)
+    assert '<a href="#digest-1" aria-label="item 1">1</a>; Synopsis ' in page
+
+
+@pytest.mark.parametrize("name", corpus_names())
+def test_over_the_corpus_nobody_is_left_out_and_every_link_leads_somewhere(name: str) -> None:
+    brief = read_corpus(name)
+    page = render_html(brief)
+    targets = set(re.findall(r' id="([^"]*)"', page))
+    assert [link for link in re.findall(r' href="#([^"]*)"', page) if link not in targets] == []
+    for named in (1, 6, 12):
+        section = next((one for one in view_reading(view_brief(brief), named=named) if one.anchor == "exposure"), None)
+        shown = {row[0].words for row in section.rows} if section else set()
+        told = section.foot_words if section else ""
+        in_text = [
+            one
+            for one in brief.reading.exposure
+            if any(p.section in ("digest", "synopsis") for f in one.facts for p in f.places)
+        ]
+        weighty = [one for one in in_text if any(p.section == "digest" for f in one.facts for p in f.places)]
+        assert bool(section) >= bool(weighty)
+        assert len(shown) <= named
+        if section:
+            left = [one.name for one in in_text if not any((one.name or "").startswith(words) for words in shown)]
+            assert [left_out for left_out in left if left_out and left_out.split()[0] not in told] == []

@@ -83,7 +83,7 @@ def _rows(one: Exposure, wrap: MarketWrap) -> Iterator[tuple[Cell, ...]]:
     name = Cell(one.name or one.ticker or "not named", sub=(one.ticker or "") if one.name else "")
     move = move_cell(row_move(_places(one), wrap))
     seen: set[tuple[str, int]] = set()
-    for fact in sorted(one.facts, key=lambda fact: fact.role == "passing"):
+    for fact in sorted(one.facts, key=lambda fact: (fact.role == "passing", fact.places[0].section != "digest")):
         where = {(place.section, place.item) for place in fact.places}
         if fact.role == "passing" and where <= seen:
             continue  # a reader is sent there already

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from llm_wrap.brief.escaping import clean
 from llm_wrap.brief.figures import MINUS, plain, signed, with_unit
+from llm_wrap.brief.page_layout import fits_beside
 from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
 from llm_wrap.brief.reading_view import view_reading, word_currency
 from llm_wrap.brief.view import (
@@ -88,6 +89,7 @@ def render_html(brief: Brief, *, up_colour: str = "green") -> str:
     longest = max((len(group.items) for group in view.groups), default=1)
     wrap = brief.wrap
     synopsis = tuple(_synopsis(view))
+    sections = view_reading(view)
     return (
         _environment()
         .get_template("brief.html.j2")
@@ -106,7 +108,8 @@ def render_html(brief: Brief, *, up_colour: str = "green") -> str:
             synopsis=synopsis,
             anchors=frozenset(_anchors(view, synopsis, tables)),
             contents=tuple(_contents(view, tables)),
-            sections=view_reading(view),
+            sections=sections,
+            beside=fits_beside(view, sections, [len(table.rows) for table in tables]),
         )
     )
 

@@ -9,7 +9,7 @@ from llm_wrap.brief.cites import cited_sentence
 from llm_wrap.brief.exposure_view import move_cell, view_exposure
 from llm_wrap.brief.figures import with_unit
 from llm_wrap.brief.place_words import point_to
-from llm_wrap.brief.section import Align, Cell, Piece, SectionView, Tone, make_cell
+from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, drop_empty, make_cell
 from llm_wrap.brief.view import BriefView
 from llm_wrap.brief.wording import count_words, issue_title
 from llm_wrap.models import Cite, CurrencyRate, Expectation, Place, Reading
@@ -28,7 +28,6 @@ _GRADES = {
     "reportedly": "reportedly",
     "unattributed": "nobody named",
 }
-_RIGHT: tuple[Align, ...] = ("right",) * 4
 _LONGEST_GIST = 160  # characters
 _FEW_DEFECTS = 6  # the list of issues is their ledger
 NAMED = 12  # companies with rows of their own in the exposure
@@ -45,7 +44,7 @@ def view_reading(view: BriefView, *, named: int = NAMED) -> tuple[SectionView, .
         _ledger(view),
         _attribution(view),
     )
-    return tuple(section for section in sections if section.rows or section.foot)
+    return tuple(drop_empty(section) for section in sections if section.rows or section.foot)
 
 
 def word_currency(reading: Reading, row: CurrencyRate) -> str:
@@ -176,16 +175,15 @@ def _expectations(view: BriefView) -> SectionView:
     expected = view.brief.reading.expectations
     rows = [_expect(one, view) for one in expected]
     met = sum(one.actual is not None for one in expected)
-    shown = 5 if met else 3  # without a print nothing stands in the last two columns
     return SectionView(
         "expectations",
         "Expected of releases",
         f"{met} met today" if met else "",
         "Consensus and prior of releases to come" + (", and of those that this wrap has the print of" if met else ""),
         "middle",
-        ("Release", "Consensus", "Prior", "Actual", "Surprise")[:shown],
-        ("left", *_RIGHT[: shown - 1]),
-        tuple(row[:shown] for row in rows),
+        ("Release", "Consensus", "Prior", "Actual", "Surprise"),
+        ("left", "right", "right", "right", "right"),
+        tuple(rows),
     )
 
 

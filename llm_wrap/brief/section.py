@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -100,3 +100,17 @@ class SectionView:
 def make_cell(pieces: Sequence[Piece], tone: Tone = "", sub: str = "", hint: str = "") -> Cell:
     """A cell of pieces."""
     return Cell("".join(piece.words for piece in pieces), tone, sub, hint, tuple(pieces))
+
+
+def drop_empty(section: SectionView) -> SectionView:
+    """The section without the columns that have no word in any row; the first one stays."""
+    kept = [
+        column for column in range(len(section.head)) if not column or any(row[column].line for row in section.rows)
+    ]
+    return replace(
+        section,
+        head=tuple(section.head[column] for column in kept),
+        aligns=tuple(section.aligns[column] for column in kept),
+        rows=tuple(tuple(row[column] for column in kept) for row in section.rows),
+        shared=sum(column < section.shared for column in kept),
+    )

@@ -58,16 +58,16 @@ def entry_parts(entry: BriefEntry, up_colour: str = "green") -> Iterator[Part]:
     draw = _Draw(view, tables)
     yield Part(rank=0, head="".join(draw.head(entry)))
     yield from draw.day()
-    yield from tables.sections("top", rank=1)
+    yield from tables.sections("top")
     yield from draw.overview()
     for group in view.groups:
         yield draw.group(group)
-    yield from tables.sections("middle", rank=3)
+    yield from tables.sections("middle")
     yield from tables.movers()
     yield from tables.levels()
     yield from tables.economic()
     yield from tables.further()
-    yield from tables.sections("end", rank=7)
+    yield from tables.sections("end")
     yield from draw.issues()
     yield from draw.whole_texts()
     yield Part(rank=0, head="".join(draw.making()))
@@ -109,10 +109,10 @@ class _Draw:
     def day(self) -> Iterator[Part]:
         if self.view.day:
             rows = listing(self.day_sentence(day) for day in self.view.day)
-            yield Part(rank=1, head=heading(2, "The day") + LIST[0], rows=rows, foot=LIST[1], noun="sentences")
+            yield Part(rank=1, head=heading(2, "The day") + LIST[0], rows=rows, foot=LIST[1], noun="sentences", least=9)
         elif self.view.synopsis:
             rows = tuple(paragraph(esc(text), after=8) for text in self.view.synopsis)
-            yield Part(rank=1, head=heading(2, "Synopsis"), rows=rows, noun="paragraphs")
+            yield Part(rank=1, head=heading(2, "Synopsis"), rows=rows, noun="paragraphs", least=4)
 
     def day_sentence(self, day: DayView) -> str:
         return esc(day.text) + _cites(day.cites) + _kind(day.kind)

@@ -31,6 +31,16 @@ from llm_wrap.delivery.mail_size import Part
 from llm_wrap.models import EconomicPrint, Mover
 
 _NAMED = 6  # companies of the exposure with a row of their own; the others are named below them
+# Rank of each section of the reading in a mail that is too large, and the rows that it keeps as long as it can.
+_RANKS = {
+    "watchlist": (1, 10),
+    "expectations": (4, 3),
+    "tape": (5, 3),
+    "calendar": (5, 3),
+    "exposure": (6, 3),
+    "ledger": (7, 0),
+    "attribution": (8, 0),
+}
 
 
 class MailTables:
@@ -42,7 +52,7 @@ class MailTables:
         self.rise: Tone = "down" if up_colour == "red" else "up"
         self.fall: Tone = "up" if up_colour == "red" else "down"
 
-    def sections(self, spot: Spot, *, rank: int) -> Iterator[Part]:
+    def sections(self, spot: Spot) -> Iterator[Part]:
         """Sections of the reading: figures in columns of their own, everything else below the name of its row."""
         for section in view_reading(self.view, named=_NAMED):
             if section.spot != spot:
@@ -53,12 +63,13 @@ class MailTables:
             head = (Cell(esc(section.head[0])), *(Cell(esc(section.head[column]), figure=True) for column in beside))
             table = (open_table(head if beside else ()), "</table>") if section.rows else ("", "")
             foot = paragraph(esc(section.foot_words), "muted", after=0, size=13) if section.foot else ""
+            rank, least = _RANKS[section.anchor]
             yield Part(
                 rank=rank,
                 head=heading(2, esc(section.title) + note) + table[0],
                 rows=table_rows(self.section_row(rows, beside) for rows in _join_rows(section)),
                 foot=table[1] + foot,
-                least=10,
+                least=least,
             )
 
     def section_row(self, rows: Sequence[Sequence[SectionCell]], beside: Sequence[int]) -> tuple[Cell, ...]:
@@ -167,4 +178,4 @@ def _join_rows(section: SectionView) -> Iterator[Sequence[Sequence[SectionCell]]
 def _table(rank: int, title: str, head: Sequence[Cell], rows: Sequence[str]) -> Iterator[Part]:
     if rows:
         start = heading(2, esc(title)) + open_table(head) + "\n"
-        yield Part(rank=rank, head=start, rows=tuple(rows), foot="</table>", least=5)
+        yield Part(rank=rank, head=start, rows=tuple(rows), foot="</table>", least=12 if rank < 5 else 3)

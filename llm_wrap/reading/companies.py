@@ -272,7 +272,7 @@ def _may_join(company: Company, symbol: Symbol) -> bool:
 
 def _strip_roles(name: str) -> str:
     words = name.split()
-    while len(words) > 1 and words[0].casefold().strip(",") in _ROLES:
+    while len(words) > 1 and {first := words[0].casefold().strip(","), first.removesuffix("s")} & _ROLES:
         words.pop(0)
     return " ".join(words)
 

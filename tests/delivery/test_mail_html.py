@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from llm_wrap.brief.escaping import clean
+from llm_wrap.brief.figures import signed
 from llm_wrap.delivery.mail_html import render_mail_html
 from llm_wrap.delivery.mail_markup import LONGEST, PAGE, PANEL, SHADES
 from llm_wrap.delivery.mail_size import LIMIT, Part, fit_parts
@@ -208,6 +209,30 @@ def test_what_is_cut_is_counted_on_top_and_in_its_place() -> None:
     assert "All 6 items left out here: see the plain-text part." in page.shown
     assert "Memory makers lift capex plans" in page.shown  # the items by theme stay
     assert "Company 1499" in render_mail_text(content, HEADERS)
+
+
+def test_of_three_wraps_each_keeps_what_is_read_first() -> None:
+    content = MAILS["three"]()
+    shown = show(content).shown
+    assert "Shortened to fit a mail" in shown
+    for entry in content.entries:
+        wrap = entry.brief.wrap
+        first = [day.text for day in entry.brief.day] + [item.headline for item in wrap.digest]
+        assert [words for words in first if words not in shown] == []
+        rows = (*wrap.gainers, *wrap.decliners, *wrap.markets)
+        assert [row.name for row in rows if f"{signed(row.change_pct, '%')}" not in shown] == []
+        assert [row.level for row in wrap.markets if format(row.level, "f") not in shown] == []
+
+
+def test_the_exposure_is_short_and_names_the_others_by_place() -> None:
+    content = make_mail(read_corpus("2026-10-15-europe-recap-c"))
+    shown = show(content).shown
+    exposure = shown[shown.index("Exposure 14 companies") : shown.index("Ahead 1 event")]
+    assert "LVMH MC.FP subject, negative | item 2; decliners subject | Synopsis 1 -5.1%" in exposure
+    assert exposure.count("subject") + exposure.count("in passing") < 14
+    others = exposure.partition("Also named: ")[2]
+    assert "Persimmon (item 5)" in others
+    assert "Exposure" in render_mail_text(content, HEADERS).title()
 
 
 def test_a_very_long_text_is_cut_and_says_so() -> None:

@@ -1,0 +1,33 @@
+"""How the page uses a wide screen. In: a view, its sections and tables. Out: whether the reading stands beside the items.
+
+The items take one column and the tables the other. Where the tables are few, the sections of the reading fill their column;
+where both are long, they follow below, over the whole width. Heights are pixels of a column on a laptop, near enough to choose by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llm_wrap.brief.section import SectionView
+from llm_wrap.brief.view import BriefView
+
+_HEAD, _ITEM, _DAY, _LINE, _ROW, _MOVER, _SECTION_ROW = 110, 210, 66, 30, 45, 65, 52
+
+
+def fits_beside(view: BriefView, sections: Sequence[SectionView], levels: Sequence[int]) -> bool:
+    """Whether the middle sections, on top of the tables, are no longer than the items. `levels`: rows of each level table."""
+    wrap = view.brief.wrap
+    left = (
+        _DAY * (len(view.day) or 4)
+        + sum(_HEAD + _ITEM * len(group.items) for group in view.groups)
+        + sum(_HEAD + _SECTION_ROW * len(section.rows) for section in sections if section.spot == "top")
+        + (_HEAD + _LINE * len(view.groups) if view.has_labels else 0)
+    )
+    movers = len(wrap.gainers) + len(wrap.decliners)
+    right = (
+        sum(_HEAD + _LINE * rows for rows in levels)
+        + sum(_HEAD + _ROW * len(rows) for rows in (wrap.economic, wrap.company_news) if rows)
+        + (_HEAD + _MOVER * movers if movers else 0)
+        + sum(_HEAD + _SECTION_ROW * len(section.rows) for section in sections if section.spot == "middle")
+    )
+    return right <= left * 1.1

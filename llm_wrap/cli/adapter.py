@@ -106,21 +106,25 @@ def run_judge(
 
 
 def run_figures(run: Path) -> int:
-    from llm_wrap.labelling.confidence import Calibration
-    from llm_wrap.training.figures import fit_temperatures, review_table, score_labels, score_polarity
+    from llm_wrap.training.figures import cross_fit, fit_calibration, review_table, score_labels, score_polarity
     from llm_wrap.training.judging import read_judged
 
+    dev = run / "judged-dev.jsonl"
+    if not dev.is_file():
+        raise InputError(f"{run}: the dev cases were not judged here yet (llm-wrap adapter judge)")
+    rows = read_judged(dev)
+    fitted = fit_calibration(rows, review_below=0.0)
     for path in sorted(run.glob("judged-*.jsonl")):
         judged = read_judged(path)
-        score = score_polarity(judged) if path.stem == "judged-headlines" else score_labels(judged)
-        print(path.stem, json.dumps(score))
-    paths = [run / f"judged-{name}.jsonl" for name in ("dev", "held_out")]
-    rows = [row for path in paths if path.is_file() for row in read_judged(path)]
-    if not rows:
-        raise InputError(f"{run}: nothing was judged here yet (llm-wrap adapter judge)")
-    theme, sentiment = fit_temperatures(rows)
-    print(f"temperatures fitted on {len(rows)} items: theme {theme}, sentiment {sentiment}")
-    for line in review_table(rows, Calibration(theme, sentiment)):
+        score = score_polarity if path.stem == "judged-headlines" else score_labels
+        print(path.stem, "as it is", json.dumps(score(judged)))
+        print(path.stem, "corrected", json.dumps(score(judged, fitted)))
+    print("judged-dev cross-fitted", json.dumps(cross_fit(rows)))
+    print(
+        f"fitted on {len(rows)} dev items: temperature of the theme {fitted.theme_temperature}, of the sentiment "
+        f"{fitted.sentiment_temperature}; sentiment offsets {dict(fitted.sentiment_offsets)}"
+    )
+    for line in review_table(rows, fitted):
         print(json.dumps(line))
     return 0
 

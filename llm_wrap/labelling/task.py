@@ -151,7 +151,7 @@ def correct_chances(task: LabellingTask, judgement: Judgement, prior: Mapping[st
     at = task.calibration
     return LabelChances(
         _correct(judgement.chances, prior, "theme", task.themes.names, at.theme_temperature),
-        _correct(judgement.chances, prior, "sentiment", SENTIMENTS, at.sentiment_temperature),
+        _correct(judgement.chances, prior, "sentiment", SENTIMENTS, at.sentiment_temperature, at.sentiment_offsets),
     )
 
 
@@ -242,7 +242,12 @@ def recall_judgement(task: LabellingTask, item: DigestItem, cache: AnswerCache) 
 
 
 def _correct(
-    chances: Mapping[str, Chances], prior: Mapping[str, Chances], field: str, labels: Sequence[str], temperature: float
+    chances: Mapping[str, Chances],
+    prior: Mapping[str, Chances],
+    field: str,
+    labels: Sequence[str],
+    temperature: float,
+    offsets: tuple[tuple[str, float], ...] = (),
 ) -> dict[str, float] | None:
     given = chances.get(field)
     if not given or set(given) != set(labels):
@@ -251,4 +256,4 @@ def _correct(
     if not all(0.0 <= chance <= 1.0 for chance in numbers.values()):
         return None
     bias = prior.get(field)
-    return temper(discount_prior(numbers, bias) if bias else numbers, temperature)
+    return temper(discount_prior(numbers, bias) if bias else numbers, temperature, offsets)

@@ -13,7 +13,8 @@ from llm_wrap.labelling.prompts import load_prompt
 from llm_wrap.llm.weights import file_sha256
 from llm_wrap.training.dataset import PROMPT, THEMES
 from llm_wrap.training.figures import (
-    fit_temperatures,
+    cross_fit,
+    fit_calibration,
     review_table,
     score_confidence,
     score_labels,
@@ -34,12 +35,10 @@ def build_card(
     review_below: float,
     note: str = "",
 ) -> dict[str, Any]:
-    """The card as a plain dict. Confidences are fitted on the sets `dev` and `held_out` together."""
+    """The card as a plain dict. Confidences are fitted on the set `dev`, which is what a brief labels."""
     if "dev" not in judged:
         raise InputError("a card needs the judged dev cases: confidences are fitted on them")
-    fitted_on = [*judged["dev"], *judged.get("held_out", ())]
-    theme_temperature, sentiment_temperature = fit_temperatures(fitted_on)
-    calibration = Calibration(theme_temperature, sentiment_temperature, review_below)
+    calibration = fit_calibration(judged["dev"], review_below)
     prompt = load_prompt(PROMPT)
     return {
         "name": name,
@@ -52,10 +51,11 @@ def build_card(
         "prompt": {"name": prompt.name, "sha256": prompt.digest},
         "themes": list(THEMES),
         "calibration": {
-            "theme_temperature": theme_temperature,
-            "sentiment_temperature": sentiment_temperature,
+            "theme_temperature": calibration.theme_temperature,
+            "sentiment_temperature": calibration.sentiment_temperature,
+            "sentiment_offsets": dict(calibration.sentiment_offsets),
             "review_below": review_below,
-            "fitted_on": "the dev cases of evals/corpus (July to December 2025) and the held-out rows, where judged",
+            "fitted_on": "the dev cases of evals/corpus (July to December 2025)",
         },
         "training": {
             "recipe": json.loads((run / "recipe.json").read_text("utf-8")),
@@ -67,23 +67,26 @@ def build_card(
         "figures": {
             "command": "llm-wrap adapter judge && llm-wrap adapter figures",
             **{set_name: _score_set(set_name, rows, calibration) for set_name, rows in judged.items()},
+            "dev_cross_fitted": cross_fit(judged["dev"]),
         },
-        "review": review_table(fitted_on, calibration),
-        "limits": "Labels of the training and held-out rows were given once and not adjudicated. Confidences and "
-        "review_below were fitted on the dev and held-out items, so those figures flatter. The test cases (2026) played no part.",
+        "review": review_table(judged["dev"], calibration),
+        "limits": "Labels of the training and held-out rows were given once and not adjudicated. Offsets, "
+        "temperatures and review_below were fitted on the dev items, so the figures of dev flatter; in dev_cross_fitted the "
+        "offsets of each wrap come from other wraps. The test cases (2026) played no part.",
     }
 
 
 def _score_set(name: str, rows: Sequence[Judged], calibration: Calibration) -> dict[str, Any]:
     if name == "headlines":
-        return score_polarity(rows)
-    themes = [theme_verdict(row, calibration.theme_temperature) for row in rows]
-    sentiments = [sentiment_verdict(row, calibration.sentiment_temperature) for row in rows]
+        return score_polarity(rows, calibration)
+    themes = [theme_verdict(row, calibration) for row in rows]
+    sentiments = [sentiment_verdict(row, calibration) for row in rows]
     return {
-        **score_labels(rows),
+        **score_labels(rows, calibration),
         "theme_confidence": score_confidence(themes),
         "sentiment_confidence": score_confidence(sentiments),
         "uncorrected": {
+            **{name: share for name, share in score_labels(rows).items() if name.startswith("sentiment")},
             "theme_confidence": score_confidence([theme_verdict(row) for row in rows]),
             "sentiment_confidence": score_confidence([sentiment_verdict(row) for row in rows]),
         },

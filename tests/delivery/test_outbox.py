@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from llm_wrap.delivery.outbox import CRASHED, NewMail, Outbox
-from llm_wrap.delivery.schema import FILE, LAST_RUN, MIGRATIONS, VERSION
+from llm_wrap.delivery.schema import FILE, LAST_RUN, MIGRATIONS, VERSION, note_run
 from llm_wrap.errors import InputError, OutboxError
 from llm_wrap.models import FoundWrap, RunReport, WrapIdentity
 
@@ -207,6 +207,50 @@ def test_purge_keeps_what_is_open_and_what_is_young(outbox: Outbox) -> None:
     assert outbox.purge(NOW) == 0
     assert outbox.purge(NOW + timedelta(seconds=1)) == 2
     assert [mail.state for mail in outbox.deliveries()] == ["new", "unknown"]
+
+
+def test_purge_leaves_no_text_and_no_address_of_what_is_old_but_knows_it(outbox: Outbox) -> None:
+    outbox.take(found(b"old text", "1"), IDENTITY, "hash 1", "old title", NOW)
+    outbox.take(
+        replace(found(b"waiting text", "2"), name="2.txt"), replace(IDENTITY, region="us"), "hash 2", "title 2", NOW
+    )
+    outbox.take(
+        replace(found(b"open text", "3"), name="3.txt"), replace(IDENTITY, region="europe"), "hash 3", "title 3", NOW
+    )
+    outbox.plan([replace(MAIL, recipient="gone@example.com", carries=((1, "full"),))], [1], NOW)
+    outbox.plan([replace(MAIL, message_id="<2@x>", recipient="open@example.com", carries=((3, "full"),))], [3], NOW)
+    outbox.claim(1, "me")
+    outbox.finish(1, "me", "sent", None, NOW)
+    outbox.start_run("old run", NOW)
+    outbox.start_run("young run", NOW + timedelta(days=1))
+    assert outbox.purge(NOW + timedelta(days=1)) == 1
+    files = b"".join(path.read_bytes() for path in outbox.path.parent.iterdir())
+    for word in (b"old text", b"w.txt", b"old title", b"gone@example.com"):
+        assert word not in files
+    kept = {wrap.id: (wrap.data, wrap.edition.name, wrap.title) for wrap in outbox.archived()}
+    assert kept == {
+        1: (None, "", None),
+        2: (b"waiting text", "2.txt", "title 2"),
+        3: (b"open text", "3.txt", "title 3"),
+    }
+    assert outbox.take(found(b"old text, again", "4"), IDENTITY, "hash 1", None, NOW) is None, "it is still known"
+    assert [run.run_id for run in outbox.runs(5)] == ["young run"]
+
+
+def test_mails_of_a_kind_are_counted_by_their_date(outbox: Outbox) -> None:
+    for number, (kind, hours) in enumerate([("brief", 0), ("brief", 1), ("notice", 1), ("notice", 2)]):
+        add(outbox, kind=kind, date=NOW + timedelta(hours=hours), message_id=f"<{number}@x>")
+    assert [outbox.made_since(NOW + timedelta(hours=hours), "brief") for hours in (0, 1, 2)] == [2, 1, 0]
+    assert outbox.made_since(NOW + timedelta(hours=1, seconds=1), "notice") == 1
+
+
+def test_a_run_that_cannot_be_noted_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OutboxError) as raised:
+        note_run(tmp_path / "none", "running")
+    assert (
+        str(raised.value)
+        == f"{tmp_path / 'none' / LAST_RUN}: cannot be written (No such file or directory); check the disk"
+    )
 
 
 def test_every_older_version_is_brought_to_this_one(tmp_path: Path) -> None:

@@ -305,6 +305,31 @@ def test_a_damaged_file_is_set_aside_by_a_run_only(tmp_path: Path, damage: str) 
         assert Path(outbox.lost_to).stat().st_size > 100_000
 
 
+@pytest.mark.parametrize("noted", [None, "running", "2025-11-02T07:30:00.000000+00:00"])
+def test_what_is_set_aside_can_be_looked_at_and_its_successor_knows_since_when(
+    tmp_path: Path, noted: str | None
+) -> None:
+    damaged = b"no database" * 1000
+    (tmp_path / FILE).write_bytes(damaged)
+    if noted is not None:
+        (tmp_path / LAST_RUN).write_text(noted)
+    with pytest.raises(OutboxError) as raised:
+        Outbox(tmp_path, NOW)
+    assert str(raised.value) == (
+        f"{tmp_path / FILE}: the database is damaged (file is not a database); the next run sets it aside"
+    )
+    with Outbox(tmp_path, NOW, repair=True) as outbox:
+        aside = tmp_path / f"{FILE}.damaged-20251103T063000Z"
+        assert outbox.lost_to == str(aside)
+        since = datetime(2025, 11, 2, 7, 35, tzinfo=UTC)  # clocks differ by minutes
+        assert outbox.lost_at == (since if noted and noted != "running" else NOW)
+        add(outbox)
+        assert outbox._database.execute("PRAGMA user_version").fetchone()[0] == VERSION
+    assert aside.read_bytes() == damaged
+    with Outbox(tmp_path, NOW + timedelta(days=1), repair=True) as outbox:
+        assert len(outbox.deliveries()) == 1, "a sound one is left alone"
+
+
 def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutboxError, match="state_dir in the settings"):

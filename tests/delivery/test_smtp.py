@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ def test_logs_in_and_tells_no_secret(is_token: bool) -> None:
     settings = MailSettings(host="127.0.0.1", port=server.port, security="none", user="me")
     with Submission(settings, lambda: Secret("hunter2", is_token)) as submission:
         assert submission.check() == "none, logged in"
+        assert Submission(replace(settings, user=None), lambda: None).check() == "none, no login"
         server.acts = {"auth": Act(b"535 hunter2 is wrong\r\n")}
         with pytest.raises(MailError, match="535") as raised:
             submission.check()

@@ -12,7 +12,6 @@ import pwd
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,7 +121,3 @@ def _control(folder: Path, verb: str) -> None:
     if done.returncode:
         log = folder / "log"
         raise LlmWrapError(f"postfix {verb}: {done.stderr}{log.read_text()[-2000:] if log.exists() else ''}")
-
-
-if __name__ == "__main__":
-    sys.exit(find_missing() or 0)

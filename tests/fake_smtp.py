@@ -62,6 +62,7 @@ class FakeSmtp:
         self.tls, self.implicit, self.offers = tls, implicit, offers
         self.stored: list[tuple[str, bytes]] = []
         self.logins: list[str] = []
+        self.commands: list[str] = []
         self.connections = 0
         self._closing = False
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -115,7 +116,8 @@ class _Session:
             return
         recipient = ""
         while command := self.file.readline():
-            word, _, rest = command.decode("ascii", "replace").strip().partition(" ")
+            server.commands.append(command.decode("ascii", "replace").strip())
+            word, _, rest = server.commands[-1].partition(" ")
             match word.upper():
                 case "EHLO" | "HELO":
                     if not self.act("ehlo", self._greeting()):

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from llm_wrap.delivery.line import Secret
-from llm_wrap.delivery.smtp import Submission
+from llm_wrap.delivery.smtp import Outcome, Submission
 from llm_wrap.errors import MailError
 from llm_wrap.mail_settings import MailSettings
 from tests.fake_smtp import Act, FakeSmtp
 from tests.proofs.smtp_faults import FAULTS, Fault, expected_at_last, meet
+
+# What the operator reads; the server's name and port stand before the first part.
+WORDS = {
+    "greeting 421": "421 busy",
+    "greeting 554": "554 go away",
+    "greeting never comes": "Connection unexpectedly closed (deadline)",
+    "dropped at EHLO": "Connection unexpectedly closed",
+    "no STARTTLS where it is required": "the server offers no STARTTLS, and the settings require it",
+    "STARTTLS refused": "454 not now",
+    "login refused": "535 wrong",
+    "login not now": "454 later",
+    "sender refused": "MAIL FROM: 550 not you",
+    "sender not now": "MAIL FROM: 451 later",
+    "recipient refused": "RCPT TO: 550 no such user",
+    "recipient greylisted": "RCPT TO: 450 later",
+    "larger than the server's SIZE": "the server takes no mail over 100 bytes, this one has 136",
+    "DATA refused": "DATA: 554 no",
+    "DATA answered with 250": "DATA: 250 what",
+    "text refused": "the server refused the text: 554 spam",
+    "451 after the text, kept": "the server's answer to the text leaves it open: 451 try again",
+    "dropped before the 250, kept": "the server's answer to the text was lost: Connection unexpectedly closed",
+    "354 after the text, kept": "the server's answer to the text leaves it open: 354 more?",
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -22,6 +46,116 @@ def test_every_fault_ends_in_the_right_state(fault: Fault, tmp_path: Path) -> No
     assert (result.kept, result.twice) == (fault.kept, 0)
     assert result.final_states == expected_at_last(fault)
     assert all(reason for state, reason in zip(result.states, result.reasons, strict=True) if state != "sent")
+    if fault.name in WORDS:
+        assert re.sub(r"^127\.0\.0\.1:\d+: ", "", result.reasons[0] or "") == WORDS[fault.name]
+
+
+def test_every_fault_with_words_is_one_of_the_table() -> None:
+    assert set(WORDS) <= {fault.name for fault in FAULTS}
+
+
+SENT, LINE = Outcome("sent"), "127.0.0.1:PORT: "
+
+
+def _open(words: str) -> Outcome:
+    return Outcome("unknown", f"the server's answer to the text leaves it open: {words}", server_trouble=True)
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "outcome"),
+    [
+        ("connect", "421 busy", Outcome("new", LINE + "421 busy", server_trouble=True)),
+        ("ehlo", "550 no", Outcome("new", LINE + "EHLO: 550 no", server_trouble=True)),
+        ("auth", "454 later", Outcome("new", LINE + "454 later", server_trouble=True)),
+        ("auth", "500 *** is wrong", Outcome("new", LINE + "500 *** is wrong", server_trouble=True, hopeless=True)),
+        ("auth", "535 5.7.8 no", Outcome("new", LINE + "535 5.7.8 no", server_trouble=True, hopeless=True)),
+        ("mail", "450 later", Outcome("new", "MAIL FROM: 450 later")),
+        ("mail", "421 bye", Outcome("new", "MAIL FROM: 421 bye", server_trouble=True)),
+        ("mail", "500 what", Outcome("new", "MAIL FROM: 500 what", server_trouble=True, hopeless=True)),
+        ("mail", "552 too big", Outcome("refused", "MAIL FROM: 552 too big")),
+        ("rcpt", "250 ok", SENT),
+        ("rcpt", "251 will forward", SENT),
+        ("rcpt", "252 cannot verify", Outcome("new", "RCPT TO: 252 cannot verify", server_trouble=True)),
+        ("rcpt", "400 later", Outcome("new", "RCPT TO: 400 later")),
+        ("rcpt", "499 later", Outcome("new", "RCPT TO: 499 later")),
+        ("rcpt", "500 no", Outcome("refused", "RCPT TO: 500 no")),
+        ("rcpt", "599 no", Outcome("refused", "RCPT TO: 599 no")),
+        ("rcpt", "600 what", Outcome("new", "RCPT TO: 600 what", server_trouble=True)),
+        ("dot", "200 ok", SENT),
+        ("dot", "299 ok", SENT),
+        ("dot", "300 what", _open("300 what")),
+        ("dot", "199 what", _open("199 what")),
+        ("dot", "499 later", _open("499 later")),
+        ("dot", "500 no", Outcome("refused", "the server refused the text: 500 no")),
+        ("dot", "599 no", Outcome("refused", "the server refused the text: 599 no")),
+        ("dot", "600 what", _open("600 what")),
+        ("dot", "554 sch\xf6n", Outcome("refused", "the server refused the text: 554 sch\N{REPLACEMENT CHARACTER}n")),
+    ],
+)
+def test_what_each_answer_means(stage: str, reply: str, outcome: Outcome) -> None:
+    """Whether it is the mail or the server, and whether to try again; the secret is in no word of it."""
+    server = FakeSmtp(
+        {stage: Act(reply.replace("***", "hunter2").encode("latin-1") + b"\r\n", store=stage == "dot")},
+        offers=("AUTH PLAIN",),
+    )
+    settings = MailSettings(host="127.0.0.1", port=server.port, security="none", user="me")
+    with Submission(settings, lambda: Secret("hunter2")) as submission:
+        told = submission.send("a@example.com", "b@example.com", b"x\r\n", lambda: None)
+        connections = server.connections
+        server.acts = {}
+        again = submission.send("a@example.com", "c@example.com", b"y\r\n", lambda: None)
+    assert replace(told, reason=told.reason and told.reason.replace(str(server.port), "PORT")) == outcome
+    assert again == SENT
+    reused = not (outcome.server_trouble or outcome.state == "unknown")
+    assert server.connections == connections + (0 if reused else 1), "a line whose state is not known is not used again"
+    server.close()
+
+
+def test_a_connection_serves_several_mails_and_is_taken_leave_of() -> None:
+    server = FakeSmtp(offers=("SIZE 1000",))
+    with Submission(MailSettings(host="127.0.0.1", port=server.port, security="none"), lambda: None) as submission:
+        for name in "bc":
+            submission.send("Desk <a@example.com>", f"{name}@example.com", b".x", lambda: None)
+        server.acts = {"rset": Act(b"451 no\r\n")}
+        submission.send("a@example.com", "d@example.com", b"x\r\n", lambda: None)
+    assert [command for command in server.commands if not command.startswith(("ehlo", "EHLO"))] == [
+        "mail FROM:<a@example.com> size=5",
+        "rcpt TO:<b@example.com>",
+        "DATA",
+        "RSET",
+        "mail FROM:<a@example.com> size=5",
+        "rcpt TO:<c@example.com>",
+        "DATA",
+        "RSET",
+        "mail FROM:<a@example.com> size=3",
+        "rcpt TO:<d@example.com>",
+        "DATA",
+        "QUIT",
+    ]
+    assert server.connections == 2
+    assert [text for _, text in server.stored] == [b".x\r\n", b".x\r\n", b"x\r\n"]
+    server.close()
+
+
+@pytest.mark.parametrize(
+    ("offer", "state"),
+    [("SIZE 2", "refused"), ("SIZE 3", "sent"), ("SIZE 0", "sent"), ("SIZE", "sent"), ("SIZE x", "sent")],
+)
+def test_a_servers_size_is_kept_to_the_byte(offer: str, state: str) -> None:
+    server = FakeSmtp(offers=(offer,))
+    with Submission(MailSettings(host="127.0.0.1", port=server.port, security="none"), lambda: None) as submission:
+        assert submission.send("a@example.com", "b@example.com", b"x\r\n", lambda: None).state == state
+        assert submission.send("a@example.com", "b@example.com", b"", lambda: None).state == "sent", "the line is kept"
+    assert server.connections == 1
+    server.close()
+
+
+def test_without_a_host_nothing_is_tried() -> None:
+    with Submission(MailSettings(), lambda: None) as submission:
+        outcome = submission.send("a@example.com", "b@example.com", b"x\r\n", lambda: None)
+        assert outcome == Outcome("new", "mail.host is not set", server_trouble=True, hopeless=True)
+        with pytest.raises(MailError, match=r"^mail\.host is not set$"):
+            submission.check()
 
 
 def test_nothing_is_accepted_where_the_state_cannot_be_kept() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +14,8 @@ from llm_wrap.cli.schema import find_schema
 from llm_wrap.evaluation.cases import load_cases
 from llm_wrap.evaluation.items import load_corpus_items, load_rows
 from llm_wrap.evaluation.near_duplicates import THRESHOLD, find_near_duplicates
+from llm_wrap.labelling.themes import load_themes
+from llm_wrap.models import SENTIMENTS
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.parsing.sentences import make_item
 from llm_wrap.pipeline import choose_items
@@ -44,6 +47,22 @@ def test_every_case_fits_the_schema_and_the_label_guide():
         if case["wrap"].get("session_date") not in (None, path.name[:10]):
             wrong.append(f"{path.name}: the name is not the session date")
     assert wrong == []
+
+
+def test_the_test_split_has_enough_of_every_label():
+    """Enough for an interval that says something: a class that falls short is a case to write, not a floor to lower."""
+    items = load_corpus_items(CORPUS, "test").items
+    assert len({one.group for one in items}) >= 60
+    assert len(items) >= 300
+    themes, sentiments = Counter(one.theme for one in items), Counter(one.sentiment for one in items)
+    floors = dict.fromkeys(load_themes().names, 15) | {"trade": 60, "ai_semis": 60, "macro": 60, "other": 0}
+    assert {name: themes[name] for name, floor in floors.items() if themes[name] < floor} == {}
+    assert {name: sentiments[name] for name in SENTIMENTS if sentiments[name] < 50} == {}
+
+
+def test_dev_and_train_are_large_enough():
+    assert len(load_corpus_items(CORPUS, "dev").items) >= 100
+    assert len(load_rows(TRAIN, "train").items) >= 2500
 
 
 def test_every_training_row_fits_the_schema():

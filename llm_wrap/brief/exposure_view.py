@@ -14,7 +14,7 @@ from llm_wrap.brief.figures import signed
 from llm_wrap.brief.place_words import count_places, point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, make_cell
 from llm_wrap.brief.view import BriefView
-from llm_wrap.models import Exposure, MarketWrap, Place
+from llm_wrap.models import ExposedFact, Exposure, MarketWrap, Place
 
 _TEXT = ("digest", "synopsis")
 _FORMS = frozenset("AG Co Company Corp Corporation Group Holding Holdings Inc Limited Ltd NV PLC SA SE".split())
@@ -83,7 +83,7 @@ def _rows(one: Exposure, wrap: MarketWrap) -> Iterator[tuple[Cell, ...]]:
     name = Cell(one.name or one.ticker or "not named", sub=(one.ticker or "") if one.name else "")
     move = move_cell(row_move(_places(one), wrap))
     seen: set[tuple[str, int]] = set()
-    for fact in sorted(one.facts, key=lambda fact: (fact.role == "passing", fact.places[0].section != "digest")):
+    for fact in sorted(one.facts, key=_rank):
         where = {(place.section, place.item) for place in fact.places}
         if fact.role == "passing" and where <= seen:
             continue  # a reader is sent there already
@@ -91,6 +91,11 @@ def _rows(one: Exposure, wrap: MarketWrap) -> Iterator[tuple[Cell, ...]]:
         tone: Tone = "up" if fact.direction == "positive" else "down" if fact.direction == "negative" else ""
         words = f"{_ROLES[fact.role]}, {fact.direction}" if fact.direction else _ROLES[fact.role]
         yield name, move, Cell(words, tone), make_cell(point_to(fact.places, wrap))
+
+
+def _rank(fact: ExposedFact) -> tuple[bool, bool]:
+    """Facts about the company before those that name it, an item's before the Synopsis's."""
+    return fact.role == "passing", all(place.section != "digest" for place in fact.places)
 
 
 def _foot(rest: Sequence[Exposure], wrap: MarketWrap) -> Iterator[Piece]:

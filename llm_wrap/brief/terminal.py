@@ -35,8 +35,10 @@ class Page:
         self._lines: list[Text] = []
 
     def text(self, words: str, style: str = "") -> Text:
-        """`words` as inert text that this terminal can show."""
-        return Text(fit_encoding(clean(words), self.encoding), style)
+        """`words` as inert text that this terminal can show. Its style is its own: what is added behind it has none of it."""
+        line = Text(fit_encoding(clean(words), self.encoding))
+        line.stylize(style)
+        return line
 
     def blank(self) -> None:
         if self._lines and self._lines[-1].plain:
@@ -62,6 +64,18 @@ class Page:
         for number, part in enumerate(self._wrap(line, self.width - max(indent, hang))):
             part.pad_left(hang if number else indent)
             self._lines.append(part)
+
+    def flow(self, pieces: Sequence[Text], gap: int = 3) -> None:
+        """Pieces one behind the other, as many as a line has room for; none is broken that fits a line."""
+        line = Text()
+        for piece in pieces:
+            if line and line.cell_len + gap + piece.cell_len > self.width:
+                self.add(line)
+                line = Text()
+            line.append(" " * gap if line else "")
+            line.append_text(piece)
+        if line:
+            self.add(line)
 
     def columns(
         self,

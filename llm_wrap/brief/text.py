@@ -78,13 +78,12 @@ def _head(page: Page, view: BriefView) -> None:
     page.add(page.spread(page.text(view.name.upper(), "bold"), page.text(stamp)))
     if view.headline:
         page.add(page.text(view.headline))
-    strip = Text()
-    for name, change, marks in view.strip:
-        strip.append_text(page.text(("   " if strip else "") + name.replace(" ", "\u00a0") + "\u00a0"))
-        strip.append_text(change_text(page, change, "%"))
-        strip.append_text(marks_text(page, marks))
-    if strip:
-        page.add(strip)
+    page.flow(
+        [
+            page.text(f"{name} ") + change_text(page, change, "%") + marks_text(page, marks)
+            for name, change, marks in view.strip
+        ]
+    )
     page.add(page.text(view.opening, "dim"))
     for note in view.brief.notes:
         page.add(page.text(f"Note: {note}", "yellow"), 0, 6)

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from llm_wrap.brief.escaping import clean
+from llm_wrap.brief.figures import signed
 from llm_wrap.brief.text import print_brief
 from llm_wrap.models import Brief, Evidence, MarketWrap, Mover
 from tests.brief.planting import NOT_DRAWN, PAYLOADS, missing_fields, plant, plant_names
@@ -49,6 +50,18 @@ def test_every_figure_stands_as_printed_in_the_wrap(brief: Brief) -> None:
     assert "A$3.94B" in text
     assert "+1.5 bp" in text
     assert "-7.4%" in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_an_index_on_top_keeps_its_move_in_its_line(brief: Brief, width: int) -> None:
+    lines = _print(brief, width).splitlines()
+    for row in brief.wrap.markets:
+        if row.change_pct is not None:
+            assert any(f"{row.name} {signed(row.change_pct, '%')}" in line for line in lines[:6]), row.name
+
+
+def test_a_headline_is_bold_and_not_dim_as_its_number_is(brief: Brief) -> None:
+    assert "\x1b[2m 1  \x1b[0m\x1b[1mMemory makers lift capex plans" in _print(brief, terminal=True)
 
 
 def test_rows_read_as_their_heads_say(brief: Brief) -> None:

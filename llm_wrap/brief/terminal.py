@@ -83,10 +83,13 @@ class Page:
         aligns: Sequence[Align],
         indent: int = 0,
         like: Sequence[Sequence[Sequence[Text]]] = (),
+        shared: int = 0,
+        spans: Sequence[int] = (),
     ) -> None:
         """Rows of cells in aligned columns, as wide as those of the tables `like` need.
 
-        The last column takes what is left; where that is little, it goes below.
+        The last column takes what is left; where that is little, it goes below. The `shared` first cells of a row stand beside
+        as many rows as `spans` says of it; those of a row with span 0 are not printed.
         """
         if not rows:
             return
@@ -100,9 +103,15 @@ class Page:
             self._shrink(widths, room - _GAP * (shown - 1), shown)
         else:
             widths[-1] = min(widths[-1], room - fixed)
-        for row in rows:
+        left: list[list[Text]] = []  # lines of shared cells that have not been printed
+        for number, row in enumerate(rows):
             cells = [self._wrap(row[place], widths[place]) for place in range(shown)]
-            for level in range(max(len(cell) for cell in cells)):
+            if spans and not spans[number]:
+                cells[:shared] = left
+            goes_on = number + 1 < len(spans) and not spans[number + 1]
+            height = max((len(cell) for cell in cells[shared if goes_on else 0 :]), default=1)
+            left = [cell[height:] for cell in cells[:shared]]
+            for level in range(height):
                 parts = [cell[level] if level < len(cell) else Text() for cell in cells]
                 self._lines.append(self._join(parts, widths, aligns, indent))
             if below and row[-1].plain:

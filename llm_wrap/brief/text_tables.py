@@ -32,15 +32,9 @@ def add_sections(page: Page, sections: Iterable[SectionView]) -> None:
         page.heading(section.title, section.note)
         head = [page.text(name, "dim") for name in section.head]
         below = [any(len(row[column].line) > _ONE_LINE for row in section.rows) for column in range(len(section.head))]
-        rows = [
-            [
-                Text() if column < section.shared and not span else _cell_text(page, cell, below[column])
-                for column, cell in enumerate(row)
-            ]
-            for row, span in zip(section.rows, section.spans, strict=True)
-        ]
+        rows = [[_cell_text(page, cell, under) for cell, under in zip(row, below, strict=True)] for row in section.rows]
         if rows:
-            page.columns([head, *rows], section.aligns)
+            page.columns([head, *rows], section.aligns, shared=section.shared, spans=(1, *section.spans))
         if section.foot:
             page.add(page.text(section.foot_words, "dim"))
 

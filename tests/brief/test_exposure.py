@@ -12,6 +12,7 @@ from llm_wrap.brief.exposure_view import view_exposure
 from llm_wrap.brief.html import render_html
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import SectionView
+from llm_wrap.brief.text import render_text
 from llm_wrap.brief.view import view_brief
 from llm_wrap.models import (
     Brief,
@@ -119,3 +120,12 @@ def test_over_the_corpus_nobody_is_left_out_and_every_link_leads_somewhere(name:
         if section:
             left = [one.name for one in in_text if not any((one.name or "").startswith(words) for words in shown)]
             assert [left_out for left_out in left if left_out and left_out.split()[0] not in told] == []
+
+
+def test_in_a_terminal_a_company_of_several_rows_is_named_once() -> None:
+    lines = render_text(_BRIEF, width=80).splitlines()
+    start = next(place for place, line in enumerate(lines) if line.startswith("Harbour Steel 2222.HK"))
+    assert [line.split() for line in lines[start + 1 : start + 3]] == [
+        ["in", "passing", "item", "2"],
+        ["Ostara", "Group", "1111.HK", "in", "passing", "item", "1"],
+    ]

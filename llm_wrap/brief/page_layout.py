@@ -15,7 +15,7 @@ _HEAD, _ITEM, _DAY, _LINE, _ROW, _MOVER, _SECTION_ROW = 110, 210, 66, 30, 45, 65
 
 
 def fits_beside(view: BriefView, sections: Sequence[SectionView], levels: Sequence[int]) -> bool:
-    """Whether the middle sections, on top of the tables, are no longer than the items. `levels`: rows of each level table."""
+    """Whether the middle sections, below the tables, are no longer than the items. `levels`: rows of each level table."""
     wrap = view.brief.wrap
     left = (
         _DAY * (len(view.day) or 4)

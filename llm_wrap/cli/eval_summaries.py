@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings
 from llm_wrap.desk import label_wrap
 from llm_wrap.evaluation.cases import Split, load_cases
-from llm_wrap.evaluation.guard_accuracy import GuardReport, score_guard
+from llm_wrap.evaluation.guard_accuracy import HELD_OUT, GuardPath, GuardReport, Recall, Role, score_guard
 from llm_wrap.evaluation.items import EvalItem, load_corpus_items, load_rows
 from llm_wrap.evaluation.key_sentences import KeySentences, score_key_sentences
 from llm_wrap.evaluation.predictions import read_predictions
 from llm_wrap.evaluation.summary_cases import SentenceSet, load_faithful, read_training_items
+from llm_wrap.evaluation.summary_mutations import MutationGroup
 from llm_wrap.evaluation.summary_scores import SummaryCase, score_summaries
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import DigestItem
@@ -24,47 +25,56 @@ from llm_wrap.sources import read_wrap_text
 from llm_wrap.summary.drafts import judge_draft
 
 _SETS: tuple[tuple[SentenceSet, str], ...] = (
-    ("tune", "that the guard was tuned on"),
-    ("held", "that it was not"),
-    ("second", "of a second look"),
+    ("tune", "tuned on"),
+    ("second", "tuned on, second look"),
+    ("held", "held out"),
+    ("held-2", "held out, other items"),
 )
-_GROUPS = {
-    "numbers": "numbers, units, currencies, scales, signs, dates, tickers",
-    "swaps": "numbers and names swapped inside the source",
-    "polarity": "directions turned, a 'not' more or less",
-    "hedges": "hedges left out",
-}
+_ROLES: tuple[tuple[Role, str], ...] = (("tuned", "tuned on"), ("held", "held out"))
+_GROUPS: tuple[tuple[MutationGroup, str], ...] = (
+    ("numbers", "numbers, units, currencies, scales, signs, dates, tickers"),
+    ("swaps", "numbers and names swapped inside the source"),
+    ("polarity", "directions turned, a 'not' more or less"),
+    ("hedges", "hedges left out"),
+)
+_PATHS: tuple[tuple[GuardPath, str], ...] = (("cited", "as cited"), ("item", "as in a brief"))
 _SHOWN = 12
 
 
 def run_eval_guard(folder: Path, corpus: Path, train: Path, *, verbose: bool) -> int:
-    """Prints both tables; 1 where an error of numbers, units, tickers or dates was let through."""
-    report = score_faithful(folder, corpus, train)
+    """Prints false alarms and errors seen on both paths; 1 where an error of numbers, units, tickers or dates was let through."""
+    reports = [score_faithful(folder, corpus, train, path) for path, _ in _PATHS]
+    _print_row("", [about for _, about in _PATHS])
     for name, about in _SETS:
-        total = report.faithful.get(name, 0)
-        if total:
-            alarms = len(report.alarms.get(name, []))
-            print(f"false alarms on faithful sentences {about:<28} {alarms:>5} of {total:<6} {alarms / total:.1%}")
-    for group, about in _GROUPS.items():
-        recall = next((found for key, found in report.groups.items() if key == group), None)
-        if recall is not None and recall.share is not None:
-            seen = recall.made - len(recall.misses)
-            print(f"errors seen: {about:<57} {seen:>5} of {recall.made:<6} {recall.share:.1%}")
-            for (of, kind), part in sorted(report.kinds.items()):
-                if of == group and part.share is not None and len(report.kinds) > 1:
-                    print(f"    {kind:<20} {part.made - len(part.misses):>5} of {part.made:<6} {part.share:.1%}")
+        shares = [(len(report.alarms.get(name, [])), report.faithful.get(name, 0)) for report in reports]
+        _print_row(f"false alarms on faithful sentences, {about}", map(_write_share, shares))
+    for role, about in _ROLES:
+        print(f"errors seen in sentences {about}")
+        for group, errors in _GROUPS:
+            recalls = [report.recalls.get((role, group), Recall()) for report in reports]
+            _print_row(f"    {errors}", [_write_share((one.seen, one.made)) for one in recalls])
     if verbose:
-        _print_failures(report)
-    numbers = report.groups.get("numbers")
-    return 0 if numbers is not None and not numbers.misses else 1
+        for (_, about), report in zip(_PATHS, reports, strict=True):
+            _print_failures(report, about)
+    missed = any(report.recalls.get((role, "numbers"), Recall()).misses for report in reports for role, _ in _ROLES)
+    return int(missed or not all(report.recalls for report in reports))
 
 
-def score_faithful(folder: Path, corpus: Path, train: Path) -> GuardReport:
+def _print_row(about: str, cells: Iterable[str]) -> None:
+    print(f"{about:<62}" + "".join(f"{cell:>24}" for cell in cells))
+
+
+def _write_share(share: tuple[int, int]) -> str:
+    part, total = share
+    return f"{part:,} of {total:,}  {part / total:6.1%}" if total else "none"
+
+
+def score_faithful(folder: Path, corpus: Path, train: Path, path: GuardPath) -> GuardReport:
     """The guard's report on the sentences of `folder`."""
     items = dict(load_items(corpus, train))
     still_true = folder / "still_true.txt"
     lines = still_true.read_text(encoding="utf-8").splitlines() if still_true.is_file() else []
-    return score_guard(load_faithful(folder, items), frozenset(lines))
+    return score_guard(load_faithful(folder, items), frozenset(lines), path)
 
 
 def load_items(corpus: Path, train: Path) -> Iterator[tuple[str, DigestItem]]:
@@ -76,15 +86,15 @@ def load_items(corpus: Path, train: Path) -> Iterator[tuple[str, DigestItem]]:
             yield from ((f"{case.name}#{number}", item) for number, item in enumerate(digest))
 
 
-def _print_failures(report: GuardReport) -> None:
+def _print_failures(report: GuardReport, path: str) -> None:
+    """What failed among the sentences that may be tuned on: whoever reads the others cannot hold them out any more."""
     for name, _ in _SETS:
-        if name != "held":  # whoever reads these cannot tune on them any more
-            for alarm in report.alarms.get(name, []):
-                print(f"alarm {alarm.sentence.id}: {alarm.sentence.text}")
-                print("      " + "; ".join(str(offence) for offence in alarm.offences))
-    for group, recall in report.groups.items():
-        for miss in [one for one in recall.misses if one.sentence.set != "held"][:_SHOWN]:
-            print(f"missed {group}: {miss.mutation.changed}: {miss.mutation.text}")
+        for alarm in report.alarms.get(name, []) if name not in HELD_OUT else []:
+            print(f"alarm {path} {alarm.sentence.id}: {alarm.sentence.text}")
+            print("      " + "; ".join(str(offence) for offence in alarm.offences))
+    for (role, group), recall in report.recalls.items():
+        for miss in recall.misses[:_SHOWN] if role == "tuned" else []:
+            print(f"missed {group} {path}: {miss.mutation.changed}: {miss.mutation.text}")
 
 
 def run_eval_publish(

@@ -1,14 +1,27 @@
-"""How well the guard tells faithful sentences from unfaithful ones, both ways."""
+"""How well the guard tells faithful sentences from unfaithful ones, both ways, on two paths.
+
+    cited   a sentence is held against the sentences that its writer cited, and errors are made of their words
+    item    as in a brief: sentences of the item that bear it out are cited as well (`complete_cites`), and errors are made of the
+            words of the whole item, so that a number or a name may be put in from a sentence that nobody cited
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from llm_wrap.evaluation.summary_cases import FaithfulSentence, SentenceSet
 from llm_wrap.evaluation.summary_mutations import Mutation, MutationGroup, mutate_sentence
+from llm_wrap.summary.drafts import complete_cites
 from llm_wrap.summary.guard import judge_sentence
 from llm_wrap.summary.guard_verdict import Offence
+
+GuardPath = Literal["cited", "item"]
+Role = Literal["tuned", "held"]  # whether the guard was tuned on a sentence's set
+
+# Sets on which nothing was tuned; see evals/summaries/README.md.
+HELD_OUT: frozenset[SentenceSet] = frozenset({"held", "held-2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +48,55 @@ class Recall:
     misses: list[Miss] = field(default_factory=list)
 
     @property
-    def share(self) -> float | None:
-        return (self.made - len(self.misses)) / self.made if self.made else None
+    def seen(self) -> int:
+        return self.made - len(self.misses)
 
 
 @dataclass(slots=True)
 class GuardReport:
-    """`faithful` and `alarms` by set; `groups` and `kinds` of errors, made in sentences that the guard lets through as they are."""
+    """`faithful` and `alarms` by set; `recalls` of errors by group, made in sentences that the guard lets through as they are."""
 
     faithful: dict[SentenceSet, int] = field(default_factory=dict)
     alarms: dict[SentenceSet, list[Alarm]] = field(default_factory=dict)
-    groups: dict[MutationGroup, Recall] = field(default_factory=dict)
-    kinds: dict[tuple[MutationGroup, str], Recall] = field(default_factory=dict)
+    recalls: dict[tuple[Role, MutationGroup], Recall] = field(default_factory=dict)
 
 
-def score_guard(sentences: Iterable[FaithfulSentence], still_true: Collection[str] = ()) -> GuardReport:
+def score_guard(
+    sentences: Iterable[FaithfulSentence], still_true: Collection[str] = (), path: GuardPath = "cited"
+) -> GuardReport:
     """The report. `still_true` are changed sentences that are no errors after all, found by reading them."""
     report = GuardReport()
+    judge = _PATHS[path]
     for sentence in sentences:
         report.faithful[sentence.set] = report.faithful.get(sentence.set, 0) + 1
-        verdict = judge_sentence(sentence.text, sentence.cited, sentence.item.headline)
-        if not verdict.accepted:
-            report.alarms.setdefault(sentence.set, []).append(Alarm(sentence, verdict.offences))
+        offences = judge(sentence, sentence.text)
+        if offences:
+            report.alarms.setdefault(sentence.set, []).append(Alarm(sentence, offences))
             continue
-        for mutation in mutate_sentence(sentence.text, sentence.cited):
+        role: Role = "held" if sentence.set in HELD_OUT else "tuned"
+        for mutation in _mutate(sentence, path):
             if mutation.text in still_true:
                 continue
-            seen = not judge_sentence(mutation.text, sentence.cited, sentence.item.headline).accepted
-            group = report.groups.setdefault(mutation.group, Recall())
-            kind = report.kinds.setdefault((mutation.group, mutation.kind), Recall())
-            for recall in (group, kind):
-                recall.made += 1
-                if not seen:
-                    recall.misses.append(Miss(sentence, mutation))
+            recall = report.recalls.setdefault((role, mutation.group), Recall())
+            recall.made += 1
+            if not judge(sentence, mutation.text):
+                recall.misses.append(Miss(sentence, mutation))
     return report
+
+
+def _mutate(sentence: FaithfulSentence, path: GuardPath) -> Iterator[Mutation]:
+    return mutate_sentence(sentence.text, sentence.cited if path == "cited" else sentence.item.sentences)
+
+
+def _judge_cited(sentence: FaithfulSentence, text: str) -> tuple[Offence, ...]:
+    return judge_sentence(text, sentence.cited, sentence.item.headline).offences
+
+
+def _judge_item(sentence: FaithfulSentence, text: str) -> tuple[Offence, ...]:
+    return complete_cites(text, sentence.cites, sentence.item).offences
+
+
+_PATHS: dict[GuardPath, Callable[[FaithfulSentence, str], tuple[Offence, ...]]] = {
+    "cited": _judge_cited,
+    "item": _judge_item,
+}

@@ -19,7 +19,7 @@ from llm_wrap.errors import InputError
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing.sentences import split_sentences
 
-SentenceSet = Literal["tune", "held", "second"]
+SentenceSet = Literal["tune", "held", "second", "held-2"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class FaithfulSentence:
 def load_faithful(folder: Path, items: Mapping[str, DigestItem]) -> list[FaithfulSentence]:
     """The sentences of `faithful.jsonl` (halved), `tuning.jsonl` (all tuned on) and `second-look.jsonl` in `folder`."""
     found: list[FaithfulSentence] = []
-    for name in ("faithful", "tuning", "second-look"):
+    for name in ("faithful", "tuning", "tuning-2", "second-look", "held-out-2"):
         path = folder / f"{name}.jsonl"
         if path.is_file():
             found += _read_file(path, name, items)
@@ -71,5 +71,5 @@ def _read_file(path: Path, name: str, items: Mapping[str, DigestItem]) -> Iterat
         item = items.get(told["item"])
         if item is None or max(told["cites"]) >= len(item.sentences):
             raise InputError(f"{path}:{number}: there is no item {told['item']}, or it has fewer sentences")
-        kind: SentenceSet = {"tuning": "tune", "second-look": "second"}.get(name) or half_of(told["id"])  # type: ignore[assignment]
+        kind: SentenceSet = {"tuning": "tune", "tuning-2": "tune", "second-look": "second", "held-out-2": "held-2"}.get(name) or half_of(told["id"])  # type: ignore[assignment]
         yield FaithfulSentence(id=told["id"], set=kind, item=item, cites=tuple(told["cites"]), text=told["text"])

@@ -208,13 +208,13 @@ def _denied(tokens: Sequence[Token], index: int) -> bool:
 
 
 _DENIALS = frozenset(
-    "non un without instead rather despite still only oppose opposed denies ruled rules excluded".split()
+    "non un without instead rather despite still only oppose opposed denies ruled rules excluded failure lack nil hardly barely yet".split()
 )
 _NAYS = frozenset(
     """kept keep keeps hold holds held stop stopped stops halt halted suspend suspended pause paused drop drops dropped cancel cancelled reject
     rejected withdrew withdraw withdrawn zero flat yet left remain remains stay stays ban bans banned bar bars barred freeze froze avoid
     scrap scrapped delay delayed postponed rejecting oppose against lack absent free spared exempt miss missed idle shut closed end
-    ended""".split()
+    ended halts halting stopping suspends nil nought none bans barring scraps drops cancels withdraws freezes delays refuses declines declined""".split()
 )
 
 
@@ -248,7 +248,7 @@ class Caution:
 
 def find_cautions(passage: Passage) -> list[Caution]:
     """The hedges of a passage, each with the words that it stands before (or, where it ends its sentence, behind)."""
-    words = [token.lower for token in passage.tokens]
+    words = [token.lower if token.kind == "word" else "" for token in passage.tokens]  # "May" the month is no hedge
     found: list[Caution] = []
     for group, phrases in HEDGE_PHRASES.items():
         for phrase in phrases:

@@ -11,7 +11,7 @@ from llm_wrap.parsing.patterns import is_ticker
 from llm_wrap.summary.guard_context import Name, Passage, name_keys
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
-from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, SAME_NAMES, TITLES
+from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, IMPLIED_NAMES, SAME_NAMES, TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ def read_names(sources: Sequence[str], passages: Sequence[Passage]) -> KnownName
     pairs = {f"{one} {two}" for run in runs for one, two in itertools.pairwise(run)}
     singular = {word.removesuffix("s") for word in words}
     groups = {SAME_NAMES[word] for word in words | pairs | singular if word in SAME_NAMES}
+    groups |= {group for word in words for group in IMPLIED_NAMES.get(word, ())}
     initials = {
         "".join(word[0] for word in run[start : start + length] if word not in ("of", "and", "the", "for"))
         for run in runs

@@ -9,14 +9,13 @@ from decimal import Decimal
 from llm_wrap.summary.guard_context import Passage
 from llm_wrap.summary.guard_places import Place, word_polarity
 from llm_wrap.summary.guard_quantities import Quantity
+from llm_wrap.summary.guard_reckoning import is_reckoned
 from llm_wrap.summary.guard_verdict import Offence, OffenceKind
 from llm_wrap.summary.guard_words import (
     APPROXIMATE,
     AT_LEAST,
     AT_MOST,
     CURRENCIES,
-    HALVES,
-    MULTIPLES,
 )
 
 _SHARE_SLACK = Decimal("0.5")  # percentage points by which "a third" may be off
@@ -26,7 +25,7 @@ def check_numbers(said: Sequence[Place], known: Sequence[Place]) -> Iterator[Off
     """The numbers of the sentence that its sources do not have, or have otherwise."""
     for place in said:
         same = matching(place, known)
-        if not same and _is_reckoned(place, said, known):
+        if not same and is_reckoned(place, said, known, lambda one, shown: bool(matching(one, shown))):
             continue
         if not same:
             yield Offence(place.token.text, _name_difference(place, known))
@@ -44,15 +43,6 @@ def check_numbers(said: Sequence[Place], known: Sequence[Place]) -> Iterator[Off
                 yield Offence(place.token.text, "swapped")
 
 
-def _is_reckoned(place: Place, said: Sequence[Place], known: Sequence[Place]) -> bool:
-    """ "doubles to 50% from 25%": a multiple that the sentence shows itself, by two numbers of the sources."""
-    multiple = place.readings[0]
-    if multiple.family != "multiple" or (place.token.lower not in MULTIPLES and place.token.lower not in HALVES):
-        return False
-    shown = [one.readings[0] for one in said if one.roles & {"old", "new"} and matching(one, known)]
-    return any(one.unit == other.unit and one.value == other.value * multiple.value for one in shown for other in shown)
-
-
 def matching(place: Place, known: Sequence[Place]) -> list[Place]:
     """The places of `known` that have the number of `place`: exactly, or as a declared rounding."""
     exact = [one for one in known if any(_equal(a, b) for a in place.readings for b in one.readings)]
@@ -66,6 +56,8 @@ def matching(place: Place, known: Sequence[Place]) -> list[Place]:
                 for one in known
                 if one.readings[0].scaled and not one.readings[0].unit and _equal(bare, one.readings[0])
             ]
+    if not exact and place.readings[0].unit == "percent":
+        exact = [one for one in known if _is_bare_rate(place.readings[0], one)]
     if exact:
         return exact
     before = _words_before(place.passage, place.index)
@@ -83,16 +75,41 @@ def _equal(said: Quantity, source: Quantity) -> bool:
         return percent.unit == "percent" and abs(abs(percent.value) - 100 * share.value) <= _SHARE_SLACK
     if said.family == source.family == "multiple" or {said.family, source.family} == {"multiple", "amount"}:
         return said.value == source.value and (said.family == source.family or "" in (said.unit, source.unit))
+    if {said.family, source.family} == {"fraction", "multiple"}:
+        return said.value == source.value
+    if {said.family, source.family} == {"ordinal", "amount"}:
+        return said.value == source.value and not (said.unit or source.unit)  # "third round" and "round three"
     if {said.family, source.family} == {"year", "amount"}:
         return said.value == source.value and not (said.unit or source.unit)
     if said.family != source.family:
         return False
+    if said.unit != source.unit and said.unit in _PARTS and source.unit in _PARTS:
+        (base, one), (other_base, other) = _PARTS[said.unit], _PARTS[source.unit]
+        return base == other_base and abs(said.value) * one == abs(source.value) * other
     return abs(said.value) == abs(source.value) and _same_unit(said.unit, source.unit)
 
 
+_RATE_WORDS = frozenset("rate rates hold yield cpi pce inflation growth gdp unemployment ur deposit repo refi cut cuts hike hikes coupon".split())
+
+
+def _is_bare_rate(said: Quantity, source: Place) -> bool:
+    """ "on hold at 4.50" is told as "4.50%": a terse source leaves the sign of a rate out."""
+    one = source.readings[0]
+    bare = one.family == "amount" and not one.unit and not one.scaled and one.rounding < Decimal("0.5")
+    return bare and abs(one.value) == abs(said.value) and any(token.lower in _RATE_WORDS for token in source.passage.tokens)
+
+
+# Units that are told in one another: half a point is 50 basis points, three quarters are nine months.
+_PARTS: dict[str, tuple[str, Decimal]] = {
+    "bp": ("bp", Decimal(1)), "point": ("bp", Decimal(100)), "month": ("month", Decimal(1)), "quarter": ("month", Decimal(3)),
+    "year": ("month", Decimal(12)), "decade": ("month", Decimal(120)), "week": ("day", Decimal(7)), "fortnight": ("day", Decimal(14)),
+    "day": ("day", Decimal(1)),
+}  # fmt: skip
+
+
 def _same_unit(said: str, source: str) -> bool:
-    """A symbol or a word that several currencies share stands for any of them."""
-    return said == source or source in _SHARED_UNITS.get(said, ()) or said in _SHARED_UNITS.get(source, ())
+    """A symbol or a word that several currencies share stands for any of them; "£4,000/tonne" is £4,000 with what it is for."""
+    return said == source or said == source.partition("/")[0] or source in _SHARED_UNITS.get(said, ()) or said in _SHARED_UNITS.get(source, ())
 
 
 _SHARED_UNITS = {"peso": ("ARS", "MXN", "PHP", "CLP", "COP")}
@@ -100,6 +117,8 @@ _SHARED_UNITS = {"peso": ("ARS", "MXN", "PHP", "CLP", "COP")}
 
 def _rounds(said: Quantity, source: Quantity, before: frozenset[str]) -> bool:
     """ "about 6.5%" for 6.48 %, "nearly 5%" for 4.9 %, "more than 100" for 104: only with the word that says so."""
+    if said.family == "fraction" and source.family in ("amount", "fraction"):
+        return _rounds_share(said, source, before)
     if said.family != "amount" or source.family != "amount" or said.unit != source.unit or said.value == 0:
         return False
     off = abs(source.value) - abs(said.value)
@@ -111,6 +130,21 @@ def _rounds(said: Quantity, source: Quantity, before: frozenset[str]) -> bool:
     if before & AT_MOST and 0 < -off <= 2 * room:
         return True
     return bool(before & APPROXIMATE) and abs(off) <= room and abs(off) <= abs(source.value) / 10
+
+
+_SHARE_ROOM = Decimal("2.5")  # percentage points by which "about a quarter" may be off; "more than half" may be more
+
+
+def _rounds_share(said: Quantity, source: Quantity, before: frozenset[str]) -> bool:
+    """ "nearly a third" for 32 %, "more than half" for 57 %."""
+    if source.family == "amount" and source.unit != "percent":
+        return False
+    off = abs(source.value) * (100 if source.family == "fraction" else 1) - 100 * said.value
+    if before & AT_LEAST:
+        return 0 < off <= (_SHARE_ROOM if said.value != Decimal("0.5") else 15)
+    if before & AT_MOST or "under" in before or "less" in before:
+        return 0 < -off <= _SHARE_ROOM
+    return bool(before & APPROXIMATE) and abs(off) <= _SHARE_ROOM
 
 
 def _words_before(passage: Passage, index: int) -> frozenset[str]:
@@ -147,8 +181,10 @@ def _sign_lost(place: Place, same: Sequence[Place]) -> bool:
         return place.polarity == 0
     if place.readings[0].signed and place.readings[0].value < 0:
         plain = not any(one.readings[0].signed for one in same)
+        before = place.passage.tokens[place.index - 1].lower if place.index else ""
+        level = plain and before in ("at", "to", "of")  # "at -5.25%" for "at 5.25%", whatever was cut before it
         doubled = plain and word_polarity(place.passage, place.index) != 0  # "cut by -18%" for "cut by 18%"
-        return doubled or all(one.polarity == 0 for one in same)
+        return level or doubled or all(one.polarity == 0 for one in same)
     return False
 
 

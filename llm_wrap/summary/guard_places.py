@@ -198,6 +198,8 @@ def _roles(passage: Passage, index: int) -> frozenset[str]:
         elif word not in _BEFORE_AMOUNTS:
             break
     against = False
+    if _is_gap(tokens, index):
+        return frozenset(roles | {"delta"})
     for place, token in enumerate(tokens[index + 1 : index + 5]):
         if (
             token.quantities
@@ -220,10 +222,20 @@ def _roles(passage: Passage, index: int) -> frozenset[str]:
         if place < 2 and token.lower in ("previously", "before", "earlier", "prior"):
             roles.add("old")
         rest = tokens[index + 2 + place : index + 6 + place]
-        if _leads_to_old(tokens, index + 1 + place) and any(one.quantities for one in rest) and not roles:
+        old = any(one.quantities and one.quantities[0].family in ("amount", "fraction") for one in rest)
+        if _leads_to_old(tokens, index + 1 + place) and old and not roles:
             roles.add("new")
             break
     return frozenset(roles)
+
+
+_GAPS = frozenset("over above below under beneath short ahead beyond more less higher lower".split())
+
+
+def _is_gap(tokens: Sequence[Token], index: int) -> bool:
+    """ "9% over street", "three points above consensus": by how much, and not what was expected."""
+    after = [token.lower for token in tokens[index + 1 : index + 4]]
+    return len(after) > 1 and after[0] in _GAPS and not tokens[index + 2].quantities
 
 
 def _is_old_ahead(tokens: Sequence[Token], index: int) -> bool:

@@ -30,6 +30,7 @@ from llm_wrap.summary.guard_words import (
     NUMBER_WORDS,
     ORDINAL_WORDS,
     PHRASES,
+    ROUNDING,
     SCALES,
     SYMBOLS,
     UNIT_SCALES,
@@ -84,7 +85,7 @@ def _skip_hyphen(raw: Sequence[Token], index: int) -> int:
 def _join(raw: Sequence[Token], index: int) -> tuple[Token, int]:
     token = raw[index]
     if token.kind == "word":
-        for reader in (_read_named_date, _read_named_period, _read_fraction, _read_currency_first, _read_number_words):
+        for reader in (_read_named_date, _read_named_period, _read_part_of_unit, _read_fraction, _read_currency_first, _read_number_words):
             found = reader(raw, index)
             if found is not None:
                 return found
@@ -142,12 +143,38 @@ def _read_named_period(raw: Sequence[Token], index: int) -> tuple[Token, int] | 
     return None
 
 
+def _read_part_of_unit(raw: Sequence[Token], index: int) -> tuple[Token, int] | None:
+    """ "half a percentage point"  "a quarter of a point"  "a quarter-point"  "a full point"  "half a million"."""
+    first = _lower(raw, index)
+    place = index + 1 if first in ("a", "an", "one") else index
+    if _lower(raw, place) in ("full", "whole") and place > index:
+        value, place = Decimal(1), place + 1
+    elif place > index and _lower(raw, place) in ("point", "percentage"):
+        value = Decimal(1)
+    elif _lower(raw, place) in ("half", "quarter"):
+        value, place = FRACTIONS[_lower(raw, place)], place + 1
+        place = place + 1 if _lower(raw, place) == "of" else place
+        place = place + 1 if _lower(raw, place) in ("a", "an") else place
+    else:
+        return None
+    end = _skip_hyphen(raw, place)
+    scale = SCALES.get(_lower(raw, end), 0) if len(_lower(raw, end)) > 3 else 0
+    if scale:
+        value, end = value.scaleb(scale), end + 1
+    unit, after = _find_unit(raw, end)
+    if not scale and unit != "point" and (unit not in ("year", "decade") or first in ("a", "an", "one")):
+        return None
+    return _made(raw, index, after - index, make_amount(value, 0, unit, "1"))
+
+
 def _read_fraction(raw: Sequence[Token], index: int) -> tuple[Token, int] | None:
     """ "a third"  "two thirds"  "half"  "three quarters"  "one in five"  "nine in ten"."""
     token = raw[index]
     number = 1 if token.lower in ("a", "an") else NUMBER_WORDS.get(token.lower)
     if token.lower == "half" and _lower(raw, index - 1) not in ("first", "second", "per", "in"):
         return _made(raw, index, 1, Quantity("fraction", FRACTIONS["half"]))
+    if token.lower in FRACTIONS and _lower(raw, index - 1) == "by" and not token.lower.endswith("s"):
+        return _made(raw, index, 1, Quantity("fraction", FRACTIONS[token.lower]))  # "rose by third"
     if number is None:
         return None
     after = _skip_hyphen(raw, index + 1)
@@ -156,7 +183,8 @@ def _read_fraction(raw: Sequence[Token], index: int) -> tuple[Token, int] | None
         follows = _lower(raw, after + 1)
         if _is_ordinal(token.lower, _lower(raw, after), raw[after + 1 : after + 2]):
             return None
-        if _lower(raw, after).startswith("quarter") and follows not in ("of", "by"):
+        led = number == 1 and _lower(raw, index - 1) in _BEFORE_FRACTION
+        if _lower(raw, after).startswith("quarter") and not led and follows not in _AFTER_QUARTER:
             return None
         return _made(raw, index, after - index + 1, Quantity("fraction", number * part))
     middle = _skip_hyphen(raw, index + 1)
@@ -174,6 +202,8 @@ def _is_ordinal(first: str, word: str, after: Sequence[Token]) -> bool:
     return after[0].text == "-" or (after[0].kind == "word" and after[0].lower not in _AFTER_FRACTION)
 
 
+_BEFORE_FRACTION = ROUNDING | {"by", "than"}
+_AFTER_QUARTER = frozenset("of by to more less fewer higher lower above below".split())
 _AFTER_FRACTION = frozenset(
     "of to in from since below above higher lower after by nonetheless as and on this last more less".split()
 )
@@ -317,6 +347,7 @@ def _with_unit(quantity: Quantity, unit: str) -> Quantity:
             unit=unit,
             value=quantity.value.scaleb(power),
             rounding=quantity.rounding.scaleb(power),
+            scaled=True,
         )
     return replace(quantity, family="multiple" if unit == "times" else "amount", unit=unit)
 
@@ -348,7 +379,7 @@ def _share(tokens: list[Token]) -> Iterator[Token]:
 _GOODS = frozenset({"tonne", "barrel", "ounce", "MW"})
 _LINKS = frozenset("to from and or than versus vs against after".split())
 _BETWEEN = frozenset(
-    "about at least only just the some nearly an a expected under over up down , earlier previously".split()
+    "about at least only just the some nearly an a expected under over up down , earlier previously by in".split()
 )
 
 
@@ -361,6 +392,8 @@ def _linked(tokens: Sequence[Token], index: int) -> Iterator[Quantity]:
             if not 0 <= place < len(tokens):
                 break
             token = tokens[place]
+            if token.quantity is not None and token.quantity.family in ("date", "year", "period"):
+                continue  # "to 2.0 GW by 2028 from 4.5"
             if token.quantity is not None:
                 if link and token.quantity.family == "amount" and token.quantity.unit:
                     yield token.quantity

@@ -62,8 +62,9 @@ _ORDINALS = """zeroth first second third fourth fifth sixth seventh eighth ninth
 ORDINAL_WORDS = {word: number for number, word in enumerate(_ORDINALS.split())}
 FRACTIONS = {
     "half": Decimal(1) / 2, "third": Decimal(1) / 3, "thirds": Decimal(1) / 3, "quarter": Decimal(1) / 4, "quarters": Decimal(1) / 4,
-    "fifth": Decimal(1) / 5, "fifths": Decimal(1) / 5, "sixth": Decimal(1) / 6, "eighth": Decimal(1) / 8, "tenth": Decimal(1) / 10,
-    "tenths": Decimal(1) / 10,
+    "fifth": Decimal(1) / 5, "fifths": Decimal(1) / 5, "sixth": Decimal(1) / 6, "seventh": Decimal(1) / 7, "eighth": Decimal(1) / 8,
+    "eighths": Decimal(1) / 8, "ninth": Decimal(1) / 9, "tenth": Decimal(1) / 10, "tenths": Decimal(1) / 10, "twelfth": Decimal(1) / 12,
+    "twentieth": Decimal(1) / 20,
 }  # fmt: skip
 MULTIPLES = {
     "doubled": 2, "doubles": 2, "doubling": 2, "twice": 2, "double": 2, "twofold": 2, "tripled": 3, "triples": 3, "tripling": 3,
@@ -82,12 +83,22 @@ WEEKDAY_NAMES = frozenset("monday tuesday wednesday thursday friday saturday sun
 # "about 6.5%" may stand for 6.48 %; "nearly" for a little less than it says, "over" for a little more.
 APPROXIMATE = frozenset("about around roughly approximately some near nearly almost close circa".split())
 AT_MOST = frozenset("nearly almost".split())
-AT_LEAST = frozenset("over exceeding more".split())
+AT_LEAST = frozenset("over exceeding more above least".split())
+ROUNDING = APPROXIMATE | AT_LEAST | AT_MOST
 # Two words that say one.
 PHRASES = {
     ("voted", "down"): "rejected", ("turned", "down"): "rejected", ("turning", "down"): "rejecting", ("go", "ahead"): "proceed",
     ("goes", "ahead"): "proceeds", ("walked", "away"): "withdrew", ("called", "off"): "cancelled", ("tore", "up"): "scrapped",
-    ("put", "off"): "delayed", ("pushed", "back"): "delayed", ("cast", "doubt"): "doubted",
+    ("put", "off"): "delayed", ("pushed", "back"): "delayed", ("cast", "doubt"): "doubted", ("call", "off"): "cancel",
+    ("give", "up"): "lose", ("gives", "up"): "lose", ("gave", "up"): "lost", ("giving", "up"): "losing", ("given", "up"): "lost",
+    ("make", "up"): "comprise", ("makes", "up"): "comprise", ("made", "up"): "comprised", ("making", "up"): "comprising",
+    ("set", "up"): "founded", ("sets", "up"): "found", ("setting", "up"): "founding", ("taken", "up"): "accepted", ("take", "up"): "accept",
+    ("back", "up"): "support", ("backed", "up"): "supported", ("stand", "up"): "rise", ("hold", "up"): "delay", ("held", "up"): "delayed",
+    ("holding", "up"): "delaying", ("wind", "down"): "close", ("wound", "down"): "closed", ("shut", "down"): "closed",
+    ("come", "down"): "fall", ("came", "down"): "fell", ("end", "up"): "end", ("pick", "up"): "rise", ("picked", "up"): "rose",
+    ("picks", "up"): "rises", ("picking", "up"): "rising", ("cut", "short"): "shortened", ("cut", "off"): "stopped",
+    ("own", "up"): "admit", ("broke", "off"): "stopped", ("break", "off"): "stop", ("laid", "off"): "dismissed", ("write", "off"): "charge",
+    ("writes", "off"): "charge", ("writing", "off"): "charging", ("wrote", "off"): "charged", ("charge", "off"): "charge",
 }  # fmt: skip
 # "the biggest drop" and "the smallest drop": an axis of its own.
 RANKS = {
@@ -175,13 +186,13 @@ PLAIN_NEGATIONS = frozenset("not no never cannot neither nor none n't without".s
 _SAME_NAMES = """
 us usa america american americans united-states washington|uk britain british united-kingdom uk's|eu european-union brussels|china chinese prc beijing|japan japanese tokyo|
 korea korean south-korea koreans seoul|taiwan taiwanese taipei|india indian delhi|hong-kong hk|germany german germans berlin|france french paris|italy italian rome|spain
-spanish|switzerland swiss bern|netherlands dutch hague|sweden swedish stockholm|norway norwegian oslo|denmark danish|finland finnish|poland polish warsaw|russia russian
-russians moscow kremlin|ukraine ukrainian kyiv|turkey turkish turkiye ankara|israel israeli|iran iranian|iraq iraqi|saudi saudi-arabia|egypt egyptian cairo|qatar
-qatari|australia australian aussie canberra|zealand new-zealand|canada canadian ottawa|mexico mexican|brazil brazilian|argentina argentine argentinian buenos-aires buenos aires|
-chile chilean|colombia colombian|peru peruvian|venezuela venezuelan|thailand thai bangkok|vietnam vietnamese|malaysia malaysian kuala-lumpur kuala lumpur|indonesia
-indonesian jakarta|philippines philippine filipino manila|singapore singaporean|pakistan pakistani islamabad|bangladesh bangladeshi|cambodia cambodian|greece greek|
-portugal portuguese|austria austrian|belgium belgian|ireland irish|iceland icelandic|hungary hungarian|czechia czech|romania romanian|
-europe european|asia asian|africa african|latin-america latam|nigeria nigerian|kenya kenyan|lebanon lebanese|yemen yemeni|afghanistan
+spanish|switzerland swiss bern|netherlands dutch hague|sweden swedish stockholm|norway norwegian oslo|denmark danish copenhagen|finland finnish helsinki|poland polish warsaw|russia russian
+russians moscow kremlin|ukraine ukrainian kyiv kiev|turkey turkish turkiye ankara|israel israeli|iran iranian tehran|iraq iraqi baghdad|saudi saudi-arabia riyadh|egypt egyptian cairo|qatar
+qatari doha|australia australian aussie canberra|zealand new-zealand|canada canadian ottawa|mexico mexican|brazil brazilian|argentina argentine argentinian buenos-aires buenos aires|
+chile chilean santiago|colombia colombian bogota|peru peruvian lima|venezuela venezuelan caracas|thailand thai bangkok|vietnam vietnamese hanoi|malaysia malaysian kuala-lumpur kuala lumpur|indonesia
+indonesian jakarta|philippines philippine filipino manila|singapore singaporean|pakistan pakistani islamabad|bangladesh bangladeshi dhaka|cambodia cambodian|greece greek athens|
+portugal portuguese lisbon|austria austrian vienna|belgium belgian|ireland irish dublin|iceland icelandic|hungary hungarian budapest|czechia czech prague|romania romanian bucharest|
+europe european|asia asian|africa african|latin-america latam|nigeria nigerian abuja|kenya kenyan nairobi|lebanon lebanese|yemen yemeni|afghanistan
 afghan kabul|jamaica jamaican|cuba cuban|fed federal-reserve|ceo chief-executive|cfo finance-chief chief-financial-officer|coo
 chief-operating-officer|pm prime-minister|parliament parliamentary|treasury treasuries|boe|boj|ecb|houthi houthis|kiwi nzd|dram drams
 """
@@ -190,6 +201,23 @@ SAME_NAMES: dict[str, int] = {
     for number, group in enumerate(_SAME_NAMES.replace("\n", " ").split("|"))
     for name in group.split()
 }
+# Bodies, indices and leaders whose country a sentence may name: a table one way only, since the country is not the body.
+_IMPLIED = """
+us: fed fomc ftc fda usda ustr bls doj trump pentagon|china: pboc samr csrc mofcom ndrc miit cac sasac nbs|
+japan: boj meti topix jpx|korea: bok kospi kosdaq fss|taiwan: taiex|india: rbi sebi gst sensex nifty sabha|uk: boe ons obr ftse gilt gilts
+chequers downing hmrc|australia: rba apra asx accc|zealand: rbnz|canada: boc tsx|switzerland: snb smi|sweden: riksbank|norway: norges storting|
+hungary: mnb|poland: nbp sejm wig20|czechia: cnb|turkey: cbrt tcmb|brazil: copom selic bcb ibovespa ibge|mexico: banxico|
+chile: bcch imacec|argentina: milei bcra merval|africa: sarb jse|singapore: mas|hong kong: hkma hkex|philippines: bsp|
+malaysia: bnm|indonesia: bapepam ojk|germany: bundestag bundesbank ifo zew dax|france: insee|italy: istat consob|spain: ibex|
+europe: ecb euribor|eu: ecb eurostat commission|saudi: tadawul pif|israel: knesset|nigeria: cbn|egypt: cbe|kenya: cbk
+"""
+IMPLIED_NAMES: dict[str, tuple[int, ...]] = {}
+for _line in _IMPLIED.replace("\n", " ").split("|"):
+    _country, _, _bodies = _line.partition(":")
+    _number = SAME_NAMES.get(_country.strip())
+    for _body in _bodies.split():
+        if _number is not None:
+            IMPLIED_NAMES[_body] = (*IMPLIED_NAMES.get(_body, ()), _number)
 # Titles and nouns that are written with a capital before or after a name and name nobody.
 TITLES = frozenset(
     """president chancellor premier minister prime secretary governor chair chairman chairwoman chief chiefs ceo cfo coo cto director senator

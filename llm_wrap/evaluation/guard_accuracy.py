@@ -1,8 +1,8 @@
 """How well the guard tells faithful sentences from unfaithful ones, both ways, on two paths.
 
-    cited   a sentence is held against the sentences that its writer cited, and errors are made of their words
-    item    as in a brief: sentences of the item that bear it out are cited as well (`complete_cites`), and errors are made of the
-            words of the whole item, so that a number or a name may be put in from a sentence that nobody cited
+cited   a sentence is held against the sentences that its writer cited, and errors are made of their words
+item    as in a brief: sentences of the item that bear it out are cited as well (`complete_cites`), and errors are made of the
+        words of the whole item, so that a number or a name may be put in from a sentence that nobody cited
 """
 
 from __future__ import annotations

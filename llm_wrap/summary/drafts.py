@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from llm_wrap.models import Cite, DigestItem, ItemSource, Summary, SummaryDraft
 from llm_wrap.summary.guard import judge_sentence
-from llm_wrap.summary.guard_verdict import Offence
+from llm_wrap.summary.guard_verdict import MISSING, Offence
 
 ITEM_WORDS = 30
 _MOST_CITES = 4
@@ -41,16 +41,17 @@ def judge_draft(draft: SummaryDraft, item: DigestItem) -> JudgedDraft:
 
 
 def complete_cites(text: str, given: Sequence[int], item: DigestItem) -> JudgedDraft:
-    """Adds the item's sentences that bear out what the cited ones do not, the most telling first, four in all."""
+    """Adds the item's sentences that have what the cited ones lack, the most telling first, four in all.
+
+    Only what is missing is looked for: a sentence that the cited ones contradict is not helped by a sentence that does not.
+    """
     cites = list(given)
     offences = _judge(text, cites, item)
-    while offences and len(cites) < _MOST_CITES:
+    while len(cites) < _MOST_CITES and any(offence.kind in MISSING for offence in offences):
         others = [number for number in range(len(item.sentences)) if number not in cites]
-        if not others:
-            break
         judged = {number: _judge(text, [*cites, number], item) for number in others}
-        best = min(others, key=lambda number: len(judged[number]))
-        if len(judged[best]) >= len(offences):
+        best = min(others, key=lambda number: len(judged[number]), default=None)
+        if best is None or len(judged[best]) >= len(offences):
             break
         cites.append(best)
         offences = judged[best]

@@ -21,7 +21,7 @@ from importlib.resources import files
 
 from llm_wrap.summary.guard_bindings import check_bindings
 from llm_wrap.summary.guard_claims import check_hedges, check_negations, check_turns, find_turns
-from llm_wrap.summary.guard_context import read_passage
+from llm_wrap.summary.guard_context import read_named, read_passage
 from llm_wrap.summary.guard_names import check_names, read_names
 from llm_wrap.summary.guard_numbers import check_comparisons, check_numbers, settled_turns
 from llm_wrap.summary.guard_places import find_places
@@ -42,10 +42,10 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> V
     if len(sentence) > _LONGEST or not sentence.strip():
         return Verdict((Offence(sentence[:40], "unsupported"),))
     common = common_words()
-    said = read_passage(sentence, common)
     known = [read_passage(source[:4_000], common) for source in cited]
     title = read_passage(headline[:400], common) if headline else None
     titled = known if title is None else [title, *known]
+    said = read_passage(sentence, common, read_named(known))
     places = [place for passage in known for place in find_places(passage)]
     here = find_places(said)
     offences = [

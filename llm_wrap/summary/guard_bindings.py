@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from llm_wrap.summary.guard_context import Context, Name, Passage, likeness, read_context
+from llm_wrap.summary.guard_context import Context, Name, Passage, Weights, likeness, read_context
 from llm_wrap.summary.guard_numbers import matching
 from llm_wrap.summary.guard_places import Place
 from llm_wrap.summary.guard_quantities import Quantity
 from llm_wrap.summary.guard_verdict import Offence
-from llm_wrap.summary.guard_words import SPEAKS, stem
 
-_NAME_PAIR_MARGIN = 0.25
-_PAIR_MARGIN = 0.12  # by which the sum must be better when two change places
-_NAME_MARGIN, _NAME_FACTOR = 0.6, 1.3  # by which another's place must fit better than its own
-_NUMBER_MARGIN, _NUMBER_FACTOR = 0.6, 1.2
+_WEIGHTS = Weights(
+    near=0.863, wall=0.385, verb_side=0.236, word_side=0.466, number=1.134, direction=0.6, part=0.578, says=1.107
+)
+_NAME_PAIR_MARGIN, _PAIR_MARGIN = 0.1, 0.05  # by which the sum must be better when two change places
+_NAME_MARGIN, _NAME_FACTOR = 0.3, 1.176  # by which another's place must fit better than its own
+_NUMBER_MARGIN, _NUMBER_FACTOR = 0.085, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ def check_bindings(
     yield from _check(
         list(_number_spots(here, places)),
         [
-            _Other(place, read_context(place.passage, place.index, place.index + 1), bool(matching(place, here)))
+            _Other(
+                place, read_context(place.passage, place.index, place.index + 1, _WEIGHTS), bool(matching(place, here))
+            )
             for place in places
         ],
     )
@@ -54,7 +57,11 @@ def check_bindings(
     yield from _check(
         list(_name_spots(said, names, headline)),
         [
-            _Other(name, read_context(passage, name.start, name.end), any(name.keys & one.keys for one in said.names))
+            _Other(
+                name,
+                read_context(passage, name.start, name.end, _WEIGHTS),
+                any(name.keys & one.keys for one in said.names),
+            )
             for passage, name in names
             if name.text
         ],
@@ -74,19 +81,19 @@ def _number_spots(here: Sequence[Place], places: Sequence[Place]) -> Iterator[_S
     for place in here:
         own = matching(place, places)
         if own:
-            contexts = tuple(read_context(one.passage, one.index, one.index + 1) for one in own)
-            yield _Spot(place.token.text, read_context(place.passage, place.index, place.index + 1), contexts, place)
+            contexts = tuple(read_context(one.passage, one.index, one.index + 1, _WEIGHTS) for one in own)
+            yield _Spot(
+                place.token.text, read_context(place.passage, place.index, place.index + 1, _WEIGHTS), contexts, place
+            )
 
 
 def _name_spots(said: Passage, names: Sequence[tuple[Passage, Name]], headline: Passage | None) -> Iterator[_Spot]:
     for name in said.names:
         places = [(passage, one) for passage, one in names if one.keys & name.keys]
-        if _speaks(said, name) and any(one.text and _speaks(passage, one) for passage, one in places):
-            continue  # who says it may stand before or behind what is said
         if places:
-            own = tuple(read_context(passage, one.start, one.end) for passage, one in places)
+            own = tuple(read_context(passage, one.start, one.end, _WEIGHTS) for passage, one in places)
             titled = not any(one.text and passage is not headline for passage, one in places)
-            yield _Spot(name.text, read_context(said, name.start, name.end), own, name, titled)
+            yield _Spot(name.text, read_context(said, name.start, name.end, _WEIGHTS), own, name, titled)
 
 
 def _find_topics(headline: Passage | None, cited: Sequence[Passage]) -> Iterator[tuple[Passage, frozenset[str]]]:
@@ -96,14 +103,6 @@ def _find_topics(headline: Passage | None, cited: Sequence[Passage]) -> Iterator
         if topics:
             yield passage, topics
         topics |= frozenset(key for name in passage.names[:1] for key in name.keys)
-
-
-def _speaks(passage: Passage, name: Name) -> bool:
-    beside = (*passage.tokens[name.end : name.end + 3], *passage.tokens[max(0, name.start - 2) : name.start])
-    return any(token.kind == "word" and token.stem in _SPEAKING for token in beside)
-
-
-_SPEAKING = frozenset(stem(word) for word in SPEAKS)
 
 
 def _check(spots: list[_Spot], others: list[_Other]) -> Iterator[Offence]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from llm_wrap.summary.guard_context import Context, Passage, feature, likeness, read_context
+from llm_wrap.summary.guard_context import KEPT, Context, Passage, Weights, feature, likeness, read_context
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
 from llm_wrap.summary.guard_words import (
@@ -36,7 +37,8 @@ class Turn:
     )
 
 
-def find_turns(passage: Passage) -> list[Turn]:
+@lru_cache(maxsize=KEPT)
+def find_turns(passage: Passage) -> tuple[Turn, ...]:
     """The direction words of a passage."""
     turns: list[Turn] = []
     for index, token in enumerate(passage.tokens):
@@ -48,16 +50,16 @@ def find_turns(passage: Passage) -> list[Turn]:
             if token.lower in _NOT_HERE.get(axis, ()) or (axis == "move" and rank):
                 continue
             turned = -sign if _is_negated(passage.tokens, index) else sign
-            context = read_context(passage, index, index + 1, sided=_SIDED, near_by=_NEAR_BY)
+            context = read_context(passage, index, index + 1, _WEIGHTS)
             turns.append(Turn(token, index, axis, turned, context, _shown_by_numbers(passage, index, turned)))
-    return turns
+    return tuple(turns)
 
 
 _NOT_HERE: dict[Axis, frozenset[str]] = {"move": frozenset({"strong", "added", "adds", "growth"})}
 
 
-_SIDED = 0.25  # "fear rose" and "rising fear" are one
-_NEAR_BY = 0.75
+_WEIGHTS = Weights(near=0.75, wall=0.5, verb_side=0.25, word_side=0.25)  # "fear rose" and "rising fear" are one
+_SAME_WORD = 0.5
 _SLIGHT = 1.0  # likeness that is enough where the sources name only the other end
 
 
@@ -82,10 +84,11 @@ def _shown_by_numbers(passage: Passage, index: int, sign: int) -> int:
     units: set[str] = set()
     for place in range(index + 1, min(len(tokens), index + 14)):
         token = tokens[place]
-        if token.text in (";", ".") or (token.stem in DIRECTIONS and token.lower not in ("up", "down") and not found):
+        turned = token.stem in DIRECTIONS and (place > index + 1 or token.lower not in ("up", "down"))
+        if token.text in (";", ".") or (turned and not found):
             break
         role = next((one.lower for one in tokens[place - 1 : place - 4 : -1] if one.lower in ("to", "from")), "")
-        if token.quantities and role and role not in found:
+        if token.quantities and token.quantities[0].family == "amount" and role and role not in found:
             found[role] = token.quantities[0].value
             units.add(token.quantities[0].unit)
     if len(found) < 2 or len(units) > 1 or found["to"] == found["from"]:
@@ -121,6 +124,8 @@ def check_turns(
             continue
         best_other = max(likeness(turn.context, one.context) for one in other)
         best_same = max((likeness(turn.context, one.context) for one in same), default=0.0)
+        if any(one.token.stem == turn.token.stem for one in same):
+            best_same += _SAME_WORD  # the source's own word for it: order and voice may differ
         if best_other > (best_same * 1.3 + 0.5 if same else _SLIGHT):
             yield Offence(turn.token.text, "direction")
 
@@ -163,6 +168,7 @@ def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
     here = _negated_stems(said)
     if here and not any(_denies(token) for passage in known for token in passage.tokens):
         yield Offence("not", "negation")
+    near |= {stem for passage in known for stem in _ended_stems(passage)}
     plain = {token.stem for passage in known for index, token in enumerate(passage.tokens) if _is_content(token)} - near
     for index, token in enumerate(said.tokens):
         if not _is_content(token):
@@ -191,6 +197,18 @@ def _negated_stems(passage: Passage, most: int = 1) -> set[str]:
                     found.add(one.stem)
                     count += 1
     return found
+
+
+def _ended_stems(passage: Passage) -> Iterator[str]:
+    """What is there no more: "halts the dividend", "exposure is nil"."""
+    for index, token in enumerate(passage.tokens):
+        if token.lower in _NIL:
+            yield from (one.stem for one in passage.tokens[max(0, index - 4) : index] if _is_content(one))
+        elif token.lower in _NAYS or token.lower in _DENIALS:
+            yield from (one.stem for one in passage.tokens[index + 1 : index + 4] if _is_content(one))
+
+
+_NIL = frozenset("nil nought zero none".split())
 
 
 def _is_yet_to(tokens: Sequence[Token], index: int) -> bool:
@@ -246,21 +264,25 @@ class Caution:
     scope: frozenset[str]
 
 
-def find_cautions(passage: Passage) -> list[Caution]:
+@lru_cache(maxsize=KEPT)
+def find_cautions(passage: Passage) -> tuple[Caution, ...]:
     """The hedges of a passage, each with the words that it stands before (or, where it ends its sentence, behind)."""
     words = [token.lower if token.kind == "word" else "" for token in passage.tokens]  # "May" the month is no hedge
     found: list[Caution] = []
-    for group, phrases in HEDGE_PHRASES.items():
-        for phrase in phrases:
-            parts = phrase.split()
-            for start in range(len(words) - len(parts) + 1):
-                if words[start : start + len(parts)] != parts:
-                    continue
-                if group != "report" and any(word in PLAIN_NEGATIONS for word in words[start : start + len(parts) + 1]):
-                    continue
-                found.append(Caution(phrase, start, group, _scope(passage, start, start + len(parts), group)))
-    return found
+    for start, word in enumerate(words):
+        for group, phrase, parts in _BY_FIRST_WORD.get(word, ()):
+            if tuple(words[start : start + len(parts)]) != parts:
+                continue
+            if group != "report" and any(word in PLAIN_NEGATIONS for word in words[start : start + len(parts) + 1]):
+                continue
+            found.append(Caution(phrase, start, group, _scope(passage, start, start + len(parts), group)))
+    return tuple(found)
 
+
+_BY_FIRST_WORD: dict[str, list[tuple[Hedge, str, tuple[str, ...]]]] = {}
+for _group, _phrases in HEDGE_PHRASES.items():
+    for _phrase in _phrases:
+        _BY_FIRST_WORD.setdefault(_phrase.split()[0], []).append((_group, _phrase, tuple(_phrase.split())))
 
 _SCOPE = 9  # words that a hedge stands before
 _NEAR_HEDGE = 8  # words between a hedge and what it hedges

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from llm_wrap.summary.guard_frames import SAYS, find_passives, find_verbs, read_parts
 from llm_wrap.summary.guard_quantities import Quantity
 from llm_wrap.summary.guard_text import read_tokens
 from llm_wrap.summary.guard_tokens import Token
@@ -17,7 +19,6 @@ from llm_wrap.summary.guard_words import DIRECTIONS, SAME_NAMES, SAME_WORDS, STO
 
 Context = Mapping[str, float]
 
-_NEAR = 0.88  # what one word of distance leaves of a weight
 _WALLS = {",": 0.6, ";": 1.6, ":": 1.0, "(": 0.6, ")": 0.6, "and": 0.35, "or": 0.35}
 _CLAUSE_WORDS = frozenset(
     "while but although though whereas after before because since which who when where as despite with".split()
@@ -25,8 +26,6 @@ _CLAUSE_WORDS = frozenset(
 _CLAUSE_WALL = 0.7
 _ASIDE_WALL = 1.2
 _ASIDE_WORDS = frozenset("which who whose where an a the its".split())
-_BE = frozenset("be is are was were been being".split())
-_SIDED = 0.6  # the share of a feature's weight that depends on its side
 _REACH = 60  # tokens to each side
 
 
@@ -40,7 +39,7 @@ class Name:
     keys: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity, which makes what is read from it cheap to keep
 class Passage:
     """A sentence as tokens, with its names, where each token stands, and how many clause walls are before it."""
 
@@ -48,14 +47,21 @@ class Passage:
     names: tuple[Name, ...]
     places: tuple[float, ...]
     walls: tuple[float, ...]
-    passive: bool
+    verbs: tuple[bool, ...]
+    passives: tuple[bool, ...]
+    features: tuple[str | None, ...]
 
     def quantities(self) -> list[int]:
         return [index for index, token in enumerate(self.tokens) if token.quantities]
 
 
-def read_passage(sentence: str, common: frozenset[str]) -> Passage:
-    """The sentence; `common` holds the words that are written with a capital only because they start it."""
+KEPT = 512  # sentences whose reading is kept: an item's sentences are held against a model's more than once
+
+
+@lru_cache(maxsize=KEPT)
+def read_passage(sentence: str, common: frozenset[str], named: frozenset[str] = frozenset()) -> Passage:
+    """The sentence; `common` holds the words that are written with a capital only because they start it, `named` those that are
+    names all the same, since another sentence has them as such."""
     tokens = read_tokens(sentence)
     places: list[float] = []
     walls: list[float] = []
@@ -73,7 +79,10 @@ def read_passage(sentence: str, common: frozenset[str]) -> Passage:
             aside = end
         elif index + 1 == aside:
             place = places[_start_of(places, walls, index)] + 1.0
-    return Passage(tokens, tuple(_find_names(tokens, common)), tuple(places), tuple(walls), _is_passive(tokens))
+    names = tuple(_find_names(tokens, common, named))
+    features = tuple(feature(token) for token in tokens)
+    verbs = find_verbs(tokens)
+    return Passage(tokens, names, tuple(places), tuple(walls), verbs, find_passives(tokens, verbs), features)
 
 
 def _end_of_aside(tokens: Sequence[Token], index: int) -> int:
@@ -94,25 +103,14 @@ def _start_of(places: Sequence[float], walls: Sequence[float], index: int) -> in
     return start
 
 
-def _is_passive(tokens: Sequence[Token]) -> bool:
-    """ "was bought by": who did it stands behind."""
-    for index, token in enumerate(tokens):
-        done = index >= 2 and tokens[index - 1].lower.endswith(("ed", "en", "ght", "ld", "wn"))
-        if token.lower == "by" and done and any(one.lower in _BE for one in tokens[max(0, index - 4) : index]):
-            return True
-    return False
-
-
-def _find_names(tokens: Sequence[Token], common: frozenset[str]) -> list[Name]:
+def _find_names(tokens: Sequence[Token], common: frozenset[str], named: frozenset[str]) -> list[Name]:
     names: list[Name] = []
     start: int | None = None
     opening = True
     for index in range(len(tokens) + 1):
         token = tokens[index] if index < len(tokens) else None
         joined = token is not None and token.text == "-" and start is not None and _is_capital(tokens, index + 1)
-        capital = joined or (
-            token is not None and token.capital and not (opening and _is_common(token, tokens, index, common))
-        )
+        capital = joined or (token is not None and token.capital and not (opening and _is_common(token, common, named)))
         if capital and start is None:
             start = index
         elif not capital and start is not None:
@@ -130,12 +128,24 @@ def _is_capital(tokens: Sequence[Token], index: int) -> bool:
     return index < len(tokens) and tokens[index].capital
 
 
-def _is_common(token: Token, tokens: Sequence[Token], index: int, common: frozenset[str]) -> bool:
+def _is_common(token: Token, common: frozenset[str], named: frozenset[str]) -> bool:
     """Whether a word that starts a sentence has its capital from there."""
     word = token.lower.removesuffix("'s").removesuffix("'")
-    if token.text.isupper() and len(token.text) > 1:
+    plain = token.text.removesuffix("'s")
+    if (plain.isupper() and len(plain) > 1) or word in named or word in SAME_NAMES:
         return False
     return word in STOPWORDS or word in common or word.removesuffix("s") in common or token.stem in common
+
+
+def read_named(passages: Sequence[Passage]) -> frozenset[str]:
+    """The words that are names somewhere in the passages."""
+    words = (
+        word.lower().removesuffix("'s").strip("'.,")
+        for one in passages
+        for name in one.names
+        for word in name.text.split()
+    )
+    return frozenset(word for word in words if word and word not in STOPWORDS)
 
 
 def _cut_name(tokens: Sequence[Token], start: int, end: int) -> list[Name]:
@@ -176,27 +186,49 @@ def quantity_feature(quantity: Quantity) -> str:
     return f"#{abs(quantity.value).normalize()}{quantity.unit}{quantity.family if quantity.family != 'amount' else ''}"
 
 
-def read_context(
-    passage: Passage, start: int, end: int, *, sided: float = _SIDED, near_by: float = _NEAR
-) -> dict[str, float]:
-    """The context of tokens `start` to `end`. `sided` is the share of each weight that holds for one side only, `near_by`
-    what a word of distance leaves of it."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What counts how much in a context; found by trying on the sentences that the guard may be tuned on.
+
+    Attributes:
+        near, wall: what one word of distance, and one clause wall, leave of a weight.
+        verb_side, word_side: the share of a verb's and of another word's weight that holds for one side of it only.
+        number, direction: the weight of a number and of a direction word; that of any other is 1.
+        part, says: the weight of the part that a preposition gives ("to KKR"), and of being who says it.
+    """
+
+    near: float
+    wall: float
+    verb_side: float
+    word_side: float
+    number: float = 1.0
+    direction: float = 1.0
+    part: float = 0.0
+    says: float = 0.0
+
+
+@lru_cache(maxsize=32 * KEPT)
+def read_context(passage: Passage, start: int, end: int, weights: Weights) -> dict[str, float]:
+    """The context of tokens `start` to `end`: what stands beside them, and the parts that they have."""
     context: dict[str, float] = {}
     for index in range(max(0, start - _REACH), min(len(passage.tokens), end + _REACH)):
-        if start <= index < end:
-            continue
-        said = feature(passage.tokens[index])
-        if said is None:
+        said = passage.features[index]
+        if start <= index < end or said is None:
             continue
         left = index < start
         near = start if left else end - 1
         distance = abs(passage.places[index] - passage.places[near])
         barrier = abs(passage.walls[index] - passage.walls[near])
-        weight = near_by ** (distance - 1) * 0.5**barrier
-        if passage.passive:
+        weight = weights.near ** max(0.0, distance - 1) * weights.wall**barrier
+        weight *= weights.number if said[0] == "#" else weights.direction if said[0] == "^" else 1.0
+        sided = weights.verb_side if passage.verbs[index] else weights.word_side
+        if passage.passives[index]:
             left = not left
         _raise(context, said, weight * (1 - sided))
         _raise(context, ("<" if left else ">") + said, weight * sided)
+    if weights.part:
+        for part in read_parts(passage.tokens, passage.passives, start, end):
+            _raise(context, f"|{part}", weights.says if part == SAYS else weights.part)
     return context
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from llm_wrap.parsing.mentions import find_mentions
 from llm_wrap.parsing.patterns import is_ticker
-from llm_wrap.summary.guard_context import Name, Passage, name_keys
+from llm_wrap.summary.guard_context import KEPT, Name, Passage, name_keys
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
 from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, IMPLIED_NAMES, SAME_NAMES, TITLES
@@ -36,15 +37,19 @@ def read_names(sources: Sequence[str], passages: Sequence[Passage]) -> KnownName
     singular = {word.removesuffix("s") for word in words}
     groups = {SAME_NAMES[word] for word in words | pairs | singular if word in SAME_NAMES}
     groups |= {group for word in words for group in IMPLIED_NAMES.get(word, ())}
-    initials = {
+    initials = {initial for run in runs for initial in _read_initials(run)}
+    tickers = {mention.ticker: mention.name for source in sources for mention in find_mentions(source).tickers}
+    return KnownNames(frozenset(words), frozenset(tags), frozenset(groups), runs, frozenset(initials), tickers)
+
+
+@lru_cache(maxsize=KEPT)
+def _read_initials(run: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(
         "".join(word[0] for word in run[start : start + length] if word not in ("of", "and", "the", "for"))
-        for run in runs
         for start in range(len(run))
         for length in range(2, 8)
         if len(run[start : start + length]) == length and all(run[start : start + length])
-    }
-    tickers = {mention.ticker: mention.name for source in sources for mention in find_mentions(source).tickers}
-    return KnownNames(frozenset(words), frozenset(tags), frozenset(groups), runs, frozenset(initials), tickers)
+    )
 
 
 def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[Offence]:
@@ -74,7 +79,7 @@ def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[
 
 def _is_unread(token: Token) -> bool:
     """A word with a digit in it that is read neither as a number nor as a name: it must stand in a source as it is."""
-    return token.kind == "word" and not token.capital and any(char.isdigit() for char in token.text)
+    return token.kind == "word" and not token.capital and any(char.isdigit() or char == "%" for char in token.text)
 
 
 def _last_name(names: str) -> frozenset[str]:

@@ -24,7 +24,7 @@ _SHARE_SLACK = Decimal("0.5")  # percentage points by which "a third" may be off
 def check_numbers(said: Sequence[Place], known: Sequence[Place]) -> Iterator[Offence]:
     """The numbers of the sentence that its sources do not have, or have otherwise."""
     for place in said:
-        same = matching(place, known)
+        same = _matching_range(place, said, known)
         if not same and is_reckoned(place, said, known, lambda one, shown: bool(matching(one, shown))):
             continue
         if not same:
@@ -41,6 +41,22 @@ def check_numbers(said: Sequence[Place], known: Sequence[Place]) -> Iterator[Off
             rivals = [one for one in known if one.readings[0].unit == same[0].readings[0].unit]
             if any("expected" in one.roles for one in rivals):
                 yield Offence(place.token.text, "swapped")
+
+
+def _matching_range(place: Place, said: Sequence[Place], known: Sequence[Place]) -> list[Place]:
+    """As `matching`; of a range, "5-6%", only the places of sentences that have its other end, too."""
+    same = matching(place, known)
+    tokens = place.passage.tokens
+    if (
+        place.index + 2 < len(tokens)
+        and tokens[place.index + 1].lower == "to"
+        and (not place.index or tokens[place.index - 1].lower != "from")
+    ):
+        end = next((one for one in said if one.index == place.index + 2), None)
+        if end is not None and end.readings[0].family == "amount" and "new" not in end.roles:
+            ends = {id(one.passage) for one in matching(end, known)}
+            return [one for one in same if id(one.passage) in ends]
+    return same
 
 
 def matching(place: Place, known: Sequence[Place]) -> list[Place]:
@@ -89,14 +105,20 @@ def _equal(said: Quantity, source: Quantity) -> bool:
     return abs(said.value) == abs(source.value) and _same_unit(said.unit, source.unit)
 
 
-_RATE_WORDS = frozenset("rate rates hold yield cpi pce inflation growth gdp unemployment ur deposit repo refi cut cuts hike hikes coupon".split())
+_RATE_WORDS = frozenset(
+    "rate rates hold yield cpi pce inflation growth gdp unemployment ur deposit repo refi cut cuts hike hikes coupon".split()
+)
 
 
 def _is_bare_rate(said: Quantity, source: Place) -> bool:
     """ "on hold at 4.50" is told as "4.50%": a terse source leaves the sign of a rate out."""
     one = source.readings[0]
     bare = one.family == "amount" and not one.unit and not one.scaled and one.rounding < Decimal("0.5")
-    return bare and abs(one.value) == abs(said.value) and any(token.lower in _RATE_WORDS for token in source.passage.tokens)
+    return (
+        bare
+        and abs(one.value) == abs(said.value)
+        and any(token.lower in _RATE_WORDS for token in source.passage.tokens)
+    )
 
 
 # Units that are told in one another: half a point is 50 basis points, three quarters are nine months.
@@ -109,7 +131,12 @@ _PARTS: dict[str, tuple[str, Decimal]] = {
 
 def _same_unit(said: str, source: str) -> bool:
     """A symbol or a word that several currencies share stands for any of them; "£4,000/tonne" is £4,000 with what it is for."""
-    return said == source or said == source.partition("/")[0] or source in _SHARED_UNITS.get(said, ()) or said in _SHARED_UNITS.get(source, ())
+    return (
+        said == source
+        or said == source.partition("/")[0]
+        or source in _SHARED_UNITS.get(said, ())
+        or said in _SHARED_UNITS.get(source, ())
+    )
 
 
 _SHARED_UNITS = {"peso": ("ARS", "MXN", "PHP", "CLP", "COP")}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from llm_wrap.summary.guard_context import Passage
+from llm_wrap.summary.guard_context import KEPT, Passage
 from llm_wrap.summary.guard_quantities import Quantity
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_words import DIRECTIONS, NEGATIONS, TIME_UNITS
@@ -26,9 +27,10 @@ class Place:
         return self.passage.tokens[self.index]
 
 
-def find_places(passage: Passage) -> list[Place]:
+@lru_cache(maxsize=KEPT)
+def find_places(passage: Passage) -> tuple[Place, ...]:
     """The numbers of a passage."""
-    return [
+    return tuple(
         Place(
             passage,
             index,
@@ -37,7 +39,7 @@ def find_places(passage: Passage) -> list[Place]:
             _roles(passage, index),
         )
         for index in passage.quantities()
-    ]
+    )
 
 
 # --- which way a number goes ------------------------------------------------------------------------------------------------------
@@ -191,6 +193,8 @@ def _roles(passage: Passage, index: int) -> frozenset[str]:
         if back == 1 and word in _BEFORE_OLD and _is_old(tokens, place):
             roles.add("old")
             break
+        if back == 1 and word in ("street", "market", "poll"):
+            roles.add("expected")
         if word in _EXPECTED and (word not in _LOOSE or tokens[place + 1].lower in ("of", "for", "at")):
             roles.add("expected")
         elif word in _AGAINST:
@@ -222,11 +226,18 @@ def _roles(passage: Passage, index: int) -> frozenset[str]:
         if place < 2 and token.lower in ("previously", "before", "earlier", "prior"):
             roles.add("old")
         rest = tokens[index + 2 + place : index + 6 + place]
-        old = any(one.quantities and one.quantities[0].family in ("amount", "fraction") for one in rest)
-        if _leads_to_old(tokens, index + 1 + place) and old and not roles:
-            roles.add("new")
+        old = next((one.quantities[0] for one in rest if one.quantities), None)
+        if _leads_to_old(tokens, index + 1 + place) and old and _is_like(tokens[index].quantities[0], old):
+            if roles == {"expected"} and token.lower in _AGAINST and place == 0:
+                return frozenset({"new"})  # "seen about $75B against Street $58B"
+            if not roles:
+                roles.add("new")
             break
     return frozenset(roles)
+
+
+def _is_like(one: Quantity, other: Quantity) -> bool:
+    return other.family in ("amount", "fraction") and (one.unit == other.unit or "" in (one.unit, other.unit))
 
 
 _GAPS = frozenset("over above below under beneath short ahead beyond more less higher lower".split())

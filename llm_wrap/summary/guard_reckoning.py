@@ -62,7 +62,9 @@ def _pairs(place: Place, said: Sequence[Place], known: Sequence[Place], is_in: M
     """Pairs of one unit, which is that of the number where it is a difference or a sum."""
     units = _operand_units(place)
     shown = [one for one in said if one is not place]
-    amounts = [one for one in known if one.readings[0].family == "amount" and (units is None or _plain_unit(one) in units)]
+    amounts = [
+        one for one in known if one.readings[0].family == "amount" and (units is None or _plain_unit(one) in units)
+    ]
     told = [one for one in amounts if is_in(one, shown)]
     for one in told:
         for other in amounts:
@@ -71,7 +73,9 @@ def _pairs(place: Place, said: Sequence[Place], known: Sequence[Place], is_in: M
             if a.value == b.value or apart or not _one_kind(_plain_unit(one), _plain_unit(other)):
                 continue
             base = bool(one.roles & {"old", "expected"}) and not other.roles & {"old", "expected"}
-            yield _Pair(abs(a.value), abs(b.value), other in told, base, other.polarity if "delta" in other.roles else 0)
+            yield _Pair(
+                abs(a.value), abs(b.value), other in told, base, other.polarity if "delta" in other.roles else 0
+            )
 
 
 def _plain_unit(place: Place) -> str:
@@ -98,8 +102,12 @@ def _words_before(place: Place) -> frozenset[str]:
 
 # --- one kind of sum each ---------------------------------------------------------------------------------------------------------
 
-_UP = frozenset("more higher above ahead over up faster better larger bigger rise gain increase longer beyond dearer".split())
-_DOWN = frozenset("less lower below short under fewer down slower worse smaller fall drop cut decline shorter cheaper".split())
+_UP = frozenset(
+    "more higher above ahead over up faster better larger bigger rise gain increase longer beyond dearer".split()
+)
+_DOWN = frozenset(
+    "less lower below short under fewer down slower worse smaller fall drop cut decline shorter cheaper".split()
+)
 _COMPARING = frozenset("by from than up down to off".split())
 
 
@@ -113,7 +121,11 @@ def _compares(place: Place) -> bool:
 def _fits_order(place: Place, pair: _Pair) -> bool:
     """Whether the greater of the two is the one that the words say: those right behind the number, or those before it."""
     order = next(
-        (1 if token.lower in _UP else -1 for token in _words_behind(place) if token.lower in _UP or token.lower in _DOWN),
+        (
+            1 if token.lower in _UP else -1
+            for token in _words_behind(place)
+            if token.lower in _UP or token.lower in _DOWN
+        ),
         0,
     ) or word_polarity(place.passage, place.index)
     return order == 0 or pair.both or pair.rises == (order > 0)
@@ -130,13 +142,19 @@ def _is_difference(place: Place, pair: _Pair) -> bool:
     quantity = place.readings[0]
     said = abs(quantity.value) * (Decimal("0.01") if quantity.unit == "bp" else 1)
     gap = abs(pair.told - pair.other)
-    rounded = bool(_words_before(place) & ROUNDING) and abs(gap - said) <= quantity.rounding and abs(gap - said) <= gap / 10
+    rounded = (
+        bool(_words_before(place) & ROUNDING) and abs(gap - said) <= quantity.rounding and abs(gap - said) <= gap / 8
+    )
     return (gap == said or rounded) and _compares(place) and _fits_order(place, pair)
 
 
 def _is_former(place: Place, pair: _Pair) -> bool:
     """ "to KRW92T from KRW103T" for "fell by KRW11T to KRW92T"."""
-    return "old" in place.roles and bool(pair.delta) and abs(place.readings[0].value) == pair.told - pair.delta * pair.other
+    return (
+        "old" in place.roles
+        and bool(pair.delta)
+        and abs(place.readings[0].value) == pair.told - pair.delta * pair.other
+    )
 
 
 def _is_change(place: Place, pair: _Pair) -> bool:
@@ -171,7 +189,7 @@ def _near(place: Place, exact: Decimal, said: Decimal) -> bool:
     off = exact - said
     if place.readings[0].family == "amount":
         return abs(off) <= place.readings[0].rounding
-    wide = max(Decimal(2), said / 9)
+    wide = max(Decimal(2), said / 8)
     if before & AT_MOST or before & _FEWER:
         return -wide <= off < 0
     if before & AT_LEAST:
@@ -191,7 +209,10 @@ def _is_sum(place: Place, known: Sequence[Place]) -> bool:
         parts = [
             abs(one.readings[0].value)
             for one in known
-            if one.passage is passage and one.readings[0].family == "amount" and one.readings[0].unit == quantity.unit and not one.roles
+            if one.passage is passage
+            and one.readings[0].family == "amount"
+            and one.readings[0].unit == quantity.unit
+            and not one.roles
         ]
         if 2 <= len(parts) <= 3 and sum(parts) == abs(quantity.value):
             return True

@@ -85,7 +85,14 @@ def _skip_hyphen(raw: Sequence[Token], index: int) -> int:
 def _join(raw: Sequence[Token], index: int) -> tuple[Token, int]:
     token = raw[index]
     if token.kind == "word":
-        for reader in (_read_named_date, _read_named_period, _read_part_of_unit, _read_fraction, _read_currency_first, _read_number_words):
+        for reader in (
+            _read_named_date,
+            _read_named_period,
+            _read_part_of_unit,
+            _read_fraction,
+            _read_currency_first,
+            _read_number_words,
+        ):
             found = reader(raw, index)
             if found is not None:
                 return found
@@ -112,7 +119,8 @@ def _read_named_date(raw: Sequence[Token], index: int) -> tuple[Token, int] | No
     after = raw[index + 1].quantity if index + 1 < len(raw) and raw[index + 1].quantities else None
     if name in ("may", "march", "mar", "sun", "sat") and not after:
         led = _lower(raw, index - 1) in _BEFORE_MONTHS or _lower(raw, index - 1) == "-"
-        if not led and not (name == "march" and index > 0) and _lower(raw, index + 1) != "alone":
+        inside = name in ("may", "march") and index > 0 and raw[index - 1].kind == "word"  # a verb has no capital there
+        if not led and not inside and _lower(raw, index + 1) != "alone":
             return None
     if after is not None and _is_day(after, raw[index + 1].text):
         return _made(raw, index, 2, make_month(name, int(after.value)))

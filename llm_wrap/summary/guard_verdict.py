@@ -27,6 +27,11 @@ EXPLAINED: dict[OffenceKind, str] = {
     "too_long": "at most 30 words",
 }
 
+# What the sources lack; every other kind contradicts them.
+MISSING: frozenset[OffenceKind] = frozenset(
+    {"number", "unit", "currency", "scale", "date", "ticker", "name", "unsupported"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Offence:

@@ -98,11 +98,11 @@ def test_the_corpus_of_sentences() -> None:
     assert len(sentences) >= 150
     still_true = (ROOT / "evals" / "summaries" / "still_true.txt").read_text(encoding="utf-8").splitlines()
     report = score_guard(sorted(sentences, key=lambda one: one.id)[::3], still_true)
-    assert sum(recall.made for recall in report.groups.values()) >= 500
-    assert [miss.mutation for miss in report.groups["numbers"].misses] == []
-    for group, floor in (("swaps", 0.87), ("polarity", 0.8)):
-        share = next(recall.share for name, recall in report.groups.items() if name == group)
-        assert share is not None
-        assert share >= floor, group
+    assert sum(recall.made for recall in report.recalls.values()) >= 500
+    for role in ("tuned", "held"):
+        assert [miss.mutation for miss in report.recalls[role, "numbers"].misses] == []
+        for group, floor in (("swaps", 0.85), ("polarity", 0.75)):
+            recall = report.recalls[role, group]  # type: ignore[index]
+            assert recall.seen >= floor * recall.made, group
     alarms = sum(map(len, report.alarms.values()))
-    assert alarms <= 0.1 * sum(report.faithful.values())
+    assert alarms <= 0.25 * sum(report.faithful.values())

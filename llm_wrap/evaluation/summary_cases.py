@@ -3,7 +3,7 @@
     {"id": "b023.1", "item": "b023", "cites": [0, 1], "text": "…"}
 
 `item` is the id of an item of evals/train, or CASE#NUMBER for a digest item of evals/corpus. The sentences of `faithful.jsonl` are halved by
-a hash of their id: the guard may be tuned on one half, `tune`, and never on the other, `held`.
+a hash of their id: the guard may be tuned on one half, `tune`, and never on the other, `held`; nor on `held-2`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,15 @@ from llm_wrap.models import DigestItem
 from llm_wrap.parsing.sentences import split_sentences
 
 SentenceSet = Literal["tune", "held", "second", "held-2"]
+
+# The files of a folder and the set that their sentences belong to; those of the first are halved.
+_FILES: dict[str, SentenceSet | None] = {
+    "faithful": None,
+    "tuning": "tune",
+    "tuning-2": "tune",
+    "second-look": "second",
+    "held-out-2": "held-2",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +47,12 @@ class FaithfulSentence:
 
 
 def load_faithful(folder: Path, items: Mapping[str, DigestItem]) -> list[FaithfulSentence]:
-    """The sentences of `faithful.jsonl` (halved), `tuning.jsonl` (all tuned on) and `second-look.jsonl` in `folder`."""
+    """The sentences of the files in `folder`."""
     found: list[FaithfulSentence] = []
-    for name in ("faithful", "tuning", "tuning-2", "second-look", "held-out-2"):
+    for name, kind in _FILES.items():
         path = folder / f"{name}.jsonl"
         if path.is_file():
-            found += _read_file(path, name, items)
+            found += _read_file(path, kind, items)
     if not found:
         raise InputError(f"{folder}: holds no faithful sentences (faithful.jsonl)")
     return found
@@ -65,11 +74,13 @@ def read_training_items(paths: Iterable[Path]) -> Iterator[tuple[str, DigestItem
             )
 
 
-def _read_file(path: Path, name: str, items: Mapping[str, DigestItem]) -> Iterator[FaithfulSentence]:
+def _read_file(path: Path, kind: SentenceSet | None, items: Mapping[str, DigestItem]) -> Iterator[FaithfulSentence]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         told = json.loads(line)
         item = items.get(told["item"])
         if item is None or max(told["cites"]) >= len(item.sentences):
             raise InputError(f"{path}:{number}: there is no item {told['item']}, or it has fewer sentences")
-        kind: SentenceSet = {"tuning": "tune", "tuning-2": "tune", "second-look": "second", "held-out-2": "held-2"}.get(name) or half_of(told["id"])  # type: ignore[assignment]
-        yield FaithfulSentence(id=told["id"], set=kind, item=item, cites=tuple(told["cites"]), text=told["text"])
+        identity = str(told["id"])
+        yield FaithfulSentence(
+            id=identity, set=kind or half_of(identity), item=item, cites=tuple(told["cites"]), text=told["text"]
+        )

@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "labelling": {"models", "errors", "llm", "cache"},
     "summary": {"models", "errors", "llm", "cache", "labelling", "parsing"},
     "reading": {"models", "errors", "parsing"},
-    "brief": {"models", "errors", "sources", "parsing", "summary", "labelling"},
+    "brief": {"models", "errors", "sources", "parsing", "summary", "reading", "labelling"},
     "evaluation": {"models", "errors", "parsing", "labelling", "summary", "reading"},
     "training": {"models", "errors", "parsing", "labelling", "llm", "evaluation"},
     "delivery": {"models", "errors", "sources", "brief", "mail_settings", "mail_address"},

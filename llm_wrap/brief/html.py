@@ -22,6 +22,7 @@ from llm_wrap.brief.figures import MINUS, plain, signed, with_unit
 from llm_wrap.brief.page_layout import fits_beside
 from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
 from llm_wrap.brief.reading_view import view_reading, word_currency
+from llm_wrap.brief.section import SectionView
 from llm_wrap.brief.view import (
     BriefView,
     ItemView,
@@ -90,6 +91,7 @@ def render_html(brief: Brief, *, up_colour: str = "green") -> str:
     wrap = brief.wrap
     synopsis = tuple(_synopsis(view))
     sections = view_reading(view)
+    contents = tuple(_contents(view, tables, sections))
     return (
         _environment()
         .get_template("brief.html.j2")
@@ -106,8 +108,8 @@ def render_html(brief: Brief, *, up_colour: str = "green") -> str:
             tables=tables,
             has_tables=bool(tables or wrap.gainers or wrap.decliners or wrap.economic or wrap.company_news),
             synopsis=synopsis,
-            anchors=frozenset(_anchors(view, synopsis, tables)),
-            contents=tuple(_contents(view, tables)),
+            anchors=frozenset(_anchors(view, synopsis, contents)),
+            contents=contents,
             sections=sections,
             beside=fits_beside(view, sections, [len(table.rows) for table in tables]),
         )
@@ -203,10 +205,10 @@ def _synopsis(view: BriefView) -> Iterator[tuple[str, tuple[Passage, ...]]]:
 
 
 def _anchors(
-    view: BriefView, synopsis: Sequence[tuple[str, tuple[Passage, ...]]], tables: Sequence[LevelTable]
+    view: BriefView, synopsis: Sequence[tuple[str, tuple[Passage, ...]]], contents: Sequence[tuple[str, str]]
 ) -> Iterator[str]:
     """Whatever a link can lead to: items, their sentences, tables and sections."""
-    yield from (anchor for anchor, _ in _contents(view, tables))
+    yield from (anchor for anchor, _ in contents)
     yield from (item.anchor for item in view.items)
     yield from (f"issue-{issue.number}" for issue in view.issues)
     for anchor, body in (*((item.anchor, item.body) for item in view.items), *synopsis):
@@ -214,9 +216,10 @@ def _anchors(
             yield from (f"{anchor}-{number}" for number, _ in passage.sentences if number)
 
 
-def _contents(view: BriefView, tables: Sequence[LevelTable]) -> Iterator[tuple[str, str]]:
+def _contents(
+    view: BriefView, tables: Sequence[LevelTable], sections: Sequence[SectionView]
+) -> Iterator[tuple[str, str]]:
     wrap = view.brief.wrap
-    sections = view_reading(view)
     yield from ((section.anchor, section.title) for section in sections if section.spot == "top")
     yield from ((f"theme-{number}", group.title) for number, group in enumerate(view.groups, 1))
     yield from ((section.anchor, section.title) for section in sections if section.spot == "middle")

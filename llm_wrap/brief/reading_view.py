@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from llm_wrap.brief.cites import cited_sentence
 from llm_wrap.brief.exposure_view import move_cell, view_exposure
 from llm_wrap.brief.figures import with_unit
 from llm_wrap.brief.place_words import point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, drop_empty, make_cell
 from llm_wrap.brief.view import BriefView
 from llm_wrap.brief.wording import count_words, issue_title
-from llm_wrap.models import Cite, CurrencyRate, Expectation, Place, Reading
+from llm_wrap.models import CurrencyRate, Expectation, Place, Reading
+from llm_wrap.reading.places import list_passages
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -70,7 +70,7 @@ def date_range(start: date, end: date, session: date | None = None) -> str:
     if start == end:
         return short_date(start) + year
     first = short_date(start)
-    if start.month == end.month:
+    if (start.year, start.month) == (end.year, end.month):
         first = first.rpartition(" ")[0]
     return f"{first} to {short_date(end)}{year}"
 
@@ -78,12 +78,13 @@ def date_range(start: date, end: date, session: date | None = None) -> str:
 def _watchlist(view: BriefView) -> SectionView:
     wrap = view.brief.wrap
     names = view.brief.reading.watchlist
+    texts = {passage.place: passage.text for passage in list_passages(wrap)} if names else {}
     rows = []
     for one in names:
         if one.places:
             forms = ", ".join(form for form in one.matched if form.casefold() != one.name.casefold())
             name = Cell(one.name, sub=f"as {forms}" if forms else "")
-            where = make_cell(point_to(one.places, wrap), sub=_gist(one.places, view))
+            where = make_cell(point_to(one.places, wrap), sub=_gist(one.places, texts))
             rows.append((name, move_cell(one.change_pct), where))
     rest = ", ".join(one.name for one in names if not one.places)
     return SectionView(
@@ -99,28 +100,16 @@ def _watchlist(view: BriefView) -> SectionView:
     )
 
 
-def _gist(places: Sequence[Place], view: BriefView) -> str:
-    """What the wrap says first of a name, in its words: the reason in its row, a headline, else a sentence."""
-    wrap = view.brief.wrap
-    told = {place.section: place for place in reversed(places)}
-    for section, movers in (("gainers", wrap.gainers), ("decliners", wrap.decliners)):
-        if section in told and movers[told[section].item].reason:
-            return _quote(movers[told[section].item].reason)
+def _gist(places: Sequence[Place], texts: Mapping[Place, str]) -> str:
+    """What the wrap says first of a name, in its words: the reason in its row, else a headline, else a sentence."""
+    rows = [place for place in places if place.section in ("gainers", "decliners")]
     heads = [place for place in places if place.section == "digest" and place.sentence is None]
-    for place in (*heads, *places):
-        if place.section == "digest" and place.sentence is None:
-            return _quote(wrap.digest[place.item].headline)
-        if place.section in ("digest", "synopsis"):
-            cite = Cite(source=place.section, item=place.item, sentence=place.sentence or 0)
-            return _quote(cited_sentence(view.brief, cite))
-        if place.section == "company_news":
-            return _quote(wrap.company_news[place.item].text)
-    return ""
+    return next((_quote(texts[place]) for place in (*rows, *heads, *places) if texts.get(place)), "")
 
 
 def _quote(words: str) -> str:
     cut = words if len(words) <= _LONGEST_GIST else words[:_LONGEST_GIST].rpartition(" ")[0] + " …"
-    return f"“{cut}”" if cut else ""
+    return f"“{cut}”"
 
 
 def _tape(view: BriefView) -> SectionView:

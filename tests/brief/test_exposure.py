@@ -95,7 +95,7 @@ def test_a_name_is_as_the_wrap_prints_it() -> None:
 def test_a_company_of_several_rows_is_one_cell_of_the_page() -> None:
     page = render_html(_BRIEF)
     assert page.count(">Harbour Steel <span") == 1
-    assert re.search(r'<th scope="rowgroup"[^>]* rowspan="2">Harbour Steel', page)
+    assert re.search(r'<th scope="row"[^>]* rowspan="2">Harbour Steel', page)
     assert '<a href="#digest-1" aria-label="item 1">1</a>; Synopsis ' in page
 
 

@@ -14,21 +14,28 @@ from icalendar import Calendar
 from llm_wrap.brief.html import render_html
 from llm_wrap.brief.ics import fold_line, render_ics
 from llm_wrap.brief.markdown import render_markdown
+from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.text import render_text
+from llm_wrap.brief.view import view_brief
 from llm_wrap.cli.commands import app
 from llm_wrap.models import (
     Attribution,
     Brief,
     CalendarEvent,
     CurrencyMove,
+    DigestItem,
     Expectation,
     LedgerEntry,
     MarketWrap,
+    Mover,
+    ParseIssue,
     Place,
     Reading,
+    Section,
     TapeCheck,
     WatchedName,
 )
+from llm_wrap.reading import read_day
 from tests.conftest import SAMPLE
 
 HERE = Place(section="digest", item=0)
@@ -149,3 +156,39 @@ def test_a_watch_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None
         app, ["brief", str(SAMPLE), "--no-llm", "--watch", str(tmp_path / "no.txt")], standalone_mode=False
     )
     assert isinstance(result.exception, SettingsError)
+
+
+def test_a_watched_name_comes_with_the_words_of_its_row_else_a_headline_else_a_sentence() -> None:
+    wrap = MarketWrap(
+        synopsis=("Quiet day. Alpha Mills rose.",),
+        digest=(DigestItem(headline="Beta Rail merges", body="Alpha Mills is out. Gamma Oil is in.", line=3),),
+        gainers=(Mover(change_pct=Decimal("2.0"), ticker="1.HK", name="Alpha Mills", reason="an order", line=8),),
+        sections=(Section(name="Earnings", lines=("Delta Foods, full year",)),),
+    )
+    names = ("Alpha Mills", "Beta Rail", "Gamma Oil", "Delta Foods", "Omega")
+    brief = Brief(wrap=wrap, items=wrap.digest, reading=read_day(wrap, (), (), items=wrap.digest, watch=names))
+    section = view_reading(view_brief(brief))[0]
+    assert [(row[0].words, row[-1].line) for row in section.rows] == [
+        ("Alpha Mills", "item 1; Synopsis 1; gainers “an order”"),
+        ("Beta Rail", "item 1 “Beta Rail merges”"),
+        ("Gamma Oil", "item 1 “Gamma Oil is in.”"),
+        ("Delta Foods", "Earnings “Delta Foods, full year”"),
+    ]
+    assert section.foot_words == "No mention today: Omega"
+
+
+def test_columns_that_no_row_fills_are_left_out(read_brief: Brief) -> None:
+    expected = replace(READING.expectations[0], actual=None, surprise=None, met_on=None, due=date(2025, 11, 7))
+    brief = replace(read_brief, reading=replace(READING, expectations=(expected,)))
+    heads = {section.anchor: section.head for section in view_reading(view_brief(brief))}
+    assert heads["expectations"] == ("Release", "Consensus", "Prior")
+    assert heads["watchlist"] == ("Name", "Move", "Where")
+
+
+def test_the_ledger_counts_by_kind_where_the_issues_are_many(read_brief: Brief) -> None:
+    issues = tuple(ParseIssue(line=line, kind="sign_conflict", message="m", text="t") for line in range(30, 38))
+    ledger = tuple(LedgerEntry(kind=issue.kind, text="t", line=issue.line) for issue in issues)
+    page = render_html(replace(read_brief, issues=issues, reading=replace(READING, ledger=ledger)))
+    assert 'id="ledger"' in page
+    assert '<a href="#issue-8" aria-label="issue 8">8</a>' in page
+    assert 'id="ledger"' not in render_html(read_brief)

@@ -141,7 +141,7 @@ def _is_expectation(found: Expectation, want: Mapping[str, Any]) -> bool:
     for field in ("country", "indicator", "period", "consensus", "prior", "unit", "due"):
         if field not in want:
             continue
-        allowed = either.get(field, [want[field]])
+        allowed = (want[field], *either.get(field, ()))
         if not any(_same_value(field, getattr(found, field), one) for one in allowed):
             return False
     return True

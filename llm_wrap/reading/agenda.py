@@ -31,7 +31,6 @@ _PAST_LEAD = re.compile(
 _DEADLINE = re.compile(
     r"\b(?:until|till|through|by|before|to|on or before|no later than|ahead of|deadline of)\s(?:the\s)?\Z", re.I
 )
-_UNTIL = re.compile(r"(?<!had )(?<!ran )(?<!lasted )\b(?:until|till|through|by)\ \Z")
 # Before "December", "Q4" or "2026" where something happens then.
 _WHEN = re.compile(
     r"\b(?:in|by|during|until|till|before|from|starting|beginning|for|through|late in|early in|ahead of)\s(?:the\s)?\Z",
@@ -47,7 +46,9 @@ _HAPPENS = frozenset(
     deadline talks trial hearing conference ipo offering merger finalise finalize finalised finalized rollout roll production
     due mature matures maturity repay spin-off spinoff split shareholders agm plenum congress session
     submit decide enact enter step return returns reopens reopen debate adopt adopts votes takes restart ends end phase lapse lapses settle approve approval ballot referendum
-    inauguration forum gathering mission delegation retire resign budget review
+    inauguration forum gathering mission delegation retire resign budget review phased apply applies force stop stops cease ceases award awards
+    follows follow arrive arrives runs shut shuts maintenance repairs suspend suspends halt halts
+    stream operational commissioning relocate merge test tests
     """.split()
 )
 # In a month or a part of one, these are events as well: "to raise output in October".
@@ -58,17 +59,25 @@ _FIGURE_TALK = re.compile(
     r"\b(?:growth|inflation|CPI|GDP|guidance|earnings|EPS|revenue|margins?|sales|profit|forecasts?|estimates?|outlook|consensus|view\ of|"
     r"y/y|m/m|q/q|target\ price|demand|capex|shipments|deficit|surplus|expects?|estimated)\b"
 )
+# "expects first gas in the second half of 2026": a plant or a product begins.
+_FIRST = re.compile(
+    r"\b[Ff]irst\ (?:[a-z-]+\ ){0,2}(?:output|production|sales|shipments?|deliver(?:y|ies)|flights?|gas|oil|ore|power|revenues?|exports|cargo(?:es)?|"
+    r"concentrate|customers|orders|units|vehicles|cars|chips|wafers|patients?|services?)\b"
+)
 _PRICING = re.compile(
     r"\b(?:odds|[Ss]waps|[Ff]utures\ (?:imply|price)|pric(?:e|ed|ing)\ (?:in|of|[0-9])|bets|probability|chance|chances)\b"
 )
 # "the week to Wednesday", "from 38% on Wednesday", "pushed to 1-Aug from 9-Jul": a figure's stretch, a former figure, a former date.
 _FORMER = re.compile(
     r"(?:\b(?:the\ (?:[a-z]+\ )?(?:week|month|year|quarter|period|days)|[a-z0-9]+\ (?:weeks|months|days|quarters))\ (?:to|ended|ending|through)\ |\bfrom\ [^ ]{1,12}\ (?:on|in|at)\ |"
-    r"\b(?:to|until|till)\ (?:[0-9]{1,2}[- ][A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.?[- ][0-9]{1,2})\ from\ )(?:the\ )?\Z"
+    r"\b(?:to|until|till)\ (?:[0-9]{1,2}[- ][A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.?[- ][0-9]{1,2})\ from\ |"
+    r"\b(?:originally|initially|previously|first|once)\ (?:set|scheduled|due|planned|slated|expected|meant|timed|called)\ (?:for\ |on\ |to\ [a-z]+\ (?:on\ |in\ )?)?)(?:the\ )?\Z"
 )
+_NOT_THEN = re.compile(r"\b(?:(?:rather\ than|instead\ of)\ (?:on\ |for\ |in\ )?|not\ (?:on|for|in)\ )(?:the\ )?\Z")
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
-    r"(?:take|be|meet|go|happen)|(?:was|were|has\ been|have\ been|is|are)\ (?:indefinitely\ )?(?:postponed|delayed|suspended)(?!\ (?:[a-z]+\ ){0,4}(?:to|until|till|from)\ ))\b"
+    r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|"
+    r"(?:was|were|has\ been|have\ been|is|are)\ (?:indefinitely\ )?(?:postponed|delayed|suspended)(?!\ (?:[a-z]+\ ){0,4}(?:to|until|till|from)\ ))\b"
 )
 # "Equities set to open higher Tuesday": the session itself, and no event of it.
 _SESSION_TALK = re.compile(
@@ -130,7 +139,7 @@ def _is_length(text: str, time: FoundTime) -> bool:
 def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
     """First and last day of an event that is not over at the session's start; None for anything else."""
     before = text[: time.start]
-    if _FORMER.search(before):
+    if _FORMER.search(before) or _NOT_THEN.search(before):
         return None
     if time.kind == "fixed":
         return _place_fixed(text, time, session)
@@ -162,7 +171,7 @@ def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date]
     if re.search(r"\bsince\s\Z", before, re.IGNORECASE):
         return None
     first, last = time.first, time.last
-    if last < session:
+    if last < session or first.year > session.year + 3:  # a bond's last day
         return None
     if cue is not None and cue.tense == "behind" and not deadline and not _may_report(cue.word):
         return None
@@ -188,9 +197,11 @@ def _place_period(text: str, time: FoundTime, session: date) -> tuple[date, date
     clause = cut_clause(text, time)
     words = {word.strip(".,;:'\"()").lower() for word in clause.split()}
     short = (time.last - time.first).days <= 31
-    if not words & _HAPPENS and not (short and words & _HAPPENS_IN_A_MONTH):
+    begins = _FIRST.search(clause) is not None and "%" not in clause
+    lasts = re.search(r"\b(?:until|till|starting|effective)\ (?:the\ )?\Z", before) is not None
+    if not (begins or lasts or words & _HAPPENS or (short and words & _HAPPENS_IN_A_MONTH)):
         return None
-    if _PRICING.search(clause) or (_FIGURE_TALK.search(clause) and (not short or "%" in clause)):
+    if _PRICING.search(clause) or (not begins and _FIGURE_TALK.search(clause) and (not short or "%" in clause)):
         return None
     return max(time.first, session), time.last
 

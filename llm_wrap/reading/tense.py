@@ -27,12 +27,12 @@ _AHEAD = frozenset(
     follows follow preparing prepares brace braces bracing effective starting beginning targeting targeted proposed
     opens closes meets releases publishes votes decides begins ends expires holds resumes travels testifies
     convenes gathers speaks launches debuts takes comes arrives returns unveils delivers presents kicks rolls continues sits goes appears
-    joins attends addresses considers reviews debates hears rules lapses reopens concludes meet begin resume expire speak
+    possible joins attends addresses considers reviews debates hears rules lapses reopens concludes meet begin resume expire speak
     publish arrive
     """.split()
 )
 # Verbs that are as often nouns: they count behind a name ("Nvidia reports tonight", not "media reports").
-_AHEAD_OF_NAME = frozenset("reports starts hosts lists prices visits launches debuts returns targets pays".split())
+_AHEAD_OF_NAME = frozenset("reports starts hosts lists prices visits launches debuts returns targets pays sees".split())
 _STARTING = frozenset("starts launches debuts returns".split())
 _STARTS_OF = frozenset("housing wafer building home product new total annual strong weak".split())
 # These govern only what stands right behind them.
@@ -55,6 +55,7 @@ _SESSION_NOUNS = frozenset(
     advance bounce tumble fall rise pullback selling move moves trade trading high highs low lows peak settlement fix fixing
     """.split()
 )
+_RESUMES = frozenset("resume resumes begin begins start starts restart restarts reopen halt suspend".split())
 _WEAK = frozenset(
     "follows following follow close session sell rise fall drop gain jump rally advance decline slide".split()
 )
@@ -73,7 +74,7 @@ REPORTING = frozenset(
     """
     said told agreed confirmed announced set fixed called moved reiterated noted added indicated suggested signalled signaled warned
     reported cited says notes adds cites flags warns reiterates urged ordered gave given brought decided filed proposed approved was were
-    imposed levied raised lowered cut increased threatened vowed accepted granted backed endorsed
+    imposed levied asked sought requested demanded raised lowered cut increased threatened vowed accepted granted backed endorsed
     """.split()
 )
 # Before a past verb's infinitive: "met to discuss on Monday".
@@ -142,14 +143,16 @@ def _nearest_left(words: list[str]) -> _Cue | None:
     for place in range(len(words) - 1, -1, -1):
         word = lowered[place]
         before = lowered[place - 1] if place else ""
-        if before == "to" and word in _BASE_VERBS:
-            lead = lowered[place - 2] if place > 1 else ""
+        lead = lowered[place - 2] if place > 1 else ""
+        if before == "to" and (word in _BASE_VERBS or lead in _LEADS_TO):
             if lead in ("was", "were"):
                 return _Cue("behind", word)  # "he was to speak": he did not, or has
             return _Cue("behind" if lead in _DONE_THEN_TO else "ahead", word)
         if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
             return _Cue("ahead", word)  # "is closed on Friday"
         if word in _SESSION_NOUNS and place >= len(words) - 2:
+            if before in _RESUMES or lowered[max(0, place - 2) : place] in (["until", "the"], ["by", "the"]):
+                continue  # "will resume trading on Thursday", "until the close on Friday"
             return _Cue("behind", word)  # "the drop on Tuesday"
         if word in _NEAR and place < len(words) - _NEAR[word]:
             continue
@@ -189,6 +192,8 @@ def _nearest_right(words: list[str]) -> _Cue | None:
             and (lowered[place + 1] in ("due", "scheduled", "expected", "set"))
         ):
             return _Cue("behind", word)
+        if cue == "behind" and before in ("is", "are", "be"):
+            return _Cue("ahead", word)  # "From Monday, short selling is allowed"
         if cue:
             return _Cue(cue, word)
     return None

@@ -34,6 +34,17 @@ ACRONYMS = frozenset(
 _PARTS = re.compile(r"\ ?[,/;]\ ?|\ -\ ")
 _BRACKET = re.compile(r"\(([^()]{1,159})\)")  # the innermost, and no longer than a line or two
 _SUFFIX = re.compile(r"\.[A-Z]{2}")  # what every ticker in prose has; a stop that ends a sentence has not
+_SHORT_FORMS = (
+    "Co.",
+    "Cos.",
+    "Inc.",
+    "Corp.",
+    "Ltd.",
+    "Bros.",
+    "plc.",
+    "S.A.",
+    "N.V.",
+)  # a company's name, and no sentence's end
 MAX_BRACKETS = 300  # in one paragraph; a real one has some twenty
 MAX_SEARCHED = 20_000  # characters of one paragraph that are searched for tickers and sources
 _LEADS = ("via ", "citing ", "per ", "from ", "Source: ", "source: ", "Sources: ", "sources: ")
@@ -105,7 +116,8 @@ def _read_bracket(
             tickers[inner] = (start, name_before(before))
         return
     after = text[end : end + 2]
-    closes = not after.strip() or after[0] in ".;\n" or before.endswith((".", '."'))
+    ends = before.endswith((".", '."')) and not before.endswith(_SHORT_FORMS)
+    closes = not after.strip() or after[0] in ".;\n" or ends
     for number, part in enumerate(_split_parts(inner)):
         printed = _Bracket(part, before, closes)
         ticker = read_ticker(printed)

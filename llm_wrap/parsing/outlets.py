@@ -16,9 +16,17 @@ OUTLETS = frozenset(
     ctee moneydj asahi mainichi yomiuri sankei toyokeizai pbs espn msnbc stat endpoints statnews theedge platts
     argus kitco coindesk theblock cointelegraph afr.com rtt benzinga ifr ifrasia mergermarket debtwire reorg
     lseg euronews politiken corriere repubblica ilsole24ore sole24ore il-sole mf milanofinanza wiwo
-    manager-magazin welt
+    manager-magazin welt globo businessline iltasanomat kauppalehti aftenposten e24 dagbladet rzeczpospolita hurriyet haaretz calcalist
     """.split()
-)
+) | frozenset(
+    {
+        "business standard", "evening standard", "the hindu", "hindu businessline", "the edge", "the age", "the australian", "the star", "the nation",
+        "o globo", "folha de s.paulo", "folha de s. paulo", "el pais", "el país", "el mundo", "el economista", "el cronista", "la nacion", "la nación",
+        "la republica", "la república", "la tercera", "diario financiero", "el financiero", "el universal", "el comercio", "la stampa", "il messaggero",
+        "die zeit", "die welt", "les echos", "le monde", "le parisien", "de tijd", "l'echo", "het financieele dagblad", "dagens industri", "the block",
+        "the elec", "maeil business", "the paper", "jiemian", "sina tech", "36kr", "late post",
+    }
+)  # fmt: skip
 # The last word of an outlet's name: "NY Times", "Economic Daily News", "Il Sole 24 Ore".
 OUTLET_ENDINGS = frozenset(
     """

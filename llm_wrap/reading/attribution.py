@@ -26,12 +26,24 @@ _SPEECH = (
     r"forecast|published|ruled|described|reminded|cautioned|emphasised|emphasized|explained|sounded"
 )
 _SPEAKS = re.compile(rf"\b(?:{_SPEECH})\b")
+# "We will not sell," said its chairman.
+_SAID_BY = re.compile(
+    r"[,\"”'’]\ ?[\"”'’]?\ (?P<words>(?:said|says|added|noted)\ (?:(?:its|the|their|a)\ (?:[A-Za-z-]{1,15}\ ){0,2}"
+    r"(?:chairman|chairwoman|chief|CEO|CFO|president|governor|minister|ministry|spokesman|spokeswoman|company|bank|regulator|secretary)|"
+    r"(?!(?:Analysts|Economists|Traders|People|Sources|Reuters|Bloomberg)\b)[A-Z][a-z]+\ [A-Z][a-z]+))\b"
+)
 # What stands on paper, or is said by an authority as such.
 _ON_RECORD = re.compile(
     r"\b(?:in\ an?\ (?:[a-z]{1,20}\ )?(?:statement|filing|press\ release|disclosure|letter|blog\ post|notice|announcement)|"
     r"(?:an?|the|its|exchange|stock\ exchange|regulatory|company|court|SEC|joint|official)\ (?:[a-z]{1,15}\ )?(?:statement|filing|filings|"
     r"disclosure|notice|press\ release|announcement)(?:\ (?:said|says|showed|shows|noted|described|stated|confirmed|added))?|"
-    r"[Ff]ilings?\ (?:showed|shows|said|revealed)|[Ss]tatement\ (?:noting|saying|citing|said|described|noted|added|read)|official\ data|minutes\ showed|"
+    r"[Ff]ilings?\ (?:showed|shows|said|revealed)|[Ss]tatement\ (?:noting|saying|citing|said|described|noted|added|read)|official\ data|"
+    r"(?:[Mm]inutes|[Tt]ranscripts?|[Mm]emos?|[Pp]rospectus|[Cc]ourt\ (?:papers|documents|records)|[Oo]fficial\ (?:figures|statistics)|"
+    r"(?:[Dd]ata|[Ff]igures)\ (?:from|by|of)\ (?:the\ )?[^.;,]{0,40}\b(?:bureau|ministry|office|bank|customs|agency|association|[Ss]tatistics))\b[^.;,]{0,50}?\ "
+    r"(?:showed|show|shows|said|say|says|noted|revealed|confirmed)|"
+    r"(?:posted|wrote|said|tweeted)\ on\ (?:Truth\ Social|X|Twitter|Weibo|LinkedIn|social\ media)|in\ a\ (?:social\ media\ )?post|"
+    r"[Aa]ccording\ to\ (?:its|the|an?)\ (?:[A-Za-z-]{1,15}\ ){0,2}(?:ministry|minister|spokesman|spokesperson|spokeswoman|chief\ executive|CEO|CFO|chairman|governor|"
+    r"regulator|bureau|agency|prospectus|notice|order|ruling|report\ to\ the\ exchange)|"
     r"according\ to\ (?:the\ company|company|a\ statement|an?\ (?:exchange\ |regulatory\ |stock\ exchange\ )?filing|minutes|official|the\ ministry|"
     r"the\ government|the\ central\ bank|customs|the\ regulator))\b"
 )
@@ -41,15 +53,19 @@ _HEARSAY = re.compile(
     r"indicated|claim|claimed)|(?:[Aa]|[Oo]ther|[Ff]resh|[Uu]nconfirmed|[Ll]ocal|[Ss]imilar|[Ee]arlier|[Pp]revious)\ (?:media\ |press\ )?reports?|"
     r"[Mm]arket\ (?:talk|chatter)|[Ss]peculation|[Ii]t\ is\ understood|[Tt]alk\ that|[Aa]ccording\ to\ reports)\b"
 )
+_PEOPLE_SAY = (
+    r"said|say|says|told|tell|noted|note|notes|added|add|claim|claimed|indicated|suggested|suggest|cited|cite|confirmed|put|see|expect|believe|"
+    r"cautioned|stressed|explained|described|disclosed|revealed|reported|agreed|quoted|highlighted|warned|warn|denied|expected|flagged|pointed"
+)
 _PEOPLE = re.compile(
-    r"\b(?:[Mm]edia\ sources|[Uu]nnamed\ (?:[a-z]{1,15}\ )?(?:sources?|officials?|people|executives?)|[Ss]ources?\b(?!\ of|\ code|d\b|-)|"
+    r"\b(?:[Mm]edia\ sources|[Uu]nnamed\ (?:[a-z]{1,15}\ )?(?:sources?|officials?|people|executives?)|"
+    # "sources said", "sources at the bank say", "according to two sources", and neither "new sources of lithium" nor "sources its screens from"
+    rf"[Ss]ources?\ (?:[a-z]+ly\ |also\ |have\ |had\ )?(?:{_PEOPLE_SAY}|familiar|close\ to|with\ (?:direct\ )?knowledge|briefed|who|on\ condition|speaking|involved|aware)\b|"
+    rf"[Ss]ources?\ (?:at|in|within|inside|near|from|on)\ [^.;,]{{1,40}}?\ (?:{_PEOPLE_SAY})\b|"
+    r"(?:[Aa]ccording\ to|[Cc]iting|[Cc]ite[ds]?|[Qq]uot(?:ing|ed)|[Pp]er|told\ by|said\ by)\ (?:[A-Za-z-]{1,15}\ ){0,3}sources?\b|[Ss]ources:|\([a-z ]{0,20}sources?\)|"
     r"[Pp](?:eople|ersons?)\ (?:familiar|briefed|close|with\ (?:direct\ )?knowledge|involved|aware)|[Ii]nsiders?\ (?:said|say)|"
     r"(?:[Oo]fficials?|[Ee]xecutives?|[Pp]eople|[Pp]erson|[Tt]hose|[Ss]omeone|[Bb]ankers?|[Dd]iplomats?)\ (?:who\ (?:asked|declined|requested|"
     r"spoke)|speaking\ (?:on|under)|on\ condition\ of|familiar\ with|close\ to|briefed\ on|with\ knowledge|not\ authori[sz]ed))"
-)
-# "Sources of supply", "a source of growth" are none.
-_NO_PEOPLE = re.compile(
-    r"\b(?:[Ss]ources?\ (?:of|for)\b|(?:energy|power|funding|revenue|income|open|data|single|key|main|major|new)[-\ ]sources?\b)"
 )
 _SEVERAL = re.compile(
     r"\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal|[Mm]ultiple|[Mm]any)\ (?:[A-Za-z]{1,15}\ ){0,2}(?:sources|people|persons|officials|executives|bankers|insiders|diplomats)\b"
@@ -57,11 +73,11 @@ _SEVERAL = re.compile(
 _OUTLET_BEFORE = re.compile(
     r"\b(?:[Aa]ccording\ to|[Tt]old|[Cc]iting|[Cc]ited\ by|[Vv]ia|[Ss]peaking\ (?:to|with|on)|[Ii]nterview\ (?:with|by|on|to)|[Rr]eported\ by|"
     r"[Pp]er|[Rr]eports?\ (?:by|from|in)|[Ii]nterview\ in|[Qq]uoted\ by|[Aa]rticle\ in|[Oo]p-ed\ in|[Ww]riting\ in|[Ss]tory\ in|[Aa]ppearing\ on|"
-    r"[Ss]een\ by|[Pp]ublished\ (?:by|in)|[Cc]arried\ by)\s(?:a\ |an\ )?(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{1,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and)){0,4})"
+    r"[Ss]een\ by|[Pp]ublished\ (?:by|in)|[Cc]arried\ by)\s(?:a\ |an\ )?(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{0,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and|de)){0,4})"
 )
 # What an outlet does: "FT sources noted", "the Financial Times both reported". The name stands before it.
 _OUTLET_DOES = re.compile(
-    r"(?:'s)?\ (?:both\ |also\ |has\ |have\ |had\ |earlier\ |first\ |further\ |previously\ )?(?:sources?|reported|reports?|said|says|cited|cites|citing|noted|notes|"
+    r"(?:'s|(?=,\ citing))?,?\ (?:both\ |also\ |has\ |have\ |had\ |earlier\ |first\ |further\ |previously\ )?(?:sources?|reported|reports?|said|says|cited|cites|citing|noted|notes|"
     r"wrote|writes|puts?|had|carried|ran|story|article|interview|highlighted|quoted|revealed|learned|understands|headlines?)\b"
 )
 # "according to Valor Economico and Folha": a list that ends its clause.
@@ -73,7 +89,7 @@ _NOBODY = frozenset(
     """
     analysts economists strategists traders observers some many others most media reports report which who that it they he she investors
     dealers brokers pundits critics watchers markets market desks note notes sources source people insiders officials executives
-    headlines survey poll polls data figures and
+    headlines as survey poll polls data figures and
     """.split()
 )
 _AUTHORITY = re.compile(
@@ -193,9 +209,11 @@ def _trim_outlet(name: str) -> str | None:
     article = 1 if words and words[0].casefold() == "the" else 0
     for end in range(len(words), article, -1):
         bare = words[article:end]
-        known = " ".join(bare).casefold() in OUTLETS
+        known = " ".join(bare).casefold() in OUTLETS or " ".join(words[:end]).casefold() in OUTLETS
         if known or (len(bare) > 1 and bare[-1].casefold() in _SECOND_WORDS and is_outlet(" ".join(bare))):
             return " ".join(words[:end])
+        if len(bare) > 2 and bare[-2] == "of" and bare[-1][0].isupper() and bare[-3].casefold() in OUTLET_ENDINGS:
+            return " ".join(words[:end])  # "Times of India"
     for start in range(article, len(words)):
         if " ".join(words[start:]).casefold() in OUTLETS:
             return " ".join(words[start:])
@@ -215,7 +233,7 @@ def _find_grades(sentence: str, outlets: Sequence[str]) -> Iterator[_Found]:
             yield _Found("named_outlet", outlet)
             break
     people = _PEOPLE.search(sentence)
-    if people and not _NO_PEOPLE.search(sentence[max(0, people.start() - 12) : people.end() + 5]):
+    if people:
         yield _Found("sources", people.group())
     hearsay = _HEARSAY.search(sentence)
     if hearsay:
@@ -224,6 +242,9 @@ def _find_grades(sentence: str, outlets: Sequence[str]) -> Iterator[_Found]:
 
 def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
     """ "Lutnick said", "a company spokesman declined": the words of somebody who speaks under a name or an office."""
+    turned = _SAID_BY.search(sentence)
+    if turned:
+        return turned["words"]
     for verb in _SPEAKS.finditer(sentence):
         before = _TICKERS.sub("", sentence[: verb.start()])
         words = _TAIL_WORDS.findall(before[-90:])
@@ -237,6 +258,8 @@ def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
             return _quote_speaker(sentence, verb)
         if last.casefold() in _NOBODY or any(outlet.split()[-1].casefold() == last.casefold() for outlet in outlets):
             continue
+        if before.rstrip().endswith(tuple(outlets)):
+            continue  # "the Times of India reported"
         if last.casefold() in OUTLETS or re.search(r"\b(?:is|are|was|were|been|be)\s\Z", before):
             continue
         head = (

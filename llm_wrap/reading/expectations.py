@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from llm_wrap.models import Expectation, MarketWrap
-from llm_wrap.parsing.patterns import Number, read_number
 from llm_wrap.reading.agenda import place_ahead
+from llm_wrap.reading.estimates import MONTHS, first_figure, list_figures, read_estimates
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country
@@ -29,11 +28,12 @@ if TYPE_CHECKING:
 
 _STRONG = re.compile(
     r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|median|forecasts|"
-    r"estimates?|expects?|pencil(?:led|s)?\ in|poll(?:ed)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ are|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b)"
+    r"estimates?|expects?|pencil(?:led|s)?\ in|poll(?:ed)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are|for)|should|[Ss]urvey\ (?:puts|has|sees|of\ economists|of\ analysts)|pegged|eyed|"
+    r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b)"
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
 _OUT = re.compile(
-    r"\b(?:(?:than|as|was|were|been|had|have|has)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected)|(?:beat|beats|beating|"
+    r"\b(?:(?:than|as|was|were|been|had|have|has)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|(?:beat|beats|beating|"
     r"missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|in\ line\ with|against)\ "
     r"(?:the\ |a\ |an\ |market\ |Bloomberg\ |Reuters\ |FactSet\ |economists'\ |analysts'\ )*(?:[0-9.,$%]+\ )?(?:consensus|expectations|forecasts?|estimates?|expected))"
 )
@@ -65,44 +65,25 @@ _YEARLY = re.compile(
     r"\b(?:(?:in|for|this|next|through|by|over|during)\ (?:mid-|end-|late\ |early\ )?(?:20[0-9]{2}|year|the\ (?:full\ |fiscal\ )?year|fiscal|FY\ ?[0-9]{0,4})|full[- ]year|(?:bank|government|company|ministry|group|it|their|its)(?:'s)?\ (?:own\ )?(?:forecast|estimate|projection)|"
     r"FY\ ?(?:20)?[0-9]{2}|in\ the\ year\ to|target\ of)\b"
 )
-_MONTHS = (
-    r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Q[1-4]|"
-    r"(?:first|second|third|fourth)[- ]quarter"
+_PERIOD = re.compile(rf"(?<![A-Za-z0-9-])(?:{MONTHS})(?:-(?:{MONTHS}))?(?![A-Za-z0-9])(?!\ [0-9])(?!-[0-9])")
+_SURVEY = re.compile(rf"\bin\ the\ (?P<month>{MONTHS})\ (?:survey|reading|report|print|poll|data|release)\b")
+# Behind a figure that comes first: "rise in German", "reading for".
+_OF_RELEASE = re.compile(
+    r"(?:\ [mqyw]/[mqyw])?(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|further|seasonally|adjusted|rise|increase|gain|jump|rebound|climb|growth|expansion|drop|fall|"
+    r"decline|contraction|dip|slide|loss|slump|decrease|reading|print|rate|pace|surplus|deficit)){0,4}(?:\ (?:is|are|was)\ (?:expected|seen|forecast|likely|tipped))?\ (?:in|for|of|on)\ (?:[A-Za-z.'&-]{1,15}\ ){0,4}"
 )
-_PRIOR = re.compile(
-    rf"(?:\((?:{_MONTHS}):|\bsame\ as(?:\ in)?|\breversing(?:\ an?)?|\bhaving\ (?:risen|fallen|grown|dropped|gained|declined|climbed)(?:\ by)?|\bfrom|\bversus|\bvs\.?|\bcompared\ (?:to|with)|\bafter(?:\ an?|\ falling|\ rising|\ growing|\ gaining|\ dropping|\ climbing|\ declining)?(?:\ by)?|\bfollowing(?:\ an?)?|\bprior(?:\ (?:month|quarter|reading|week|print))?(?:\ (?:was|of|at))?|"
-    r"\bprevious(?:ly)?(?:\ (?:month|quarter|reading|week|print))?(?:\ (?:was|of|at))?|\blast(?:\ month)?(?:\ at)?|\bup\ from|\bdown\ from|\bprev\.?|\bagainst|\bthan)"
-    r"(?:\ an?|\ the|\ its|\ (?:[A-Z][a-z]{2,8})(?:'s)?|\ upwardly|\ downwardly|\ revised|\ (?:[a-z]{3,8})'s|\ rise\ of|\ growth\ of|\ expansion\ of|\ increase\ of|\ contraction\ of|\ slump\ of|\ fall\ of|\ drop\ of|\ decline\ of|\ gain\ of|\ month's){0,4}[ :]\Z"
+# "and core at 3.0%", "while France's is seen at 0.9%": the name of the release is not said again.
+_OTHER = re.compile(
+    r"(?:,|,?\ (?:and|while|with|but))\ (?:the\ |that\ of\ )?(?P<who>core|headline|services|manufacturing|composite|construction|[A-Z][a-z]+(?:\ [A-Z][a-z]+)?)"
+    r"(?:'s)?(?:\ (?:rate|measure|gauge|reading|print|figure|index|PMI|component|one))?(?:\ (?:is|are|seen|expected|forecast|tipped|likely))*(?P<rest>\ (?:at|to|up|down|rising|"
+    r"falling|unchanged|steady|easing|slowing|edging|ticking|rise|fall|show|print)\b)"
 )
-_DOWN = re.compile(
-    r"\b(?:fall(?:en|ing)?|declin(?:e|ed|ing)|drop(?:ped|ping)?|contract(?:ed|ing|ion)?|shr[iu]nk(?:ing)?|decreas(?:e|ed|ing)|slip(?:ped|ping)?|slid(?:e|ing)?|tumbl(?:e|ed|ing)|"
-    r"down|lose|los(?:ing|t)|retreat|plunge|minus|negative|fell|dipp?(?:ed|ing)?)(?:\ (?:by|of|an?|another|about|around|some|further|a\ further|roughly|off)){0,2}\ \Z"
+# Releases that only one country has under their name.
+_AMERICAN = re.compile(
+    r"Michigan|ISM|JOLTS|ADP|PCE|Philly|Philadelphia|Empire|NFP|[Nn]on-?farm|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller"
 )
-_DOWN_AFTER = re.compile(
-    r"(?:\ [mqyw]/[mqyw])?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge)\b"
-)
-_PERIOD = re.compile(rf"(?<![A-Za-z0-9-])(?:{_MONTHS})(?![A-Za-z0-9])(?!\ [0-9])(?!-[0-9])")
-_SURVEY = re.compile(rf"\bin\ the\ (?P<month>{_MONTHS})\ (?:survey|reading|report|print|poll|data|release)\b")
-_FIGURE = re.compile(
-    r"\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹])?[-+]?[0-9][0-9,]{0,14}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
-)
-_NOT_FIGURE = re.compile(r"(?:-year|-month|-day|th\b|st\b|nd\b|rd\b|-[A-Z]|:[0-9])")
+_RATES_ONLY = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation"})
 MAX_EXPECTATIONS = 60
-
-
-class _Figure(NamedTuple):
-    number: Number
-    start: int
-    end: int
-
-
-@dataclass
-class _Draft:
-    consensus: Decimal | None
-    prior: Decimal | None
-    unit: str | None
-    rate: str | None
-    end: int
 
 
 def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Expectation, ...]:
@@ -153,37 +134,87 @@ def _read_sentence(
             named = [one for one in find_indicators(text) if one.start < len(carried)][-1:]
     if not _STRONG.search(text[len(carried) :]) or _INSTITUTION.search(text):
         return
+    due = None
+    begins = [_find_leading(text, named, place, len(carried)) for place in range(len(named))]
     for place, indicator in enumerate(named):
-        end = named[place + 1].start if place + 1 < len(named) else len(text)
+        end = len(text)
+        if place + 1 < len(named):
+            following = begins[place + 1]
+            end = named[place + 1].start if following is None else following
         begin = named[place - 1].end if place else 0
         start = len(carried) if carried else indicator.end
-        segment = text[start:end]
         lead = text[begin : indicator.start]
-        if not _is_ahead(lead, segment, text):
+        leading = begins[place]
+        if leading is not None:
+            start = leading
+        elif not _is_ahead(lead, text[start:end], text):
             continue
-        for draft in _read_figures(segment):
-            words = indicator.words
-            rate = draft.rate or find_rate(f"{lead[-12:]} {words}")
-            period = _find_period(text, indicator, segment)
-            yield Expectation(
-                country=_find_country(text, indicator.start, before),
-                indicator=f"{words} {rate}" if rate and rate not in words else words,
-                period=period,
-                consensus=draft.consensus,
-                prior=draft.prior,
-                unit=draft.unit,
-                due=_find_due(passage, before, after, session),
-                words=(
-                    text[start : start + draft.end] if carried else text[indicator.start : indicator.end + draft.end]
-                ).strip(),
-                place=passage.place,
-                stated_on=session,
-            )
+        due = due or _find_due(passage, before, after, session)
+        for who, piece in _split_others(text[start:end]):
+            words, country = _name_other(indicator.words, who)
+            for draft in read_estimates(text[start + piece[0] : start + piece[1]]):
+                if indicator.key in _RATES_ONLY and (draft.unit or "")[-1:] in ("K", "M"):
+                    continue  # "the economy may shed 20K jobs"
+                rate = draft.rate or find_rate(f"{lead[-12:]} {words}")
+                first = start + piece[0] if carried or who or leading is not None else indicator.start
+                yield Expectation(
+                    country=country or _find_country(text, indicator, before),
+                    indicator=f"{words} {rate}" if rate and rate not in words else words,
+                    period=_find_period(text, indicator, text[indicator.end if not carried else start : end]),
+                    consensus=draft.consensus,
+                    prior=draft.prior,
+                    unit=draft.unit,
+                    due=due,
+                    words=text[first : start + piece[0] + draft.end].strip(" ,"),
+                    place=passage.place,
+                    stated_on=session,
+                )
+
+
+def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor: int) -> int | None:
+    """Where the figure stands that comes before its release ("economists see a 0.3% rise in CPI"); None where it comes behind."""
+    begin = max(named[place - 1].end if place else 0, floor)
+    lead = text[begin : named[place].start]
+    figures = list(list_figures(lead))
+    if not figures or not _OF_RELEASE.fullmatch(lead[figures[-1].end :]):
+        return None
+    clause = re.split(r";\ |\.\ ", text[: begin + figures[-1].start])[-1]
+    if (
+        not _STRONG.search(clause + lead[figures[-1].end :])
+        or _OUT.search(clause)
+        or _YEARLY.search(text[begin + figures[-1].start :][:120])
+    ):
+        return None
+    return begin + lead.rfind(" ", 0, max(figures[-1].start - 9, 0)) + 1
+
+
+def _split_others(segment: str) -> Iterator[tuple[str | None, tuple[int, int]]]:
+    """ "seen at 3.1% and core at 3.0%": the release itself (None), then each other one that shares its name."""
+    start, who = 0, None
+    for hit in _OTHER.finditer(segment):
+        if first_figure(segment[start : hit.start()]) is None or (
+            hit["who"][0].isupper() and find_country(hit["who"]) is None
+        ):
+            continue
+        yield who, (start, hit.start())
+        start, who = hit.start("rest"), hit["who"]
+    yield who, (start, len(segment))
+
+
+def _name_other(words: str, who: str | None) -> tuple[str, str | None]:
+    """The name of the release that shares another's, and its country where that is what differs."""
+    if who is None:
+        return words, None
+    if who[0].isupper():
+        return words, find_country(who)
+    kind = re.search(r"\b(?:[Cc]ore|[Hh]eadline|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction)\ ", words)
+    put = "" if who == "headline" else f"{who} "
+    return (words[: kind.start()] + put + words[kind.end() :] if kind else put + words), None
 
 
 def _is_ahead(lead: str, segment: str, text: str) -> bool:
     """Whether the figure behind an indicator is expected, and not out."""
-    figure = _first_figure(segment)
+    figure = first_figure(segment)
     if figure is None:
         return False
     upto = segment[: figure.start]
@@ -201,73 +232,14 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     if past:
         return False
     behind = segment[figure.end : figure.end + 25]
-    if re.match(r"\ (?:[mqyw]/[mqyw]\ )?(?:is\ |are\ )?(?:expected|forecast|seen|consensus|estimated|likely)", behind):
+    if re.match(
+        r"\ (?:[mqyw]/[mqyw]\ )?(?:growth\ |rise\ |gain\ |fall\ |drop\ |decline\ |increase\ |expansion\ )?(?:is\ |are\ )?(?:expected|forecast|seen|consensus|estimated|likely)",
+        behind,
+    ):
         return True
     return _STRONG.search(clause) is not None or (
         not clause.strip(" ,and") and _STRONG.search(text[:200]) is not None and "," in lead
     )
-
-
-def _first_figure(segment: str) -> _Figure | None:
-    return next(iter(_list_figures(segment)), None)
-
-
-def _list_figures(segment: str) -> Iterator[_Figure]:
-    for hit in _FIGURE.finditer(segment):
-        token = hit.group()
-        if _NOT_FIGURE.match(segment[hit.end() :]) or (
-            hit.start() and (segment[hit.start() - 1].isalnum() or segment[hit.start() - 1] in "/-")
-        ):
-            continue
-        if token.count("(") != token.count(")"):
-            token = token.strip("()")
-        following = segment[hit.end() : hit.end() + 9]
-        if re.match(r"\ ?(?:pct|percent)\b", following):
-            token += "%"
-        elif re.match(
-            r"\ (?:bps?|basis|months?|years?|days?|weeks?|straight|consecutive|economists|analysts)\b", following
-        ):
-            continue
-        number = read_number(token.replace("pct", "%").rstrip(",."))
-        if number is None or (number.unit or "").startswith("bp"):
-            continue
-        if number.unit is None and re.search(rf"(?:{_MONTHS})\ \Z", segment[: hit.start()]):
-            continue  # "Sep 3"
-        if number.unit is None and re.fullmatch(r"20[0-9]{2}", token):
-            continue
-        yield _Figure(number, hit.start(), hit.end())
-
-
-def _read_figures(segment: str) -> list[_Draft]:
-    """Consensus and prior of a segment; several where it gives figures for several rates ("0.3% m/m and 2.9% y/y")."""
-    from llm_wrap.reading.indicators import find_rate
-
-    drafts: list[_Draft] = []
-    for figure in _list_figures(segment):
-        before, after = segment[: figure.start], segment[figure.end :]
-        value = figure.number.value
-        if value > 0 and not figure.number.signed and (_DOWN.search(before) or _DOWN_AFTER.match(after)):
-            value = value.copy_negate()
-        rate = find_rate(after[:5]) if re.match(r"\ [mqyw]/[mqyw]", after) else None
-        trailing = re.match(r"(?:\ [mqyw]/[mqyw])?,?\ (?:in\ |for\ )?(?:the\ )?(?:prior|previous|last)\b", after)
-        is_prior = _PRIOR.search(before) is not None or (trailing is not None and bool(drafts))
-        if is_prior and drafts:
-            open_ones = [
-                draft for draft in drafts if draft.prior is None and (rate is None or draft.rate in (None, rate))
-            ]
-            if open_ones and figure.number.unit == open_ones[0].unit:
-                open_ones[0].prior = value
-                open_ones[0].end = figure.end
-            continue
-        if is_prior:
-            continue
-        if drafts and (rate is None or rate == drafts[-1].rate or drafts[-1].rate is None):
-            if drafts[-1].prior is None and re.search(r"(?:\band|,)\ \Z", before) and "prior" in after[:40]:
-                drafts[-1].prior, drafts[-1].end = value, figure.end
-            break
-        unit = figure.number.unit
-        drafts.append(_Draft(value, None, unit, rate, figure.end + (len(rate) + 1 if rate else 0)))
-    return drafts
 
 
 def _find_period(text: str, indicator: FoundIndicator, segment: str) -> str | None:
@@ -275,7 +247,7 @@ def _find_period(text: str, indicator: FoundIndicator, segment: str) -> str | No
     if lead and re.fullmatch(r"(?:'s)?\s(?:[A-Za-z']+\s){0,2}", text[lead[-1].end() : indicator.start]):
         return lead[-1].group()
     behind = re.split(
-        r"\b(?:from|versus|vs|prior|previous|compared|after|following|reversing|having|same\ as|against|unchanged)\b",
+        r"\b(?:from|versus|vs|prior|previous|compared|after|following|reversing|having|same\ as|against|unchanged\ (?:from|on)|above|below)\b",
         segment,
     )[0]
     hit = _PERIOD.search(behind)
@@ -285,8 +257,11 @@ def _find_period(text: str, indicator: FoundIndicator, segment: str) -> str | No
     return survey["month"] if survey else lead[-1].group() if lead else None
 
 
-def _find_country(text: str, place: int, before: Sequence[Passage]) -> str | None:
-    here = find_country(text, place)
+def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage]) -> str | None:
+    here = find_country(text[: indicator.end], indicator.start)
+    if here is None and _AMERICAN.search(indicator.words):
+        return "US"
+    here = here or find_country(text, indicator.start)
     if here:
         return here
     return next((country for one in reversed(before) if (country := find_country(one.text))), None)

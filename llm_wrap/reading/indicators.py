@@ -13,7 +13,8 @@ from typing import NamedTuple
 _NAMES: tuple[tuple[str, str], ...] = (
     ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment"),
     ("claims", r"(?:initial |weekly |continuing )?jobless claims|initial claims"),
-    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?: change| growth)?|jobs (?:added|growth)|private payrolls"),
+    ("adp", r"ADP(?: (?:private )?(?:employment|payrolls|jobs))?"),
+    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?: change| growth)?|jobs (?:added|growth|figures|data|report|numbers)|new jobs|private payrolls"),
     ("earnings", r"average hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index"),
     ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMI|index|ISM|activity)|ISM services"),
     ("composite pmi", r"composite PMI"),
@@ -22,14 +23,14 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("industrial production", r"industrial (?:production|output)|factory output|manufacturing (?:production|output)"),
     ("retail sales", r"retail sales|retail trade"),
     ("investment", r"fixed[- ]asset investment|FAI|urban investment"),
-    ("home prices", r"(?:new )?(?:home|house) prices?|house price index|Case-Shiller"),
+    ("home prices", r"(?:new )?(?:home|house|property) prices?|house price index|Case-Shiller"),
     ("home sales", r"(?:new|existing|pending) home sales"),
     ("housing starts", r"housing starts"),
-    ("building permits", r"building permits|building approvals|dwelling approvals"),
-    ("machinery orders", r"(?:core )?machinery orders|machine tool orders"),
+    ("building permits", r"building permits|building (?:approvals|consents)|dwelling approvals"),
+    ("machinery orders", r"(?:core )?machin(?:ery|e) orders|machine tool orders"),
     ("durable goods", r"durable goods(?: orders)?"),
     ("factory orders", r"factory orders|industrial orders"),
-    ("household spending", r"household spending|personal spending|consumer spending"),
+    ("household spending", r"household spending|personal spending|consumer spending|private consumption"),
     ("personal income", r"personal income"),
     ("confidence", r"(?:University of )?Michigan(?:'s)?(?: [A-Za-z]{2,10}){0,2} (?:sentiment|confidence)(?: index)?|consumer (?:confidence|sentiment)|GfK|Michigan"),
     ("business confidence", r"business (?:confidence|climate|conditions)|Ifo|NAB"),
@@ -38,9 +39,9 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("pce", r"PCE(?: price index| deflator| prices)?"),
     ("ppi", r"PPI|producer prices?(?: inflation)?|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation)|producer price index"),
     ("wpi", r"WPI|wholesale inflation"),
-    ("cpi", r"CPI|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
+    ("cpi", r"CPI(?:F|H|-ATE)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
     ("gdp", r"GDP(?: growth)?|gross domestic product|economic growth|the economy|economy"),
-    ("trade balance", r"trade (?:balance|surplus|deficit)"),
+    ("trade balance", r"trade (?:balance|surplus|deficit|gap|shortfall)"),
     ("current account", r"current account(?: (?:surplus|deficit|balance))?"),
     ("export orders", r"export orders"),
     ("exports", r"(?:non-oil domestic |outbound )?(?:exports|shipments)|NODX"),
@@ -50,8 +51,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("money", r"M[123](?: money supply)?|money supply"),
     ("reserves", r"(?:FX|foreign exchange) reserves"),
     ("job openings", r"JOLTS|job openings"),
-    ("adp", r"ADP(?: employment)?"),
-    ("policy rate", r"(?:overnight |benchmark |key )?(?:policy|cash|repo|deposit|Selic|interest|lending|bank) rate|Selic|loan prime rate|LPR"),
+    ("policy rate", r"(?:overnight |benchmark |key |official |main |target )*(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|funds) rate|(?:key|benchmark|main|official) rate|Selic|loan prime rate|LPR"),
     ("activity", r"economic activity(?: index)?|IBC-Br|IGAE"),
     ("leading index", r"leading (?:economic )?(?:index|indicators?)"),
     ("empire", r"Empire (?:State|manufacturing)[a-z ]{0,20}|Philly Fed|Philadelphia Fed"),
@@ -59,6 +59,13 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("inventories", r"(?:business|wholesale|crude)(?: oil)? inventories"),
     ("profits", r"industrial profits"),
     ("tertiary", r"tertiary industry[a-z ]{0,10}|services activity"),
+    ("construction spending", r"construction (?:spending|output|orders)"),
+    ("capex", r"(?:private )?capital (?:expenditure|spending)"),
+    ("import prices", r"import prices"), ("export prices", r"export prices"),
+    ("mortgage approvals", r"mortgage approvals"), ("borrowing", r"public[- ]sector net borrowing|net borrowing"), ("budget", r"budget (?:balance|deficit|surplus)"),
+    ("claimant count", r"claimant count"), ("participation", r"participation rate"), ("credit", r"consumer credit|credit growth"),
+    ("visitors", r"(?:tourist|visitor) arrivals"), ("sentix", r"Sentix(?: [a-z ]{1,24})?"), ("coincident", r"coincident (?:index|indicator)"),
+    ("watchers", r"[Ee]co(?:nomy)? [Ww]atchers[a-z' ]{0,16}"), ("new orders", r"new orders"), ("prices paid", r"prices paid"),
     ("vehicle sales", r"(?:vehicle|auto|car) sales"),
     ("core orders", r"core orders"),
 )  # fmt: skip
@@ -104,7 +111,8 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 continue
             start = hit.start()
             lead = re.search(
-                r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash)\ \Z", text[:start]
+                r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash|\b[Tt]rimmed[- ]mean|\b[Uu]nderlying|\b[Hh]armoni[sz]ed)\ \Z",
+                text[:start],
             )
             if lead:
                 start = lead.start()

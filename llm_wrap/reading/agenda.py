@@ -68,8 +68,9 @@ _PRICING = re.compile(
     r"\b(?:odds|[Ss]waps|[Ff]utures\ (?:imply|price)|pric(?:e|ed|ing)\ (?:in|of|[0-9])|bets|probability|chance|chances)\b"
 )
 # "the week to Wednesday", "from 38% on Wednesday", "pushed to 1-Aug from 9-Jul": a figure's stretch, a former figure, a former date.
+_FORMER_FIGURE = re.compile(r"\bfrom\ [^ ]{1,12}\ (?:on|in|at)\ (?:the\ )?\Z")
 _FORMER = re.compile(
-    r"(?:\b(?:the\ (?:[a-z]+\ )?(?:week|month|year|quarter|period|days)|[a-z0-9]+\ (?:weeks|months|days|quarters))\ (?:to|ended|ending|through)\ |\bfrom\ [^ ]{1,12}\ (?:on|in|at)\ |"
+    r"(?:\b(?:the\ (?:[a-z]+\ )?(?:week|month|year|quarter|period|days)|[a-z0-9]+\ (?:weeks|months|days|quarters))\ (?:to|ended|ending|through)\ |"
     r"\b(?:to|until|till)\ (?:[0-9]{1,2}[- ][A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.?[- ][0-9]{1,2})\ from\ |"
     r"\b(?:originally|initially|previously|first|once)\ (?:set|scheduled|due|planned|slated|expected|meant|timed|called)\ (?:for\ |on\ |to\ [a-z]+\ (?:on\ |in\ )?)?)(?:the\ )?\Z"
 )
@@ -142,8 +143,10 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     if _FORMER.search(before) or _NOT_THEN.search(before):
         return None
     if time.kind == "fixed":
-        return _place_fixed(text, time, session)
+        return None if _FORMER_FIGURE.search(before) else _place_fixed(text, time, session)
     tense = judge_tense(text, time)
+    if _FORMER_FIGURE.search(before) and tense != "ahead":
+        return None
     if _PAST_LEAD.search(before) and not (time.kind == "coming" or tense == "ahead"):
         return None
     if time.kind == "coming":

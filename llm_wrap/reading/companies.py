@@ -47,7 +47,7 @@ class Hit(NamedTuple):
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _BARE = re.compile(r"(?<![0-9A-Za-z.$/~(-])[A-Z]{3,5}(?![0-9A-Za-z)~-])(?!\.[A-Za-z])")
 # Words that stand before a company's name and are no part of it.
-_ROLES = frozenset(
+ROLES = frozenset(
     """
     peer rival landlord developer chipmaker automaker carmaker lender brokerage insurer retailer supplier partner parent subsidiary unit
     shares stock startup operator miner steelmaker drugmaker conglomerate airline bank exchange foundry group state-owned state-backed
@@ -56,7 +56,7 @@ _ROLES = frozenset(
     """.split()
 )
 # The word behind a name that makes it a sister company.
-_SISTERS = frozenset(
+SISTERS = frozenset(
     """
     health pictures music property properties services financial finance industries steel mobis sdi biologics logistics insurance life
     energy chemical chemicals electric pharma pharmaceutical bank securities heavy card electro-mechanics display innotek telecom capital
@@ -64,13 +64,6 @@ _SISTERS = frozenset(
     renewables entertainment pay bioepis glovis rotem wia transsys hydro mining petrochemical fire marine reit holdings-b trust
     """.split()
 )
-
-
-class Spotted(NamedTuple):
-    """A passage and the companies in it."""
-
-    passage: Passage
-    hits: list[Hit]
 
 
 class Registry:
@@ -167,17 +160,6 @@ class Registry:
                 if first:
                     self._by_first.setdefault(first.group().casefold(), []).append((form, company))
 
-    def spot(self, passages: Iterable[Passage]) -> list[Spotted]:
-        """Each passage with its hits; a short name in an item is that of the longer one that stands there in full."""
-        spotted = [Spotted(passage, self.find_hits(passage)) for passage in passages]
-        items: dict[tuple[str, int], list[Hit]] = {}
-        for passage, hits in spotted:
-            items.setdefault((passage.place.section, passage.place.item), []).extend(hits)
-        return [
-            Spotted(passage, [_lengthen(hit, items[passage.place.section, passage.place.item]) for hit in hits])
-            for passage, hits in spotted
-        ]
-
     def find_hits(self, passage: Passage) -> list[Hit]:
         """Every company that a passage names, once for each form, in order; its row's own company first."""
         hits: list[Hit] = []
@@ -228,7 +210,7 @@ class Registry:
         if not _same_capitals(printed, form):
             return False
         follow = _WORD.match(text, end + 1) if after in (" ", "-") else None
-        if follow and after == " " and text[end + 1].isupper() and follow.group().casefold() in _SISTERS:
+        if follow and after == " " and text[end + 1].isupper() and follow.group().casefold() in SISTERS:
             return follow.group().casefold() in name_words(form)
         lowered = form.casefold()
         if " " in form or lowered not in COMMON | RARELY:
@@ -237,14 +219,6 @@ class Registry:
         if id(company) in self._established and lowered not in self._ordinary:
             return True
         return beside or reads_as_firm(text, start, end, lowered, lowered in self._ordinary)
-
-
-def _lengthen(hit: Hit, others: Sequence[Hit]) -> Hit:
-    """ "Evergrande" in a headline above "Evergrande Property Services (6666.HK)" is the latter, where the item names no other."""
-    if hit.start < 0 or " " in hit.form or any(one.company is hit.company and one.form != hit.form for one in others):
-        return hit
-    longer = {id(one.company): one.company for one in others if one.form.startswith(f"{hit.form} ")}
-    return hit._replace(company=next(iter(longer.values()))) if len(longer) == 1 else hit
 
 
 def _same_capitals(printed: str, form: str) -> bool:
@@ -272,7 +246,7 @@ def _may_join(company: Company, symbol: Symbol) -> bool:
 
 def _strip_roles(name: str) -> str:
     words = name.split()
-    while len(words) > 1 and {first := words[0].casefold().strip(","), first.removesuffix("s")} & _ROLES:
+    while len(words) > 1 and {first := words[0].casefold().strip(","), first.removesuffix("s")} & ROLES:
         words.pop(0)
     return " ".join(words)
 

@@ -16,6 +16,7 @@ from llm_wrap.reading.ledger import keep_ledger
 from llm_wrap.reading.listings import Listing, merge_listings
 from llm_wrap.reading.places import list_passages
 from llm_wrap.reading.prints import is_same_release, meet_expectation
+from llm_wrap.reading.spotting import spot_companies
 from llm_wrap.reading.tape import check_tape
 from llm_wrap.reading.watchlist import enter_names, watch_names
 
@@ -42,7 +43,7 @@ def read_day(
     registry = Registry(merge_listings(listings))
     registry.learn(passages)
     watched = enter_names(watch, registry)
-    spotted = registry.spot(passages)
+    spotted = spot_companies(passages, registry)
     told = find_told(spotted)
     shown = wrap.digest if items is None else items
     return Reading(

@@ -7,25 +7,34 @@ label of the story whose subject the company is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from llm_wrap.models import ExposedFact, Exposure, ItemSource, LabelledItem, MarketWrap, Place, Role, Sentiment
-from llm_wrap.reading.companies import Company, Hit, Spotted
+from llm_wrap.reading.companies import Company, Hit
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.roles import judge_role, looks_back
+from llm_wrap.reading.spotting import Spotted
 from llm_wrap.reading.wording import content_words, figures
 
+_CLAUSE = re.compile(r";\ |,\ (?:while|but|whereas)\ ")
+# How a price moved, which every row has: that two passages say so is nothing shared.
+_MOVES = content_words(
+    "rose fell jumped slid gained climbed dropped surged tumbled soared slumped rallied sank lagged led rise fall jump slide climb drop surge "
+    "tumble soar slump rally sink lag lead leap leapt outperform underperform record stronger weaker best worst"
+)
 Labels = Mapping[tuple[ItemSource, int], LabelledItem]
 
 
 class Told(NamedTuple):
-    """A company in a passage; `own`: the passage is the company's row."""
+    """A company in a passage; `own`: the passage is the company's row. `headline`: that of the Digest item whose body it is in."""
 
     passage: Passage
     role: Role
     own: bool = False
+    headline: str = ""
 
 
 def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
@@ -34,6 +43,7 @@ def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
     A Digest item whose headline has companies for its subject is about them: others in its body are named in passing.
     """
     heads = {passage.place.item: _judge_roles(passage, hits) for passage, hits in spotted if _is_headline(passage)}
+    headlines = {passage.place.item: passage.text for passage, _ in spotted if _is_headline(passage)}
     told: dict[Company, list[Told]] = {}
     for passage, hits in spotted:
         roles = _judge_roles(passage, hits)
@@ -44,11 +54,12 @@ def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
             opens = bool(hits) and hits[0].company is company and hits[0].start < 40
             if (
                 body
-                and company not in named
+                and named.get(company) != "subject"
                 and ("subject" in named.values() or (looks_back(passage.text) and not opens))
             ):
                 role = "passing"
-            told.setdefault(company, []).append(Told(passage, role, company in own))
+            headline = headlines.get(passage.place.item, "") if body else ""
+            told.setdefault(company, []).append(Told(passage, role, company in own, headline))
     return told
 
 
@@ -84,7 +95,8 @@ def list_exposure(told: Mapping[Company, Sequence[Told]], wrap: MarketWrap, labe
 def group_facts(company: Company, places: Sequence[Told]) -> list[list[Told]]:
     """The passages about one company, those of one fact together, in order."""
     own = frozenset(word for name in company.names for word in content_words(name))
-    words = [content_words(one.passage.text) - own for one in places]
+    words = [content_words(_cut_clause(one.passage.text, company)) - own - _MOVES for one in places]
+    whole = [mine | (content_words(one.headline) - own) for one, mine in zip(places, words, strict=True)]
     numbers = [figures(one.passage.text) for one in places]
     stories = {
         one.passage.place.item
@@ -96,8 +108,9 @@ def group_facts(company: Company, places: Sequence[Told]) -> list[list[Told]]:
         for former in range(later):
             if group[later] == group[former]:
                 continue
+            used = words if _one_item(places[former], places[later]) else whole
             if _one_story(places[former], places[later], stories) or tell_one_fact(
-                words[former], words[later], numbers[former], numbers[later]
+                used[former], used[later], numbers[former], numbers[later]
             ):
                 old, new = sorted((group[later], group[former]), reverse=True)
                 group = [new if number == old else number for number in group]
@@ -105,6 +118,12 @@ def group_facts(company: Company, places: Sequence[Told]) -> list[list[Told]]:
     for number, one in zip(group, places, strict=True):
         grouped.setdefault(number, []).append(one)
     return [_drop_others_rows(one) for one in grouped.values()]
+
+
+def _cut_clause(text: str, company: Company) -> str:
+    """The clause of a sentence that names the company: "UniCredit jumped; Intesa lagged" tells two things."""
+    forms = (*company.names, *company.tickers)
+    return " ".join(part for part in _CLAUSE.split(text) if any(form in part for form in forms)) or text
 
 
 def _drop_others_rows(group: list[Told]) -> list[Told]:
@@ -117,6 +136,11 @@ def _one_story(one: Told, other: Told, stories: set[int]) -> bool:
     """Whether both stand in a Digest item whose headline is about the company."""
     here, there = one.passage.place, other.passage.place
     return here.section == there.section == "digest" and here.item == there.item and here.item in stories
+
+
+def _one_item(one: Told, other: Told) -> bool:
+    here, there = one.passage.place, other.passage.place
+    return (here.section, here.item) == (there.section, there.item)
 
 
 def tell_one_fact(

@@ -29,7 +29,7 @@ _PREPOSITIONS = frozenset(
     """.split()
 )
 _OF_ITSELF = re.compile(
-    r"\b(?:[Ss]hares|[Ss]tock|ADRs?|[Uu]nits|[Bb]onds|[Nn]otes|[Pp]rofit|[Rr]evenue|[Ss]ales|[Mm]argins?|[Gg]ains?|[Ll]osses|[Rr]ally|"
+    r"(?<!\bits\ )(?<!\btheir\ )\b(?:[Ss]hares|[Ss]tock|ADRs?|[Uu]nits|[Bb]onds|[Nn]otes|[Pp]rofit|[Rr]evenue|[Ss]ales|[Mm]argins?|[Gg]ains?|[Ll]osses|[Rr]ally|"
     r"[Ss]urge|[Jj]ump|[Ll]iquidators?|[Cc]reditors|[Dd]ownloads)\s(?:of|in|at|for|by)\s\Z"
 )
 _LIST = re.compile(r"(?:,\s|\s(?:and|&|or)\s|,\s(?:and|or)\s|/)\Z")
@@ -41,6 +41,12 @@ _VERB = re.compile(
 _AGENT = re.compile(
     r"\b(?:led|driven|paced|headed|acquired|bought|announced|unveiled|launched|unveils|announces)\sby\s\Z"
 )
+
+
+# "Tesla supplier CATL": what stands before such a word names another company, and what stands behind it is the subject.
+_NEIGHBOUR = r"(?:supplier|customer|rival|peer|partner|competitor|backer|owner|parent|affiliate|investor|licensee|distributor|assembler|contractor)"
+_OF_ANOTHER = re.compile(rf"(?:'s)?\ (?:[a-z-]+\ )?{_NEIGHBOUR}s?\ (?=[A-Z0-9])")
+_BEHIND_ANOTHER = re.compile(rf"\A(?:The\ )?(?:[A-Z0-9][\w.&'-]*\ ){{1,3}}(?:[a-z-]+\ )?{_NEIGHBOUR}\ \Z")
 
 
 def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: int = 0) -> Role:
@@ -57,6 +63,11 @@ def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: 
         if between in ("and", ",", "&", "/", ", and", "or", "(") or not between.strip("'s, "):
             return earlier
     before = _BRACKET.sub("", text[:start])
+    name = re.match(r"[^\s(]+(?:\ [A-Z][\w.&-]*)*", text[start:])
+    if name and _OF_ANOTHER.match(_BRACKET.sub("", text[start + name.end() :][:80])):
+        return "passing"
+    if _BEHIND_ANOTHER.search(_CLAUSE.split(before)[-1]):
+        return "subject"
     clause = _CLAUSE.split(before)[-1]
     if _OF_ITSELF.search(before) or _AGENT.search(before):
         return "subject"

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from llm_wrap.models import MarketWrap, Place, WatchedName
-from llm_wrap.reading.companies import Company, Registry, Spotted
+from llm_wrap.reading.companies import Company, Registry
 from llm_wrap.reading.exposure import change_of
+from llm_wrap.reading.spotting import Spotted
 from llm_wrap.reading.symbols import Symbol, read_symbol
 
 

@@ -21,20 +21,22 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ments", "ment", "ies", "ers", "er
 
 
 def stem(word: str) -> str:
-    """A rough stem: "chips" and "chip", "training" and "train" are one.
+    """A rough stem: "chips" and "chip", "training" and "train", "offered" and "offer" are one.
 
-    >>> stem("chips"), stem("training"), stem("completes"), stem("completed")
-    ('chip', 'train', 'complet', 'complet')
+    >>> stem("chips"), stem("training"), stem("completes"), stem("completed"), stem("offered") == stem("offer")
+    ('chip', 'train', 'complet', 'complet', True)
     """
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
+            return stem(word[: -len(ending)])
     return word
 
 
 def content_words(text: str) -> frozenset[str]:
     """The stems of the words of `text` that carry content, lower case."""
-    words = (word.lower().removesuffix("'s").strip("'-") for word in _WORD.findall(text[:4000]))
+    words = (
+        part.lower().removesuffix("'s").strip("'") for word in _WORD.findall(text[:4000]) for part in word.split("-")
+    )
     return frozenset(stem(word) for word in words if len(word) > 2 and word not in _STOP)
 
 

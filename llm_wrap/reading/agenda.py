@@ -47,6 +47,8 @@ _HAPPENS = frozenset(
     due mature matures maturity repay spin-off spinoff split shareholders agm plenum congress session
     submit decide enact enter step return returns reopens reopen debate adopt adopts votes takes restart ends end phase lapse lapses settle approve approval ballot referendum
     inauguration forum gathering mission delegation retire resign budget review phased apply applies force stop stops cease ceases award awards
+    rule rules hear hears speak speaks attend attends gather consider considers join joins file files reveal appoint elect leave leaves exit
+    exits quit quits select pick picks convene convenes award
     follows follow arrive arrives runs shut shuts maintenance repairs suspend suspends halt halts
     stream operational commissioning relocate merge test tests
     """.split()
@@ -122,6 +124,8 @@ def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
 
 def _is_named_day(text: str, time: FoundTime) -> bool:
     before, after = text[: time.start], text[time.end :]
+    if "weekend" in time.words and before.endswith(("ahead of the ", "before the ", "into the ")):
+        return True  # "squared positions ahead of the weekend"
     return time.kind == "weekday" and (before.endswith(_NAMED_DAYS) or after.startswith(_NAMED_AFTER))
 
 

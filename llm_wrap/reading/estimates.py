@@ -50,7 +50,7 @@ _DOWN_AFTER = re.compile(
     r"(?:\ [mqyw]/[mqyw])?(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|seasonal|further))?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge|loss|reduction)\b"
 )
 _FIGURE = re.compile(
-    r"\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹])?[-+]?[0-9][0-9,]{0,14}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
+    r"\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3}(?=[0-9]))?[-+]?[0-9][0-9,]{0,14}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
 )
 _NOT_FIGURE = re.compile(r"(?:-year|-month|-day|th\b|st\b|nd\b|rd\b|-[A-Z]|:[0-9])")
 
@@ -106,8 +106,11 @@ def list_figures(segment: str) -> Iterator[Figure]:
         yield Figure(number, hit.start(), hit.end())
 
 
-def read_estimates(segment: str) -> list[Estimate]:
-    """Consensus and prior of a segment; several where it gives figures for several rates ("0.3% m/m and 2.9% y/y")."""
+def read_estimates(segment: str, *, prior_only: bool = False) -> list[Estimate]:
+    """Consensus and prior of a segment; several where it gives figures for several rates ("0.3% m/m and 2.9% y/y").
+
+    `prior_only`: its first figure is the prior, and there is no consensus.
+    """
     from llm_wrap.reading.indicators import find_rate
 
     drafts: list[Estimate] = []
@@ -119,6 +122,8 @@ def read_estimates(segment: str) -> list[Estimate]:
         joined = (
             priors > 0 and re.search(r"[0-9]%?[KMBT]?(?:\ and|,|/|\ or)\ ?\Z", before) is not None
         )  # "after 0.3% and 2.7%"
+        if prior_only:
+            return [Estimate(None, value, figure.number.unit, rate, figure.end)]
         if segment[figure.start] == "(":
             before += "("
         if joined or _is_prior(before, after, bool(drafts)):

@@ -14,10 +14,10 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment"),
     ("claims", r"(?:initial |weekly |continuing )?jobless claims|initial claims"),
     ("adp", r"ADP(?: (?:private )?(?:employment|payrolls|jobs))?"),
-    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?: change| growth)?|jobs (?:added|growth|figures|data|report|numbers)|new jobs|private payrolls"),
+    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?: change| growth)?|jobs (?:added|growth|figures|data|report|numbers)|new jobs|(?<=[0-9]K )jobs|private payrolls"),
     ("earnings", r"average hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index"),
     ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMI|index|ISM|activity)|ISM services"),
-    ("composite pmi", r"composite PMI"),
+    ("composite pmi", r"composite PMI|(?-i:composite)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\ )"),
     ("construction pmi", r"construction PMI"),
     ("manufacturing pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?manufacturing (?:PMI|index|ISM)|ISM manufacturing|PMI"),
     ("industrial production", r"industrial (?:production|output)|factory output|manufacturing (?:production|output)"),
@@ -79,7 +79,7 @@ _RATES = (("m/m", r"m/m|mom|month-on-month|month-over-month|on (?:the|a) month|m
 _RATE_SHAPES = tuple(
     (rate, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for rate, shape in _RATES
 )
-_QUALIFIERS = ("core", "trimmed", "services", "private", "official", "caixin", "new", "existing", "pending", "manufacturing", "continuing",
+_QUALIFIERS = ("goods", "energy", "shelter", "core", "trimmed", "services", "private", "official", "caixin", "new", "existing", "pending", "manufacturing", "continuing",
                "surplus", "real", "super-core", "food", "final")  # fmt: skip
 
 
@@ -114,6 +114,8 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash|\b[Tt]rimmed[- ]mean|\b[Uu]nderlying|\b[Hh]armoni[sz]ed)\ \Z",
                 text[:start],
             )
+            if not lead and key == "cpi":
+                lead = re.search(r"\b(?:[Ss]ervices|[Gg]oods|[Ff]ood|[Ee]nergy|[Ss]helter)\ \Z", text[:start])
             if lead:
                 start = lead.start()
             found.append(FoundIndicator(text[start : hit.end()], start, hit.end(), key))

@@ -42,9 +42,10 @@ def _check_item(
                 ticker=row.ticker,
                 sentiment=labelled.label.sentiment,
                 change_pct=row.change_pct,
-                verdict="open"
-                if _moved_by_other_news(company, told[company], place, labelled)
-                else judge_tape(labelled.label.sentiment, row.change_pct),
+                verdict=_soften(
+                    judge_tape(labelled.label.sentiment, row.change_pct),
+                    _moved_by_other_news(company, told[company], place, labelled),
+                ),
                 line=row.line,
             )
 
@@ -57,6 +58,11 @@ def judge_tape(sentiment: Sentiment, change_pct: Decimal) -> TapeVerdict:
     if sentiment not in ("positive", "negative") or not change_pct:
         return "open"
     return "confirms" if (change_pct > 0) == (sentiment == "positive") else "contradicts"
+
+
+def _soften(verdict: TapeVerdict, other_news: bool) -> TapeVerdict:
+    """A row that moved against the item and names another reason for it does not contradict the item: "-2.0 %, goes ex-dividend"."""
+    return "open" if other_news and verdict == "contradicts" else verdict
 
 
 def _list_rows(wrap: MarketWrap) -> Iterator[tuple[Mover, Place]]:

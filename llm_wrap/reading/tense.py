@@ -145,8 +145,10 @@ def _nearest_left(words: list[str]) -> _Cue | None:
         before = lowered[place - 1] if place else ""
         lead = lowered[place - 2] if place > 1 else ""
         if before == "to" and (word in _BASE_VERBS or lead in _LEADS_TO):
-            if lead in ("was", "were"):
-                return _Cue("behind", word)  # "he was to speak": he did not, or has
+            if lead in ("was", "were") or (
+                lead in _LEADS_TO and lowered[place - 3 : place - 2] in (["was"], ["were"], ["been"])
+            ):
+                return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
             return _Cue("behind" if lead in _DONE_THEN_TO else "ahead", word)
         if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
             return _Cue("ahead", word)  # "is closed on Friday"

@@ -10,7 +10,7 @@ What the words come to is in `resolution`. A date without a year is the one that
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from llm_wrap.reading.resolution import (
@@ -72,6 +72,9 @@ _NUMBER = (
     r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|sixty|ninety|[1-9][0-9]{0,2})"
 )
 _UNITS = r"(?:days?|weeks?|fortnights?|months?)"
+_BRINGS = re.compile(
+    r"\ (?:brings|sees|has|features|includes|holds|offers|will\ (?:bring|see|have))\b|:|,\ (?:with|when|including)\b"
+)
 _EDGE, _STOP = r"(?<![A-Za-z0-9.$/-])", r"(?![A-Za-z0-9])"
 
 
@@ -95,7 +98,32 @@ def find_times(text: str, session: date) -> list[FoundTime]:
                 resolved = None
             if resolved:
                 found.append(FoundTime(hit.group(), hit.start(), *resolved))
-    return sorted(found, key=lambda one: one.start)
+    return _move_to_next_week(sorted(found, key=lambda one: one.start), text, session)
+
+
+def _move_to_next_week(found: list[FoundTime], text: str, session: date) -> list[FoundTime]:
+    """ "Next week brings UK CPI on Wednesday": the weekdays behind it, up to the clause's end, are those of next week, and it is no time of its own."""
+    for place, one in enumerate(found):
+        lead = _BRINGS.match(text[one.end :]) if one.words.casefold() == "next week" else None
+        if lead is None:
+            continue
+        end = text.find(";", one.end)
+        days = [other for other in found[place + 1 :] if other.kind == "weekday" and (end < 0 or other.start < end)]
+        if days:
+            week = one.first
+            moved = {
+                other: other._replace(
+                    first=_put_into(other.first, week), last=_put_into(other.last, week), kind="coming"
+                )
+                for other in days
+            }
+            return [moved.get(other, other) for other in found if other is not one]
+    return found
+
+
+def _put_into(day: date, monday: date) -> date:
+    """The same weekday in the week of `monday`."""
+    return monday + timedelta(days=day.weekday())
 
 
 # The longer and surer shape first: what it has taken, no other reads again.
@@ -158,8 +186,12 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (rf"[Nn]ext week,? (?:on )?(?P<day>{_FULL_WEEKDAY})", resolve_next_week_weekday),
         # "a week from Friday"  "a fortnight from today"  "a week tomorrow"  "six months from now"; not "its best in a week on Friday"
         (
-            rf"(?<!in )(?<!for )(?<!than )(?<!over )(?P<number>{_NUMBER}) (?P<unit>weeks?|fortnights?) (?:(?:from|on) )?"
+            rf"(?<!in )(?<!for )(?<!than )(?<!over )(?P<number>{_NUMBER}) (?P<unit>weeks?|fortnights?) (?:on )?"
             rf"(?P<from>{_FULL_WEEKDAY}|today|tomorrow)",
+            resolve_units_from,
+        ),
+        (
+            rf"(?P<number>{_NUMBER}) (?P<unit>weeks?|fortnights?) from (?P<from>{_FULL_WEEKDAY}|today|tomorrow)",
             resolve_units_from,
         ),
         (rf"(?P<number>{_NUMBER}) (?P<unit>{_UNITS}) (?:from|hence) ?(?P<from>now)", resolve_units_from),

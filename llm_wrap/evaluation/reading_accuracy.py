@@ -204,12 +204,11 @@ def _score_tape(case: ReadingCase) -> Outcome:
 
 def _is_check(found: tuple[int, str, str | None, Decimal, str], want: Mapping[str, Any]) -> bool:
     item, company, ticker, change, verdict = found
-    return (item, company, ticker, verdict) == (
-        want["item"],
-        want["company"],
-        want["ticker"],
-        want["verdict"],
-    ) and change == Decimal(want["change_pct"])
+    return (
+        (item, company, ticker) == (want["item"], want["company"], want["ticker"])
+        and verdict in want.get("verdict_ok", [want["verdict"]])
+        and change == Decimal(want["change_pct"])
+    )
 
 
 def _score_watchlist(case: ReadingCase) -> Outcome:

@@ -11,12 +11,13 @@ COMMON = frozenset(
     gap block target next best sea grab square snap open core focus life express recruit disco match progressive ball box toast unity
     summit united carrier discover chase express sage compass evolution hexagon vista arm quanta reliance nice vivo zoom hub scout root
     opera natural tower pure guess buckle children's dollar kiss lion swire orient first general national global international
+    screen sharp carnival natura rumo
     """.split()
 )
 RARELY = frozenset(
     """
     apple visa shell orange meta ford oracle alphabet delta pandora puma continental prudential santos amazon intel lilly southern kingfisher
-    vale azul hoya leonardo tesla swatch nike philips vinci andina amadeus fortescue micron coach kering besi
+    vale azul hoya leonardo tesla swatch nike philips vinci andina amadeus fortescue micron coach kering besi cochlear allegro corning robinhood
     """.split()
 )
 _FIRM_AFTER = frozenset(

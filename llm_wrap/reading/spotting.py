@@ -23,6 +23,8 @@ _GENERIC = frozenset(
     royal general first new south north west east western eastern grand great pacific asia asian euro europe european brasil brasileiro grupo
     king gold golden silver star sun green blue black white red fast home food foods media data digital micro bio medical auto oil petroleum
     mitsubishi sumitomo tata adani samsung hyundai toyota sk lg reliance jardine siemens standard central capital partners corp plc street
+    tokyo osaka kyoto seoul taipei shanghai shenzhen beijing guangzhou singapore sydney london paris frankfurt madrid milan zurich swiss chicago
+    york boston texas california macau taiwan thai malaysia philippine vietnam brazil mexico chile argentina delhi mumbai dutch danish norsk
     city state river park land port ports house world life team smart clean solar wind water rail railway shipping lines marine trading
     """.split()
 )

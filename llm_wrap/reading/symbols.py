@@ -5,7 +5,8 @@
            | code                                         BABA: a US line
 
 The suffixes of FactSet, Bloomberg, Reuters and Yahoo and the MICs of ISO 10383 name one exchange each, but for "SS"
-(Shanghai where the code is a number, Stockholm where not) and "CH" (Bloomberg's for Shanghai and Shenzhen: the code tells).
+(Shanghai where the code is a number, Stockholm where not), "CH" (Bloomberg's for Shanghai and Shenzhen: the code tells) and
+"CN" (Toronto or Bogota: its length tells).
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ _SUFFIXES = {
     "SGO": "SN CI CC XSGO",
     "BOG": "CN CB CL CX XBOG BVC",
     "LIM": "LM PE XLIM",
-    "TOR": "TO CT XTSE",
+    "TOR": "TO CT CA XTSE",
     "US": "US UN UW UQ UA UR UV UP O OQ N K A P PK OTC XNYS XNAS XASE NYSE NASDAQ NYQ NMS OTCMKTS LX",
 }  # fmt: skip
 EXCHANGES: dict[str, str] = {}
@@ -73,6 +74,7 @@ for _ours, _theirs in _SUFFIXES.items():
         EXCHANGES.setdefault(_suffix, _ours)
 # A US line may end in the letter of its share class: "BRK.B" is no Berkshire on another exchange.
 _CLASSES = frozenset("A B C K".split())
+_COLOMBIAN = 6  # "ECOPETROL.CN" is Reuters' for Bogota, "ATD.CN" Bloomberg's for Toronto: the length of the code tells
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z&/*-]{0,13}")
 
 
@@ -115,6 +117,8 @@ def _make(code: str, suffix: str) -> Symbol | None:
         exchange = "SHA" if digits else "STO"
     elif suffix in ("CH", "CG") and digits:
         exchange = "SHA" if code[:1] in "569" else "SHE"
+    elif suffix == "CN":
+        exchange = "BOG" if len(code) >= _COLOMBIAN else "TOR"
     elif suffix == "SE" and digits:
         exchange = suffix
     if exchange == "HK" and digits:

@@ -16,9 +16,10 @@ from llm_wrap.reading.places import list_passages
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# What to look at first stands first.
 _VERDICTS: dict[str, tuple[str, Tone]] = {
-    "confirms": ("agrees", ""),
     "contradicts": ("disagrees", "warn"),
+    "confirms": ("agrees", ""),
     "open": ("open", "weak"),
 }
 _GRADES = {
@@ -115,7 +116,7 @@ def _quote(words: str) -> str:
 def _tape(view: BriefView) -> SectionView:
     numbers = {(item.source, item.anchor): item for item in view.items}
     rows = []
-    for check in view.brief.reading.tape:
+    for check in sorted(view.brief.reading.tape, key=lambda check: list(_VERDICTS).index(check.verdict)):
         words, tone = _VERDICTS[check.verdict]
         anchor = f"{check.source}-{check.item + 1}"
         item = numbers.get((check.source, anchor))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 
@@ -11,6 +12,7 @@ from llm_wrap.models import Brief, MarketWrap
 from tests.brief.planting import PAYLOADS, plant
 from tests.brief.samples import make_brief, make_long_brief, make_unlabelled_brief
 from tests.conftest import Visit
+from tests.delivery.mails import read_corpus
 
 _MAKERS: dict[str, Callable[[], Brief]] = {
     "rich": make_brief,
@@ -57,6 +59,25 @@ def test_axe_would_find_one(visit: Callable[..., Visit]) -> None:
     seen = visit(make_brief())
     seen.page.evaluate("document.querySelector('h1').style.color = '#eee'")
     assert [rule["id"] for rule in Axe().run(seen.page).response["violations"]] == ["color-contrast"]
+
+
+@pytest.mark.parametrize("name", ["rich", "long", "preview"])
+def test_on_any_screen_the_three_parts_stand_beside_or_below_each_other(visit: Callable[..., Visit], name: str) -> None:
+    """Items, the reading and the tables: none over another, in one column on a phone, and none empty."""
+    seen = visit(_MAKERS[name]() if name in _MAKERS else read_corpus("2025-08-20-europe-preopen-a"), 400)
+    boxes = (
+        "['items', 'middle', 'tables'].map(name => document.querySelector('.' + name).getBoundingClientRect().toJSON())"
+    )
+    for width in (400, 768, 1000, 1200, 1660, 1700, 1920):
+        seen.page.set_viewport_size({"width": width, "height": 1000})
+        parts = seen.page.evaluate(boxes)
+        for one, other in combinations(parts, 2):
+            apart = one["right"] <= other["left"] + 1 or other["right"] <= one["left"] + 1
+            below = one["bottom"] <= other["top"] + 1 or other["bottom"] <= one["top"] + 1
+            assert apart or below, width
+        columns = len({part["left"] for part in parts})
+        assert columns == (1 if width < 992 else 2 if width < 1664 else 3), width
+        assert min(part["height"] for part in parts) > 100
 
 
 def test_dark_is_dark(visit: Callable[..., Visit]) -> None:

@@ -16,7 +16,7 @@ from llm_wrap.delivery.mail_html import render_mail_html
 from llm_wrap.delivery.mail_markup import LONGEST, PAGE, PANEL, SHADES
 from llm_wrap.delivery.mail_size import LIMIT, Part, fit_parts
 from llm_wrap.delivery.mail_text import render_mail_text
-from llm_wrap.models import MailContent, Mover
+from llm_wrap.models import ExposedFact, Exposure, MailContent, Mover, Place
 from tests.brief.planting import NOT_DRAWN, PAYLOADS, missing_fields, plant, plant_names
 from tests.brief.samples import make_brief
 from tests.delivery.mails import HEADERS, MAILS, corpus_names, make_mail, read_corpus
@@ -225,14 +225,25 @@ def test_of_three_wraps_each_keeps_what_is_read_first() -> None:
 
 
 def test_the_exposure_is_short_and_names_the_others_by_place() -> None:
-    content = make_mail(read_corpus("2026-10-15-europe-recap-c"))
+    rows = tuple(
+        Exposure(
+            ticker=f"{number}.HK",
+            name=f"Company{number}",
+            facts=(
+                ExposedFact(role="subject", direction="positive", places=(Place(section="digest", item=number % 2),)),
+            ),
+        )
+        for number in range(1, 10)
+    )
+    brief = make_brief()
+    content = make_mail(replace(brief, reading=replace(brief.reading, exposure=rows)))
     shown = show(content).shown
-    exposure = shown[shown.index("Exposure 14 companies") : shown.index("Ahead 1 event")]
-    assert "LVMH MC.FP subject, negative | item 2; decliners subject | Synopsis 1 -5.1%" in exposure
-    assert exposure.count("subject") + exposure.count("in passing") < 14
-    others = exposure.partition("Also named: ")[2]
-    assert "Persimmon (item 5)" in others
-    assert "Exposure" in render_mail_text(content, HEADERS).title()
+    exposure = shown[shown.index("Exposure 9 companies") :].partition("Ahead")[0]
+    assert re.findall(r"Company(\d) \d\.HK subject, positive \| item (\d)", exposure) == [
+        (str(number), str(number % 2 + 1)) for number in range(1, 7)
+    ]
+    assert "Also named: Company8 (item 1); Company7, Company9 (item 2)" in exposure
+    assert "Company9 9.HK" in render_mail_text(content, HEADERS)
 
 
 def test_a_very_long_text_is_cut_and_says_so() -> None:

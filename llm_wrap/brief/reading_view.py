@@ -239,17 +239,18 @@ def _attribution(view: BriefView) -> SectionView:
     for number, one in enumerate(view.brief.reading.attribution, 1):
         anchor = f"{one.source}-{one.item + 1}"
         words = f"“{one.words}”" if one.words else ""
-        alone = ", single source" if one.single_source else ""
-        grade = Cell(_GRADES[one.grade] + alone, "warn" if alone else "", sub=words)
+        grade = _GRADES[one.grade] + (", single source" if one.single_source else "")
+        grade += f"; its lead: {_GRADES[one.lead]}" if one.lead else ""
+        weak = one.single_source or one.lead in ("sources", "reportedly")
         heading = headings.get(anchor, "")
         item = make_cell((Piece(f"item {number}", anchor, f"item {number}"),), hint=heading)
-        rows.append((item, grade, Cell(", ".join(one.outlets))))
+        rows.append((item, Cell(grade, "warn" if weak else "", sub=words), Cell(", ".join(one.outlets))))
     single = sum(one.single_source for one in view.brief.reading.attribution)
     return SectionView(
         "attribution",
         "Who says so",
         f"{single} on a single source" if single else "",
-        "The best source of each item",
+        "The best source of each item; its lead (headline and first sentence) where that rests on less",
         "end",
         ("Item", "Best source", "Outlets"),
         ("left", "left", "left"),

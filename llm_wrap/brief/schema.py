@@ -168,6 +168,7 @@ _WORDS = {
     "Attribution.outlets": "Named outlets, in order.",
     "Attribution.single_source": "Whether all of it rests on one outlet or one unnamed source.",
     "Attribution.words": "The exact words that decided the grade; null for unattributed.",
+    "Attribution.lead": "What headline and first sentence rest on by themselves, where that is weaker than the grade.",
     "CurrencyMove.pair": "Pair as printed.",
     "CurrencyMove.words": "Who moved against whom, in words.",
     "WatchedName.name": "The name as the reader wrote it.",

@@ -131,6 +131,8 @@ class Attribution:
         outlets: named ones, in order.
         single_source: whether all of it rests on one outlet or one unnamed source.
         words: the exact words that decided the grade; None for unattributed.
+        lead: what headline and first sentence rest on by themselves, where that is weaker than the grade; None otherwise, and
+            where they name no source.
     """
 
     source: ItemSource
@@ -139,6 +141,7 @@ class Attribution:
     outlets: tuple[str, ...]
     single_source: bool
     words: str | None
+    lead: Grade | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

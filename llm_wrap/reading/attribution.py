@@ -129,11 +129,11 @@ def attribute_item(source: ItemSource, place: int, item: DigestItem) -> Attribut
     """The best source of an item. What an outlet or an unnamed person is quoted with is not a statement."""
     sentences = ((item.headline,) if item.headline else ()) + (item.sentences or split_sentences(item.body))
     outlets = find_outlets(sentences, item.sources)
-    found = [one for sentence in sentences for one in _find_grades(sentence, outlets)]
-    if outlets and not any(one.grade == "named_outlet" for one in found):
-        found.append(_Found("named_outlet", outlets[0]))
-    best = min(found, key=lambda one: _ORDER.index(one.grade), default=None)
+    found = _find_sources(sentences, outlets)
+    best = _choose_best(found)
     grade: Grade = best.grade if best else "unattributed"
+    first = sentences[: 2 if item.headline else 1]
+    lead = _choose_best(_find_sources(first, find_outlets(first, ())))
     return Attribution(
         source=source,
         item=place,
@@ -146,7 +146,20 @@ def attribute_item(source: ItemSource, place: int, item: DigestItem) -> Attribut
             and not any(_SEVERAL.search(sentence) for sentence in sentences)
         ),
         words=best.words if best else None,
+        lead=lead.grade if lead and lead.grade != grade else None,
     )
+
+
+def _find_sources(sentences: Sequence[str], outlets: Sequence[str]) -> list[_Found]:
+    """All that the sentences rest on; an outlet that stands in brackets alone as well."""
+    found = [one for sentence in sentences for one in _find_grades(sentence, outlets)]
+    if outlets and not any(one.grade == "named_outlet" for one in found):
+        found.append(_Found("named_outlet", outlets[0]))
+    return found
+
+
+def _choose_best(found: Sequence[_Found]) -> _Found | None:
+    return min(found, key=lambda one: _ORDER.index(one.grade), default=None)
 
 
 def find_outlets(sentences: Sequence[str], tagged: Sequence[str]) -> tuple[str, ...]:

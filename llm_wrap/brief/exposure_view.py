@@ -7,7 +7,6 @@ limit, are told by place in the foot; one that a table's row alone names stands 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from llm_wrap.brief.figures import signed
@@ -17,19 +16,13 @@ from llm_wrap.brief.view import BriefView
 from llm_wrap.models import ExposedFact, Exposure, MarketWrap, Place
 
 _TEXT = ("digest", "synopsis")
-_FORMS = frozenset("AG Co Company Corp Corporation Group Holding Holdings Inc Limited Ltd NV PLC SA SE".split())
 _ROLES = {"subject": "subject", "passing": "in passing"}
 
 
 def view_exposure(view: BriefView, limit: int) -> SectionView:
     """At most `limit` companies with rows of their own."""
     wrap = view.brief.wrap
-    text = _all_text(wrap)
-    told = [
-        replace(one, name=_name_as_printed(one.name, text))
-        for one in view.brief.reading.exposure
-        if any(place.section in _TEXT for place in _places(one))
-    ]
+    told = [one for one in view.brief.reading.exposure if any(place.section in _TEXT for place in _places(one))]
     ranked = sorted((one for one in told if _weighs(one)), key=_weight)
     shown, rest = ranked[:limit], ranked[limit:]
     rest += [one for one in told if not _weighs(one)]
@@ -52,21 +45,6 @@ def view_exposure(view: BriefView, limit: int) -> SectionView:
 
 def _places(one: Exposure) -> tuple[Place, ...]:
     return tuple(place for fact in one.facts for place in fact.places)
-
-
-def _all_text(wrap: MarketWrap) -> str:
-    rows = (row.name or "" for row in (*wrap.gainers, *wrap.decliners))
-    return "\n".join((*wrap.synopsis, *(item.text for item in wrap.digest), *rows))
-
-
-def _name_as_printed(name: str | None, text: str) -> str | None:
-    """The table of listings may know a longer name than the wrap prints.
-
-    >>> _name_as_printed("Meridian Group", "Meridian (1234.HK) said"), _name_as_printed("China Gold", "China said")
-    ('Meridian', 'China Gold')
-    """
-    short, _, last = (name or "").rpartition(" ")
-    return short if short and (name or "") not in text and last in _FORMS and short in text else name
 
 
 def _weighs(one: Exposure) -> bool:

@@ -16,7 +16,7 @@ from llm_wrap.parsing.mentions import ACRONYMS, find_mentions
 from llm_wrap.parsing.outlets import OUTLETS
 from llm_wrap.parsing.tickers import FORMS, name_words
 from llm_wrap.reading.listings import Listing
-from llm_wrap.reading.ordinary import COMMON, RARELY, reads_as_firm
+from llm_wrap.reading.ordinary import COMMON, RARELY, qualifies, reads_as_firm
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.symbols import Symbol, read_symbol, same_line
 
@@ -183,6 +183,8 @@ class Registry:
         for bare in _BARE.finditer(text):
             company = self._by_symbol.get(Symbol(bare.group(), "US"))
             if company is None or bare.group() in ACRONYMS or bare.group().lower() in OUTLETS or text.isupper():
+                continue
+            if id(company) not in self._established and qualifies(text, bare.end()):
                 continue
             if bare.group() not in company.names and not any(bare.group() == name.upper() for name in company.names):
                 tickers.append(Hit(company, bare.group(), bare.start(), bare.end()))

@@ -29,12 +29,14 @@ Labels = Mapping[tuple[ItemSource, int], LabelledItem]
 
 
 class Told(NamedTuple):
-    """A company in a passage; `own`: the passage is the company's row. `headline`: that of the Digest item whose body it is in."""
+    """A company in a passage; `own`: the passage is the company's row. `headline`: that of the Digest item whose body it is in.
+    `forms`: its names and tickers as they stand there."""
 
     passage: Passage
     role: Role
     own: bool = False
     headline: str = ""
+    forms: tuple[str, ...] = ()
 
 
 def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
@@ -59,7 +61,9 @@ def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
             ):
                 role = "passing"
             headline = headlines.get(passage.place.item, "") if body else ""
-            told.setdefault(company, []).append(Told(passage, role, company in own, headline))
+            told.setdefault(company, []).append(
+                Told(passage, role, company in own, headline, tuple(hit.form for hit in hits if hit.company is company))
+            )
     return told
 
 
@@ -85,11 +89,21 @@ def list_exposure(told: Mapping[Company, Sequence[Told]], wrap: MarketWrap, labe
     return tuple(
         Exposure(
             ticker=company.tickers[0] if company.tickers else None,
-            name=company.label,
+            name=_name_as_printed(company, places),
             facts=tuple(_make_fact(group, wrap, labels) for group in group_facts(company, places)),
         )
         for company, places in told.items()
     )
+
+
+def _name_as_printed(company: Company, places: Sequence[Told]) -> str | None:
+    """The name in the company's row, else the longest that the text has; the table's own where only a ticker stands."""
+    for one in places:
+        if one.own and one.passage.name:
+            return one.passage.name
+    known = {name.casefold() for name in company.names}
+    forms = (form for one in places for form in one.forms if form.casefold() in known)
+    return max(forms, key=len, default=company.label)
 
 
 def group_facts(company: Company, places: Sequence[Told]) -> list[list[Told]]:

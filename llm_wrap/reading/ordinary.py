@@ -26,7 +26,21 @@ _FIRM_AFTER = frozenset(
     management earnings results adr adrs holdings group rose fell gained jumped slid dropped climbed surged tumbled soared
     """.split()
 )
+# Small words behind a ticker that say nothing of what it is.
+_LINKS = frozenset(
+    "and or to in on at for with while after as by is was are were has had have will would could may from against but".split()
+)
 _FIRM_BEFORE = frozenset("retailer rival at shares of chain fintech owner lender group giant maker".split())
+
+
+def qualifies(text: str, end: int) -> bool:
+    """Whether a run of capitals that ends there stands before a noun of its own, as no bare ticker does.
+
+    >>> qualifies("KOF institute raised its forecast", 3), qualifies("NVDA shares fell", 4), qualifies("AAPL, AMZN", 4)
+    (True, False, False)
+    """
+    after = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+    return after is not None and after.group().islower() and after.group() not in _FIRM_AFTER | _LINKS
 
 
 def reads_as_firm(text: str, start: int, end: int, word: str, ordinary: bool) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -27,6 +26,7 @@ from llm_wrap.models import (
     Role,
     Sentiment,
 )
+from llm_wrap.reading import read_day
 from tests.delivery.mails import corpus_names, read_corpus
 
 _WRAP = MarketWrap(
@@ -87,9 +87,13 @@ def test_who_has_no_row_is_named_by_place_and_a_lone_mover_stands_in_its_table()
 
 
 def test_a_name_is_as_the_wrap_prints_it() -> None:
-    wrap = replace(_WRAP, digest=(replace(_WRAP.digest[0], body="Ostara (1111.HK) lost it."), _WRAP.digest[1]))
-    section = view_exposure(view_brief(replace(_BRIEF, wrap=wrap, items=wrap.digest)), 12)
-    assert section.rows[-1][0].line == "Ostara 1111.HK"
+    body = "SoftBank (9984.JP) rose. CITIGROUP agreed, and 7203.JP fell."
+    wrap = MarketWrap(
+        digest=(DigestItem(headline="Alibaba Group and Citi meet", body=body, line=3),),
+        gainers=(Mover(change_pct=Decimal("2.0"), ticker="9988.HK", name="Alibaba", reason="", line=8),),
+    )
+    names = {one.ticker: one.name for one in read_day(wrap).exposure}
+    assert names == {"9988.HK": "Alibaba", None: "CITIGROUP", "9984.JP": "SoftBank", "7203.JP": "Toyota Motor"}
 
 
 def test_a_company_of_several_rows_is_one_cell_of_the_page() -> None:

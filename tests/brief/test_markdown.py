@@ -10,6 +10,8 @@ from markdown_it import MarkdownIt
 
 from llm_wrap.brief.escaping import clean
 from llm_wrap.brief.markdown import render_markdown
+from llm_wrap.brief.reading_view import view_reading
+from llm_wrap.brief.view import view_brief
 from llm_wrap.models import Brief, MarketWrap
 from tests.brief.planting import NOT_DRAWN, PAYLOADS, missing_fields, plant, plant_names
 from tests.brief.samples import make_brief, make_long_brief, make_unlabelled_brief
@@ -76,8 +78,10 @@ def test_every_row_of_every_table_has_the_cells_of_its_head(brief: Brief) -> Non
             cells[token.type] += 1
         elif token.type == "tr_close":
             (heads if cells["th_open"] else rows).append(cells["th_open"] or cells["td_open"])
-    assert len(heads) == 14
-    assert len(rows) == 5 + 3 + 2 + 5 + 2 + 2 + 1 + 3 + 2 + (1 + 3 + 7 + 6 + 7)
+    read = [len(section.rows) for section in view_reading(view_brief(brief))]
+    assert len(heads) == 9 + len(read)
+    assert len(rows) == 5 + 3 + 2 + 5 + 2 + 2 + 1 + 3 + 2 + sum(read)
+    assert len(read) == 5
 
 
 def test_items_carry_state_evidence_and_counts(brief: Brief) -> None:

@@ -19,16 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from llm_wrap.brief.escaping import clean
 from llm_wrap.brief.figures import MINUS, plain, signed, with_unit
+from llm_wrap.brief.item_view import ItemView, ThemeGroup
 from llm_wrap.brief.page_layout import fits_beside
 from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
 from llm_wrap.brief.reading_view import view_reading, word_currency
 from llm_wrap.brief.section import SectionView
-from llm_wrap.brief.view import (
-    BriefView,
-    ItemView,
-    ThemeGroup,
-    view_brief,
-)
+from llm_wrap.brief.view import BriefView, view_brief
 from llm_wrap.brief.wording import CITES_NOTE, MODEL_WORDS, SIGNS, UNLABELLED, count_words
 from llm_wrap.models import Brief, CurrencyRate, DigestItem, IndexLevel, TableRow
 from llm_wrap.parsing.sentences import split_sentences

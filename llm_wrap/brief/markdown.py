@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from llm_wrap.brief.escaping import escape_markdown as esc
 from llm_wrap.brief.figures import plain, signed, with_unit
+from llm_wrap.brief.item_view import CiteView, ItemView
 from llm_wrap.brief.passages import Run, mark_text
 from llm_wrap.brief.reading_view import view_reading, word_currency
 from llm_wrap.brief.section import SectionView
-from llm_wrap.brief.view import BriefView, CiteView, ItemView, list_cited, view_brief
+from llm_wrap.brief.view import BriefView, list_cited, view_brief
 from llm_wrap.brief.wording import CITES_NOTE, FIGURES_NOTE, LABELS_NOTE, MODEL_WORDS, SIGNS, count_words
 from llm_wrap.models import Brief
 

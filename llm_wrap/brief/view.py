@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from llm_wrap.brief.cites import cited_sentence
 from llm_wrap.brief.figures import edition, long_date, percent
-from llm_wrap.brief.passages import Passage, Run, mark_item
+from llm_wrap.brief.item_view import CiteView, DayView, IssueView, ItemView, Tally, ThemeGroup
+from llm_wrap.brief.passages import mark_item
 from llm_wrap.brief.wording import (
     NO_ITEMS,
     NOT_ASKED,
@@ -30,137 +31,9 @@ from llm_wrap.models import (
     SENTIMENTS,
     Brief,
     Cite,
-    DigestItem,
     ItemSource,
     LabelledItem,
-    LabelStatus,
-    ParseIssue,
-    Sentiment,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CiteView:
-    """A cite as a reader sees it: "2.3" is item 2, sentence 3, from 1 on; "S1.2" is in paragraph 1 of the Synopsis."""
-
-    mark: str
-    words: str
-    anchor: str
-    text: str = ""  # the sentence itself
-
-
-@dataclass(frozen=True, slots=True)
-class ItemView:
-    """One item with all that is known about it.
-
-    Attributes:
-        number: 1-based, in wrap order; what cites refer to.
-        heading: the headline, or what stands for it where there is none.
-        key, key_kind: one sentence and where it comes from: "abstractive", "extractive", or "first" (the body's first
-            sentence, where no summary was made); None and "" where the item has no text for it.
-        unplaced: evidence that is not found at its place, shown in words instead of a mark in the text.
-        issues: numbers of the issues that concern its lines.
-    """
-
-    number: int
-    source: ItemSource
-    anchor: str
-    item: DigestItem
-    heading: str
-    headline: tuple[Run, ...]
-    body: tuple[Passage, ...]
-    status: LabelStatus
-    reason: str | None
-    theme: str | None
-    secondary: tuple[str, ...]
-    sentiment: Sentiment | None
-    target: str | None
-    confidence: str | None
-    confidence_source: str
-    evidence: tuple[str, ...]
-    unplaced: tuple[str, ...]
-    key: str | None
-    key_kind: str
-    issues: tuple[int, ...]
-    cites: tuple[CiteView, ...] = ()  # of a summary in a model's words
-    single_source: bool = False  # all of it rests on one outlet or one unnamed source
-
-    @property
-    def state(self) -> str:
-        """“needs review (low confidence)”, “unlabelled (timeout)”, or nothing for a label that held."""
-        if self.status == "labelled" or self.reason == NOT_ASKED:
-            return ""
-        words = self.status.replace("_", " ")
-        return f"{words} ({self.reason})" if self.reason else words
-
-    @property
-    def confidence_words(self) -> str:
-        if not self.confidence:
-            return "confidence not given"
-        return f"confidence {self.confidence}" + (" (votes)" if self.confidence_source == "votes" else "")
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeGroup:
-    """The items of one theme in wrap order, and how many there are of each sentiment."""
-
-    name: str
-    title: str
-    items: tuple[ItemView, ...]
-
-    @property
-    def sentiments(self) -> tuple[tuple[str, int], ...]:
-        """(sentiment, count) for those that occur, in fixed order, the unlabelled last."""
-        counts = Counter(view.sentiment or UNLABELLED for view in self.items)
-        return tuple((name, counts[name]) for name in (*SENTIMENTS, UNLABELLED) if counts[name])
-
-    @property
-    def words(self) -> str:
-        """“2 positive, 1 mixed; 1 needs review”, or the reasons of the unlabelled."""
-        if self.name == UNLABELLED:
-            return count_names(Counter(view.reason or UNLABELLED for view in self.items).most_common())
-        review = sum(view.status == "needs_review" for view in self.items)
-        return count_names(self.sentiments) + (f"; {need_review(review)}" if review else "")
-
-
-@dataclass(frozen=True, slots=True)
-class DayView:
-    """One sentence about the day."""
-
-    text: str
-    kind: str
-    cites: tuple[CiteView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IssueView:
-    """One issue, numbered from 1, in words."""
-
-    number: int
-    title: str
-    issue: ParseIssue
-
-    @property
-    def place(self) -> str:
-        return f"line {self.issue.line}" if self.issue.line else "whole text"
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """items = labelled + needs_review + unlabelled, always."""
-
-    items: int
-    labelled: int
-    needs_review: int
-    unlabelled: int
-    sentiments: tuple[tuple[str, int], ...]
-
-    @property
-    def words(self) -> str:
-        return (
-            f"{count_words(self.items, 'item')} = {self.labelled} labelled + {need_review(self.needs_review)} + "
-            f"{self.unlabelled} unlabelled"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +80,7 @@ class BriefView:
         if not self.asked:
             return f"{count_words(self.tally.items, 'item')}, in the order of the wrap: no model was asked for labels."
         told = f" Sentiment: {count_names(self.tally.sentiments)}." if self.tally.sentiments else ""
-        return f"{self.tally.words}.{told}"
+        return f"{self.tally.short}.{told}"
 
     @property
     def outcome(self) -> str:

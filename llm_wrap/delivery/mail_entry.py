@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from llm_wrap.brief.item_view import CiteView, DayView, ItemView, ThemeGroup
 from llm_wrap.brief.passages import Run, mark_text
-from llm_wrap.brief.view import BriefView, CiteView, DayView, ItemView, ThemeGroup, view_brief
+from llm_wrap.brief.view import BriefView, view_brief
 from llm_wrap.brief.wording import (
     CITES_NOTE,
     FIGURES_NOTE,

@@ -145,7 +145,8 @@ def test_items_show_state_and_evidence(brief: Brief) -> None:
     assert "unlabelled (timeout)" in shown
     assert "Evidence: paused talks on a combined 400 MW" in shown
     assert source.count("<mark>HBM capacity is sold out through next year</mark>") == 2  # key sentence and full text
-    assert shown.count("7 items = 5 labelled + 1 needs review + 1 unlabelled.") == 2
+    assert shown.count("7 items: 5 labelled, 1 needs review, 1 unlabelled. Sentiment: ") == 1
+    assert shown.count("7 items = 5 labelled + 1 needs review + 1 unlabelled.") == 1
 
 
 def test_cites_lead_to_the_sentence(brief: Brief) -> None:

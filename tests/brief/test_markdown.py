@@ -90,7 +90,8 @@ def test_items_carry_state_evidence_and_counts(brief: Brief) -> None:
     assert "**HBM capacity is sold out through next year**" in markdown
     assert "**needs review (low confidence)**" in markdown
     assert "**unlabelled (timeout)**" in markdown
-    assert markdown.count("7 items = 5 labelled + 1 needs review + 1 unlabelled.") == 2
+    assert markdown.count("7 items: 5 labelled, 1 needs review, 1 unlabelled. Sentiment: ") == 1
+    assert markdown.count("7 items = 5 labelled + 1 needs review + 1 unlabelled.") == 1
 
 
 def test_every_text_of_the_wrap_is_there(brief: Brief) -> None:

@@ -99,7 +99,8 @@ def test_evidence_that_is_the_whole_key_sentence_is_not_said_twice(brief: Brief)
 
 def test_counts_in_head_and_foot_add_up(brief: Brief) -> None:
     text = _print(brief)
-    assert text.count("7 items = 5 labelled + 1 needs review + 1 unlabelled.") == 2
+    assert text.count("7 items: 5 labelled, 1 needs review, 1 unlabelled. Sentiment: ") == 1
+    assert text.count("7 items = 5 labelled + 1 needs review + 1 unlabelled.") == 1
     assert "Sentiment: 2 positive, 2 negative, 1 mixed, 1 neutral." in " ".join(text.split())
     assert "3,150 = 2,884 in + 266 out" in text
 

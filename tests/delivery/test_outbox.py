@@ -227,6 +227,7 @@ def test_purge_leaves_no_text_and_no_address_of_what_is_old_but_knows_it(outbox:
     files = b"".join(path.read_bytes() for path in outbox.path.parent.iterdir())
     for word in (b"old text", b"w.txt", b"old title", b"gone@example.com"):
         assert word not in files
+    assert [row["mail"] for row in outbox._rows("SELECT mail FROM body")] == [2]
     kept = {wrap.id: (wrap.data, wrap.edition.name, wrap.title) for wrap in outbox.archived()}
     assert kept == {
         1: (None, "", None),

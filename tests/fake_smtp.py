@@ -138,7 +138,9 @@ class _Session:
                     if not self.act("rcpt", address=recipient):
                         return
                 case "DATA":
-                    if not self.act("data") or not self._take_text(recipient):
+                    if not self.act("data"):
+                        return
+                    if self._last.reply.startswith(b"354") and not self._take_text(recipient):
                         return
                 case "RSET":
                     if not self.act("rset"):

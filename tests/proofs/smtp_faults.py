@@ -46,6 +46,11 @@ class Fault:
     listening: bool = True
     offers: tuple[str, ...] = ()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is over only when the deadline is."""
+        return any(isinstance(act, Act) and act.then in ("hang", "drip") for act in self.acts.values())
+
 
 def _refuse_second(address: str) -> Act:
     return Act(b"550 no such user\r\n") if address.startswith("2@") else Act(b"250 ok\r\n")
@@ -138,7 +143,11 @@ def meet(fault: Fault, folder: Path) -> Result:
     if not fault.listening:
         server.close()
     settings = MailSettings(
-        host="127.0.0.1", port=server.port, security=fault.security, user=fault.user, deadline_s=DEADLINE_S
+        host="127.0.0.1",
+        port=server.port,
+        security=fault.security,
+        user=fault.user,
+        deadline_s=DEADLINE_S if fault.waits else 30,
     )
     terms = Terms(sender="brief@example.com", owner="proof")
     with Outbox(folder, NOW) as outbox:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from llm_wrap.delivery.archive import Archive, StoredWrap
+from llm_wrap.delivery.archive import Archive, StoredWrap, stamp
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.models import Edition, FoundWrap, Region, RunReport, WrapIdentity, WrapKind
 
@@ -97,6 +98,21 @@ def test_what_was_handled_is_known_by_its_digest_only(archive: Outbox) -> None:
     assert {row["at"] for row in rows} == {"2025-11-03T06:30:00.000000+00:00"}
 
 
+def test_moments_are_kept_in_utc_wherever_the_desk_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are compared as text, and a desk may move."""
+    tokyo = datetime(2025, 11, 3, 15, 30, tzinfo=timezone(timedelta(hours=9)))
+    assert stamp(tokyo) == "2025-11-03T06:30:00.000000+00:00"
+    if not hasattr(time, "tzset"):
+        return
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert stamp(tokyo) == stamp(NOW) == "2025-11-03T06:30:00.000000+00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_an_error_in_a_change_undoes_all_of_it(archive: Outbox) -> None:
     def spoil() -> None:
         with archive._change() as database:
@@ -110,6 +126,7 @@ def test_an_error_in_a_change_undoes_all_of_it(archive: Outbox) -> None:
 
 
 def test_what_others_do_is_seen_and_a_closed_file_is_no_longer_used(tmp_path: Path) -> None:
+    tmp_path = tmp_path / "made" / "where it is missing"
     with Outbox(tmp_path, NOW) as one, Outbox(tmp_path, NOW) as other:
         put(one, 1, MONDAY)
         assert len(other.archived()) == 1

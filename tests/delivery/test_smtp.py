@@ -226,6 +226,15 @@ def test_logs_in_and_tells_no_secret(is_token: bool) -> None:
     server.close()
 
 
+def test_a_token_is_said_once_also_where_the_server_explains_its_refusal() -> None:
+    server = FakeSmtp({"auth": Act(b"334 eyJzdGF0dXMiOiI0MDAifQ==\r\n")}, offers=("AUTH XOAUTH2",))
+    settings = MailSettings(host="127.0.0.1", port=server.port, security="none", user="me")
+    with Submission(settings, lambda: Secret("a-token", True)) as submission, pytest.raises(MailError):
+        submission.check()
+    assert [command[:4] for command in server.commands][1:] == ["AUTH", ""], "an empty answer asks for the error"
+    server.close()
+
+
 def test_no_password_is_told_with_its_remedy() -> None:
     server = FakeSmtp(offers=("AUTH PLAIN",))
     settings = MailSettings(host="127.0.0.1", port=server.port, security="none", user="me")

@@ -13,7 +13,7 @@ from llm_wrap.brief.figures import signed
 from llm_wrap.brief.place_words import count_places, point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, make_cell
 from llm_wrap.brief.view import BriefView
-from llm_wrap.models import ExposedFact, Exposure, MarketWrap, Place
+from llm_wrap.models import ExposedFact, Exposure, MarketWrap, Mover, Place
 
 _TEXT = ("digest", "synopsis")
 _ROLES = {"subject": "subject", "passing": "in passing"}
@@ -26,7 +26,7 @@ def view_exposure(view: BriefView, limit: int) -> SectionView:
     ranked = sorted((one for one in told if _weighs(one)), key=_weight)
     shown, rest = ranked[:limit], ranked[limit:]
     rest += [one for one in told if not _weighs(one)]
-    rows = [row for one in shown for row in _rows(one, wrap)]
+    rows = [row for one in shown for row in _rows(one, view)]
     if not rows:
         rest = []
     return SectionView(
@@ -57,9 +57,11 @@ def _weight(one: Exposure) -> tuple[bool, int]:
     return (all(fact.role == "passing" for fact in one.facts), -count_places(_places(one)))
 
 
-def _rows(one: Exposure, wrap: MarketWrap) -> Iterator[tuple[Cell, ...]]:
+def _rows(one: Exposure, view: BriefView) -> Iterator[tuple[Cell, ...]]:
     name = Cell(one.name or one.ticker or "not named", sub=(one.ticker or "") if one.name else "")
-    move = move_cell(row_move(_places(one), wrap))
+    wrap = view.brief.wrap
+    row = find_row(_places(one), wrap)
+    move = move_cell(row.change_pct, view.marks(row.line)) if row else Cell("")
     seen: set[tuple[str, int]] = set()
     for fact in sorted(one.facts, key=_rank):
         where = {(place.section, place.item) for place in fact.places}
@@ -91,17 +93,20 @@ def _foot(rest: Sequence[Exposure], wrap: MarketWrap) -> Iterator[Piece]:
         yield Piece(")")
 
 
-def row_move(places: Sequence[Place], wrap: MarketWrap) -> Decimal | None:
-    """The move of the first mover's row among the places, in percent."""
+def find_row(places: Sequence[Place], wrap: MarketWrap) -> Mover | None:
+    """The first mover's row among the places."""
     for place in places:
         movers = wrap.gainers if place.section == "gainers" else wrap.decliners if place.section == "decliners" else ()
         if place.item < len(movers):
-            return movers[place.item].change_pct
+            return movers[place.item]
     return None
 
 
-def move_cell(value: Decimal | None) -> Cell:
-    """A move with its sign, in its colour; empty where there is none."""
+def move_cell(value: Decimal | None, issues: Sequence[int] = ()) -> Cell:
+    """A move with its sign, in its colour, with the issues about its row; empty where there is none."""
     if value is None:
         return Cell("")
-    return Cell(signed(value, "%"), "up" if value > 0 else "down" if value < 0 else "")
+    pieces = [Piece(signed(value, "%"))]
+    for number in issues:
+        pieces += [Piece(" "), Piece(f"issue {number}", f"issue-{number}", f"issue {number}")]
+    return make_cell(pieces, "up" if value > 0 else "down" if value < 0 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from llm_wrap.brief.exposure_view import move_cell, view_exposure
+from llm_wrap.brief.exposure_view import find_row, move_cell, view_exposure
 from llm_wrap.brief.figures import with_unit
 from llm_wrap.brief.place_words import point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, drop_empty, make_cell
@@ -86,7 +86,8 @@ def _watchlist(view: BriefView) -> SectionView:
             forms = ", ".join(form for form in one.matched if form.casefold() != one.name.casefold())
             name = Cell(one.name, sub=f"as {forms}" if forms else "")
             where = make_cell(point_to(one.places, wrap), sub=_gist(one.places, texts))
-            rows.append((name, move_cell(one.change_pct), where))
+            row = find_row(one.places, wrap)
+            rows.append((name, move_cell(one.change_pct, view.marks(row.line) if row else ()), where))
     rest = ", ".join(one.name for one in names if not one.places)
     return SectionView(
         "watchlist",
@@ -123,7 +124,14 @@ def _tape(view: BriefView) -> SectionView:
         number = item.number if item else check.item + 1
         ticker = check.ticker if check.ticker and check.ticker != check.company else ""
         text = (Piece(f"item {number}", anchor, f"item {number}"), Piece(f": {check.sentiment}"))
-        rows.append((Cell(check.company, sub=ticker), make_cell(text), move_cell(check.change_pct), Cell(words, tone)))
+        rows.append(
+            (
+                Cell(check.company, sub=ticker),
+                make_cell(text),
+                move_cell(check.change_pct, view.marks(check.line)),
+                Cell(words, tone),
+            )
+        )
     against = sum(check.verdict == "contradicts" for check in view.brief.reading.tape)
     return SectionView(
         "tape",

@@ -37,6 +37,7 @@ from llm_wrap.models import (
 )
 from llm_wrap.reading import read_day
 from tests.conftest import SAMPLE
+from tests.delivery.mails import read_corpus
 
 HERE = Place(section="digest", item=0)
 WHAT = "Ministers meet <b>in Geneva</b>, Bern; and “Łódź” on tariffs | quotas \\ more, to be followed by a long list of other matters"
@@ -192,3 +193,12 @@ def test_the_ledger_counts_by_kind_where_the_issues_are_many(read_brief: Brief) 
     assert 'id="ledger"' in page
     assert '<a href="#issue-8" aria-label="issue 8">8</a>' in page
     assert 'id="ledger"' not in render_html(read_brief)
+
+
+def test_a_move_in_doubt_is_marked_wherever_it_stands() -> None:
+    brief = read_corpus("2025-11-06-asia-recap-a")
+    watched = read_day(brief.wrap, brief.issues, brief.labels, items=brief.items, watch=("7201 JP",))
+    page = render_html(replace(brief, reading=watched))
+    row = page[page.index('id="watchlist"') :].partition("</tr>\n    </tbody>")[0]
+    assert '+1.1% <a href="#issue-2" aria-label="issue 2">issue 2</a>' in row
+    assert "+1.1% issue 2" in render_text(replace(brief, reading=watched), width=80)

@@ -3,6 +3,7 @@
     claim = index verb [number "%"]             "the Nikkei fell 1.2%"  "KOSPI closed higher"
           | index "led" ("the" …) direction     "The Hang Seng led the advances"
           | direction "led by" index            "gains led by the KOSPI"
+          | country direction                   "Australia off slightly", in a paragraph that goes through the indices
 
 Only claims about the session are held against the table: one that speaks of a week, a year, futures or a record is not.
 """
@@ -15,6 +16,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from llm_wrap.models import IndexLevel
+from llm_wrap.parsing.countries import contradict_countries
 from llm_wrap.parsing.digest import Prose
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.patterns import read_number
@@ -53,6 +55,8 @@ _ELSEWHERE = (
     "after ", "paring", "pared", "initially",
 )  # fmt: skip
 MAX_ROWS = 60
+MAX_ROUND_UP = 5_000  # characters of such a paragraph; a real one has some 600
+ROUND_UP = 3  # indices in a paragraph that goes through the markets, where a country's name stands for its index
 MAX_SENTENCES = 5_000  # that name an index; a real wrap has some twenty
 
 
@@ -81,6 +85,9 @@ def check_claims(prose: Sequence[Prose], markets: Sequence[IndexLevel]) -> Itera
             yield from ((block, claim) for claim in _find_unconfirmed(block.text, lowered, missing))
         if not table.pattern.search(lowered):
             continue
+        if len(lowered) <= MAX_ROUND_UP and len({hit.group() for hit in table.pattern.finditer(lowered)}) >= ROUND_UP:
+            for message, start, end in contradict_countries(block.text, rows):
+                yield block, Claim(message, block.text[start:end], block.text[start:end])
         for sentence in split_sentences(block.text):
             left -= 1
             if left < 0:

@@ -174,6 +174,8 @@ def read_ticker(bracket: _Bracket) -> str | None:
     # "performance obligations (RPO)" is an acronym.
     if last.isdigit() and len(words) > 1:
         last = words[-2]  # "Phillips 66 (PSX)"
+    elif last in ("fund", "trust") and len(name_before(bracket.before.removesuffix(last).rstrip()).split()) > 1:
+        last = words[-2]  # "iShares MSCI Israel fund (EIS)"
     named = last != last.lower() and (last[0].isalpha() or last.isalnum())
     return part if named else None
 

@@ -17,6 +17,7 @@ OUTLETS = frozenset(
     argus kitco coindesk theblock cointelegraph afr.com rtt benzinga ifr ifrasia mergermarket debtwire reorg
     lseg euronews politiken corriere repubblica ilsole24ore sole24ore il-sole mf milanofinanza wiwo
     manager-magazin welt globo businessline iltasanomat kauppalehti aftenposten e24 dagbladet rzeczpospolita hurriyet haaretz calcalist
+    lrt lsm err delfi yle nrk ntb ritzau belta hvg
     """.split()
 ) | frozenset(
     {

@@ -92,6 +92,7 @@ def test_one_ticker_under_two_names() -> None:
 
 def test_an_exchange_that_is_none() -> None:
     assert kinds(DIGEST.format("Kestrel (9627.QX) rose.")) == [(4, "unknown_exchange")]
+    assert kinds(DIGEST.format("Kestrel (KES1L.LH) rose.")) == []
 
 
 @pytest.mark.parametrize(
@@ -158,6 +159,30 @@ def test_a_claim_that_the_table_contradicts(claim: str) -> None:
 )
 def test_a_claim_that_holds_or_is_about_something_else(claim: str) -> None:
     assert kinds(f"Sep 12 ,2025\nSynopsis:\nAsia was mixed. {claim}\n{MARKETS}") == []
+
+
+ROUND_UP = "Asia was mixed. Nikkei, Hang Seng and KOSPI up. "
+
+
+@pytest.mark.parametrize("claim", ["Japan off slightly with miners a drag.", "Thailand flat, Japan also lower."])
+def test_a_country_that_went_the_other_way(claim: str) -> None:
+    (issue,) = issues(f"Sep 12 ,2025\nSynopsis:\n{ROUND_UP}{claim}\n{MARKETS}")
+    assert (issue.line, issue.kind) == (3, "prose_table_mismatch")
+    assert issue.message.startswith("The text has Japan down, the table has Nikkei at ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ROUND_UP + "Japan up slightly, Taiwan lower.",
+        ROUND_UP + "Japan lower house passed the budget.",
+        ROUND_UP + "Japan fell 15% against a swollen base.",
+        ROUND_UP + "Japan lower on the week.",
+        "Nikkei up. Japan lower with rice prices.",
+    ],
+)
+def test_a_country_that_stands_for_something_else(text: str) -> None:
+    assert kinds(f"Sep 12 ,2025\nSynopsis:\n{text}\n{MARKETS}") == []
 
 
 def test_a_claim_that_the_table_cannot_confirm() -> None:

@@ -34,6 +34,8 @@ MENTIONS = {
         ["M1GU.SP", "285A.JP", "688082.CH", "532977.IN", "FRVIA.FP", "IFCN.SW"],
         [],
     ),
+    "Teva (TEVA) and iShares MSCI Israel fund (EIS) rose; a sovereign fund (a buyer) too": (["TEVA", "EIS"], []),
+    "shot one down near Kaunas (LRT). Ignitis (IGN1L.LH)": (["IGN1L.LH"], ["LRT"]),
     "((Reuters)) and (unclosed": ([], ["Reuters"]),
 }
 

@@ -13,7 +13,7 @@ from datetime import date
 
 from llm_wrap.models import CalendarEvent
 from llm_wrap.reading.places import Passage
-from llm_wrap.reading.tense import REPORTING, find_cue, judge_tense
+from llm_wrap.reading.tense import REPORTING, find_cue, is_hour_of, judge_tense
 from llm_wrap.reading.times import FoundTime, find_times
 from llm_wrap.reading.wording import content_words
 
@@ -151,6 +151,8 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     tense = judge_tense(text, time)
     if _FORMER_FIGURE.search(before) and tense != "ahead":
         return None
+    if is_hour_of(text, time):
+        return (time.first, time.last) if tense == "ahead" else None
     if _PAST_LEAD.search(before) and not (time.kind == "coming" or tense == "ahead"):
         return None
     if time.kind == "coming":

@@ -32,6 +32,7 @@ _SAID_BY = re.compile(
     r"(?:chairman|chairwoman|chief|CEO|CFO|president|governor|minister|ministry|spokesman|spokeswoman|company|bank|regulator|secretary)|"
     r"(?!(?:Analysts|Economists|Traders|People|Sources|Reuters|Bloomberg)\b)[A-Z][a-z]+\ [A-Z][a-z]+))\b"
 )
+_AN_ORDER = re.compile(r"\ (?:[a-z-]+\ ){1,4}to\ [a-z]+")
 # What stands on paper, or is said by an authority as such.
 _ON_RECORD = re.compile(
     r"\b(?:in\ an?\ (?:[a-z]{1,20}\ )?(?:statement|filing|press\ release|disclosure|letter|blog\ post|notice|announcement)|"
@@ -73,7 +74,7 @@ _SEVERAL = re.compile(
 _OUTLET_BEFORE = re.compile(
     r"\b(?:[Aa]ccording\ to|[Tt]old|[Cc]iting|[Cc]ited\ by|[Vv]ia|[Ss]peaking\ (?:to|with|on)|[Ii]nterview\ (?:with|by|on|to)|[Rr]eported\ by|"
     r"[Pp]er|[Rr]eports?\ (?:by|from|in)|[Ii]nterview\ in|[Qq]uoted\ by|[Aa]rticle\ in|[Oo]p-ed\ in|[Ww]riting\ in|[Ss]tory\ in|[Aa]ppearing\ on|"
-    r"[Ss]een\ by|[Pp]ublished\ (?:by|in)|[Cc]arried\ by)\s(?:a\ |an\ )?(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{0,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and|de)){0,4})"
+    r"[Ss]een\ by|(?:[Cc]onfirmed|[Ss]aid|[Ss]poke|[Ee]xplained)\ to|[Pp]ublished\ (?:by|in)|[Cc]arried\ by)\s(?:a\ |an\ )?(?P<name>(?:[Tt]he\ )?[A-Z][A-Za-z0-9.'&-]{0,25}(?:\ (?:[A-Z0-9][A-Za-z0-9.'&-]{0,25}|of|and|de)){0,4})"
 )
 # What an outlet does: "FT sources noted", "the Financial Times both reported". The name stands before it.
 _OUTLET_DOES = re.compile(
@@ -271,6 +272,8 @@ def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
             return _quote_speaker(sentence, verb)
         if last.casefold() in _NOBODY or any(outlet.split()[-1].casefold() == last.casefold() for outlet in outlets):
             continue
+        if outlets and verb.group() in ("told", "ordered", "urged") and _AN_ORDER.match(sentence[verb.end() :]):
+            continue  # "China has told firms to stop, Reuters said": what an outlet says of an order
         if before.rstrip().endswith(tuple(outlets)):
             continue  # "the Times of India reported"
         if last.casefold() in OUTLETS or re.search(r"\b(?:is|are|was|were|been|be)\s\Z", before):

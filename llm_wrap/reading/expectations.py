@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
 _PERIOD = re.compile(rf"(?<![A-Za-z0-9-])(?:{MONTHS})(?:-(?:{MONTHS}))?(?![A-Za-z0-9])(?!\ [0-9])(?!-[0-9])")
+# "after November's 21.3K decline": the month of the print before.
+_OF_BEFORE = re.compile(
+    r"\b(?:after|from|than|versus|vs\.?|against|following|below|above|with|prior)\ (?:the\ |an?\ )?\Z"
+)
 _SURVEY = re.compile(rf"\bin\ the\ (?P<month>{MONTHS})\ (?:survey|reading|report|print|poll|data|release)\b")
 _BOTH = re.compile(r"\b(?:both|all|each)\b[^.;]{0,20}\Z")
 # Releases that only one country has under their name.
@@ -112,7 +116,7 @@ def _read_sentence(
 
 
 def _find_period(text: str, indicator: FoundIndicator, segment: str) -> str | None:
-    lead = list(_PERIOD.finditer(text[: indicator.start]))
+    lead = [hit for hit in _PERIOD.finditer(text[: indicator.start]) if not _OF_BEFORE.search(text[: hit.start()])]
     if lead and re.fullmatch(r"(?:'s)?\s(?:[A-Za-z']+\s){0,2}", text[lead[-1].end() : indicator.start]):
         return lead[-1].group()
     behind = re.split(

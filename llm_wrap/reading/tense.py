@@ -15,6 +15,10 @@ from llm_wrap.reading.times import FoundTime
 Tense = Literal["ahead", "behind", "none"]
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]{0,30}")
+_HOUR_BEFORE = re.compile(
+    r"\b(?:report|reports|reporting|due|out|publish|publishes|release|releases|announce|results|earnings)\ (?:[a-z]+\ ){0,2}(?:after|before|ahead\ of)\ \Z"
+)
+_HOUR_AFTER = re.compile(r"['’]s\ (?:market\ |opening\ |closing\ )?(?:close|bell|open)\b")
 _BARRIERS = re.compile(r"[;]|\ (?:--|–|—)\ ")
 
 # Words that put what they govern ahead.
@@ -101,6 +105,15 @@ _BASE_VERBS = frozenset(
 )
 
 
+# Verbs that are no nouns: their third person is a verb wherever it stands.
+_ONLY_VERBS = frozenset(
+    """
+    give make take go come begin meet speak decide publish announce deliver resume expire unveil present submit respond appear hear consider
+    convene join introduce enter implement reveal conclude leave arrive reopen keep seek build buy sell pay complete bring
+    """.split()
+)
+
+
 class _Cue(NamedTuple):
     tense: Tense
     word: str
@@ -117,10 +130,15 @@ def judge_tense(text: str, time: FoundTime) -> Tense:
     """
     after = text[time.end :]
     possessive = after.startswith(("'s", "’s"))
-    if possessive and _first_words(after[2:], 2) & _SESSION_NOUNS:
+    if possessive and not is_hour_of(text, time) and _first_words(after[2:], 2) & _SESSION_NOUNS:
         return "behind"
     cue = find_cue(text, time)
     return cue.tense if cue else "none"
+
+
+def is_hour_of(text: str, time: FoundTime) -> bool:
+    """Whether an hour of that day is meant: "to report after Thursday's close"."""
+    return _HOUR_BEFORE.search(text[: time.start]) is not None and _HOUR_AFTER.match(text[time.end :]) is not None
 
 
 def find_cue(text: str, time: FoundTime) -> _Cue | None:
@@ -150,6 +168,8 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             ):
                 return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
             return _Cue("behind" if lead in _DONE_THEN_TO else "ahead", word)
+        if before in ("and", "then") and _is_present(word):
+            return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan"
         if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
             return _Cue("ahead", word)  # "is closed on Friday"
         if word in _SESSION_NOUNS and place >= len(words) - 2:
@@ -211,6 +231,10 @@ def _read_cue(printed: str, word: str, before: str) -> Tense | None:
     if word in _BEHIND or _is_past(word):
         return "behind"
     return None
+
+
+def _is_present(word: str) -> bool:
+    return word.endswith("s") and (word[:-1] in _ONLY_VERBS or word[:-2] in _ONLY_VERBS)
 
 
 def _is_past(word: str) -> bool:

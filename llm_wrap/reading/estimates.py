@@ -157,6 +157,8 @@ def _is_prior(before: str, after: str, follows: bool) -> bool:
         return True
     if before.endswith("("):
         return _OF_THEN.match(after) is not None  # "(0.8% in Q2)"
+    if re.search(rf"\b(?:{MONTHS})'s\ (?:[a-z]+\ ){{0,2}}\Z", before):
+        return True  # "half December's 0.8%"
     beside = _BESIDE.search(before)
     if beside:
         return bool(beside["whose"]) or _OF_THEN.match(after) is not None

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
 _PERIOD = re.compile(rf"(?<![A-Za-z0-9-])(?:{MONTHS})(?:-(?:{MONTHS}))?(?![A-Za-z0-9])(?!\ [0-9])(?!-[0-9])")
-# "after November's 21.3K decline": the month of the print before.
+# "after November's 21.3K decline", "after 50K in December", "half December's 0.8%": the month of the print before.
 _OF_BEFORE = re.compile(
-    r"\b(?:after|from|than|versus|vs\.?|against|following|below|above|with|prior)\ (?:the\ |an?\ )?\Z"
+    r"\b(?:after|from|than|versus|vs\.?|against|following|below|above|with|prior)\ (?:(?:the\ |an?\ )?|[^,;]{0,25}[0-9][%KMBT]?\ (?:in|for|of)\ )\Z"
 )
+_OWN_FIGURE = re.compile(r"'s\ (?:[a-z]+\ ){0,2}[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
 _SURVEY = re.compile(rf"\bin\ the\ (?P<month>{MONTHS})\ (?:survey|reading|report|print|poll|data|release)\b")
 _BOTH = re.compile(r"\b(?:both|all|each)\b[^.;]{0,20}\Z")
 # Releases that only one country has under their name.
@@ -116,7 +117,7 @@ def _read_sentence(
 
 
 def _find_period(text: str, indicator: FoundIndicator, segment: str) -> str | None:
-    lead = [hit for hit in _PERIOD.finditer(text[: indicator.start]) if not _OF_BEFORE.search(text[: hit.start()])]
+    lead = [hit for hit in _PERIOD.finditer(text[: indicator.start]) if not _is_of_before(text, hit)]
     if lead and re.fullmatch(r"(?:'s)?\s(?:[A-Za-z']+\s){0,2}", text[lead[-1].end() : indicator.start]):
         return lead[-1].group()
     behind = re.split(
@@ -128,6 +129,11 @@ def _find_period(text: str, indicator: FoundIndicator, segment: str) -> str | No
         return hit.group()
     survey = _SURVEY.search(segment)
     return survey["month"] if survey else lead[-1].group() if lead else None
+
+
+def _is_of_before(text: str, month: re.Match[str]) -> bool:
+    """Whether a month is that of the print before."""
+    return _OF_BEFORE.search(text[: month.start()]) is not None or _OWN_FIGURE.match(text[month.end() :]) is not None
 
 
 def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage]) -> str | None:

@@ -34,7 +34,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("factory orders", r"factory orders|industrial orders"),
     ("household spending", r"household spending|personal spending|consumer spending|private consumption"),
     ("personal income", r"personal income"),
-    ("confidence", r"(?:University of )?Michigan(?:'s)?(?: [A-Za-z]{2,10}){0,2} (?:sentiment|confidence)(?: index)?|consumer (?:confidence|sentiment)|GfK|Michigan"),
+    ("confidence", r"(?:University of )?Michigan(?:'s)?(?: [A-Za-z]{2,12}){0,2} (?:sentiment|confidence)(?: index)?|consumer (?:confidence|sentiment)|GfK|Michigan"),
     ("business confidence", r"business (?:confidence|climate|conditions)|Ifo|NAB"),
     ("economic sentiment", r"economic sentiment|ZEW"),
     ("tankan", r"Tankan(?: [a-z ]{1,30})?"),

@@ -172,7 +172,13 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan"
         if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
             return _Cue("ahead", word)  # "is closed on Friday"
-        if word in _SESSION_NOUNS and place >= len(words) - 2:
+        if word in ("until", "till") and before == "had":
+            return _Cue("behind", word)  # "had until Thursday to bid, and said it would not"
+        if (
+            word in _SESSION_NOUNS
+            and place >= len(words) - 2
+            and lowered[-1] not in ("from", "until", "till", "through")
+        ):
             if before in _RESUMES or lowered[max(0, place - 2) : place] in (["until", "the"], ["by", "the"]):
                 continue  # "will resume trading on Thursday", "until the close on Friday"
             return _Cue("behind", word)  # "the drop on Tuesday"

@@ -63,14 +63,14 @@ _FIGURE_TALK = re.compile(
 )
 # "expects first gas in the second half of 2026": a plant or a product begins.
 _FIRST = re.compile(
-    r"\b[Ff]irst\ (?:[a-z-]+\ ){0,2}(?:output|production|sales|shipments?|deliver(?:y|ies)|flights?|gas|oil|ore|power|revenues?|exports|cargo(?:es)?|"
+    r"\b(?:[Ff]irst|[Mm]ass|[Cc]ommercial|[Vv]olume|[Pp]ilot)\ (?:[a-z-]+\ ){0,2}(?:output|production|sales|shipments?|deliver(?:y|ies)|flights?|gas|oil|ore|power|revenues?|exports|cargo(?:es)?|"
     r"concentrate|customers|orders|units|vehicles|cars|chips|wafers|patients?|services?)\b"
 )
 _PRICING = re.compile(
     r"\b(?:odds|[Ss]waps|[Ff]utures\ (?:imply|price)|pric(?:e|ed|ing)\ (?:in|of|[0-9])|bets|probability|chance|chances)\b"
 )
 # "the week to Wednesday", "from 38% on Wednesday", "pushed to 1-Aug from 9-Jul": a figure's stretch, a former figure, a former date.
-_FORMER_FIGURE = re.compile(r"\bfrom\ [^ ]{1,12}\ (?:on|in|at)\ (?:the\ )?\Z")
+_FORMER_FIGURE = re.compile(r"\bfrom\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9][^ ]{0,11}\ (?:on|in|at)\ (?:the\ )?\Z")
 _FORMER = re.compile(
     r"(?:\b(?:the\ (?:[a-z]+\ )?(?:week|month|year|quarter|period|days)|[a-z0-9]+\ (?:weeks|months|days|quarters))\ (?:to|ended|ending|through)\ |"
     r"\b(?:to|until|till)\ (?:[0-9]{1,2}[- ][A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.?[- ][0-9]{1,2})\ from\ |"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _STRONG = re.compile(
     r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|[Mm]edian|[Ff]orecasts|"
-    r"[Ee]stimates?|expects?|pencil(?:led|s)?\ in|poll(?:ed)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are|for)|should|[Ss]urvey\ (?:puts|has|sees|of\ economists|of\ analysts)|pegged|eyed|[Ss]treet\ (?:at|sees|looks|expects|estimates?|forecasts?|view)|"
+    r"[Ee]stimates?|expects?|pencil(?:led|s)?\ in|poll(?:ed)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are|for)|should|[Ss]urvey\ (?:puts|has|sees|of\ economists|of\ analysts)|pegged|(?<!first\ )(?<!earlier\ )(?<!previously\ )put\ at|eyed|[Ss]treet\ (?:at|sees|looks|expects|estimates?|forecasts?|view)|"
     r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b|exp\b)"
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
@@ -184,7 +184,8 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
         or _YEARLY.search(text[begin + figures[-1].start :][:120])
     ):
         return None
-    return begin + lead.rfind(" ", 0, max(figures[-1].start - 9, 0)) + 1
+    former = figures[-2].end if len(figures) > 1 else 0
+    return begin + max(lead.rfind(" ", 0, max(figures[-1].start - 9, 0)) + 1, former)
 
 
 def _split_others(segment: str) -> Iterator[tuple[str | None, tuple[int, int]]]:

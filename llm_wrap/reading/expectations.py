@@ -31,7 +31,10 @@ _OF_BEFORE = re.compile(
 )
 _OWN_FIGURE = re.compile(r"'s\ (?:[a-z]+\ ){0,2}[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
 _SURVEY = re.compile(rf"\bin\ the\ (?P<month>{MONTHS})\ (?:survey|reading|report|print|poll|data|release)\b")
-_BOTH = re.compile(r"\b(?:both|all|each)\b[^.;]{0,20}\Z")
+# Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
+_BOTH = re.compile(
+    r"\b(?:both|all|each|(?:figures|data|numbers|reports?|they)\ (?:are|is|come|comes|due|out))\b[^.;]{0,20}\Z"
+)
 # Releases that only one country has under their name.
 _AMERICAN = re.compile(
     r"Michigan|ISM|JOLTS|ADP|PCE|Philly|Philadelphia|Empire|NFP|[Nn]on-?farm|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller"

@@ -72,6 +72,10 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("core orders", r"core orders"),
 )  # fmt: skip
 _SHAPES = tuple((key, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for key, shape in _NAMES)
+# "inflation expectations eased to 22.3%", "the inflation target": no release of that name.
+_ANOTHER_THING = re.compile(
+    r"\ (?:expectations|swaps|targets?|outlook|hedge|risks?|fears|worries|bonds|linkers)\b|-(?:linked|adjusted|indexed|targeting)"
+)
 _CAPITALS = frozenset(
     {"pce", "ppi", "wpi", "confidence", "business confidence", "economic sentiment", "tankan", "adp", "money"}
 )
@@ -110,6 +114,8 @@ def find_indicators(text: str) -> list[FoundIndicator]:
             if any(hit.start() < one.end and one.start < hit.end() for one in found):
                 continue
             if key in _CAPITALS and hit.group().islower() and len(hit.group()) <= 4:
+                continue
+            if _ANOTHER_THING.match(text[hit.end() :]):
                 continue
             start = hit.start()
             lead = re.search(

@@ -66,6 +66,14 @@ _FIRST = re.compile(
     r"\b(?:[Ff]irst|[Mm]ass|[Cc]ommercial|[Vv]olume|[Pp]ilot)\ (?:[a-z-]+\ ){0,2}(?:output|production|sales|shipments?|deliver(?:y|ies)|flights?|gas|oil|ore|power|revenues?|exports|cargo(?:es)?|"
     r"concentrate|customers|orders|units|vehicles|cars|chips|wafers|patients?|services?)\b"
 )
+_SET_FOR = re.compile(
+    r"\b(?:until|till|starting|effective|(?:set|scheduled|slated|planned|due|timed)\ (?:for|in|by))\ (?:the\ )?\Z"
+)
+# "Seoul capped fuel prices from Friday": decided, and to come.
+_FROM_THEN = re.compile(
+    r"\b(?:capped|banned|barred|suspended|halted|scrapped|lifted|raised|cut|lowered|imposed|levied|ordered|extended|eased|tightened|doubled|halved|waived|restricted|"
+    r"introduced)\b[^.;,]{0,40}\bfrom\ \Z"
+)
 _PRICING = re.compile(
     r"\b(?:odds|[Ss]waps|[Ff]utures\ (?:imply|price)|pric(?:e|ed|ing)\ (?:in|of|[0-9])|bets|probability|chance|chances)\b"
 )
@@ -158,6 +166,8 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     if time.kind == "coming":
         return time.first, time.last
     if time.kind == "weekday":
+        if _FROM_THEN.search(before) and time.first > session and not text[time.end :].startswith(("'s", "’s")):
+            return time.first, time.last
         if (
             tense == "behind"
             or _PAST_LEAD.search(before)
@@ -207,7 +217,7 @@ def _place_period(text: str, time: FoundTime, session: date) -> tuple[date, date
     words = {word.strip(".,;:'\"()").lower() for word in clause.split()}
     short = (time.last - time.first).days <= 31
     begins = _FIRST.search(clause) is not None and "%" not in clause
-    lasts = re.search(r"\b(?:until|till|starting|effective)\ (?:the\ )?\Z", before) is not None
+    lasts = _SET_FOR.search(before) is not None
     if not (begins or lasts or words & _HAPPENS or (short and words & _HAPPENS_IN_A_MONTH)):
         return None
     if _PRICING.search(clause) or (not begins and _FIGURE_TALK.search(clause) and (not short or "%" in clause)):

@@ -40,6 +40,7 @@ _PAST_VERB = re.compile(
     r"accelerated|moderated|ticked\ (?:up|down)|edged\ (?:up|down|lower|higher)|held|was|were|stood|hit|reached|surged|plunged|rebounded|showed|unchanged\ at|"
     r"registered|remained|improved|picked\ up|narrowed|widened|cooled|quickened|softened|tumbled|sank|gained|lost|beat|missed|posted|recorded)\b"
 )
+_THINKERS = re.compile(r"\b(?:[Ee]conomists|[Aa]nalysts)\ (?:say|think|believe|reckon)\b")
 # "the consensus is 18.5%", "with the median at 65K"
 _CONSENSUS = re.compile(
     r"\b(?:(?:market\ |Bloomberg\ |FactSet\ |Reuters\ )?[Cc]onsensus|[Mm]edian)(?:\ (?:forecast|estimate|view|is|for|at|of|stands|sits|was\ put|being))*\ (?:a\ |an\ )?(?=\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
@@ -121,7 +122,7 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
             words, country = _name_other(release.words, who)
             if who is None:
                 segment = text[start + first : start + last]
-                ahead = leading is not None or _is_ahead(lead, segment) or (goes_on and _goes_on(lead, segment))
+                ahead = leading is not None or _is_ahead(lead, segment, text) or (goes_on and _goes_on(lead, segment))
                 main = goes_on = ahead
             else:
                 ahead = main or _STRONG.search(text[start + first : start + last]) is not None
@@ -212,7 +213,7 @@ def _name_other(words: str, who: str | None) -> tuple[str, str | None]:
     return (words[: kind.start()] + put + words[kind.end() :] if kind else put + words), None
 
 
-def _is_ahead(lead: str, segment: str) -> bool:
+def _is_ahead(lead: str, segment: str, text: str) -> bool:
     """Whether the figure behind an indicator is expected, and not out."""
     figure = first_figure(segment)
     if figure is None:
@@ -229,7 +230,7 @@ def _is_ahead(lead: str, segment: str) -> bool:
     if cue:
         return not (past and past.start() < cue.start())
     clause = re.split(r";\ |\.\ ", lead)[-1]
-    if _FORECASTERS.search(clause):
+    if _FORECASTERS.search(clause) or (_THINKERS.search(clause) and _DUE.search(text)):
         return True
     if past:
         return False

@@ -38,7 +38,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("business confidence", r"business (?:confidence|climate|conditions)|Ifo|NAB"),
     ("economic sentiment", r"economic sentiment|ZEW"),
     ("tankan", r"Tankan(?: [a-z ]{1,30})?"),
-    ("pce", r"PCE(?: price index| deflator| prices)?"),
+    ("pce", r"PCE(?: price index| deflator| prices| inflation)?"),
     ("ppi", r"PPI|producer prices?(?: inflation)?|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation)|producer price index"),
     ("wpi", r"WPI|wholesale inflation"),
     ("cpi", r"CPI(?:F|H|-ATE)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),

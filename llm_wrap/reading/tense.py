@@ -105,6 +105,10 @@ _BASE_VERBS = frozenset(
 )
 
 
+# Behind a plural these are its verb.
+_PLURAL_VERBS = frozenset(
+    "hold decide convene gather discuss debate announce unveil present report vote consider sign".split()
+)
 # Verbs that are no nouns: their third person is a verb wherever it stands.
 _ONLY_VERBS = frozenset(
     """
@@ -168,6 +172,8 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             ):
                 return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
             return _Cue("behind" if lead in _DONE_THEN_TO else "ahead", word)
+        if word in _PLURAL_VERBS and before.endswith("s") and before not in ("as", "is", "was", "has"):
+            return _Cue("ahead", word)  # "ministers hold a call on Tuesday"
         if before in ("and", "then") and _is_present(word):
             return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan"
         if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
@@ -179,8 +185,8 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             and place >= len(words) - 2
             and lowered[-1] not in ("from", "until", "till", "through")
         ):
-            if before in _RESUMES or lowered[max(0, place - 2) : place] in (["until", "the"], ["by", "the"]):
-                continue  # "will resume trading on Thursday", "until the close on Friday"
+            if before in _RESUMES or (before == "the" and lead in ("until", "by", "after", "before")):
+                continue  # "will resume trading on Thursday", "until the close on Friday", "reports after the close on Tuesday"
             return _Cue("behind", word)  # "the drop on Tuesday"
         if word in _NEAR and place < len(words) - _NEAR[word]:
             continue

@@ -46,7 +46,7 @@ _HAPPENS = frozenset(
     deadline talks trial hearing conference ipo offering merger finalise finalize finalised finalized rollout roll production
     due mature matures maturity repay spin-off spinoff split shareholders agm plenum congress session
     submit decide enact enter step return returns reopens reopen debate adopt adopts votes takes restart ends end phase lapse lapses settle approve approval ballot referendum
-    inauguration forum gathering mission delegation retire resign budget review phased apply applies force stop stops cease ceases award awards
+    inauguration forum gathering mission delegation retire resign budget review phased apply applies force stop stops cease ceases agree agreed award awards
     rule rules hear hears speak speaks attend attends gather consider considers join joins file files reveal appoint elect leave leaves exit
     exits quit quits select pick picks convene convenes award
     follows follow arrive arrives runs shut shuts maintenance repairs suspend suspends halt halts
@@ -66,8 +66,20 @@ _FIRST = re.compile(
     r"\b(?:[Ff]irst|[Mm]ass|[Cc]ommercial|[Vv]olume|[Pp]ilot)\ (?:[a-z-]+\ ){0,2}(?:output|production|sales|shipments?|deliver(?:y|ies)|flights?|gas|oil|ore|power|revenues?|exports|cargo(?:es)?|"
     r"concentrate|customers|orders|units|vehicles|cars|chips|wafers|patients?|services?)\b"
 )
+_NEXT_ONE = re.compile(
+    r"\b(?:its|the|their|his|her)\ next\ (?:[a-z-]+\ ){1,3}in\ \Z"
+)  # "its next opinion day in February"
+_UNTIL = re.compile(r"\b(?:until|till)\ (?:the\ )?\Z")
+_LASTS = frozenset(
+    """
+    stay stays remain remains hold shut shuts close closed suspend suspended halt halted extend extended extends run runs last lasts valid open
+    frozen freeze ban banned put off delay delayed postpone postponed pause paused exempt waive waives waived truce
+    """.split()
+)
+# "will issue no more shares this month", "price no move until March".
+_NO_EVENT = re.compile(r"\b(?:no|nothing|never)\ (?:[a-z]+\ ){0,3}(?:until\ |till\ |in\ |by\ |before\ )?(?:the\ )?\Z")
 _SET_FOR = re.compile(
-    r"\b(?:until|till|starting|effective|(?:set|scheduled|slated|planned|due|timed)\ (?:for|in|by))\ (?:the\ )?\Z"
+    r"\b(?:starting|effective|(?:set|scheduled|slated|planned|due|timed)\ (?:for|in|by))\ (?:the\ )?\Z"
 )
 # "Seoul capped fuel prices from Friday": decided, and to come.
 _FROM_THEN = re.compile(
@@ -177,7 +189,7 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
             return None
         return time.first, time.last
     if time.kind == "current":
-        if tense != "ahead" or time.last < session:
+        if tense != "ahead" or time.last < session or _NO_EVENT.search(before):
             return None
         return max(time.first, session), time.last
     return _place_period(text, time, session)
@@ -214,15 +226,31 @@ def _place_period(text: str, time: FoundTime, session: date) -> tuple[date, date
     if judge_tense(text, time) != "ahead":
         return None
     clause = cut_clause(text, time)
-    words = {word.strip(".,;:'\"()").lower() for word in clause.split()}
+    words = _words_around(text, time)
+    if _NO_EVENT.search(before) or (
+        time.words.lower().endswith(("year", "quarter")) and text[time.end :].startswith(("'s", "’s"))
+    ):
+        return None
     short = (time.last - time.first).days <= 31
     begins = _FIRST.search(clause) is not None and "%" not in clause
-    lasts = _SET_FOR.search(before) is not None
+    set_for = _SET_FOR.search(before) is not None
+    if before.endswith("for the ") and not set_for and not short:
+        return None  # "orders for the first quarter"
+    lasts = (
+        set_for or _NEXT_ONE.search(before) is not None or (_UNTIL.search(before) is not None and bool(words & _LASTS))
+    )
     if not (begins or lasts or words & _HAPPENS or (short and words & _HAPPENS_IN_A_MONTH)):
         return None
     if _PRICING.search(clause) or (not begins and _FIGURE_TALK.search(clause) and (not short or "%" in clause)):
         return None
     return max(time.first, session), time.last
+
+
+def _words_around(text: str, time: FoundTime) -> set[str]:
+    """The words near a time that can say what happens then: nine before it and seven behind, up to a comma or a colon."""
+    left = re.split(r"[,:;]\ ", text[: time.start])[-1].split()[-9:]
+    right = re.split(r"[,:;](?=\ )", text[time.end :])[0].split()[:7]
+    return {word.strip(".,;:'\"()").lower() for word in (*left, *right)}
 
 
 def cut_clause(text: str, time: FoundTime) -> str:

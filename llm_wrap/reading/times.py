@@ -194,7 +194,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             rf"(?P<number>{_NUMBER}) (?P<unit>weeks?|fortnights?) from (?P<from>{_FULL_WEEKDAY}|today|tomorrow)",
             resolve_units_from,
         ),
-        (rf"(?P<number>{_NUMBER}) (?P<unit>{_UNITS}) (?:from|hence) ?(?P<from>now)", resolve_units_from),
+        (rf"(?P<number>{_NUMBER}) (?P<unit>{_UNITS}) (?:from|hence) ?(?P<from>now)(?! on\b)", resolve_units_from),
         # "Monday next week"  "next Monday"  "Tuesday and Wednesday"  "Thursday's"
         (
             rf"(?:(?P<which>[Nn]ext|[Tt]his|[Cc]oming|[Uu]pcoming|[Ll]ast|[Pp]ast|[Pp]revious) )?(?P<day>{_FULL_WEEKDAY})"

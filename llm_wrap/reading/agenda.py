@@ -13,7 +13,7 @@ from datetime import date
 
 from llm_wrap.models import CalendarEvent
 from llm_wrap.reading.places import Passage
-from llm_wrap.reading.tense import REPORTING, find_cue, is_hour_of, judge_tense
+from llm_wrap.reading.tense import REPORTING, find_cue, is_hour_of, judge_tense, names_event
 from llm_wrap.reading.times import FoundTime, find_times
 from llm_wrap.reading.wording import content_words
 
@@ -69,6 +69,11 @@ _FIRST = re.compile(
 _NEXT_ONE = re.compile(
     r"\b(?:its|the|their|his|her)\ next\ (?:[a-z-]+\ ){1,3}in\ \Z"
 )  # "its next opinion day in February"
+# "the early figure for August follows next Friday": what the figure is for.
+_FIGURE_FOR = re.compile(
+    r"\b(?:figures?|data|reading|CPI|print|sales|results|numbers|index|survey|inflation|output|report|growth|GDP|exports|forecasts?|estimates?)\ (?:[a-z]+\ )?for\ \Z"
+)
+_SINCE = re.compile(r"\bsince\s(?:the\s)?\Z", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till)\ (?:the\ )?\Z")
 _LASTS = frozenset(
     """
@@ -90,7 +95,14 @@ _PRICING = re.compile(
     r"\b(?:odds|[Ss]waps|[Ff]utures\ (?:imply|price)|pric(?:e|ed|ing)\ (?:in|of|[0-9])|bets|probability|chance|chances)\b"
 )
 # "the week to Wednesday", "from 38% on Wednesday", "pushed to 1-Aug from 9-Jul": a figure's stretch, a former figure, a former date.
-_FORMER_FIGURE = re.compile(r"\bfrom\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9][^ ]{0,11}\ (?:on|in|at)\ (?:the\ )?\Z")
+_FORMER_FIGURE = re.compile(
+    r"\b(?:from|against|versus|vs\.?)\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9][^ ]{0,11}\ (?:bp\ |points\ )?(?:on|in|at)\ (?:the\ )?\Z"
+)
+# "moved its vote to the week of 3-Aug from Tuesday", "from a lapse date of 30-Jun": a former date.
+_FORMER_DATE = re.compile(
+    r"\b(?:moved|moves|postponed|pushed|shifted|delayed|put\ off|brought\ forward|rescheduled|deferred)\b[^.;]{0,90}\bto\ [^.;]{3,30}\ from\ \Z|"
+    r"\b(?:lapse|former|original|earlier|previous|initial)\ date\ of\ \Z|\b(?:moved|moves|shifted|brought\ forward)\b[^.;]{0,60}\bfrom\ \Z"
+)
 _FORMER = re.compile(
     r"(?:\b(?:the\ (?:[a-z]+\ )?(?:week|month|year|quarter|period|days)|[a-z0-9]+\ (?:weeks|months|days|quarters))\ (?:to|ended|ending|through)\ |"
     r"\b(?:to|until|till)\ (?:[0-9]{1,2}[- ][A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.?[- ][0-9]{1,2})\ from\ |"
@@ -99,12 +111,12 @@ _FORMER = re.compile(
 _NOT_THEN = re.compile(r"\b(?:(?:rather\ than|instead\ of)\ (?:on\ |for\ |in\ )?|not\ (?:on|for|in)\ )(?:the\ )?\Z")
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
-    r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|"
+    r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|is\ off\b|"
     r"(?:was|were|has\ been|have\ been|is|are)\ (?:indefinitely\ )?(?:postponed|delayed|suspended)(?!\ (?:[a-z]+\ ){0,4}(?:to|until|till|from)\ ))\b"
 )
 # "Equities set to open higher Tuesday": the session itself, and no event of it.
 _SESSION_TALK = re.compile(
-    r"\b(?:equities|stocks|shares|futures|markets|boards|indices)\b[^.;]{0,20}\b(?:set|poised|seen|expected|likely|to)\ (?:to\ )?(?:open|start|trade|fall|rise|gain)"
+    r"\b(?:Asia|Europe|Wall\ Street|equities|stocks|shares|futures|markets|boards|indices)\b[^.;]{0,20}\b(?:set|poised|seen|expected|likely|to)\ (?:to\ )?(?:open|start|trade|fall|rise|gain)"
 )
 _SOURCE_TAG = re.compile(r"\s?\([A-Z][A-Za-z .,&'/-]{1,60}\)\.?\Z")
 _CUT = re.compile(r";\ |\ (?:--|–|—)\ |,\ (?:while|but|although|though|whereas)\ |\ (?:while|although|whereas)\ ")
@@ -144,7 +156,9 @@ def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
 
 def _is_named_day(text: str, time: FoundTime) -> bool:
     before, after = text[: time.start], text[time.end :]
-    if "weekend" in time.words and before.endswith(("ahead of the ", "before the ", "into the ")):
+    if "weekend" in time.words and re.search(
+        r"\b(?:ahead\ of|before|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", before
+    ):
         return True  # "squared positions ahead of the weekend"
     return time.kind == "weekday" and (before.endswith(_NAMED_DAYS) or after.startswith(_NAMED_AFTER))
 
@@ -158,13 +172,17 @@ def _is_length(text: str, time: FoundTime) -> bool:
     """Whether "in six months" is how long it has been: behind a superlative, or without anything to come."""
     if not time.words.lower().startswith(("in ", "within ", "over the ", "during ")):
         return False
-    return _RECORD.search(text[: time.start]) is not None or judge_tense(text, time) == "behind"
+    if _RECORD.search(text[: time.start]) is not None or judge_tense(text, time) == "behind":
+        return True
+    return re.fullmatch(r"[Ii]n [^ ]+ [a-z]+", time.words) is not None and judge_tense(text, time) != "ahead"
 
 
 def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
     """First and last day of an event that is not over at the session's start; None for anything else."""
     before = text[: time.start]
-    if _FORMER.search(before) or _NOT_THEN.search(before):
+    if _FORMER.search(before) or _NOT_THEN.search(before) or _SINCE.search(before):
+        return None
+    if _FORMER_DATE.search(before) and not (before.endswith(" from ") and re.match(r"\ on\b", text[time.end :])):
         return None
     if time.kind == "fixed":
         return None if _FORMER_FIGURE.search(before) else _place_fixed(text, time, session)
@@ -189,7 +207,8 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
             return None
         return time.first, time.last
     if time.kind == "current":
-        if tense != "ahead" or time.last < session or _NO_EVENT.search(before):
+        owned = text[time.end :].startswith(("'s", "’s")) and not names_event(text, time)
+        if tense != "ahead" or time.last < session or owned or _NO_EVENT.search(before):
             return None
         return max(time.first, session), time.last
     return _place_period(text, time, session)
@@ -227,8 +246,11 @@ def _place_period(text: str, time: FoundTime, session: date) -> tuple[date, date
         return None
     clause = cut_clause(text, time)
     words = _words_around(text, time)
-    if _NO_EVENT.search(before) or (
-        time.words.lower().endswith(("year", "quarter")) and text[time.end :].startswith(("'s", "’s"))
+    if (
+        _NO_EVENT.search(before)
+        or _FIGURE_FOR.search(before)
+        or re.match(r"No\ ", clause)
+        or (time.words.lower().endswith(("year", "quarter")) and text[time.end :].startswith(("'s", "’s")))
     ):
         return None
     short = (time.last - time.first).days <= 31

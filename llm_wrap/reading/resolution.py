@@ -65,6 +65,7 @@ def _part_of(word: str | None) -> str:
 
 
 def resolve_iso(hit: re.Match[str], session: date) -> Range:
+    """ "2025-11-10"."""
     day = date(int(hit["year"]), int(hit["month"]), int(hit["day"]))
     return day, day, "fixed"
 
@@ -80,15 +81,18 @@ def resolve_two_dates(hit: re.Match[str], session: date) -> Range | None:
 
 
 def resolve_one_date(hit: re.Match[str], session: date) -> Range:
+    """ "Thursday, Nov 13", "10-Nov"."""
     day = _make_day(hit["month"], hit["day"], hit["year"], session)
     return day, day, "fixed"
 
 
 def resolve_week_from(hit: re.Match[str], session: date) -> Range:
+    """ "the week of Nov 10"."""
     return (*week_of(_make_day(hit["month"], hit["day"], None, session)), "fixed")
 
 
 def resolve_week_of_month(hit: re.Match[str], session: date) -> Range:
+    """ "the third week of November"."""
     month = month_number(hit["month"])
     year = year_of_month(month, session)
     last = monthrange(year, month)[1]
@@ -97,6 +101,7 @@ def resolve_week_of_month(hit: re.Match[str], session: date) -> Range:
 
 
 def resolve_week_after_next(hit: re.Match[str], session: date) -> Range:
+    """ "the week after next"."""
     return (*week_of(session + timedelta(days=14)), "coming")
 
 
@@ -117,12 +122,19 @@ def resolve_day_of_month(hit: re.Match[str], session: date) -> Range | None:
 
 
 def resolve_part_of_month(hit: re.Match[str], session: date) -> Range:
+    """ "mid-December", "March 2026"."""
     month, part = month_number(hit["month"]), _part_of(hit["part"])
     year = _year_of(hit["year"]) or year_of_month(month, session)
     return (*month_range(year, month, part), "period")
 
 
+def resolve_month_next_year(hit: re.Match[str], session: date) -> Range:
+    """ "January of next year"."""
+    return (*month_range(session.year + 1, month_number(hit["month"])), "period")
+
+
 def resolve_quarter(hit: re.Match[str], session: date) -> Range:
+    """ "Q4 2025", "fourth quarter of next year"."""
     quarter = int(hit["q"]) if hit["q"] else _ORDINALS[hit["nth"].lower()]
     year = _year_of(hit["year"]) or _next_year(hit["next"], session)
     first, last = quarter_range(year or session.year, quarter, _part_of(hit["part"]))
@@ -132,6 +144,7 @@ def resolve_quarter(hit: re.Match[str], session: date) -> Range:
 
 
 def resolve_half(hit: re.Match[str], session: date) -> Range:
+    """ "H2", "second half of 2026"."""
     half = int(hit["h"]) if hit["h"] else _ORDINALS[hit["nth"].lower()]
     year = _year_of(hit["year"]) or _next_year(hit["next"], session) or session.year
     first, last = (date(year, 1, 1), date(year, 6, 30)) if half == 1 else (date(year, 7, 1), date(year, 12, 31))
@@ -167,6 +180,7 @@ def resolve_unit_end(hit: re.Match[str], session: date) -> Range:
 
 
 def resolve_weekend(hit: re.Match[str], session: date) -> Range:
+    """ "this weekend"."""
     which = (hit["which"] or "").lower()
     if which in ("last", "past", "previous"):
         saturday = week_of(session)[0] - timedelta(days=2)
@@ -177,6 +191,7 @@ def resolve_weekend(hit: re.Match[str], session: date) -> Range:
 
 
 def resolve_relative_day(hit: re.Match[str], session: date) -> Range:
+    """ "tomorrow", "later today"."""
     word = hit.group().lower()
     if "after tomorrow" in word:
         day = session + timedelta(days=2)
@@ -255,6 +270,7 @@ def resolve_next_week_weekday(hit: re.Match[str], session: date) -> Range:
 
 
 def resolve_whole_year(hit: re.Match[str], session: date) -> Range | None:
+    """ "2027", "early 2026"."""
     year = int(hit["year"])
     if year < session.year or year > session.year + 15:
         return None

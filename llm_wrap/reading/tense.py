@@ -15,6 +15,8 @@ from llm_wrap.reading.times import FoundTime
 Tense = Literal["ahead", "behind", "none"]
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]{0,30}")
+_BY_SO_MUCH = re.compile(r"\bby\ (?=[0-9$€£¥])")  # "passed by 38 to 11 on Wednesday"
+_DEALINGS = re.compile(r"\ (?:dealings|trading|trade|session|hours)\b")
 _HOUR_BEFORE = re.compile(
     r"\b(?:report|reports|reporting|due|out|publish|publishes|release|releases|announce|results|earnings)\ (?:[a-z]+\ ){0,2}(?:after|before|ahead\ of)\ \Z"
 )
@@ -105,6 +107,14 @@ _BASE_VERBS = frozenset(
 )
 
 
+_EVENTS = frozenset(
+    """
+    vote votes election elections ballot runoff primary referendum decision decisions meeting meetings summit talks report reports results earnings data
+    payrolls release releases speech testimony hearing minutes auction sale cpi ppi gdp pce pmi pmis inflation jobs employment figures print numbers
+    survey briefing conference budget deadline expiry settlement launch debut listing ipo agm statement review call event gathering forum announcement
+    cut hike opening holiday strike protest march ruling verdict session plenum congress visit retail sales claims prices production trade tankan
+    """.split()
+)
 # Behind a plural these are its verb.
 _PLURAL_VERBS = frozenset(
     "hold decide convene gather discuss debate announce unveil present report vote consider sign".split()
@@ -136,8 +146,17 @@ def judge_tense(text: str, time: FoundTime) -> Tense:
     possessive = after.startswith(("'s", "’s"))
     if possessive and not is_hour_of(text, time) and _first_words(after[2:], 2) & _SESSION_NOUNS:
         return "behind"
+    if time.kind == "weekday" and (
+        _DEALINGS.match(after) or (possessive and not is_hour_of(text, time) and not names_event(text, time))
+    ):
+        return "behind"  # "in early Thursday dealings", "Monday's flood"
     cue = find_cue(text, time)
     return cue.tense if cue else "none"
+
+
+def names_event(text: str, time: FoundTime) -> bool:
+    """Whether what belongs to a day is an event of the calendar: "Sunday's vote", and not "Monday's flood"."""
+    return not _first_words(text[time.end + 2 :], 5).isdisjoint(_EVENTS)
 
 
 def is_hour_of(text: str, time: FoundTime) -> bool:
@@ -147,7 +166,7 @@ def is_hour_of(text: str, time: FoundTime) -> bool:
 
 def find_cue(text: str, time: FoundTime) -> _Cue | None:
     """The cue that decides, or None."""
-    left = _BARRIERS.split(text[max(0, time.start - 400) : time.start])[-1]
+    left = _BY_SO_MUCH.sub("", _BARRIERS.split(text[max(0, time.start - 400) : time.start])[-1])
     right = _BARRIERS.split(text[time.end : time.end + 300])[0]
     words = _WORD.findall(left)
     nearest = _nearest_left(words)
@@ -178,6 +197,8 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan"
         if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
             return _Cue("ahead", word)  # "is closed on Friday"
+        if word == "due" and before == "fell":
+            return _Cue("behind", word)  # "the note that fell due on Sunday"
         if word in ("until", "till") and before == "had":
             return _Cue("behind", word)  # "had until Thursday to bid, and said it would not"
         if (

@@ -21,6 +21,7 @@ from llm_wrap.reading.resolution import (
     resolve_half,
     resolve_in_units,
     resolve_iso,
+    resolve_month_next_year,
     resolve_named_stretch,
     resolve_next_week_weekday,
     resolve_one_date,
@@ -75,7 +76,7 @@ _UNITS = r"(?:days?|weeks?|fortnights?|months?)"
 _BRINGS = re.compile(
     r"\ (?:brings|sees|has|features|includes|holds|offers|will\ (?:bring|see|have))\b|:|,\ (?:with|when|including)\b"
 )
-_EDGE, _STOP = r"(?<![A-Za-z0-9.$/-])", r"(?![A-Za-z0-9])"
+_EDGE, _STOP = r"(?<![A-Za-z0-9.$/+-])", r"(?![A-Za-z0-9])"
 
 
 def find_times(text: str, session: date) -> list[FoundTime]:
@@ -181,6 +182,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             rf"(?:,? (?:of )?(?P<year>{_YEAR})| of (?P<next>next year|this year|the year))?",
             resolve_half,
         ),
+        # "January of next year"
+        (rf"(?P<month>{_MONTH}) (?:of )?next year", resolve_month_next_year),
         # "mid-December"  "end of March 2026"
         (rf"(?P<part>{_PART})[- ](?P<month>{_MONTH})(?: (?P<year>{_YEAR}))?", resolve_part_of_month),
         (rf"[Nn]ext week,? (?:on )?(?P<day>{_FULL_WEEKDAY})", resolve_next_week_weekday),

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 _STRONG = re.compile(
     r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|[Mm]edian|[Ff]orecasts|"
-    r"[Ee]stimates?|expects?|pencil(?:led|s)?\ in|poll(?:ed)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are|for)|should|[Ss]urvey\ (?:puts|has|sees|of\ economists|of\ analysts)|pegged|(?<!first\ )(?<!earlier\ )(?<!previously\ )put\ at|eyed|[Ss]treet\ (?:at|sees|looks|expects|estimates?|forecasts?|view)|"
+    r"[Ee]stimates?|expects?\b|pencil(?:led|s)?\ in|poll(?:ed)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are\b|for(?=[^.;]{1,60}\ (?:are|is|stand)\b))|should|[Ss]urvey\ (?:puts|has|sees|of\ economists|of\ analysts)|pegged|(?<!first\ )(?<!earlier\ )(?<!previously\ )put\ at|eyed|[Ss]treet\ (?:at|sees|looks|expects|estimates?|forecasts?|view)|"
     r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b|exp\b)"
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
 _OUT = re.compile(
-    r"\b(?:(?:than|as|was|were|been|had|have|has)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\ (?:was|had\ been)|(?:beat|beats|beating|"
-    r"missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|in\ line\ with|against)\ "
+    r"\b(?:(?:than|as|was|were|been|had|have|has)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been)|(?:beat|beats|beating|"
+    r"missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|equal\ to|in\ line\ with|against)\ "
     r"(?:the\ |a\ |an\ |market\ |Bloomberg\ |Reuters\ |FactSet\ |economists'\ |analysts'\ )*(?:[0-9.,$%]+\ )?(?:consensus|expectations|forecasts?|estimates?|expected))"
 )
 _ACTUAL_VERSUS = re.compile(
@@ -114,7 +114,7 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
         if place + 1 < len(named):
             following = begins[place + 1]
             end = named[place + 1].start if following is None else following
-        lead = text[named[place - 1].end if place else 0 : release.start]
+        lead = "" if floor else text[named[place - 1].end if place else 0 : release.start]
         leading = begins[place]
         start = leading if leading is not None else floor or release.end
         main = True
@@ -125,7 +125,8 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
                 ahead = leading is not None or _is_ahead(lead, segment, text) or (goes_on and _goes_on(lead, segment))
                 main = goes_on = ahead
             else:
-                ahead = main or _STRONG.search(text[start + first : start + last]) is not None
+                piece = text[start + first : start + last]
+                ahead = main or (_STRONG.search(piece) is not None and not _OUT.search(piece))
             if not ahead:
                 continue
             skipped = _skip_to_consensus(text[start + first : start + last])
@@ -193,9 +194,8 @@ def _split_others(segment: str) -> Iterator[tuple[str | None, tuple[int, int]]]:
     """ "seen at 3.1% and core at 3.0%": the release itself (None), then each other one that shares its name."""
     start, who = 0, None
     for hit in _OTHER.finditer(segment):
-        if first_figure(segment[start : hit.start()]) is None or (
-            hit["who"][0].isupper() and find_country(hit["who"]) is None
-        ):
+        place = hit["who"][0].isupper()
+        if place and (find_country(hit["who"]) is None or first_figure(segment[start : hit.start()]) is None):
             continue
         yield who, (start, hit.start())
         start, who = hit.end("who"), hit["who"]
@@ -226,6 +226,8 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     if _YEARLY.search(re.split(r"[;.]\ ", lead)[-1] + segment[: figure.end + 30]):
         return False
     past = _PAST_VERB.search(upto)
+    if past and re.match(r"\ (?:growth\ )?(?:forecasts?|estimates?|projections?|outlook)\b", segment):
+        return False  # "the GDP estimate edged up to 1.9%"
     cue = _STRONG.search(upto)
     if cue:
         return not (past and past.start() < cue.start())
@@ -240,4 +242,4 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
         behind,
     ):
         return True
-    return _STRONG.search(clause) is not None
+    return _STRONG.search(clause) is not None or re.match(r"\W*[Ee]xpectations\ for\b", clause) is not None

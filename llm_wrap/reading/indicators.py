@@ -119,7 +119,7 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 continue
             start = hit.start()
             lead = re.search(
-                r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash|\b[Tt]rimmed[- ]mean|\b[Uu]nderlying|\b[Hh]armoni[sz]ed)\ \Z",
+                r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash|\b[Tt]rimmed[- ]mean|\b[Uu]nderlying|\b[Rr]eal|\b[Hh]armoni[sz]ed)\ \Z",
                 text[:start],
             )
             if not lead and key == "cpi":

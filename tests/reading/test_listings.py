@@ -49,6 +49,8 @@ def test_the_table_is_large_and_no_line_stands_twice() -> None:
         "SAP.DE|SAP GR|SAP.GY|SAP SE",
         "ERIC-B.ST|ERICB.SS|ERIC|Ericsson",
         "HSBA.L|HSBA LN|0005.HK|5 HK|HSBC",
+        "ECOPETROL.CN|ECOPETL.CB|EC|Ecopetrol",
+        "SAB.MC|SAB SM|BNDSY|Sabadell|Banco Sabadell",
     ],
 )
 def test_every_style_is_one_company(styles: str) -> None:
@@ -78,3 +80,10 @@ def test_a_users_row_stands_over_ours() -> None:
 def test_a_bad_table_names_its_line(text: str, line: str) -> None:
     with pytest.raises(SettingsError, match=line):
         list(read_listings(text, "mine.csv"))
+
+
+def test_one_suffix_of_two_cities_is_told_by_the_code() -> None:
+    """ ".CN" is Toronto in one house style and Bogota in another."""
+    toronto, bogota = read_symbol("ATD.CN"), read_symbol("ECOPETROL.CN")
+    assert toronto == read_symbol("ATD.TO") == read_symbol("ATD-CA")
+    assert bogota == read_symbol("ECOPETROL.CB") != toronto

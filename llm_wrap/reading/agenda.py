@@ -26,7 +26,7 @@ _RECORD = re.compile(
     re.IGNORECASE,
 )
 _PAST_LEAD = re.compile(
-    r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Aa]s of|[Ll]ate on|[Ee]arlier on|[Dd]espite)\s(?:the\s)?\Z"
+    r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Aa]s of|[Ll]ate on|[Ee]arlier on|[Dd]espite|[Ss]ame as)\s(?:the\s)?\Z"
 )
 _DEADLINE = re.compile(
     r"\b(?:until|till|through|by|before|to|on or before|no later than|ahead of|deadline of)\s(?:the\s)?\Z", re.I
@@ -71,7 +71,7 @@ _NEXT_ONE = re.compile(
 )  # "its next opinion day in February"
 # "the early figure for August follows next Friday": what the figure is for.
 _FIGURE_FOR = re.compile(
-    r"\b(?:figures?|data|reading|CPI|print|sales|results|numbers|index|survey|inflation|output|report|growth|GDP|exports|forecasts?|estimates?)\ (?:[a-z]+\ )?for\ \Z"
+    r"\b(?:figures?|data|reading|CPI|print|sales|results|numbers|index|survey|inflation|output|report|growth|GDP|exports|forecasts?|estimates?|[Bb]udget|plans?|targets?)\ (?:[a-z]+\ )?for\ \Z"
 )
 _SINCE = re.compile(r"\bsince\s(?:the\s)?\Z", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till)\ (?:the\ )?\Z")
@@ -111,7 +111,7 @@ _FORMER = re.compile(
 _NOT_THEN = re.compile(r"\b(?:(?:rather\ than|instead\ of)\ (?:on\ |for\ |in\ )?|not\ (?:on|for|in)\ )(?:the\ )?\Z")
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
-    r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|is\ off\b|"
+    r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|is\ off\b|(?:doesn't|does\ not|won't|will\ not)\ (?:sit|meet|vote|convene)\b|"
     r"(?:was|were|has\ been|have\ been|is|are)\ (?:indefinitely\ )?(?:postponed|delayed|suspended)(?!\ (?:[a-z]+\ ){0,4}(?:to|until|till|from)\ ))\b"
 )
 # "Equities set to open higher Tuesday": the session itself, and no event of it.

@@ -40,6 +40,8 @@ _PAST_VERB = re.compile(
     r"accelerated|moderated|ticked\ (?:up|down)|edged\ (?:up|down|lower|higher)|held|was|were|stood|hit|reached|surged|plunged|rebounded|showed|unchanged\ at|"
     r"registered|remained|improved|picked\ up|narrowed|widened|cooled|quickened|softened|tumbled|sank|gained|lost|beat|missed|posted|recorded)\b"
 )
+# "the Chicago Fed's real-time estimate put unemployment at 4.34%"
+_OWN_MODEL = re.compile(r"\b(?:Fed|Bank|[Mm]inistry|GDPNow)(?:'s)?\b[^.;]{0,40}\b(?:estimate|nowcast|model|tracker)\b")
 _THINKERS = re.compile(r"\b(?:[Ee]conomists|[Aa]nalysts)\ (?:say|think|believe|reckon)\b")
 # "the consensus is 18.5%", "with the median at 65K"
 _CONSENSUS = re.compile(
@@ -62,7 +64,7 @@ _INSTITUTION = re.compile(
     _INSTITUTIONS
     + r"(?:[^.;]{0,30}?\b(?:expects|sees|forecasts|projects|projected|forecasted|estimates|estimated|predicts|targets|targeting|looks\ for)|"
     r"[^.;]{0,30}?\b(?:raised|cut|lifted|lowered|kept|trimmed|maintained|upgraded|downgraded)\b[^.;]{0,40}\b(?:forecast|projection|estimate|outlook|target|view))\b"
-    r"|\b(?:raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised|slashed|kept)\ (?:up\ |down\ )?(?:its|their|his|the)\ (?:[A-Za-z0-9'-]+\ ){0,5}"
+    r"|\b(?:raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised|slashed|kept)\ (?:up\ |down\ )?(?:its|their|his|the|20[0-9]{2})\ (?:[A-Za-z0-9'-]+\ ){0,5}"
     r"(?:forecast|projection|estimate|outlook|target)s?\b"
 )
 # "Economists forecast employment fell by 5K": what they forecast may stand in the past tense.
@@ -219,7 +221,9 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     if figure is None:
         return False
     upto = segment[: figure.start]
-    if _OUT.search(segment) or _ACTUAL_VERSUS.search(segment) or _OUT.search(re.split(r"[;.]\ ", lead)[-1]):
+    if _OUT.search(segment) or _ACTUAL_VERSUS.search(segment) or _OUT.search(re.split(r"[;.]\ ", lead)[-1] + upto):
+        return False
+    if _OWN_MODEL.search(lead):
         return False
     if re.search(r"\b20[0-9]{2}(?:'s)?\ (?:[A-Za-z-]+\ ){0,2}\Z", lead):
         return False  # "Brazil's 2026 inflation"

@@ -41,7 +41,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("pce", r"PCE(?: price index| deflator| prices| inflation)?"),
     ("ppi", r"PPI|producer prices?(?: inflation)?|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation)|producer price index"),
     ("wpi", r"WPI|wholesale inflation"),
-    ("cpi", r"CPI(?:F|H|-ATE)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
+    ("cpi", r"CPI(?:F|H|-ATE)?|trimmed[- ]mean(?: inflation| CPI)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
     ("gdp", r"GDP(?: growth)?|gross domestic product|economic growth|the economy|economy"),
     ("trade balance", r"trade (?:balance|surplus|deficit|gap|shortfall)"),
     ("current account", r"current account(?: (?:surplus|deficit|balance))?"),
@@ -76,6 +76,9 @@ _SHAPES = tuple((key, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IG
 _ANOTHER_THING = re.compile(
     r"\ (?:expectations|swaps|targets?|outlook|hedge|risks?|fears|worries|bonds|linkers)\b|-(?:linked|adjusted|indexed|targeting)"
 )
+_NO_PRICES = re.compile(
+    r"\b(?:[Ii]nput|[Cc]ost|[Aa]sset|[Gg]rade|[Mm]edical)[- ]\Z"
+)  # "input inflation seen at 4%" is a company's
 _CAPITALS = frozenset(
     {"pce", "ppi", "wpi", "confidence", "business confidence", "economic sentiment", "tankan", "adp", "money"}
 )
@@ -115,7 +118,7 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 continue
             if key in _CAPITALS and hit.group().islower() and len(hit.group()) <= 4:
                 continue
-            if _ANOTHER_THING.match(text[hit.end() :]):
+            if _ANOTHER_THING.match(text[hit.end() :]) or _NO_PRICES.search(text[: hit.start()]):
                 continue
             start = hit.start()
             lead = re.search(

@@ -193,6 +193,8 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             return _Cue("behind" if lead in _DONE_THEN_TO else "ahead", word)
         if word in _PLURAL_VERBS and before.endswith("s") and before not in ("as", "is", "was", "has"):
             return _Cue("ahead", word)  # "ministers hold a call on Tuesday"
+        if word in ("forecast", "plan") and before in ("its", "own", "their", "his", "the", "a", "new"):
+            continue  # "reaffirmed its own forecast at a conference on Tuesday"
         if before in ("and", "then") and _is_present(word):
             return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan"
         if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):

@@ -26,6 +26,7 @@ _FILES: dict[str, SentenceSet | None] = {
     "faithful": None,
     "tuning": "tune",
     "tuning-2": "tune",
+    "tuning-3": "tune",
     "second-look": "second",
     "held-out-2": "held-2",
 }

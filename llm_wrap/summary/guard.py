@@ -23,7 +23,7 @@ from llm_wrap.summary.guard_bindings import check_bindings
 from llm_wrap.summary.guard_claims import check_hedges, check_negations, check_turns, find_turns
 from llm_wrap.summary.guard_context import read_named, read_passage
 from llm_wrap.summary.guard_names import check_names, read_names
-from llm_wrap.summary.guard_numbers import check_comparisons, check_numbers, settled_turns
+from llm_wrap.summary.guard_numbers import check_comparisons, check_moves, check_numbers, settled_turns
 from llm_wrap.summary.guard_places import find_places
 from llm_wrap.summary.guard_verdict import Offence, Verdict
 
@@ -51,6 +51,7 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> V
     offences = [
         *check_numbers(here, places),
         *check_comparisons(here),
+        *check_moves(here, places),
         *check_names(said, sentence, read_names([headline, *cited], titled)),
         *check_bindings(said, here, title, known, places),
         *check_turns(

@@ -88,9 +88,9 @@ def word_polarity(passage: Passage, index: int) -> int:
             break
     for back in range(1, 7):
         place = index - back
-        if place < 0 or tokens[place].text in (";", ":", "."):
+        if place < 0 or tokens[place].text in (":", "."):
             return 0
-        if tokens[place].text == ",":
+        if tokens[place].text in (",", ";"):
             return _shared_polarity(passage, place, index)
         token = tokens[place]
         if token.lower == "than":
@@ -111,7 +111,7 @@ def word_polarity(passage: Passage, index: int) -> int:
             and not _coordinated(tokens, place, index)
         ):
             return 0
-        sign = _direction_of(token)
+        sign = direction_of(token)
         if sign:
             negated = any(one.lower in NEGATIONS for one in tokens[max(0, place - 3) : place])
             return -sign if negated else sign
@@ -145,7 +145,8 @@ def _coordinated(tokens: Sequence[Token], one: int, other: int) -> bool:
     )
 
 
-def _direction_of(token: Token) -> int:
+def direction_of(token: Token) -> int:
+    """1 or -1 for a word that says which way a number moves, else 0."""
     if token.lower in _UNCLEAR:
         return 0
     return next((sign for axis, sign in DIRECTIONS.get(token.stem, ()) if axis == "move"), 0)
@@ -179,7 +180,8 @@ _AGAINST = frozenset({"versus", "vs", "against"})  # what was expected, or what 
 def _roles(passage: Passage, index: int) -> frozenset[str]:
     """Of "old", "new", "delta" and "expected" those that the words next to the number give it."""
     tokens = passage.tokens
-    if tokens[index].quantities[0].family not in ("amount", "fraction"):
+    quantity = tokens[index].quantities[0]
+    if quantity.family not in ("amount", "fraction") or quantity.unit in TIME_UNITS:
         return frozenset()
     roles: set[str] = set()
     for back in range(1, 5):

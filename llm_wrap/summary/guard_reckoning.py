@@ -50,7 +50,7 @@ def is_reckoned(place: Place, said: Sequence[Place], known: Sequence[Place], is_
         return False
     pairs = list(_pairs(place, said, known, is_in))
     if quantity.family == "multiple":
-        return any(_is_multiple(place, pair) for pair in pairs)
+        return any(_is_multiple(place, pair) for pair in pairs) or any(_is_told_change(place, one) for one in known)
     if quantity.family == "fraction":
         return any(_is_share(place, pair) or _is_change(place, pair) or _is_tenths(place, pair) for pair in pairs)
     if quantity.unit == "percent":
@@ -183,13 +183,22 @@ def _is_multiple(place: Place, pair: _Pair) -> bool:
     return any(_near(place, 100 * ratio, 100 * place.readings[0].value) for ratio in ratios)
 
 
+def _is_told_change(place: Place, source: Place) -> bool:
+    """ "more than halved" for a fall of 54 %, "doubled" for a rise of 100 %."""
+    one = source.readings[0]
+    change = 100 * (place.readings[0].value - 1)
+    if one.unit != "percent" or one.family != "amount" or source.polarity != (1 if change > 0 else -1):
+        return False
+    return _near(place, abs(one.value), abs(change))
+
+
 def _near(place: Place, exact: Decimal, said: Decimal) -> bool:
     """Whether `said` percent stand for `exact`, by the word before: in digits to their rounding, a share or a multiple to a tenth."""
     before = _words_before(place)
     off = exact - said
     if place.readings[0].family == "amount":
         return abs(off) <= place.readings[0].rounding
-    wide = max(Decimal(2), said / 8)
+    wide = max(Decimal(2), said / 6)
     if before & AT_MOST or before & _FEWER:
         return -wide <= off < 0
     if before & AT_LEAST:

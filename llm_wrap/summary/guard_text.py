@@ -23,6 +23,7 @@ from llm_wrap.summary.guard_words import (
     CURRENCIES,
     CURRENCY_CODES,
     CURRENCY_WORDS,
+    DIRECTIONS,
     FRACTIONS,
     HALVES,
     MONTH_NAMES,
@@ -32,6 +33,7 @@ from llm_wrap.summary.guard_words import (
     PHRASES,
     ROUNDING,
     SCALES,
+    STOPWORDS,
     SYMBOLS,
     UNIT_SCALES,
     UNITS,
@@ -192,8 +194,8 @@ def _read_fraction(raw: Sequence[Token], index: int) -> tuple[Token, int] | None
         if _is_ordinal(token.lower, _lower(raw, after), raw[after + 1 : after + 2]):
             return None
         led = number == 1 and _lower(raw, index - 1) in _BEFORE_FRACTION
-        if _lower(raw, after).startswith("quarter") and not led and follows not in _AFTER_QUARTER:
-            return None
+        if _lower(raw, after).startswith("quarter") and not led and (number not in (1, 3) or follows not in _AFTER_QUARTER):
+            return None  # "two quarters" are half a year
         return _made(raw, index, after - index + 1, Quantity("fraction", number * part))
     middle = _skip_hyphen(raw, index + 1)
     last = _skip_hyphen(raw, middle + 1)
@@ -207,14 +209,14 @@ def _is_ordinal(first: str, word: str, after: Sequence[Token]) -> bool:
     """ "a third straight month", "a third-quarter margin": no share of anything."""
     if first not in ("a", "an") or word in ("half", "quarter", "tenth") or not after:
         return False
-    return after[0].text == "-" or (after[0].kind == "word" and after[0].lower not in _AFTER_FRACTION)
+    word = after[0].lower
+    counted = after[0].kind == "word" and word not in _AFTER_FRACTION and word not in STOPWORDS
+    return after[0].text == "-" or (counted and after[0].stem not in DIRECTIONS)
 
 
 _BEFORE_FRACTION = ROUNDING | {"by", "than"}
 _AFTER_QUARTER = frozenset("of by to more less fewer higher lower above below".split())
-_AFTER_FRACTION = frozenset(
-    "of to in from since below above higher lower after by nonetheless as and on this last more less".split()
-)
+_AFTER_FRACTION = frozenset({"nonetheless", "last"})
 
 
 def _read_currency_first(raw: Sequence[Token], index: int) -> tuple[Token, int] | None:
@@ -303,7 +305,10 @@ def _read_after_number(raw: Sequence[Token], index: int) -> tuple[Token, int]:
             for one in quantities
         )
     if not quantity.unit:
-        unit, place = _find_unit(raw, place)
+        unit, after_unit = _find_unit(raw, place)
+        if quantity.family == "year" and unit in CURRENCIES and not _lower(raw, place).endswith("s"):
+            unit, after_unit = "", place  # "a 2026 dollar note"
+        place = after_unit
         if unit:
             quantities = tuple(_with_unit(one, unit) for one in quantities)
     if quantity.family == "ordinal" or (

@@ -25,7 +25,7 @@ CURRENCY_CODES = frozenset(
 # Codes that a summary may write another way. A symbol that several currencies share stands for the first of them.
 CURRENCY_WORDS = {
     "rmb": "CNY", "yuan": "CNY", "renminbi": "CNY", "cnh": "CNY", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR",
-    "pound": "GBP", "pounds": "GBP", "sterling": "GBP", "yen": "JPY", "won": "KRW", "baht": "THB", "rupee": "INR", "rupees": "INR",
+    "pound": "GBP", "pounds": "GBP", "sterling": "GBP", "stg": "GBP", "yen": "JPY", "won": "KRW", "baht": "THB", "rupee": "INR", "rupees": "INR",
     "franc": "CHF", "francs": "CHF", "krona": "SEK", "kronor": "SEK", "reais": "BRL", "real": "BRL", "pesos": "peso", "peso": "peso",
     "shekels": "ILS", "shekel": "ILS", "ringgit": "MYR", "rupiah": "IDR", "lira": "TRY", "zloty": "PLN", "rand": "ZAR",
     "pence": "penny", "penny": "penny", "cent": "cent", "cents": "cent", "naira": "NGN", "dirhams": "AED", "riyals": "SAR",
@@ -107,7 +107,7 @@ RANKS = {
 }
 
 # Directions. An axis has two ends; a summary must not name the other end than its source. A word may be on two axes.
-Axis = Literal["rank", "move", "expect", "policy", "result", "verdict", "permit", "run", "deal", "mood", "range"]
+Axis = Literal["rank", "move", "output", "expect", "policy", "result", "verdict", "permit", "run", "deal", "mood", "range"]
 _DIRECTIONS: dict[Axis, tuple[str, str]] = {
     "move": (
         """rose rise gain climb jump leap surge soar rally advance increase grow grew growth high add expand expansion accelerate rebound
@@ -117,6 +117,7 @@ _DIRECTIONS: dict[Axis, tuple[str, str]] = {
         tumble plunge sink sank slump ease slow shed dip weaken weak softer retreat downgrade slash downward less fewer sag soften cool
         narrow shorten cheaper disappoint halve underperform deteriorate worsen slower smaller downturn crash""",
     ),
+    "output": ("growth grow grew expand expansion", "contraction contract shrink shrank recession"),
     "expect": (
         "beat top exceed surpass above better over ahead outpace outstrip past",
         "miss below short worse undershoot under behind lag trail",
@@ -124,7 +125,7 @@ _DIRECTIONS: dict[Axis, tuple[str, str]] = {
     "policy": ("hawkish tighten tightening tighter", "dovish ease easing loosen loosening looser"),
     "result": ("profit surplus", "loss deficit"),
     "verdict": (
-        "approve accept agree back support endorse favour favor welcome confirm ratify pass win won recommend backed",
+        "approve accept agree settle back support endorse favour favor welcome confirm ratify pass win won recommend backed",
         "reject refuse deny oppose block veto dismiss criticise criticize turned-down lose lost vote-down abandon walk-away withdraw",
     ),
     "permit": (
@@ -171,7 +172,7 @@ GUARDED = frozenset(
     """reportedly|people familiar|person familiar|people with knowledge|sources|source said|according to people|according to a person|
     people in the|said to|rumoured|rumored|unconfirmed|allegedly|may|might|could|possible|possibly|potentially|perhaps|considering|considers|weighing|
     weighs|mulling|mulls|exploring|in talks|likely|probably|expected to|expect|expects|plans|planned|intends|aims|set to|poised|should|proposed|
-    proposes""".replace("\n", "").replace("    ", "").split("|")
+    proposes|believes|thinks|estimates|anticipated|projected|hopes""".replace("\n", "").replace("    ", "").split("|")
 )  # fmt: skip
 
 NEGATIONS = frozenset(
@@ -188,7 +189,7 @@ us usa america american americans united-states washington|uk britain british un
 korea korean south-korea koreans seoul|taiwan taiwanese taipei|india indian delhi|hong-kong hk|germany german germans berlin|france french paris|italy italian rome|spain
 spanish|switzerland swiss bern|netherlands dutch hague|sweden swedish stockholm|norway norwegian oslo|denmark danish copenhagen|finland finnish helsinki|poland polish warsaw|russia russian
 russians moscow kremlin|ukraine ukrainian kyiv kiev|turkey turkish turkiye ankara|israel israeli|iran iranian tehran|iraq iraqi baghdad|saudi saudi-arabia riyadh|egypt egyptian cairo|qatar
-qatari doha|australia australian aussie canberra|zealand new-zealand|canada canadian ottawa|mexico mexican|brazil brazilian|argentina argentine argentinian buenos-aires buenos aires|
+qatari doha|australia australian aussie canberra|zealand new-zealand|canada canadian ottawa|mexico mexican|brazil brazilian brasilia|argentina argentine argentinian buenos-aires buenos aires|
 chile chilean santiago|colombia colombian bogota|peru peruvian lima|venezuela venezuelan caracas|thailand thai bangkok|vietnam vietnamese hanoi|malaysia malaysian kuala-lumpur kuala lumpur|indonesia
 indonesian jakarta|philippines philippine filipino manila|singapore singaporean|pakistan pakistani islamabad|bangladesh bangladeshi dhaka|cambodia cambodian|greece greek athens|
 portugal portuguese lisbon|austria austrian vienna|belgium belgian|ireland irish dublin|iceland icelandic|hungary hungarian budapest|czechia czech prague|romania romanian bucharest|
@@ -265,7 +266,7 @@ IRREGULAR = {
     "ran": "run", "hit": "hit", "quit": "quit", "shed": "shed", "topped": "top", "tops": "top", "missed": "miss", "misses": "miss",
     "loss": "loss", "losses": "loss", "less": "less", "sales": "sale", "earnings": "earning", "duties": "duty", "does": "do", "did": "do",
     "done": "do", "has": "have", "had": "have", "was": "be", "were": "be", "is": "be", "are": "be", "been": "be", "profits": "profit",
-    "below": "below", "above": "above", "selloff": "fall", "sell-off": "fall",
+    "below": "below", "above": "above", "agreed": "agree", "selloff": "fall", "sell-off": "fall",
 }  # fmt: skip
 
 
@@ -295,5 +296,5 @@ def _undouble(word: str) -> str:
 DIRECTIONS: dict[str, tuple[tuple[Axis, int], ...]] = {}
 for _axis, _ends in _DIRECTIONS.items():
     for _sign, _words in zip((1, -1), _ends, strict=True):
-        for _word in _words.split():
-            DIRECTIONS[stem(_word)] = (*DIRECTIONS.get(stem(_word), ()), (_axis, _sign))
+        for _stem in {stem(_word) for _word in _words.split()}:
+            DIRECTIONS[_stem] = (*DIRECTIONS.get(_stem, ()), (_axis, _sign))

@@ -108,7 +108,9 @@ def _shown_by_numbers(passage: Passage, index: int, sign: int) -> int:
     return 1 if (found["to"] > found["from"]) == (sign > 0) else -1
 
 
-_LEVELS = frozenset("growth profit loss surplus deficit expansion contraction gain".split())  # what may be raised or lowered
+_LEVELS = frozenset(
+    "growth profit loss surplus deficit expansion contraction gain".split()
+)  # what may be raised or lowered
 
 
 def _compare(tokens: Sequence[Token], index: int, sign: int) -> int:
@@ -130,7 +132,9 @@ def check_turns(
     for turn in said:
         if turn.axis == "move" and turn.shown < 0:
             yield Offence(turn.token.text, "direction")
-        if turn.axis in ("move", "output", "expect") and (turn.shown > 0 or (turn.axis != "expect" and turn.index in settled)):
+        if turn.axis in ("move", "output", "expect") and (
+            turn.shown > 0 or (turn.axis != "expect" and turn.index in settled)
+        ):
             continue
         axis = [one for one in known if one.axis == turn.axis]
         same = [one for one in axis if one.sign == turn.sign]
@@ -179,7 +183,11 @@ def _before(tokens: Sequence[Token], index: int, reach: int) -> list[Token]:
 def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
     """Words that stand with a "not" in every source and without one here, or the other way round."""
     negated = {stem for passage in known for stem in (*_negated_stems(passage), *_nil_stems(passage))}
-    near = {stem for passage in known for stem in (*_negated_stems(passage, most=4), *_ended_stems(passage), *_nil_stems(passage))}
+    near = {
+        stem
+        for passage in known
+        for stem in (*_negated_stems(passage, most=4), *_ended_stems(passage), *_nil_stems(passage))
+    }
     here = _negated_stems(said)
     for index in range(len(said.tokens)):
         if _is_not(said.tokens, index) and not any(_has_denial(said, index, passage) for passage in known):
@@ -310,7 +318,9 @@ def _is_privative(word: str) -> bool:
     return word in _INABLE or (prefixed and not word.startswith(_NOT_PRIVATIVE))
 
 
-_INABLE = frozenset("insufficient inconclusive ineligible invalid inactive incomplete inability unlike impossible irrelevant intact".split())
+_INABLE = frozenset(
+    "insufficient inconclusive ineligible invalid inactive incomplete inability unlike impossible irrelevant intact".split()
+)
 _NOT_PRIVATIVE = (
     "under", "unit", "union", "uniq", "univers", "until", "unless", "unveil", "discount", "district", "disput", "display", "discuss",
     "distribut", "disclos", "distin", "distan",
@@ -363,7 +373,11 @@ for _group, _phrases in HEDGE_PHRASES.items():
 
 _SCOPE = 9  # words that a hedge stands before
 _NEAR_HEDGE = 6  # words between a hedge and what it hedges
-_TOLD = {"report": 0.34, "open": 0.5, "likely": 0.5}  # share of what is hedged that must be told for the hedge to be asked for
+_TOLD = {
+    "report": 0.34,
+    "open": 0.5,
+    "likely": 0.5,
+}  # share of what is hedged that must be told for the hedge to be asked for
 _SCOPE_WALLS = (";", ".")
 
 

@@ -7,6 +7,7 @@ source whose surroundings are most like its own.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -110,7 +111,8 @@ def _find_names(tokens: Sequence[Token], common: frozenset[str], named: frozense
     for index in range(len(tokens) + 1):
         token = tokens[index] if index < len(tokens) else None
         joined = token is not None and token.text == "-" and start is not None and _is_capital(tokens, index + 1)
-        capital = joined or (token is not None and token.capital and not (opening and _is_common(token, common, named)))
+        common_here = opening and token is not None and _is_common(token, common, named)
+        capital = joined or (token is not None and token.capital and (not common_here or _begins_pair(tokens, index)))
         if capital and start is None:
             start = index
         elif not capital and start is not None:
@@ -122,6 +124,11 @@ def _find_names(tokens: Sequence[Token], common: frozenset[str], named: frozense
                 start = None
             opening = token.text in (".", ":", ";", '"', "?", "!", "(") or (opening and token.kind == "mark")
     return names
+
+
+def _begins_pair(tokens: Sequence[Token], index: int) -> bool:
+    """ "United States", "South Korea" at the start of a sentence."""
+    return index + 1 < len(tokens) and f"{tokens[index].lower} {tokens[index + 1].lower}" in SAME_NAMES
 
 
 def _is_capital(tokens: Sequence[Token], index: int) -> bool:
@@ -160,6 +167,9 @@ def name_keys(text: str) -> frozenset[str]:
     True
     """
     words = [word.lower().removesuffix("'s").strip("'.,") for word in text.replace("-", " ").split()]
+    pairs = {f"{one} {two}": (one, two) for one, two in itertools.pairwise(words)}
+    joined = {pair: parts for pair, parts in pairs.items() if pair in SAME_NAMES}
+    words = [word for word in words if not any(word in parts for parts in joined.values())] + list(joined)
     known = {f"@{SAME_NAMES[word]}" if word in SAME_NAMES else word for word in words if word}
     plain = frozenset(key for key in known if key not in TITLES)
     return plain or frozenset(known)
@@ -211,12 +221,13 @@ class Weights:
 def read_context(passage: Passage, start: int, end: int, weights: Weights) -> dict[str, float]:
     """The context of tokens `start` to `end`: what stands beside them, and the parts that they have."""
     context: dict[str, float] = {}
+    second = _second_verb(passage, start, end)
     for index in range(max(0, start - _REACH), min(len(passage.tokens), end + _REACH)):
         said = passage.features[index]
         if start <= index < end or said is None:
             continue
         left = index < start
-        near = start if left else end - 1
+        near = start if left else second - 1 if 0 < second <= index else end - 1
         distance = abs(passage.places[index] - passage.places[near])
         barrier = abs(passage.walls[index] - passage.walls[near])
         weight = weights.near ** max(0.0, distance - 1) * weights.wall**barrier
@@ -230,6 +241,19 @@ def read_context(passage: Passage, start: int, end: int, weights: Weights) -> di
         for part in read_parts(passage.tokens, passage.passives, start, end):
             _raise(context, f"|{part}", weights.says if part == SAYS else weights.part)
     return context
+
+
+def _second_verb(passage: Passage, start: int, end: int) -> int:
+    """The verb behind an "and" that has the first name of the sentence as its subject, too: "X mines zinc and would gain", or 0."""
+    if start or not end:
+        return 0
+    for index in range(end + 1, len(passage.tokens)):
+        if passage.tokens[index - 1].text in (";", "."):
+            return 0
+        joined = passage.tokens[index - 1].lower in ("and", "but", "yet")
+        if joined and passage.verbs[index] and not passage.tokens[index].lower.endswith("ing"):
+            return index
+    return 0
 
 
 def _raise(context: dict[str, float], key: str, weight: float) -> None:

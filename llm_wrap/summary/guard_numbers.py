@@ -132,12 +132,9 @@ _PARTS: dict[str, tuple[str, Decimal]] = {
 
 def _same_unit(said: str, source: str) -> bool:
     """A symbol or a word that several currencies share stands for any of them; "£4,000/tonne" is £4,000 with what it is for."""
-    return (
-        said == source
-        or said == source.partition("/")[0]
-        or source in _SHARED_UNITS.get(said, ())
-        or said in _SHARED_UNITS.get(source, ())
-    )
+    if ("/" in said) != ("/" in source):
+        said, source = said.partition("/")[0], source.partition("/")[0]
+    return said == source or source in _SHARED_UNITS.get(said, ()) or said in _SHARED_UNITS.get(source, ())
 
 
 _SHARED_UNITS = {"peso": ("ARS", "MXN", "PHP", "CLP", "COP")}
@@ -252,7 +249,11 @@ def _moving_word(place: Place) -> _MovingWord | None:
         return None
     for back in range(place.index - 2, max(-1, place.index - 12), -1):
         token = tokens[back]
-        if token.text in (";", ".", ",") or (token.quantities and token.quantities[0].unit == place.readings[0].unit) or token.lower in ("and", "but", "while"):
+        if (
+            token.text in (";", ".", ",")
+            or (token.quantities and token.quantities[0].unit == place.readings[0].unit)
+            or token.lower in ("and", "but", "while")
+        ):
             return None
         sign = direction_of(token)
         if sign and token.lower not in ("growth", "loss", "gain"):

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from llm_wrap.summary.guard_context import KEPT, Passage
 from llm_wrap.summary.guard_quantities import Quantity
+from llm_wrap.summary.guard_roles import read_roles
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_words import DIRECTIONS, NEGATIONS, TIME_UNITS
 
@@ -36,7 +37,7 @@ def find_places(passage: Passage) -> tuple[Place, ...]:
             index,
             passage.tokens[index].quantities,
             _polarity(passage, index),
-            _roles(passage, index),
+            read_roles(passage.tokens, index),
         )
         for index in passage.quantities()
     )
@@ -155,123 +156,3 @@ def direction_of(token: Token) -> int:
 _UNCLEAR = frozenset(
     "more less most than add added adds strong weak big larger record high low hot cheap cheaper dearer best worst cut's".split()
 )
-
-
-# --- the role of a number ---------------------------------------------------------------------------------------------------------
-
-_BEFORE_ROLES = {
-    "from": "old", "previously": "old", "earlier": "old", "prior": "old", "formerly": "old", "to": "new", "now": "new", "by": "delta",
-}  # fmt: skip
-_BEFORE_OLD = frozenset(
-    {"after", "than", "of", "with"}
-)  # "2.2% after 3.2%"  "rather than 7"  "instead of 7"  "compared with 7"
-_EXPECTED = frozenset(
-    "consensus expected forecast forecasts expectations estimate estimates seen hoped predicted pencilled".split()
-)
-_LOOSE = frozenset("forecast forecasts expectations estimate estimates".split())  # "beat forecasts with a 5% rise"
-_OUTCOMES = frozenset("beat beats topped tops missed misses exceeded exceeds met matched surpassed".split())
-_FORECASTERS = frozenset("analysts economists brokers street market".split())
-_BEFORE_AMOUNTS = frozenset(
-    "of for at the a an about around some nearly only just with is was were had in over under".split()
-)
-_AGAINST = frozenset({"versus", "vs", "against"})  # what was expected, or what was before
-
-
-def _roles(passage: Passage, index: int) -> frozenset[str]:
-    """Of "old", "new", "delta" and "expected" those that the words next to the number give it."""
-    tokens = passage.tokens
-    quantity = tokens[index].quantities[0]
-    if quantity.family not in ("amount", "fraction") or quantity.unit in TIME_UNITS:
-        return frozenset()
-    roles: set[str] = set()
-    for back in range(1, 5):
-        place = index - back
-        if place < 0 or tokens[place].quantities or tokens[place].text in (";", "."):
-            break
-        word = tokens[place].lower
-        if back <= 3 and word in _BEFORE_ROLES:
-            roles.add(_BEFORE_ROLES[word])
-            break
-        if back == 1 and word in _BEFORE_OLD and _is_old(tokens, place):
-            roles.add("old")
-            break
-        if back == 1 and word in ("street", "market", "poll"):
-            roles.add("expected")
-        if word in _EXPECTED and (word not in _LOOSE or tokens[place + 1].lower in ("of", "for", "at")):
-            roles.add("expected")
-        elif word in _AGAINST:
-            roles |= {"expected", "old"}
-        elif word not in _BEFORE_AMOUNTS:
-            break
-    against = False
-    if _is_gap(tokens, index):
-        return frozenset(roles | {"delta"})
-    for place, token in enumerate(tokens[index + 1 : index + 5]):
-        if (
-            token.quantities
-            or token.text in (";", ".")
-            or (token.text == "," and place == 0 and not _is_old_ahead(tokens, index))
-        ):
-            break
-        if token.lower in _OUTCOMES:
-            break
-        against = against or token.lower in _AGAINST
-        if place < 2 and token.lower in _EXPECTED and not against:
-            roles.add("expected")
-        if (
-            place < 3
-            and not against
-            and token.lower in _FORECASTERS
-            and not {"said", "told"} & {one.lower for one in tokens[index + 1 :]}
-        ):
-            roles.add("expected")
-        if place < 2 and token.lower in ("previously", "before", "earlier", "prior"):
-            roles.add("old")
-        rest = tokens[index + 2 + place : index + 6 + place]
-        old = next((one.quantities[0] for one in rest if one.quantities), None)
-        if _leads_to_old(tokens, index + 1 + place) and old and _is_like(tokens[index].quantities[0], old):
-            if roles == {"expected"} and token.lower in _AGAINST and place == 0:
-                return frozenset({"new"})  # "seen about $75B against Street $58B"
-            if not roles:
-                roles.add("new")
-            break
-    return frozenset(roles)
-
-
-def _is_like(one: Quantity, other: Quantity) -> bool:
-    return other.family in ("amount", "fraction") and (one.unit == other.unit or "" in (one.unit, other.unit))
-
-
-_GAPS = frozenset("over above below under beneath short ahead beyond more less higher lower".split())
-
-
-def _is_gap(tokens: Sequence[Token], index: int) -> bool:
-    """ "9% over street", "three points above consensus": by how much, and not what was expected."""
-    after = [token.lower for token in tokens[index + 1 : index + 4]]
-    return len(after) > 1 and after[0] in _GAPS and not tokens[index + 2].quantities
-
-
-def _is_old_ahead(tokens: Sequence[Token], index: int) -> bool:
-    """ "1.45, up from 1.4": a comma does not end what belongs to the number."""
-    return any(
-        token.lower in ("up", "down", "from", "compared", "against", "versus", "vs")
-        for token in tokens[index + 2 : index + 4]
-    )
-
-
-def _is_old(tokens: Sequence[Token], place: int) -> bool:
-    word, before = tokens[place].lower, tokens[place - 1].lower if place else ""
-    if word == "after":
-        return place > 0 and any(token.quantities for token in tokens[max(0, place - 3) : place])
-    return (before, word) in (
-        ("rather", "than"),
-        ("instead", "of"),
-        ("compared", "with"),
-        ("up", "from"),
-        ("down", "from"),
-    )
-
-
-def _leads_to_old(tokens: Sequence[Token], place: int) -> bool:
-    word = tokens[place].lower
-    return word == "from" or word in _AGAINST or (word in _BEFORE_OLD and _is_old(tokens, place))

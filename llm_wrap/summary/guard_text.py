@@ -194,7 +194,11 @@ def _read_fraction(raw: Sequence[Token], index: int) -> tuple[Token, int] | None
         if _is_ordinal(token.lower, _lower(raw, after), raw[after + 1 : after + 2]):
             return None
         led = number == 1 and _lower(raw, index - 1) in _BEFORE_FRACTION
-        if _lower(raw, after).startswith("quarter") and not led and (number not in (1, 3) or follows not in _AFTER_QUARTER):
+        if (
+            _lower(raw, after).startswith("quarter")
+            and not led
+            and (number not in (1, 3) or follows not in _AFTER_QUARTER)
+        ):
             return None  # "two quarters" are half a year
         return _made(raw, index, after - index + 1, Quantity("fraction", number * part))
     middle = _skip_hyphen(raw, index + 1)

@@ -107,7 +107,9 @@ RANKS = {
 }
 
 # Directions. An axis has two ends; a summary must not name the other end than its source. A word may be on two axes.
-Axis = Literal["rank", "move", "output", "expect", "policy", "result", "verdict", "permit", "run", "deal", "mood", "range"]
+Axis = Literal[
+    "rank", "move", "output", "expect", "policy", "result", "verdict", "permit", "run", "deal", "mood", "range"
+]
 _DIRECTIONS: dict[Axis, tuple[str, str]] = {
     "move": (
         """rose rise gain climb jump leap surge soar rally advance increase grow grew growth high add expand expansion accelerate rebound

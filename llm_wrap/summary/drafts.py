@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_wrap.models import Cite, DigestItem, ItemSource, Summary, SummaryDraft
-from llm_wrap.summary.guard import judge_sentence
+from llm_wrap.summary.guard import bears_out, judge_sentence
 from llm_wrap.summary.guard_verdict import MISSING, Offence
 
 ITEM_WORDS = 30
@@ -43,12 +43,18 @@ def judge_draft(draft: SummaryDraft, item: DigestItem) -> JudgedDraft:
 def complete_cites(text: str, given: Sequence[int], item: DigestItem) -> JudgedDraft:
     """Adds the item's sentences that have what the cited ones lack, the most telling first, four in all.
 
-    Only what is missing is looked for: a sentence that the cited ones contradict is not helped by a sentence that does not.
+    Only what is missing is looked for, in sentences that are about the same or begin with the missing name (`bears_out`): a
+    name or a number that stands somewhere else in the item is no support.
     """
     cites = list(given)
     offences = _judge(text, cites, item)
     while len(cites) < _MOST_CITES and any(offence.kind in MISSING for offence in offences):
-        others = [number for number in range(len(item.sentences)) if number not in cites]
+        missing = [offence.words for offence in offences if offence.kind in MISSING]
+        others = [
+            number
+            for number, sentence in enumerate(item.sentences)
+            if number not in cites and bears_out(text, sentence, missing)
+        ]
         judged = {number: _judge(text, [*cites, number], item) for number in others}
         best = min(others, key=lambda number: len(judged[number]), default=None)
         if best is None or len(judged[best]) >= len(offences):

@@ -3,14 +3,14 @@
 In: the sentence, the cited sentences and the headline of their item. Out: a `Verdict`: nothing against it, or the offending
 words with a kind each. Pure code, no model; what it cannot read it refuses. Four questions, each in its own module:
 
-    numbers   is each number there, with unit, currency, sign, scale and role? each date?          guard_numbers
-    names     is each name and ticker there, and does it stand together?                           guard_names
-    bindings  do numbers and names stand where the source has them, or have two changed places?    guard_bindings
-    claims    do directions, negations and hedges hold?                                            guard_claims
+    numbers   is each number there, with unit, currency, sign, scale and role, or worked out? each date?     guard_numbers, _reckoning
+    names     is each name and ticker there, and does it stand together?                                    guard_names
+    bindings  do numbers and names stand where the source has them, or have two changed places?             guard_bindings
+    claims    do directions, negations and hedges hold?                        guard_turns, _moves, _denials, _hedges
 
 Declared differences that are no offence: "percent" for %, "bps" for basis points, "$1.5 billion" for $1.5B, "a third" for 33 %,
-"Q3" for third quarter, "1 August" for 1-Aug, a country for its people, initials for a name, and a number rounded with
-"about" (or "nearly", "over") before it. The headline may give names, never numbers.
+"Q3" for third quarter, "1 August" for 1-Aug, a country for its people, initials for a name, a body for its country, a number rounded with
+"about" (or "nearly", "over") before it, and what two numbers of the source come to ("8.4 points more"). The headline may give names, never numbers.
 """
 
 from __future__ import annotations
@@ -20,11 +20,14 @@ from functools import cache
 from importlib.resources import files
 
 from llm_wrap.summary.guard_bindings import check_bindings
-from llm_wrap.summary.guard_claims import check_hedges, check_negations, check_turns, find_turns
-from llm_wrap.summary.guard_context import read_named, read_passage
+from llm_wrap.summary.guard_context import name_keys, read_named, read_passage
+from llm_wrap.summary.guard_denials import check_negations
+from llm_wrap.summary.guard_hedges import check_hedges
+from llm_wrap.summary.guard_moves import check_comparisons, check_moves, settled_turns
 from llm_wrap.summary.guard_names import check_names, read_names
-from llm_wrap.summary.guard_numbers import check_comparisons, check_moves, check_numbers, settled_turns
+from llm_wrap.summary.guard_numbers import check_numbers
 from llm_wrap.summary.guard_places import find_places
+from llm_wrap.summary.guard_turns import check_turns, find_turns
 from llm_wrap.summary.guard_verdict import Offence, Verdict
 
 _LONGEST = 600  # characters of a model's sentence, and 4,000 of a source's
@@ -61,6 +64,24 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> V
         *check_hedges(said, known),
     ]
     return Verdict(tuple(dict.fromkeys(offences)))
+
+
+_SHARED = 2  # words, names or numbers that make two sentences be about the same
+
+
+def bears_out(sentence: str, source: str, missing: Sequence[str]) -> bool:
+    """Whether `source` may be cited as well for the `missing` words of `sentence`: it begins with their name, or shares other words with it."""
+    common = common_words()
+    known = read_passage(source[:4_000], common)
+    said = read_passage(sentence, common, read_named([known]))
+    lacking = {feature for words in missing for feature in read_passage(words, common).features}
+    keys = frozenset().union(*(name_keys(words) for words in missing))
+    leads = bool(known.names) and known.names[0].start <= _OPENING and bool(known.names[0].keys & keys)
+    shared = (frozenset(said.features) & frozenset(known.features)) - lacking - {None}
+    return leads or len(shared) >= _SHARED
+
+
+_OPENING = 3  # words before the name that a sentence is about
 
 
 @cache

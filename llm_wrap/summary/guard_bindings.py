@@ -20,6 +20,7 @@ _WEIGHTS = Weights(
 )
 _NAME_PAIR_MARGIN, _PAIR_MARGIN = 0.1, 0.12  # by which the sum must be better when two change places
 _NAME_MARGIN, _NAME_FACTOR = 0.2, 1.1  # by which another's place must fit better than its own
+_TITLED_MARGIN = 2.0  # by which it must fit better than a name that only the headline has
 _NUMBER_MARGIN, _NUMBER_FACTOR = 0.05, 1.44
 _Span = tuple[int, int, int]  # a passage's identity, the first token and the one behind the last
 
@@ -126,9 +127,10 @@ def _check(spots: list[_Spot], others: list[_Other]) -> Iterator[Offence]:
     for number, spot in enumerate(spots):
         named = isinstance(spot.place, Name)
         margin, factor = (_NAME_MARGIN, _NAME_FACTOR) if named else (_NUMBER_MARGIN, _NUMBER_FACTOR)
+        if spot.titled:
+            margin = _TITLED_MARGIN
         for other in others:
-            rival = not spot.titled and not other.told and _comparable(spot.place, other.place)
-            if rival and not _is_joined(spot, other):
+            if not other.told and _comparable(spot.place, other.place) and not _is_joined(spot, other):
                 fit = likeness(spot.context, other.context)
                 if fit > fits[number] * factor + margin:
                     guilty.add(number)

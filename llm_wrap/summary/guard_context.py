@@ -221,16 +221,14 @@ class Weights:
 def read_context(passage: Passage, start: int, end: int, weights: Weights) -> dict[str, float]:
     """The context of tokens `start` to `end`: what stands beside them, and the parts that they have."""
     context: dict[str, float] = {}
-    second = _second_verb(passage, start, end)
+    again = _told_again(passage, start, end)
     for index in range(max(0, start - _REACH), min(len(passage.tokens), end + _REACH)):
         said = passage.features[index]
         if start <= index < end or said is None:
             continue
         left = index < start
-        near = start if left else second - 1 if 0 < second <= index else end - 1
-        distance = abs(passage.places[index] - passage.places[near])
-        barrier = abs(passage.walls[index] - passage.walls[near])
-        weight = weights.near ** max(0.0, distance - 1) * weights.wall**barrier
+        stands = (start if left else end - 1, *(place for place in again if index > end))
+        weight = max(_nearness(passage, index, place, weights) for place in stands)
         weight *= weights.number if said[0] == "#" else weights.direction if said[0] == "^" else 1.0
         sided = weights.verb_side if passage.verbs[index] else weights.word_side
         if passage.passives[index]:
@@ -238,22 +236,36 @@ def read_context(passage: Passage, start: int, end: int, weights: Weights) -> di
         _raise(context, said, weight * (1 - sided))
         _raise(context, ("<" if left else ">") + said, weight * sided)
     if weights.part:
-        for part in read_parts(passage.tokens, passage.passives, start, end):
+        for part in read_parts(passage.tokens, passage.verbs, passage.passives, start, end):
             _raise(context, f"|{part}", weights.says if part == SAYS else weights.part)
     return context
 
 
-def _second_verb(passage: Passage, start: int, end: int) -> int:
-    """The verb behind an "and" that has the first name of the sentence as its subject, too: "X mines zinc and would gain", or 0."""
+def _nearness(passage: Passage, one: int, other: int, weights: Weights) -> float:
+    distance = abs(passage.places[one] - passage.places[other])
+    barrier = abs(passage.walls[one] - passage.walls[other])
+    return float(weights.near ** max(0.0, distance - 1) * weights.wall**barrier)
+
+
+def _told_again(passage: Passage, start: int, end: int) -> tuple[int, ...]:
+    """Where the first name of a sentence is meant again: "X mines zinc and would gain", "X sells Y, which cuts its debt"."""
     if start or not end:
-        return 0
+        return ()
+    found: list[int] = []
     for index in range(end + 1, len(passage.tokens)):
-        if passage.tokens[index - 1].text in (";", "."):
-            return 0
-        joined = passage.tokens[index - 1].lower in ("and", "but", "yet")
-        if joined and passage.verbs[index] and not passage.tokens[index].lower.endswith("ing"):
-            return index
-    return 0
+        before, token = passage.tokens[index - 1], passage.tokens[index]
+        if before.text in (";", "."):
+            break
+        joined = before.lower in ("and", "but", "yet") and passage.verbs[index] and not token.lower.endswith("ing")
+        if joined:
+            found.append(index - 1)
+        elif token.lower in _PRONOUNS:
+            found.append(index)
+    return tuple(found[:_MOST_AGAIN])
+
+
+_PRONOUNS = frozenset("its it".split())
+_MOST_AGAIN = 3
 
 
 def _raise(context: dict[str, float], key: str, weight: float) -> None:

@@ -62,10 +62,14 @@ _PARTS = {
 }
 _BEFORE_NAMES = frozenset("the a an about around some nearly almost just only its their".split()) | TITLES
 _FIRST = "first"  # who does it: nothing stands before it, or "by" and a passive
+_OBJECT = "object"  # to whom it is done: right behind a verb, or before a passive
+_AUXILIARY = _BE | _MODAL | frozenset("has have had to".split())
 SAYS = "says"
 
 
-def read_parts(tokens: Sequence[Token], passives: Sequence[bool], start: int, end: int) -> Iterator[str]:
+def read_parts(
+    tokens: Sequence[Token], verbs: Sequence[bool], passives: Sequence[bool], start: int, end: int
+) -> Iterator[str]:
     """The parts that the words beside tokens `start` to `end` give them."""
     if is_speaking(tokens, start, end):
         yield SAYS
@@ -77,13 +81,23 @@ def read_parts(tokens: Sequence[Token], passives: Sequence[bool], start: int, en
         place -= 1
     if place < 0:
         if start == 0:
-            yield _FIRST
+            yield _OBJECT if _is_done_to(tokens, verbs, passives, end) else _FIRST
         return
+    if verbs[place] and tokens[place].lower not in _AUXILIARY and not passives[place]:
+        yield _OBJECT
     part = _PARTS.get(tokens[place].lower)
     if part == "by" and any(passives[max(0, place - 3) : place]):
         yield _FIRST
     elif part is not None:
         yield part
+
+
+def _is_done_to(tokens: Sequence[Token], verbs: Sequence[bool], passives: Sequence[bool], end: int) -> bool:
+    """Whether the first verb behind token `end` is in the passive: "Netco is sold"."""
+    for place in range(end, min(len(tokens), end + 8)):
+        if verbs[place] and tokens[place].lower not in _AUXILIARY:
+            return passives[place]
+    return False
 
 
 _SPEAKING = frozenset(stem(word) for word in SPEAKS)

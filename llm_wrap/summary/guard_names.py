@@ -55,7 +55,8 @@ def _read_initials(run: tuple[str, ...]) -> frozenset[str]:
 def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[Offence]:
     """Names and tickers that the sources do not have; tickers that belong to somebody else there."""
     for name in passage.names:
-        words = [part for word in name.text.split() for part in ([word] if _is_known(word, known) else word.split("-"))]
+        plain = _without_pairs(name.text.split(), known)
+        words = [part for word in plain for part in ([word] if _is_known(word, known) else word.split("-"))]
         missing = [word for word in words if word and not _is_known(word, known)]
         if not missing and _is_outlet_only(passage, name, known):
             missing = [name.text]
@@ -75,6 +76,18 @@ def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[
                 yield Offence(mention.ticker, "ticker")
         elif owner and mention.name and not _last_name(owner) & _last_name(mention.name):
             yield Offence(mention.ticker, "ticker")
+
+
+def _without_pairs(words: list[str], known: KnownNames) -> list[str]:
+    """The words that are not part of a country of two words which the sources name in whatever form: "South Korea" for Seoul."""
+    lower = [_plain(word.lower()) for word in words]
+    joined = {
+        place + step
+        for place, pair in enumerate(itertools.pairwise(lower))
+        for step in (0, 1)
+        if SAME_NAMES.get(" ".join(pair)) in known.groups
+    }
+    return [word for place, word in enumerate(words) if place not in joined]
 
 
 def _is_unread(token: Token) -> bool:

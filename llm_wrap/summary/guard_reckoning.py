@@ -19,6 +19,7 @@ from llm_wrap.summary.guard_places import Place, word_polarity
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_words import APPROXIMATE, AT_LEAST, AT_MOST, ROUNDING
 
+_MOST = 60  # numbers of the sources that are tried in pairs, so that a text full of numbers costs no more
 Match = Callable[[Place, Sequence[Place]], bool]
 
 
@@ -65,9 +66,9 @@ def _pairs(place: Place, said: Sequence[Place], known: Sequence[Place], is_in: M
     amounts = [
         one for one in known if one.readings[0].family == "amount" and (units is None or _plain_unit(one) in units)
     ]
-    told = [one for one in amounts if is_in(one, shown)]
+    told = [one for one in amounts[:_MOST] if is_in(one, shown)]
     for one in told:
-        for other in amounts:
+        for other in amounts[:_MOST]:
             a, b = one.readings[0], other.readings[0]
             apart = one.passage is not other.passage and not other.roles and not one.roles
             if a.value == b.value or apart or not _one_kind(_plain_unit(one), _plain_unit(other)):
@@ -198,7 +199,7 @@ def _near(place: Place, exact: Decimal, said: Decimal) -> bool:
     off = exact - said
     if place.readings[0].family == "amount":
         return abs(off) <= place.readings[0].rounding
-    wide = max(Decimal(2), said / 6)
+    wide = max(Decimal(2), said / (6 if place.readings[0].family == "fraction" else 10))
     if before & AT_MOST or before & _FEWER:
         return -wide <= off < 0
     if before & AT_LEAST:

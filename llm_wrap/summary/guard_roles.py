@@ -81,7 +81,8 @@ def _read_behind(tokens: Sequence[Token], index: int, roles: set[str]) -> frozen
         if token.quantities or token.text in (";", ".") or ends:
             break
         if token.lower in _OUTCOMES:
-            if not roles:
+            joined = any(one.lower in ("and", "but") for one in tokens[index + 1 : index + 1 + place])
+            if not roles and not joined:  # not "fell 33% and missed consensus"
                 roles.add("new")  # "NT$12.4B beat consensus"
             break
         against = against or token.lower in _AGAINST

@@ -150,7 +150,10 @@ def _read_range(found: re.Match[str]) -> Iterator[Token]:
     if first is None or second is None:
         yield make_word(found.group())
         return
-    yield Token(found["first"], "quantity", found["first"], found["first"], inherit(first, second, found["second"]))
+    readings = inherit(first, second, found["second"])
+    if second.unit:  # "5-6%" is five percent and never five
+        readings = tuple(one for one in readings if one.unit)
+    yield Token(found["first"], "quantity", found["first"], found["first"], readings)
     yield make_word("to")
     unit = second.unit or first.unit
     yield Token(found["second"], "quantity", found["second"], found["second"], (replace(second, unit=unit),))

@@ -195,7 +195,7 @@ qatari doha|australia australian aussie canberra|zealand new-zealand|canada cana
 chile chilean santiago|colombia colombian bogota|peru peruvian lima|venezuela venezuelan caracas|thailand thai bangkok|vietnam vietnamese hanoi|malaysia malaysian kuala-lumpur kuala lumpur|indonesia
 indonesian jakarta|philippines philippine filipino manila|singapore singaporean|pakistan pakistani islamabad|bangladesh bangladeshi dhaka|cambodia cambodian|greece greek athens|
 portugal portuguese lisbon|austria austrian vienna|belgium belgian|ireland irish dublin|iceland icelandic|hungary hungarian budapest|czechia czech prague|romania romanian bucharest|
-europe european|asia asian|africa african|latin-america latam|nigeria nigerian abuja|kenya kenyan nairobi|lebanon lebanese|yemen yemeni|afghanistan
+europe european|asia asian|africa african|latin-america latam|south-africa south-african pretoria|nigeria nigerian abuja|kenya kenyan nairobi|lebanon lebanese|yemen yemeni|afghanistan
 afghan kabul|jamaica jamaican|cuba cuban|fed federal-reserve|ceo chief-executive|cfo finance-chief chief-financial-officer|coo
 chief-operating-officer|pm prime-minister|parliament parliamentary|treasury treasuries|boe|boj|ecb|houthi houthis|kiwi nzd|dram drams
 """
@@ -210,7 +210,7 @@ us: fed fomc ftc fda usda ustr bls doj trump pentagon|china: pboc samr csrc mofc
 japan: boj meti topix jpx|korea: bok kospi kosdaq fss|taiwan: taiex|india: rbi sebi gst sensex nifty sabha|uk: boe ons obr ftse gilt gilts
 chequers downing hmrc|australia: rba apra asx accc|zealand: rbnz|canada: boc tsx|switzerland: snb smi|sweden: riksbank|norway: norges storting|
 hungary: mnb|poland: nbp sejm wig20|czechia: cnb|turkey: cbrt tcmb|brazil: copom selic bcb ibovespa ibge|mexico: banxico|
-chile: bcch imacec|argentina: milei bcra merval|africa: sarb jse|singapore: mas|hong kong: hkma hkex|philippines: bsp|
+chile: bcch imacec|argentina: milei bcra merval|south africa: sarb jse|singapore: mas|hong kong: hkma hkex|philippines: bsp|
 malaysia: bnm|indonesia: bapepam ojk|germany: bundestag bundesbank ifo zew dax|france: insee|italy: istat consob|spain: ibex|
 europe: ecb euribor|eu: ecb eurostat commission|saudi: tadawul pif|israel: knesset|nigeria: cbn|egypt: cbe|kenya: cbk
 """

@@ -23,6 +23,12 @@ RATES = (
     "The Bank of Ruritania cut its rate by 25 bp to 4.25%, Governor Ottokar said, and will not move again before Q3."
 )
 
+BUYER = "TIM agreed to sell Netco to KKR for up to €22B, which cuts its debt by €14B to €12B, and does not plan others, Bernardo said."
+STAFF = (
+    "Bank lifted its rate to 24.3% from 15.9%, made ¥2.5T against consensus of ¥420B, halted its dividend and still employs "
+    "nearly 900."
+)
+
 FAITHFUL = [
     (SOURCE, "Freedonia Motor lifted its full-year guidance to 3.4 trillion yen from 3.2 trillion yen."),
     (SOURCE, "Third-quarter profit dropped by a third to ¥834 billion, short of the ¥863B consensus."),
@@ -32,6 +38,11 @@ FAITHFUL = [
     (RUMOUR, "People familiar said Sylvania Steel is weighing an offer for the Borduria smelter that could be $1.5bn."),
     (RATES, "Ruritania's central bank lowered its rate 25 basis points to 4.25 per cent and does not plan to move before the third quarter."),
     (RATES, "The rate was cut by 25 bps to 4.25%, the governor said."),
+    (BUYER, "TIM's debt falls by 14 billion euros to 12 billion."),
+    (BUYER, "Netco is being sold to KKR by TIM for up to 22 billion euros."),
+    (STAFF, "The bank raised its rate by 8.4 points to 24.3%, about half as much again as before."),
+    (STAFF, "Profit of ¥2.5 trillion was almost six times the ¥420 billion expected."),
+    (STAFF, "The bank does not pay a dividend."),
 ]  # fmt: skip
 UNFAITHFUL = [
     (SOURCE, "Freedonia Motor raised its guidance to ¥3.5T from ¥3.2T.", "number", "¥3.5T"),
@@ -50,6 +61,12 @@ UNFAITHFUL = [
     (RUMOUR, "Sylvania Steel reportedly made a bid for Borduria's smelter.", "hedge", "considering"),
     (RATES, "The Bank of Ruritania cut its rate to 4.25% and will move again before Q3.", "negation", "move"),
     (RATES, "The Bank of Ruritania cut its rate by 25 bp to -4.25%.", "sign", "-4.25%"),
+    (BUYER, "KKR agreed to sell Netco to TIM.", "swapped", "KKR"),
+    (BUYER, "TIM is sold to KKR by Netco.", "swapped", "TIM"),
+    (BUYER, "TIM did not agree to sell Netco to KKR.", "negation", "not agree"),
+    (STAFF, "The bank raised its rate by 9.4 points to 24.3%.", "number", "9.4 points"),
+    (STAFF, "The bank lowered its rate to 24.3%.", "direction", "lowered"),
+    (STAFF, "Profit was almost seven times the ¥420 billion expected.", "number", "seven times"),
 ]
 
 

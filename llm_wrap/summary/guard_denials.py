@@ -1,0 +1,166 @@
+"""Denials of a model's sentence against its sources: a "not" must neither come nor go.
+
+A source denies with "not" and its like, with a word that ends or forbids something ("halts the dividend"), or inside a word
+("unchanged", "jobless"). A "not" of the sentence needs a denial that has words in common with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from llm_wrap.summary.guard_context import Passage
+from llm_wrap.summary.guard_tokens import Token
+from llm_wrap.summary.guard_verdict import Offence
+from llm_wrap.summary.guard_words import NEGATIONS, PLAIN_NEGATIONS, STOPWORDS
+
+
+def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
+    """Words that stand with a "not" in every source and without one here, or the other way round."""
+    negated = {stem for passage in known for stem in (*_negated_stems(passage), *_nil_stems(passage))}
+    near = {
+        stem
+        for passage in known
+        for stem in (*_negated_stems(passage, most=4), *_ended_stems(passage), *_nil_stems(passage))
+    }
+    here = _negated_stems(said)
+    for index in range(len(said.tokens)):
+        if _is_not(said.tokens, index) and not any(_has_denial(said, index, passage) for passage in known):
+            yield Offence(said.tokens[index].text, "negation")
+    plain = {token.stem for passage in known for token in passage.tokens if is_content(token)} - near
+    for index, token in enumerate(said.tokens):
+        if not is_content(token):
+            continue
+        if token.stem in here and token.stem in plain:
+            yield Offence(f"not {token.text}", "negation")
+        elif (
+            token.stem in negated
+            and token.stem not in here
+            and not _denied(said.tokens, index)
+            and _always(token.stem, known)
+        ):
+            yield Offence(token.text, "negation")
+
+
+def _is_not(tokens: Sequence[Token], index: int) -> bool:
+    word = tokens[index].lower
+    if word not in PLAIN_NEGATIONS and not word.endswith("n't"):
+        return False
+    after = tokens[index + 1].lower if index + 1 < len(tokens) else ""
+    return after not in _BOUNDING  # "no more than two", "not only"
+
+
+_BOUNDING = frozenset("more less fewer later earlier only just least".split())
+_ABOUT = 6  # words around a "not" that say what it is about
+
+
+def _has_denial(said: Passage, index: int, source: Passage) -> bool:
+    """Whether the source denies something that has a word in common with what stands around the "not" of the sentence."""
+    about = _features_about(said, index, _ABOUT)
+    return any(
+        len(about & _features_about(source, place, _ABOUT + 3)) >= (1 if _is_plain_denial(token) else _NAY_SHARE)
+        for place, token in enumerate(source.tokens)
+        if _denies(token)
+    )
+
+
+_NAY_SHARE = 2  # words in common that make "halts the dividend" the source of "no dividend"
+
+
+def _is_plain_denial(token: Token) -> bool:
+    return token.lower in NEGATIONS or token.lower in _DENIALS or token.lower.endswith("n't")
+
+
+def _features_about(passage: Passage, index: int, reach: int) -> frozenset[str]:
+    around = range(max(0, index - reach), min(len(passage.tokens), index + reach + 1))
+    return frozenset(said for place in around if place != index and (said := passage.features[place]) is not None)
+
+
+def _negated_stems(passage: Passage, most: int = 1) -> set[str]:
+    """The first content words after each "not", which are what it denies."""
+    found: set[str] = set()
+    for index, token in enumerate(passage.tokens):
+        if token.lower in PLAIN_NEGATIONS or token.lower.endswith("n't") or _is_yet_to(passage.tokens, index):
+            count = -1 if token.lower == "neither" else 0  # "neither delegation gave substance": of whom, and what
+            for one in passage.tokens[index + 1 : index + 5 + most]:
+                if one.kind == "mark" or count == most or one.quantities:
+                    break  # "not the 300 million feared" denies the number
+                if is_content(one):
+                    found.add(one.stem)
+                    count += 1
+    return found
+
+
+def _ended_stems(passage: Passage) -> Iterator[str]:
+    """What is there no more: "halts the dividend"."""
+    for index, token in enumerate(passage.tokens):
+        if token.lower in _NAYS or token.lower in _DENIALS:
+            yield from (one.stem for one in passage.tokens[index + 1 : index + 4] if is_content(one))
+
+
+def _nil_stems(passage: Passage) -> Iterator[str]:
+    """What is said to be nothing: "exposure is nil"."""
+    for index, token in enumerate(passage.tokens):
+        if token.lower in _NIL and index and passage.tokens[index - 1].lower in _BE:
+            yield from (one.stem for one in passage.tokens[max(0, index - 3) : index] if is_content(one))
+
+
+_BE = frozenset("is are was were be been".split())
+_NIL = frozenset("nil nought zero none".split())
+
+
+def _is_yet_to(tokens: Sequence[Token], index: int) -> bool:
+    """ "has yet to say" is "has not said"."""
+    return tokens[index].lower == "yet" and index + 1 < len(tokens) and tokens[index + 1].lower == "to"
+
+
+def _always(stem: str, known: Sequence[Passage]) -> bool:
+    """Whether the sources have the word with a "not" only."""
+    return sum(token.stem == stem for passage in known for token in passage.tokens) == 1
+
+
+def _denied(tokens: Sequence[Token], index: int) -> bool:
+    return any(token.lower in NEGATIONS or token.lower in _DENIALS for token in tokens[max(0, index - 8) : index + 4])
+
+
+_DENIALS = frozenset(
+    "non un without instead rather despite still only oppose opposed denies ruled rules excluded failure lack nil hardly barely yet".split()
+)
+_NAYS = frozenset(
+    """kept keep keeps hold holds held stop stopped stops halt halted suspend suspended pause paused drop drops dropped cancel cancelled reject
+    rejected withdrew withdraw withdrawn zero flat yet left remain remains stay stays ban bans banned bar bars barred freeze froze avoid
+    scrap scrapped delay delayed postponed rejecting oppose against lack absent free spared exempt miss missed idle shut closed end
+    ended halts halting stopping suspends nil nought none bans barring scraps drops cancels withdraws freezes delays refuses declines declined""".split()
+)
+
+
+def _denies(token: Token) -> bool:
+    """Whether a source's word may be told with a "not"."""
+    return (
+        token.lower in NEGATIONS
+        or token.lower in _DENIALS
+        or token.lower in _NAYS
+        or token.lower.endswith("n't")
+        or (token.kind == "word" and not token.capital and _is_privative(token.lower))
+    )
+
+
+def _is_privative(word: str) -> bool:
+    """ "unchanged", "non-binding", "jobless": a word that denies what it is made from."""
+    if word.endswith("less") and len(word) > 5:
+        return word not in ("unless", "nonetheless", "nevertheless", "regardless")
+    prefixed = word.startswith(("un", "non", "dis")) and len(word) > 5
+    return word in _INABLE or (prefixed and not word.startswith(_NOT_PRIVATIVE))
+
+
+_INABLE = frozenset(
+    "insufficient inconclusive ineligible invalid inactive incomplete inability unlike impossible irrelevant intact".split()
+)
+_NOT_PRIVATIVE = (
+    "under", "unit", "union", "uniq", "univers", "until", "unless", "unveil", "discount", "district", "disput", "display", "discuss",
+    "distribut", "disclos", "distin", "distan",
+)  # fmt: skip
+
+
+def is_content(token: Token) -> bool:
+    """Whether a word says something by itself."""
+    return token.kind == "word" and token.lower not in STOPWORDS and len(token.stem) > 2

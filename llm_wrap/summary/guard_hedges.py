@@ -1,0 +1,96 @@
+"""Hedges of the sources ("reportedly", "likely", "may") that a model's sentence must not lose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from llm_wrap.summary.guard_context import KEPT, Passage
+from llm_wrap.summary.guard_verdict import Offence
+from llm_wrap.summary.guard_words import GUARDED, HEDGE_PHRASES, PLAIN_NEGATIONS, Hedge
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A hedge: its words, its group, and the features of what it hedges."""
+
+    words: str
+    place: int
+    group: Hedge
+    scope: frozenset[str]
+
+
+@lru_cache(maxsize=KEPT)
+def find_cautions(passage: Passage) -> tuple[Caution, ...]:
+    """The hedges of a passage, each with the words that it stands before (or, where it ends its sentence, behind)."""
+    words = [token.lower if token.kind == "word" else "" for token in passage.tokens]  # "May" the month is no hedge
+    found: list[Caution] = []
+    for start, word in enumerate(words):
+        for group, phrase, parts in _BY_FIRST_WORD.get(word, ()):
+            if tuple(words[start : start + len(parts)]) != parts:
+                continue
+            if group != "report" and any(word in PLAIN_NEGATIONS for word in words[start : start + len(parts) + 1]):
+                continue
+            if group != "report" and _is_compared(words, start):
+                continue
+            found.append(Caution(phrase, start, group, _scope(passage, start, start + len(parts), group)))
+    return tuple(found)
+
+
+def _is_compared(words: Sequence[str], start: int) -> bool:
+    """ "sooner than planned", "as its June paper proposed": what was planned is only compared to."""
+    return "than" in words[max(0, start - 2) : start] or "as" in words[max(0, start - 4) : start]
+
+
+_BY_FIRST_WORD: dict[str, list[tuple[Hedge, str, tuple[str, ...]]]] = {}
+for _group, _phrases in HEDGE_PHRASES.items():
+    for _phrase in _phrases:
+        _BY_FIRST_WORD.setdefault(_phrase.split()[0], []).append((_group, _phrase, tuple(_phrase.split())))
+
+_SCOPE = 9  # words that a hedge stands before
+_NEAR_HEDGE = 6  # words between a hedge and what it hedges
+_TOLD = {
+    "report": 0.34,
+    "open": 0.5,
+    "likely": 0.5,
+}  # share of what is hedged that must be told for the hedge to be asked for
+_SCOPE_WALLS = (";", ".")
+
+
+def _scope(passage: Passage, start: int, end: int, group: Hedge) -> frozenset[str]:
+    """The words that a hedge hedges: those behind it, or, where it ends its sentence, those before it."""
+    if group == "report":
+        return frozenset(said for said in passage.features if said is not None)
+    behind = range(end, min(len(passage.tokens), end + _SCOPE))
+    wall = next((place for place in behind if passage.tokens[place].text in _SCOPE_WALLS), behind.stop)
+    scope = frozenset(said for said in passage.features[end:wall] if said is not None)
+    return scope or frozenset(said for said in passage.features[max(0, start - _SCOPE) : start] if said is not None)
+
+
+def check_hedges(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
+    """Hedges of the sources whose claim is told here without one of their group."""
+    places = {what: index for index, what in enumerate(said.features) if what is not None}
+    told = frozenset(places)
+    here = find_cautions(said)
+    for passage in known:
+        for caution in find_cautions(passage):
+            if caution.words not in GUARDED or not caution.scope:
+                continue
+            if len(caution.scope & told) / len(caution.scope) < _TOLD[caution.group]:
+                continue
+            near = [places[what] for what in caution.scope & told]
+            if not any(
+                one.group in _STAND_FOR[caution.group]
+                and (one.group == "report" or min(abs(place - one.place) for place in near) <= _NEAR_HEDGE)
+                for one in here
+            ):
+                yield Offence(caution.words, "hedge")
+
+
+# What may stand for a hedge: a bolder word never stands for a more careful one.
+_STAND_FOR: dict[Hedge, frozenset[Hedge]] = {
+    "report": frozenset({"report"}),
+    "open": frozenset({"open"}),
+    "likely": frozenset({"open", "likely"}),
+}

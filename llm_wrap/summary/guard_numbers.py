@@ -206,7 +206,7 @@ def _sign_lost(place: Place, same: Sequence[Place]) -> bool:
     if place.readings[0].signed and place.readings[0].value < 0:
         plain = not any(one.readings[0].signed for one in same)
         before = place.passage.tokens[place.index - 1].lower if place.index else ""
-        level = plain and before in ("at", "to", "of")  # "at -5.25%" for "at 5.25%", whatever was cut before it
+        level = plain and before in ("at", "to", "of", "by")  # "at -5.25%" for "at 5.25%", whatever was cut before it
         doubled = plain and word_polarity(place.passage, place.index) != 0  # "cut by -18%" for "cut by 18%"
         return level or doubled or all(one.polarity == 0 for one in same)
     return False

@@ -213,8 +213,8 @@ _FEWER = frozenset({"less", "under", "below"})
 def _is_sum(place: Place, known: Sequence[Place]) -> bool:
     """ "$24 billion" for "$14 billion … and $10 billion": all amounts of its unit in one source sentence."""
     quantity = place.readings[0]
-    if quantity.unit in ("percent", "point", "bp"):
-        return False
+    if quantity.unit in ("", "percent", "point", "bp"):
+        return False  # 20 jets and 30 options are no 50 jets
     for passage in {id(one.passage): one.passage for one in known}.values():
         parts = [
             abs(one.readings[0].value)

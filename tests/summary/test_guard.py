@@ -29,6 +29,8 @@ STAFF = (
     "nearly 900."
 )
 
+FLEET = "Air Nowhere ordered 20 jets with 30 options and cut its fares in the north of the country by 7%."
+
 FAITHFUL = [
     (SOURCE, "Freedonia Motor lifted its full-year guidance to 3.4 trillion yen from 3.2 trillion yen."),
     (SOURCE, "Third-quarter profit dropped by a third to ¥834 billion, short of the ¥863B consensus."),
@@ -61,6 +63,8 @@ UNFAITHFUL = [
     (RUMOUR, "Sylvania Steel reportedly made a bid for Borduria's smelter.", "hedge", "considering"),
     (RATES, "The Bank of Ruritania cut its rate to 4.25% and will move again before Q3.", "negation", "move"),
     (RATES, "The Bank of Ruritania cut its rate by 25 bp to -4.25%.", "sign", "-4.25%"),
+    (FLEET, "Air Nowhere ordered 50 jets.", "number", "50"),
+    (FLEET, "Air Nowhere cut its fares in the north by -7%.", "sign", "-7%"),
     (BUYER, "KKR agreed to sell Netco to TIM.", "swapped", "KKR"),
     (BUYER, "TIM is sold to KKR by Netco.", "swapped", "TIM"),
     (BUYER, "TIM did not agree to sell Netco to KKR.", "negation", "not agree"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from llm_wrap.mail_settings import MailSettings
 from tests.fake_smtp import Act, FakeSmtp
 from tests.proofs.smtp_faults import FAULTS, Fault, expected_at_last, meet
 
+BEGINNINGS = {  # what follows is the system's
+    "dropped at RCPT": "the connection broke at the envelope: ",
+    "dropped in the text": "the connection broke at the text: ",
+}
 # What the operator reads; the server's name and port stand before the first part.
 WORDS = {
     "greeting 421": "421 busy",
@@ -50,9 +55,14 @@ def test_every_fault_ends_in_the_right_state(fault: Fault, tmp_path: Path) -> No
     if fault.name in WORDS:
         assert re.sub(r"^127\.0\.0\.1:\d+: ", "", result.reasons[0] or "") == WORDS[fault.name]
 
+    if fault.name in BEGINNINGS:
+        assert (result.reasons[0] or "").startswith(BEGINNINGS[fault.name])
+    if fault.name in ("greeting never comes", "greeting drips for ever", "EHLO answered for ever"):
+        assert (result.reasons[0] or "").endswith(" (deadline)")
+
 
 def test_every_fault_with_words_is_one_of_the_table() -> None:
-    assert set(WORDS) <= {fault.name for fault in FAULTS}
+    assert {*WORDS, *BEGINNINGS} <= {fault.name for fault in FAULTS}
 
 
 SENT, LINE = Outcome("sent"), "127.0.0.1:PORT: "
@@ -148,6 +158,15 @@ def test_a_servers_size_is_kept_to_the_byte(offer: str, state: str) -> None:
         assert submission.send("a@example.com", "b@example.com", b"x\r\n", lambda: None).state == state
         assert submission.send("a@example.com", "b@example.com", b"", lambda: None).state == "sent", "the line is kept"
     assert server.connections == 1
+    server.close()
+
+
+@pytest.mark.parametrize(("host", "said"), [("desk.example.com", "desk.example.com"), ("desk", "[127.0.0.1]")])
+def test_a_name_that_no_server_could_look_up_is_not_said(host: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: host)
+    server = FakeSmtp()
+    Submission(MailSettings(host="127.0.0.1", port=server.port, security="none"), lambda: None).check()
+    assert server.commands[0] == f"ehlo {said}"
     server.close()
 
 

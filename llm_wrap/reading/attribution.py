@@ -32,6 +32,10 @@ _SAID_BY = re.compile(
     r"(?:chairman|chairwoman|chief|CEO|CFO|president|governor|minister|ministry|spokesman|spokeswoman|company|bank|regulator|secretary)|"
     r"(?!(?:Analysts|Economists|Traders|People|Sources|Reuters|Bloomberg)\b)[A-Z][a-z]+\ [A-Z][a-z]+))\b"
 )
+# "Marvell said it doesn't comment on customer schedules": nothing said.
+_NO_COMMENT = re.compile(
+    r"\ (?:that\ )?(?:it|they|he|she)\ (?:doesn't|does\ not|don't|do\ not|wouldn't|would\ not|won't|will\ not|could\ not|had\ no)\ comment"
+)
 _AN_ORDER = re.compile(r"\ (?:[a-z-]+\ ){1,4}to\ [a-z]+")
 # What stands on paper, or is said by an authority as such.
 _ON_RECORD = re.compile(
@@ -271,6 +275,8 @@ def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
         if listed:  # "New York Times (NYT) said": a company speaks, be it an outlet's
             return _quote_speaker(sentence, verb)
         if last.casefold() in _NOBODY or any(outlet.split()[-1].casefold() == last.casefold() for outlet in outlets):
+            continue
+        if _NO_COMMENT.match(sentence[verb.end() :]):
             continue
         if outlets and verb.group() in ("told", "ordered", "urged") and _AN_ORDER.match(sentence[verb.end() :]):
             continue  # "China has told firms to stop, Reuters said": what an outlet says of an order

@@ -204,13 +204,13 @@ SAME_NAMES: dict[str, int] = {
     for number, group in enumerate(_SAME_NAMES.replace("\n", " ").split("|"))
     for name in group.split()
 }
-# Bodies, indices and leaders whose country a sentence may name: a table one way only, since the country is not the body.
+# Bodies and indices whose country a sentence may name: a table one way only, since the country is not the body.
 _IMPLIED = """
-us: fed fomc ftc fda usda ustr bls doj trump pentagon|china: pboc samr csrc mofcom ndrc miit cac sasac nbs|
+us: fed fomc ftc fda usda ustr bls doj pentagon|china: pboc samr csrc mofcom ndrc miit cac sasac nbs|
 japan: boj meti topix jpx|korea: bok kospi kosdaq fss|taiwan: taiex|india: rbi sebi gst sensex nifty sabha|uk: boe ons obr ftse gilt gilts
 chequers downing hmrc|australia: rba apra asx accc|zealand: rbnz|canada: boc tsx|switzerland: snb smi|sweden: riksbank|norway: norges storting|
 hungary: mnb|poland: nbp sejm wig20|czechia: cnb|turkey: cbrt tcmb|brazil: copom selic bcb ibovespa ibge|mexico: banxico|
-chile: bcch imacec|argentina: milei bcra merval|south africa: sarb jse|singapore: mas|hong kong: hkma hkex|philippines: bsp|
+chile: bcch imacec|argentina: bcra merval|south africa: sarb jse|singapore: mas|hong kong: hkma hkex|philippines: bsp|
 malaysia: bnm|indonesia: bapepam ojk|germany: bundestag bundesbank ifo zew dax|france: insee|italy: istat consob|spain: ibex|
 europe: ecb euribor|eu: ecb eurostat commission|saudi: tadawul pif|israel: knesset|nigeria: cbn|egypt: cbe|kenya: cbk
 """

@@ -111,7 +111,7 @@ def run_status(settings: Settings, count: int) -> int:
         print("no run yet; llm-wrap run makes one")
     for report in reversed(runs):
         facts = summarise_run(report)
-        told = ", ".join(f"{value} {name}" for name, value in facts.items() if value and name != "seconds")
+        told = ", ".join(f"{name} {value}" for name, value in facts.items() if value and name != "seconds")
         ended = f"{facts['seconds']} s" if report.ended else "no end: stopped, or under way"
         print(f"{report.started:%Y-%m-%d %H:%M} UTC  {ended}  {told or 'nothing new'}")
     if runs:

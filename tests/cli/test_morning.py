@@ -79,7 +79,7 @@ def test_a_morning_from_the_command_line(config: Path, server: FakeSmtp, tmp_pat
     missing = run(config, "archive", "show", "2025-11-04")
     assert (missing.returncode, b"no wrap of 2025-11-04" in missing.stderr) == (2, True)
     status = run(config, "status")
-    assert (status.returncode, b"1 taken, 1 mails, 1 sent" in status.stdout) == (0, True)
+    assert (status.returncode, b"taken 1, mails 1, sent 1" in status.stdout) == (0, True)
 
 
 def test_an_unknown_mail_is_the_operators_to_resolve(config: Path, server: FakeSmtp) -> None:

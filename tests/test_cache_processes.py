@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from llm_wrap.cache import AnswerCache, cache_key, open_cache
+from llm_wrap.llm.adapter import shipped_adapter
 from tests.conftest import ROOT
 from tests.fake_openai import FakeOpenAI, FakeRequest, Response, completion, good_answer
 
@@ -347,7 +348,7 @@ def test_a_changed_prompt_theme_file_model_or_adapter_misses_and_a_changed_key_h
     shutil.copytree(ROOT / "llm_wrap", copy / "llm_wrap", ignore=shutil.ignore_patterns("*.gguf", "__pycache__"))
     shutil.copytree(ROOT / "prompts", copy / "prompts")
     prompt = copy / "prompts" / "label_and_summarise.md"
-    card = copy / "llm_wrap" / "llm" / "adapters" / "wrap-labels-1.json"
+    card = copy / "llm_wrap" / "llm" / "adapters" / f"{shipped_adapter().name}.json"
     themes = tmp_path / "themes.toml"
     themes.write_text((ROOT / "prompts" / "themes.toml").read_text() + "# mine\n")
     hosted = {"LLM_WRAP_MODEL": "m", "LLM_WRAP_BASE_URL": server.url}

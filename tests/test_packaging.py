@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from llm_wrap.llm.adapter import shipped_adapter
 from tests.conftest import ROOT, need
 
 ASK = (
@@ -65,7 +66,12 @@ def test_the_wheel_holds_what_a_run_needs_and_no_tests(tmp_path: Path) -> None:
     assert build.returncode == 0, build.stderr
     (wheel,) = tmp_path.glob("llm_wrap_brief-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    for needed in ("py.typed", "prompts/themes.toml", "prompts/label_item.md", "llm/adapters/wrap-labels-1.gguf"):
+    for needed in (
+        "py.typed",
+        "prompts/themes.toml",
+        "prompts/label_item.md",
+        f"llm/adapters/{shipped_adapter().path.name}",
+    ):
         assert f"llm_wrap/{needed}" in names
     assert [name for name in names if name.endswith((".html", ".html.j2", ".jinja"))], "the page's template"
     assert not [name for name in names if name.startswith(("tests/", "evals/"))]

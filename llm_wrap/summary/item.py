@@ -1,4 +1,4 @@
-"""One sentence per item: its first, as it stands in the wrap."""
+"""One sentence per item: its key sentence, as it stands in the wrap."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ from llm_wrap.models import Cite, DigestItem, LabelledItem, Summary
 
 
 def summarise_item(item: DigestItem, labelled: LabelledItem) -> Summary:
-    """The item's first sentence: it says what happened, where the label's evidence may be what decided the sentiment.
+    """The sentence that the label's evidence is in; the first one where the evidence is the headline or there is none.
 
-    On the items whose key sentence is labelled, the first one is right more often than the embedded model's choice
-    (`llm-wrap eval summaries --key-sentences`). An item without a body is summarised by its headline and cites nothing.
+    An item without a body is summarised by its headline and cites nothing.
     """
     if not item.sentences:
         return Summary(source=labelled.source, item=labelled.item, text=item.headline, kind="extractive", cites=())
+    number = _key_sentence(item, labelled)
     return Summary(
         source=labelled.source,
         item=labelled.item,
-        text=item.sentences[0],
+        text=item.sentences[number],
         kind="extractive",
-        cites=(Cite(source=labelled.source, item=labelled.item, sentence=0),),
+        cites=(Cite(source=labelled.source, item=labelled.item, sentence=number),),
     )
+
+
+def _key_sentence(item: DigestItem, labelled: LabelledItem) -> int:
+    if labelled.label is None or not labelled.label.evidence:
+        return 0
+    return sentence_at(item, labelled.label.evidence[0].start)
 
 
 def sentence_at(item: DigestItem, start: int) -> int:

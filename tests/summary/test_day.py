@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llm_wrap.models import Cite, DigestItem, Evidence, ItemLabel, LabelledItem, Provenance
 from llm_wrap.summary.day import summarise_day
-from llm_wrap.summary.item import sentence_at, summarise_item
+from llm_wrap.summary.item import summarise_item
 
 ITEM = DigestItem(
     headline="A headline",
@@ -35,18 +35,20 @@ def _labelled(number: int, theme: str | None, evidence: Evidence | None = None) 
     )
 
 
-def test_the_sentence_that_a_place_in_the_text_is_in() -> None:
-    start = ITEM.text.index("Second")
-    assert sentence_at(ITEM, start) == 1
-    assert sentence_at(ITEM, ITEM.text.index("Second", start + 1)) == 2
-    assert sentence_at(ITEM, 0) == 0  # in the headline
+def _number(item: DigestItem, evidence: Evidence | None) -> int:
+    (cite,) = summarise_item(item, _labelled(0, "trade", evidence)).cites
+    return cite.sentence
 
 
-def test_the_extract_is_the_first_sentence_whatever_the_evidence() -> None:
+def test_the_sentence_that_the_evidence_is_in() -> None:
     start = ITEM.text.index("Second")
-    for evidence in (None, Evidence(text="Second one", start=start, end=start + 10)):
-        summary = summarise_item(ITEM, _labelled(0, "trade", evidence))
-        assert (summary.text, [cite.sentence for cite in summary.cites]) == ("First one.", [0])
+    assert _number(ITEM, Evidence(text="Second one", start=start, end=start + 10)) == 1
+    again = ITEM.text.index("Second", start + 1)
+    assert _number(ITEM, Evidence(text="Second one", start=again, end=again + 10)) == 2
+
+
+def test_the_first_sentence_where_the_evidence_is_the_headline_or_there_is_none() -> None:
+    assert _number(ITEM, None) == 0
     assert summarise_item(ITEM, _labelled(0, None)).text == "First one."
 
 
@@ -57,7 +59,7 @@ def test_an_item_without_a_body_is_its_headline() -> None:
 
 def test_a_paragraph_without_a_headline() -> None:
     item = DigestItem(headline="", body="One here. Two here.", sentences=("One here.", "Two here."))
-    assert sentence_at(item, 10) == 1
+    assert _number(item, Evidence(text="Two here", start=10, end=18)) == 1
 
 
 def _day(themes: list[str | None], synopsis: tuple[str, ...] = ("Opening line. More.",)) -> list[tuple[str, int]]:

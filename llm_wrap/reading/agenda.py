@@ -89,7 +89,7 @@ _SET_FOR = re.compile(
 # "Seoul capped fuel prices from Friday": decided, and to come.
 _FROM_THEN = re.compile(
     r"\b(?:capped|banned|barred|suspended|halted|scrapped|lifted|raised|cut|lowered|imposed|levied|ordered|extended|eased|tightened|doubled|halved|waived|restricted|"
-    r"introduced)\b[^.;,]{0,40}\bfrom\ \Z"
+    r"introduced)\b[^.;,]{0,24}\ from\ \Z"
 )
 _PRICING = re.compile(
     r"\b(?:odds|[Ss]waps|[Ff]utures\ (?:imply|price)|pric(?:e|ed|ing)\ (?:in|of|[0-9])|bets|probability|chance|chances)\b"

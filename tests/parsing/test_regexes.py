@@ -66,7 +66,8 @@ def to_javascript(pattern: re.Pattern[str]) -> str:
     source = pattern.pattern
     if pattern.flags & re.VERBOSE:
         source = _strip_verbose(source)
-    source = source.replace(r"\ ", " ").replace(r"\"", '"').replace(r"\Z", "$")
+    source = source.replace(r"\ ", " ").replace(r"\"", '"').replace(r"\Z", "$").replace(r"\A", "^")
+    source = source.replace("(?-i:", "(?:")  # in any case it matches more, so what is safe then is safe
     return re.sub(r"\(\?P<[a-z_0-9]+>", "(?:", source)
 
 

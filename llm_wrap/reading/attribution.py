@@ -44,7 +44,7 @@ _ON_RECORD = re.compile(
     r"disclosure|notice|press\ release|announcement)(?:\ (?:said|says|showed|shows|noted|described|stated|confirmed|added))?|"
     r"[Ff]ilings?\ (?:showed|shows|said|revealed)|[Ss]tatement\ (?:noting|saying|citing|said|described|noted|added|read)|official\ data|"
     r"(?:[Mm]inutes|[Tt]ranscripts?|[Mm]emos?|[Pp]rospectus|[Cc]ourt\ (?:papers|documents|records)|[Oo]fficial\ (?:figures|statistics)|"
-    r"(?:[Dd]ata|[Ff]igures)\ (?:from|by|of)\ (?:the\ )?(?:[A-Za-z'-]{1,20}\ ){0,4}(?:bureau|ministry|office|bank|customs|agency|association|[Ss]tatistics))\b[^.;,]{0,24}?\ "
+    r"(?:[Dd]ata|[Ff]igures)\ (?:from|by|of)\ (?:the\ )?(?:[A-Za-z0-9'.-]{1,20}\ ){0,5}(?:bureau|ministry|office|bank|customs|agency|association|[Ss]tatistics))\b[^.;,]{0,32}?\ "
     r"(?:showed|show|shows|said|say|says|noted|revealed|confirmed)|"
     r"(?:posted|wrote|said|tweeted)\ on\ (?:Truth\ Social|X|Twitter|Weibo|LinkedIn|social\ media)|in\ a\ (?:social\ media\ )?post|"
     r"[Aa]ccording\ to\ (?:its|the|an?)\ (?:[A-Za-z-]{1,15}\ ){0,2}(?:ministry|minister|spokesman|spokesperson|spokeswoman|chief\ executive|CEO|CFO|chairman|governor|"

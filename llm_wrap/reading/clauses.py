@@ -41,7 +41,9 @@ _PAST_VERB = re.compile(
     r"registered|remained|improved|picked\ up|narrowed|widened|cooled|quickened|softened|tumbled|sank|gained|lost|beat|missed|posted|recorded)\b"
 )
 # "the Chicago Fed's real-time estimate put unemployment at 4.34%"
-_OWN_MODEL = re.compile(r"\b(?:Fed|Bank|[Mm]inistry|GDPNow)(?:'s)?\ (?:[A-Za-z0-9'-]{1,20}\ ){0,4}(?:estimate|nowcast|model|tracker)\b")
+_OWN_MODEL = re.compile(
+    r"\b(?:Fed|Bank|[Mm]inistry|GDPNow)(?:'s)?\ (?:[A-Za-z0-9'-]{1,20}\ ){0,4}(?:estimate|nowcast|model|tracker)\b"
+)
 _THINKERS = re.compile(r"\b(?:[Ee]conomists|[Aa]nalysts)\ (?:say|think|believe|reckon)\b")
 # "the consensus is 18.5%", "with the median at 65K"
 _CONSENSUS = re.compile(

@@ -101,7 +101,7 @@ class Submission:
         outcome = None
         try:
             with connection.deadline(self._server.deadline_s):
-                self._prepare(connection, sender, recipient, data)
+                _send_text(connection, self._prepare(connection, sender, recipient, data))
                 on_last()
                 outcome = _hand_over(connection)
                 on_outcome(outcome)  # in here: to end the deadline takes longer than the note itself
@@ -114,8 +114,8 @@ class Submission:
                 self._drop()
         return outcome
 
-    def _prepare(self, connection: _Connection, sender: str, recipient: str, data: bytes) -> None:
-        """Everything up to the text without its final dot."""
+    def _prepare(self, connection: _Connection, sender: str, recipient: str, data: bytes) -> bytes:
+        """Everything up to DATA; gives back the text as it goes over the line."""
         text = _quote(data)
         limit = connection.esmtp_features.get("size", "").strip()
         if limit.isdigit() and 0 < int(limit) < len(text):
@@ -127,8 +127,7 @@ class Submission:
             _expect_sender(connection.mail(split_address(sender).address, size))
             _expect(connection.rcpt(split_address(recipient).address), "RCPT TO", 250, 251)
             _expect(connection.docmd("DATA"), "DATA", 354)
-        with _not_accepted("the text"):
-            connection.send(text)
+        return text
 
     def _reuse(self) -> _Connection | None:
         """The connection of the mail before, cleared of it, if the server still has it open."""
@@ -247,6 +246,12 @@ class _Connection(smtplib.SMTP):
             cut_line(line)
             line.close()
         super().close()
+
+
+def _send_text(connection: _Connection, text: bytes) -> None:
+    """All of it but the final dot: without that it is no mail yet."""
+    with _not_accepted("the text"):
+        connection.send(text)
 
 
 def _hand_over(connection: _Connection) -> Outcome:

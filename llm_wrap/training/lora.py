@@ -53,7 +53,10 @@ def load_base(weights: Path) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
-    model = AutoModelForCausalLM.from_pretrained(weights.parent, gguf_file=weights.name, dtype=torch.bfloat16)
+    # On a CPU, attention as plain matrix products trains a quarter faster than the fused kernel at these lengths.
+    model = AutoModelForCausalLM.from_pretrained(
+        weights.parent, gguf_file=weights.name, dtype=torch.bfloat16, attn_implementation="eager"
+    )
     model.requires_grad_(False)
     model.config.use_cache = False
     return model

@@ -54,10 +54,12 @@ from tests.proofs.self_kill import kill_myself_in
 from tests.proofs.smtp_server import filed_ids, running_server
 from tests.proofs.wraps import make_wrap
 
-# "mark" is the note that a mail is under way; "dot" is from there to the server's reply; "settle" from the reply until it is kept.
-STAGES = ("other", "parse", "label", "render", "store", "send", "mark", "dot", "settle")
-TARGETS = tuple(stage for stage in STAGES[1:] if stage != "mark")  # that is short, and within a kill of "send" or "dot"
+# "data" is from the server's word to DATA until all of the text is out but its final dot; "mark" is the note that a mail is under
+# way; "dot" is from there to the server's reply; "settle" from the reply until it is kept.
+STAGES = ("other", "parse", "label", "render", "store", "send", "data", "mark", "dot", "settle")
+TARGETS = tuple(stage for stage in STAGES[1:] if stage != "mark")  # that is short, and within a kill of "data" or "dot"
 BEFORE_REPLY = ("mark", "dot")
+DATA_TO_REPLY = ("data", *BEFORE_REPLY)
 READERS = ("a@example.com", "b@example.com")
 FIRST_DAY = date(2024, 1, 1)
 PART = 100  # kills, then with a new outbox: readers of a desk do not get a thousand mails either
@@ -182,6 +184,11 @@ class Tally:
         return sum(self.kills[stage] for stage in BEFORE_REPLY)
 
     @property
+    def data_to_reply(self) -> int:
+        """Kills between the server's word to DATA and its reply to the text."""
+        return sum(self.kills[stage] for stage in DATA_TO_REPLY)
+
+    @property
     def holds(self) -> bool:
         """The promise, all of it."""
         traced = set(self.doubts) <= {*BEFORE_REPLY, "settle"} and self.unknown <= sum(self.doubts.values())
@@ -198,7 +205,8 @@ class Tally:
                 f"{self.before_reply} kills between the note before the final dot and the reply left {before} mails in doubt; "
                 f"{self.kills['settle']} between the reply and the end of its note left {self.doubts['settle']}",
                 f"{self.expected} mails due: {self.duplicates} twice, {self.lost} lost, {self.absent} said to be sent and absent",
-                f"{self.unknown} unknown, {self.untold} of them not told, "
+                f"{self.unknown} unknown, beside {self.data_to_reply} kills between DATA and its reply; "
+                f"{self.untold} of them not told, "
                 f"{self.unresolved} not settled by the operator's word",
                 "HOLDS" if self.holds else "BROKEN",
             )
@@ -371,6 +379,7 @@ def _instrumented(stage: Stage, outbox: type[Outbox]) -> Iterator[None]:
         (compose, "build_message", stage.around("render", compose.build_message)),
         (outbox, "plan", stage.around("store", outbox.plan)),
         (Submission, "send", stage.around("send", Submission.send, after="settle")),
+        (smtp, "_send_text", stage.around("data", smtp._send_text, after="data")),
         (outbox, "mark_sending", stage.around("mark", outbox.mark_sending, after="dot")),
         (smtp, "_hand_over", stage.around("dot", smtp._hand_over, after="settle")),
         (outbox, "finish", stage.around("settle", outbox.finish)),

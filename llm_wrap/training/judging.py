@@ -6,12 +6,14 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from llm_wrap.errors import InputError
 from llm_wrap.labelling.answers import MAX_TOKENS, response_model
+from llm_wrap.labelling.fencing import fence_item
+from llm_wrap.labelling.words import WordModel
 from llm_wrap.llm.logprobs import TokenChoice, read_chances
 from llm_wrap.models import SENTIMENTS
 from llm_wrap.training.dataset import THEMES, Example, fill_messages, read_example
@@ -28,6 +30,7 @@ class Judged:
         themes, sentiments: the probability of each label, before any correction; empty where the answer cannot be read.
         target: as the model worded it.
         sentence: the line of the prompt that it named; -1 where the answer broke off.
+        words: the sentiments as the second reader has them; empty without one.
     """
 
     id: str
@@ -44,6 +47,7 @@ class Judged:
     target: str
     sentence: int
     seconds: float
+    words: dict[str, float] = field(default_factory=dict)
 
 
 def read_dev_cases(corpus: Path) -> list[Example]:
@@ -83,7 +87,7 @@ def read_headlines(path: Path, count: int) -> list[Example]:
     ]
 
 
-def judge_example(server: ModelServer, example: Example) -> Judged:
+def judge_example(server: ModelServer, example: Example, words: WordModel | None = None) -> Judged:
     """One call over HTTP with the product's schema, greedy, and the 20 likeliest tokens at each place."""
     schema = response_model("numbered", THEMES, example.item).model_json_schema()
     answer_form = {"name": "ItemLabels", "schema": schema, "strict": True}
@@ -122,6 +126,7 @@ def judge_example(server: ModelServer, example: Example) -> Judged:
         target=str(answer.get("target", "")),
         sentence=int(answer.get("sentence", -1)),
         seconds=round(seconds, 3),
+        words=words.read(fence_item(example.item).shown) if words else {},
     )
 
 

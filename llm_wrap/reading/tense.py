@@ -10,6 +10,24 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from llm_wrap.reading.cues import (
+    AHEAD,
+    AHEAD_OF_NAME,
+    BASE_VERBS,
+    BEHIND,
+    DONE_THEN_TO,
+    EVENTS,
+    LEADS_TO,
+    NEAR,
+    NO_PAST,
+    ONLY_VERBS,
+    PLURAL_VERBS,
+    RESUMES,
+    SESSION_NOUNS,
+    STARTING,
+    STARTS_OF,
+    WEAK,
+)
 from llm_wrap.reading.times import FoundTime
 
 Tense = Literal["ahead", "behind", "none"]
@@ -22,110 +40,6 @@ _HOUR_BEFORE = re.compile(
 )
 _HOUR_AFTER = re.compile(r"['’]s\ (?:market\ |opening\ |closing\ )?(?:close|bell|open)\b")
 _BARRIERS = re.compile(r"[;]|\ (?:--|–|—)\ ")
-
-# Words that put what they govern ahead.
-_AHEAD = frozenset(
-    """
-    will would shall may might could can should must due expected scheduled slated planned plans plan planning set likely poised ahead
-    upcoming awaits await awaiting awaited looming looms looks look eyes eye eyed deadline until till by before tentatively coming forecast
-    seen anticipated anticipates anticipate expects expect pending aims aim hopes hope hoping seeks seek intends intend pledged pledges
-    postponed delayed rescheduled extended pushed deferred timed invited watching next forthcoming agenda
-    follows follow preparing prepares brace braces bracing effective starting beginning targeting targeted proposed
-    opens closes meets releases publishes votes decides begins ends expires holds resumes travels testifies
-    convenes gathers speaks launches debuts takes comes arrives returns unveils delivers presents kicks rolls continues sits goes appears
-    possible joins attends addresses considers reviews debates hears rules lapses reopens concludes meet begin resume expire speak
-    publish arrive
-    """.split()
-)
-# Verbs that are as often nouns: they count behind a name ("Nvidia reports tonight", not "media reports").
-_AHEAD_OF_NAME = frozenset("reports starts hosts lists prices visits launches debuts returns targets pays sees".split())
-_STARTING = frozenset("starts launches debuts returns".split())
-_STARTS_OF = frozenset("housing wafer building home product new total annual strong weak".split())
-# These govern only what stands right behind them.
-_NEAR = {"by": 3, "until": 3, "till": 3, "before": 8, "ahead": 9}  # words
-# Words that put it behind. Regular pasts are known by their ending.
-_BEHIND = frozenset(
-    """
-    said met rose fell told spoke held began came took went saw made gave got left lost won ran led hit cut grew sank slid shed sold
-    bought paid kept felt found knew became thought brought caught taught fought broke chose drove froze hid rode shook shot sent spent
-    stood struck swung threw wore wrote written done shown known was were had did been dropped beat slumped
-    since ago previously earlier overnight flew drew drove sat swore sought withdrew fled built dealt lent meant repaid swept tore undertook woke
-    gone given read rang heard
-    says notes adds cites flags warns reiterates
-    """.split()
-)
-# Market words that stand behind "Wednesday's": they are behind only there.
-_SESSION_NOUNS = frozenset(
-    """
-    rout slump selloff sell-off slide rebound rally loss losses gain gains drop plunge surge jump decline close session crash retreat
-    advance bounce tumble fall rise pullback selling move moves trade trading high highs low lows peak settlement fix fixing
-    """.split()
-)
-_RESUMES = frozenset("resume resumes begin begins start starts restart restarts reopen halt suspend".split())
-_WEAK = frozenset(
-    "follows following follow close session sell rise fall drop gain jump rally advance decline slide".split()
-)
-# Words in -ed that are no past of their own.
-_NO_PAST = frozenset(
-    """
-    expected scheduled slated planned postponed delayed rescheduled extended pushed deferred timed invited awaited anticipated eyed pledged
-    targeted proposed forecasted need speed proceed exceed feed indeed fed embed bed red hundred united limited advanced seed
-    mixed detailed combined related based listed unchanged revised unadjusted adjusted estimated projected proposed required unified
-    interested concerned increased improved prolonged closely-watched long-awaited highly-anticipated hotly-anticipated armed so-called
-    troubled distressed indebted unsecured secured convertible shared
-    """.split()
-)
-# What reports an event without being it: "agreed talks on 10-Nov" is ahead.
-REPORTING = frozenset(
-    """
-    said told agreed confirmed announced set fixed called moved reiterated noted added indicated suggested signalled signaled warned
-    reported cited says notes adds cites flags warns reiterates urged ordered gave given brought decided filed proposed approved was were
-    imposed levied asked sought requested demanded raised lowered cut increased threatened vowed accepted granted backed endorsed
-    """.split()
-)
-# Before a past verb's infinitive: "met to discuss on Monday".
-_DONE_THEN_TO = frozenset(
-    """
-    voted met gathered failed declined refused moved managed rose fell helped continued began started returned came went flew used led
-    climbed jumped rallied
-    """.split()
-)
-_LEADS_TO = frozenset(
-    """
-    set due expected likely scheduled slated plans planned poised is are about aims hopes ready agreed forecast seen going intends wants
-    seeks vowed pledged promised invited prepares preparing supposed on
-    """.split()
-)
-_BASE_VERBS = frozenset(
-    """
-    meet speak discuss visit release publish report announce hold host vote decide rule testify sign launch start begin open close end
-    expire take come go return resume travel attend unveil present deliver set cut raise lift hike lower ease impose apply list debut
-    trade price issue pay buy sell acquire complete finalise finalize show rise fall slow moderate extend last run continue face file
-    submit respond appear address give make be have hear review consider debate convene gather join introduce roll enter lapse implement
-    conclude ship offer reveal update brief talk leave arrive reopen restart pick edge remain stay keep do see get seek build
-    """.split()
-)
-
-
-_EVENTS = frozenset(
-    """
-    vote votes election elections ballot runoff primary referendum decision decisions meeting meetings summit talks report reports results earnings data
-    payrolls release releases speech testimony hearing minutes auction sale cpi ppi gdp pce pmi pmis inflation jobs employment figures print numbers
-    survey briefing conference budget deadline expiry settlement launch debut listing ipo agm statement review call event gathering forum announcement
-    cut hike opening holiday strike protest march ruling verdict session plenum congress visit retail sales claims prices production trade tankan
-    """.split()
-)
-# Behind a plural these are its verb.
-_PLURAL_VERBS = frozenset(
-    "hold decide convene gather discuss debate announce unveil present report vote consider sign".split()
-)
-# Verbs that are no nouns: their third person is a verb wherever it stands.
-_ONLY_VERBS = frozenset(
-    """
-    give make take go come begin meet speak decide publish announce deliver resume expire unveil present submit respond appear hear consider
-    convene join introduce enter implement reveal conclude leave arrive reopen keep seek build buy sell pay complete bring
-    """.split()
-)
 
 
 class _Cue(NamedTuple):
@@ -144,7 +58,7 @@ def judge_tense(text: str, time: FoundTime) -> Tense:
     """
     after = text[time.end :]
     possessive = after.startswith(("'s", "’s"))
-    if possessive and not is_hour_of(text, time) and _first_words(after[2:], 2) & _SESSION_NOUNS:
+    if possessive and not is_hour_of(text, time) and _first_words(after[2:], 2) & SESSION_NOUNS:
         return "behind"
     if time.kind == "weekday" and (
         _DEALINGS.match(after) or (possessive and not is_hour_of(text, time) and not names_event(text, time))
@@ -156,7 +70,7 @@ def judge_tense(text: str, time: FoundTime) -> Tense:
 
 def names_event(text: str, time: FoundTime) -> bool:
     """Whether what belongs to a day is an event of the calendar: "Sunday's vote", and not "Monday's flood"."""
-    return not _first_words(text[time.end + 2 :], 5).isdisjoint(_EVENTS)
+    return not _first_words(text[time.end + 2 :], 5).isdisjoint(EVENTS)
 
 
 def is_hour_of(text: str, time: FoundTime) -> bool:
@@ -185,13 +99,13 @@ def _nearest_left(words: list[str]) -> _Cue | None:
         word = lowered[place]
         before = lowered[place - 1] if place else ""
         lead = lowered[place - 2] if place > 1 else ""
-        if before == "to" and (word in _BASE_VERBS or lead in _LEADS_TO):
+        if before == "to" and (word in BASE_VERBS or lead in LEADS_TO):
             if lead in ("was", "were") or (
-                lead in _LEADS_TO and lowered[place - 3 : place - 2] in (["was"], ["were"], ["been"])
+                lead in LEADS_TO and lowered[place - 3 : place - 2] in (["was"], ["were"], ["been"])
             ):
                 return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
-            return _Cue("behind" if lead in _DONE_THEN_TO else "ahead", word)
-        if word in _PLURAL_VERBS and before.endswith("s") and before not in ("as", "is", "was", "has"):
+            return _Cue("behind" if lead in DONE_THEN_TO else "ahead", word)
+        if word in PLURAL_VERBS and before.endswith("s") and before not in ("as", "is", "was", "has"):
             return _Cue("ahead", word)  # "ministers hold a call on Tuesday"
         if word in ("forecast", "plan") and before in ("its", "own", "their", "his", "the", "a", "new"):
             continue  # "reaffirmed its own forecast at a conference on Tuesday"
@@ -204,24 +118,24 @@ def _nearest_left(words: list[str]) -> _Cue | None:
         if word in ("until", "till") and before == "had":
             return _Cue("behind", word)  # "had until Thursday to bid, and said it would not"
         if (
-            word in _SESSION_NOUNS
+            word in SESSION_NOUNS
             and place >= len(words) - 2
             and lowered[-1] not in ("from", "until", "till", "through")
         ):
-            if before in _RESUMES or (before == "the" and lead in ("until", "by", "after", "before")):
+            if before in RESUMES or (before == "the" and lead in ("until", "by", "after", "before")):
                 continue  # "will resume trading on Thursday", "until the close on Friday", "reports after the close on Tuesday"
             return _Cue("behind", word)  # "the drop on Tuesday"
-        if word in _NEAR and place < len(words) - _NEAR[word]:
+        if word in NEAR and place < len(words) - NEAR[word]:
             continue
-        if word in _AHEAD_OF_NAME and place and _is_name(words[place - 1]):
+        if word in AHEAD_OF_NAME and place and _is_name(words[place - 1]):
             return _Cue("ahead", word)
-        if word in _STARTING and before and before not in _STARTS_OF:
+        if word in STARTING and before and before not in STARTS_OF:
             return _Cue("ahead", word)
         cue = _read_cue(words[place], word, before)
         if cue == "ahead" and before in ("was", "were", "had", "have", "has") and word not in ("until", "by", "before"):
             # "was due this week" has been; "has scheduled" is still to come.
             return _Cue("behind" if before in ("was", "were", "had") else "ahead", word)
-        if cue and not (word in _WEAK and place == 0):
+        if cue and not (word in WEAK and place == 0):
             return _Cue(cue, word)
     return None
 
@@ -236,10 +150,10 @@ def _is_name(word: str) -> bool:
 def _nearest_right(words: list[str]) -> _Cue | None:
     lowered = [word.lower() for word in words]
     for place, word in enumerate(lowered[:40]):
-        if word == "to" and place + 1 < len(lowered) and lowered[place + 1] in _BASE_VERBS:
+        if word == "to" and place + 1 < len(lowered) and lowered[place + 1] in BASE_VERBS:
             return _Cue("ahead", word)
         before = lowered[place - 1] if place else ""
-        if word in _WEAK or word in _SESSION_NOUNS or word in _NEAR:
+        if word in WEAK or word in SESSION_NOUNS or word in NEAR:
             continue
         cue = _read_cue(words[place], word, before)
         if (
@@ -259,18 +173,18 @@ def _nearest_right(words: list[str]) -> _Cue | None:
 def _read_cue(printed: str, word: str, before: str) -> Tense | None:
     if word == "may" and printed == "May":
         return None
-    if word in _AHEAD:
+    if word in AHEAD:
         return "ahead"
     if printed[:1].isupper() and printed.lower() != "said" and before:
         return None  # a name: "Fed", "United"
-    if word in _BEHIND or _is_past(word):
+    if word in BEHIND or _is_past(word):
         return "behind"
     return None
 
 
 def _is_present(word: str) -> bool:
-    return word.endswith("s") and (word[:-1] in _ONLY_VERBS or word[:-2] in _ONLY_VERBS)
+    return word.endswith("s") and (word[:-1] in ONLY_VERBS or word[:-2] in ONLY_VERBS)
 
 
 def _is_past(word: str) -> bool:
-    return word in _BEHIND or (len(word) > 4 and word.endswith("ed") and word not in _NO_PAST)
+    return word in BEHIND or (len(word) > 4 and word.endswith("ed") and word not in NO_PAST)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from llm_wrap.models import CalendarEvent
-from llm_wrap.reading.cues import REPORTING
+from llm_wrap.reading.cues import REPORTING, SESSION_NOUNS
 from llm_wrap.reading.periods import NO_EVENT, PAST_LEAD, cut_clause, place_period
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.tense import find_cue, is_hour_of, judge_tense, names_event
@@ -50,6 +50,14 @@ _FORMER = re.compile(
     r"\b(?:to|until|till)\ (?:[0-9]{1,2}[- ][A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.?[- ][0-9]{1,2})\ from\ |"
     r"\b(?:originally|initially|previously|first|once)\ (?:set|scheduled|due|planned|slated|expected|meant|timed|called)\ (?:for\ |on\ |to\ [a-z]+\ (?:on\ |in\ )?)?)(?:the\ )?\Z"
 )
+# "brought forward to Friday from next Tuesday", "has called a walkout for Monday"
+_MOVED_TO = re.compile(
+    r"\b(?:moved|postponed|pushed|shifted|delayed|extended|prolonged|adjourned|put\ (?:off|back)|brought\ forward|rescheduled|deferred)\b"
+    r"[^.;,]{0,60}\ (?:to|until|till)\ (?:the\ )?\Z"
+)
+_CALLED_FOR = re.compile(
+    r"(?<!had\ )(?<!been\ )\b(?:called|set|fixed|convened|summoned|invited|arranged|pencilled\ in|booked|scheduled|announced|planned)\b[^.;,]{0,60}\ for\ \Z"
+)
 _NOT_THEN = re.compile(r"\b(?:(?:rather\ than|instead\ of)\ (?:on\ |for\ |in\ )?|not\ (?:on|for|in)\ )(?:the\ )?\Z")
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
@@ -60,7 +68,11 @@ _CALLED_OFF = re.compile(
 _SESSION_TALK = re.compile(
     r"\b(?:Asia|Europe|Wall\ Street|equities|stocks|shares|futures|markets|boards|indices)\b[^.;]{0,20}\b(?:set|poised|seen|expected|likely|to)\ (?:to\ )?(?:open|start|trade|fall|rise|gain)"
 )
+# "the 2 April tariffs"
+_ATTRIBUTE = re.compile(r"\ [a-z]{3,}")
+_LAST_YEAR = re.compile(r",?\ (?:of\ )?(?:last\ year|a\ year\ (?:ago|earlier|before))\b")
 MAX_EVENTS = 200
+FAR = 100  # days
 
 
 def list_agenda(passages: Iterable[Passage], session: date) -> tuple[CalendarEvent, ...]:
@@ -83,10 +95,14 @@ def _is_same(one: CalendarEvent, other: CalendarEvent) -> bool:
 
 def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
     text = passage.text
+    moved = None
     for time in find_times(text, session):
-        if time.kind == "gone" or _is_named_day(text, time) or _is_length(text, time) or _is_called_off(text, time):
-            continue
-        moved = place_ahead(text, time, session)
+        if time.kind == "following":
+            moved = (time.first, time.last) if moved and time.last >= session else None
+        elif time.kind == "gone" or _is_named_day(text, time) or _is_length(text, time) or _is_called_off(text, time):
+            moved = None
+        else:
+            moved = place_ahead(text, time, session)
         if moved is not None:
             first, last = moved
             yield CalendarEvent(
@@ -97,7 +113,7 @@ def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
 def _is_named_day(text: str, time: FoundTime) -> bool:
     before, after = text[: time.start], text[time.end :]
     if "weekend" in time.words and re.search(
-        r"\b(?:ahead\ of|before|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", before
+        r"\b(?:ahead\ of|before|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", before, re.IGNORECASE
     ):
         return True  # "squared positions ahead of the weekend"
     return time.kind == "weekday" and (before.endswith(_NAMED_DAYS) or after.startswith(_NAMED_AFTER))
@@ -120,6 +136,8 @@ def _is_length(text: str, time: FoundTime) -> bool:
 def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
     """First and last day of an event that is not over at the session's start; None for anything else."""
     before = text[: time.start]
+    if time.kind == "following":
+        return None  # only what it follows can tell
     if _FORMER.search(before) or _NOT_THEN.search(before) or _SINCE.search(before):
         return None
     if _FORMER_DATE.search(before) and not (before.endswith(" from ") and re.match(r"\ on\b", text[time.end :])):
@@ -136,6 +154,8 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     if time.kind == "coming":
         return time.first, time.last
     if time.kind == "weekday":
+        if _MOVED_TO.search(before) or (_CALLED_FOR.search(before) and time.first > session):
+            return time.first, time.last
         if _FROM_THEN.search(before) and time.first > session and not text[time.end :].startswith(("'s", "’s")):
             return time.first, time.last
         if (
@@ -163,8 +183,16 @@ def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date]
     first, last = time.first, time.last
     if last < session or first.year > session.year + 3:  # a bond's last day
         return None
-    if cue is not None and cue.tense == "behind" and not deadline and not _may_report(cue.word):
+    far = (first - session).days > FAR and re.search(
+        r"20[0-9]{2}", time.words
+    ) is None  # as likely to be that of last year
+    if _LAST_YEAR.match(text[time.end :]):
         return None
+    if far and _ATTRIBUTE.match(text[time.end :]) and not names_event(text, time):
+        return None
+    if cue is not None and cue.tense == "behind" and not deadline and not _may_report(cue.word):
+        if far or first <= session or cue.word not in SESSION_NOUNS:
+            return None  # not "as of the close of 24 November"
     return first, last
 
 

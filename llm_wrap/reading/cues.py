@@ -54,6 +54,10 @@ NO_PAST = frozenset(
     troubled distressed indebted unsecured secured convertible shared
     """.split()
 )
+# Of these, the ones that are a past where an object or "by" stands behind them: "advanced the bill".
+SOMETIMES_PAST = frozenset(
+    "advanced limited detailed combined listed revised adjusted estimated required increased improved prolonged secured shared".split()
+)
 # What reports an event without being it: "agreed talks on 10-Nov" is ahead.
 REPORTING = frozenset(
     """
@@ -96,12 +100,17 @@ EVENTS = frozenset(
 )
 # Behind a plural these are its verb.
 PLURAL_VERBS = frozenset(
-    "hold decide convene gather discuss debate announce unveil present report vote consider sign".split()
+    """
+    hold decide convene gather discuss debate announce unveil present report vote consider sign take give go come begin start end speak meet
+    publish deliver resume expire appear join enter conclude leave arrive reopen open close shut testify travel fly head land pick sell face
+    return launch pay host attend address
+    """.split()
 )
 # Verbs that are no nouns: their third person is a verb wherever it stands.
 ONLY_VERBS = frozenset(
     """
     give make take go come begin meet speak decide publish announce deliver resume expire unveil present submit respond appear hear consider
-    convene join introduce enter implement reveal conclude leave arrive reopen keep seek build buy sell pay complete bring
+    convene join introduce enter implement reveal conclude leave arrive reopen keep seek build buy sell pay complete bring fly land step
+    redeem testify lay send swear hand host attend address adopt enact ratify switch merge delist
     """.split()
 )

@@ -34,6 +34,8 @@ _HAPPENS = frozenset(
     rule rules hear hears speak speaks attend attends gather consider considers join joins file files reveal appoint elect leave leaves exit
     exits quit quits select pick picks convene convenes award
     follows follow arrive arrives runs shut shuts maintenance repairs suspend suspends halt halts
+    redeem redeemed privatise privatize delist delists delisted demerge dissolve liquidate relist hand hands transfer convert divest relaunch inaugurate
+    ratify pass passes enforce abolish scrap replace nominate appeal ban bans swap sell sells run step steps sworn price priced
     stream operational commissioning relocate merge test tests
     """.split()
 )
@@ -50,6 +52,11 @@ _FIRST = re.compile(
     r"\b(?:[Ff]irst|[Mm]ass|[Cc]ommercial|[Vv]olume|[Pp]ilot)\ (?:[a-z-]+\ ){0,2}(?:output|production|sales|shipments?|deliver(?:y|ies)|flights?|gas|oil|ore|power|revenues?|exports|cargo(?:es)?|"
     r"concentrate|customers|orders|units|vehicles|cars|chips|wafers|patients?|services?)\b"
 )
+# "is to be wound up in early December": something is done to it then.
+_DONE_TO = re.compile(
+    r"\b(?:to|will|would|should|could|may|must)\ be\ (?!seen\b|expected\b|needed\b|helped\b|driven\b|supported\b|reached\b|limited\b|affected\b)"
+    r"(?:[a-z]+ly\ )?(?:[a-z]{2,12}ed|wound|sold|held|laid|spun|sent|built|sworn|shut|cut|paid|put|chosen|taken|begun|shown|given|made|brought)\b[^.;,]{0,40}\Z"
+)
 _NEXT_ONE = re.compile(
     r"\b(?:its|the|their|his|her)\ next\ (?:[a-z-]+\ ){1,3}in\ \Z"
 )  # "its next opinion day in February"
@@ -65,7 +72,9 @@ _LASTS = frozenset(
     """.split()
 )
 # "will issue no more shares this month", "price no move until March".
-NO_EVENT = re.compile(r"\b(?:no|nothing|never)\ (?:[a-z]+\ ){0,3}(?:until\ |till\ |in\ |by\ |before\ )?(?:the\ )?\Z")
+NO_EVENT = re.compile(
+    r"\b(?:[Nn]o|[Nn]othing|never)\ (?:[a-z]+\ ){0,3}(?:until\ |till\ |in\ |by\ |before\ )?(?:the\ )?\Z"
+)
 _SET_FOR = re.compile(
     r"\b(?:starting|effective|(?:set|scheduled|slated|planned|due|timed)\ (?:for|in|by))\ (?:the\ )?\Z"
 )
@@ -105,7 +114,8 @@ def place_period(text: str, time: FoundTime, session: date) -> tuple[date, date]
     lasts = (
         set_for or _NEXT_ONE.search(before) is not None or (_UNTIL.search(before) is not None and bool(words & _LASTS))
     )
-    if not (begins or lasts or words & _HAPPENS or (short and words & _HAPPENS_IN_A_MONTH)):
+    done = _DONE_TO.search(before) is not None
+    if not (begins or lasts or done or words & _HAPPENS or (short and words & _HAPPENS_IN_A_MONTH)):
         return None
     if _PRICING.search(clause) or (not begins and _FIGURE_TALK.search(clause) and (not short or "%" in clause)):
         return None

@@ -25,8 +25,9 @@ from llm_wrap.reading.stretches import (
 )
 
 # fixed: a date as such. coming: ahead by its words ("next week"). gone: past by its words ("last Friday").
+# following: counted from the time before it ("the day after"), and ahead where that is.
 # weekday, current ("this week", "today"), period ("in December", "Q4"): past or ahead by what the sentence says.
-TimeKind = Literal["fixed", "coming", "gone", "weekday", "current", "period"]
+TimeKind = Literal["fixed", "coming", "gone", "weekday", "current", "period", "following"]
 Range = tuple[date, date, TimeKind]
 Resolve = Callable[[re.Match[str], date], Range | None]
 
@@ -159,7 +160,7 @@ def _next_year(words: str | None, session: date) -> int | None:
 
 def resolve_named_stretch(hit: re.Match[str], session: date) -> Range | None:
     """ "later this week", "early next month", "the end of the year"."""
-    part, which, unit = _part_of(hit["part"]), (hit["which"] or "").lower(), hit["unit"].lower()
+    part, which, unit = _part_of(hit["part"]), (hit["which"] or "").lower().removeprefix("the "), hit["unit"].lower()
     later = (hit["later"] or "").lower().startswith("later")
     if which in ("last", "past", "previous", "prior"):
         return (*stretch(unit, session, 0, ""), "gone")
@@ -234,6 +235,15 @@ def _count_on(start: date, count: int, unit: str) -> date:
         year, month = months // 12, months % 12 + 1
         return date(year, month, min(start.day, monthrange(year, month)[1]))
     return start + timedelta(days=count * (14 if unit.startswith("fortnight") else 7 if unit.startswith("week") else 1))
+
+
+def resolve_following(hit: re.Match[str], anchor: date) -> Range:
+    """ "the day after", "the following week", "two days later": counted from `anchor`."""
+    if hit["stretch"]:
+        return (*stretch(hit["stretch"], anchor, 1, ""), "following")
+    number = (hit["number"] or "a").lower()
+    day = _count_on(anchor, _NUMBERS.get(number) or int(number), hit["units"] or "day")
+    return day, day, "following"
 
 
 def resolve_coming_weeks(hit: re.Match[str], session: date) -> Range:

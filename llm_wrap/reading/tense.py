@@ -24,6 +24,7 @@ from llm_wrap.reading.cues import (
     PLURAL_VERBS,
     RESUMES,
     SESSION_NOUNS,
+    SOMETIMES_PAST,
     STARTING,
     STARTS_OF,
     WEAK,
@@ -40,6 +41,56 @@ _HOUR_BEFORE = re.compile(
 )
 _HOUR_AFTER = re.compile(r"['’]s\ (?:market\ |opening\ |closing\ )?(?:close|bell|open)\b")
 _BARRIERS = re.compile(r"[;]|\ (?:--|–|—)\ ")
+
+
+_ALL = frozenset(("all", "both", "each"))
+_MODALS = frozenset(("will", "would", "should", "may", "might", "could", "can", "must", "to"))
+_UP_TO = frozenset(("until", "by", "after", "before", "of", "from", "at"))
+# "stocks close lower on Tuesday": the session that is being told.
+_HOW_IT_ENDED = frozenset(("lower", "higher", "down", "up", "mixed", "flat", "near", "little", "off"))
+_NO_SUBJECT = frozenset(
+    (
+        "",
+        "is",
+        "are",
+        "be",
+        "been",
+        "remain",
+        "remains",
+        "stay",
+        "stays",
+        "as",
+        "more",
+        "not",
+        "and",
+        "than",
+        "if",
+        "the",
+        "a",
+    )
+)
+_OBJECT = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
+        "by",
+        "from",
+        "on",
+        "for",
+        "with",
+        "after",
+        "in",
+        "at",
+        "against",
+        "despite",
+    )
+)
 
 
 class _Cue(NamedTuple):
@@ -99,20 +150,31 @@ def _nearest_left(words: list[str]) -> _Cue | None:
         word = lowered[place]
         before = lowered[place - 1] if place else ""
         lead = lowered[place - 2] if place > 1 else ""
+        following = lowered[place + 1] if place + 1 < len(words) else ""
         if before == "to" and (word in BASE_VERBS or lead in LEADS_TO):
             if lead in ("was", "were") or (
                 lead in LEADS_TO and lowered[place - 3 : place - 2] in (["was"], ["were"], ["been"])
             ):
                 return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
             return _Cue("behind" if lead in DONE_THEN_TO else "ahead", word)
-        if word in PLURAL_VERBS and before.endswith("s") and before not in ("as", "is", "was", "has"):
-            return _Cue("ahead", word)  # "ministers hold a call on Tuesday"
+        if word in PLURAL_VERBS and (before in _ALL or _is_plural(before)) and following not in _HOW_IT_ENDED:
+            return _Cue("ahead", word)  # "ministers hold a call on Tuesday", "US markets close on Thursday"
         if word in ("forecast", "plan") and before in ("its", "own", "their", "his", "the", "a", "new"):
             continue  # "reaffirmed its own forecast at a conference on Tuesday"
-        if before in ("and", "then") and _is_present(word):
-            return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan"
+        if _is_present(word) and words[place].islower():
+            return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan", "sells 10-year notes today"
         if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
             return _Cue("ahead", word)  # "is closed on Friday"
+        if word in SESSION_NOUNS and following in _HOW_IT_ENDED and not _MODALS & {before, lead}:
+            return _Cue("behind", word)
+        if word == "notes" and following != "that" and not (place and _is_name(words[place - 1])):
+            continue  # "10-year notes"
+        if word == "out" and before in ("is", "are"):
+            return _Cue("ahead", word)  # "GDP is out on Friday"
+        if word == "overnight" and before in ("out", "due", "published"):
+            continue
+        if word in SOMETIMES_PAST and _governs(before, following):
+            return _Cue("behind", word)  # "advanced the bill on Sunday", and not "advanced talks on Sunday"
         if word == "due" and before == "fell":
             return _Cue("behind", word)  # "the note that fell due on Sunday"
         if word in ("until", "till") and before == "had":
@@ -122,7 +184,7 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             and place >= len(words) - 2
             and lowered[-1] not in ("from", "until", "till", "through")
         ):
-            if before in RESUMES or (before == "the" and lead in ("until", "by", "after", "before")):
+            if before in RESUMES or before in _MODALS or (before == "the" and lead in _UP_TO):
                 continue  # "will resume trading on Thursday", "until the close on Friday", "reports after the close on Tuesday"
             return _Cue("behind", word)  # "the drop on Tuesday"
         if word in NEAR and place < len(words) - NEAR[word]:
@@ -132,12 +194,23 @@ def _nearest_left(words: list[str]) -> _Cue | None:
         if word in STARTING and before and before not in STARTS_OF:
             return _Cue("ahead", word)
         cue = _read_cue(words[place], word, before)
+        if cue == "ahead" and before in ("been", "first", "originally", "initially") and lead in ("had", "was", "were"):
+            return _Cue("behind", word)  # "had been due on Thursday"
         if cue == "ahead" and before in ("was", "were", "had", "have", "has") and word not in ("until", "by", "before"):
             # "was due this week" has been; "has scheduled" is still to come.
             return _Cue("behind" if before in ("was", "were", "had") else "ahead", word)
         if cue and not (word in WEAK and place == 0):
             return _Cue(cue, word)
     return None
+
+
+def _is_plural(word: str) -> bool:
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "'s")) and word not in AHEAD
+
+
+def _governs(before: str, following: str) -> bool:
+    """Whether a participle is the sentence's verb: what it is done to or by stands behind it, and no "is" or "more" before it."""
+    return following in _OBJECT and before not in _NO_SUBJECT
 
 
 def _is_name(word: str) -> bool:

@@ -18,6 +18,7 @@ from llm_wrap.reading.resolution import (
     TimeKind,
     resolve_coming_weeks,
     resolve_day_of_month,
+    resolve_following,
     resolve_half,
     resolve_in_units,
     resolve_iso,
@@ -99,7 +100,22 @@ def find_times(text: str, session: date) -> list[FoundTime]:
                 resolved = None
             if resolved:
                 found.append(FoundTime(hit.group(), hit.start(), *resolved))
-    return _move_to_next_week(sorted(found, key=lambda one: one.start), text, session)
+    return _move_to_next_week(_anchor_following(sorted(found, key=lambda one: one.start)), text, session)
+
+
+def _anchor_following(found: list[FoundTime]) -> list[FoundTime]:
+    """ "Tencent reports on Thursday and Alibaba the day after": counted from the time before; without one, from the session if at all."""
+    anchored: list[FoundTime] = []
+    for one in found:
+        hit = _FOLLOWING.fullmatch(one.words) if one.kind == "following" else None
+        if hit is None:
+            anchored.append(one)
+        elif anchored:
+            first, last, kind = resolve_following(hit, anchored[-1].last)
+            anchored.append(one._replace(first=first, last=last, kind=kind))
+        elif hit["stretch"]:
+            anchored.append(one._replace(kind="coming"))
+    return anchored
 
 
 def _move_to_next_week(found: list[FoundTime], text: str, session: date) -> list[FoundTime]:
@@ -127,6 +143,9 @@ def _put_into(day: date, monday: date) -> date:
     return monday + timedelta(days=day.weekday())
 
 
+# "the day after"  "the following week"  "two days later"
+_FOLLOWING_TIME = rf"(?:[Tt]he (?:day after|(?:following|next) day|following (?P<stretch>week|month))|(?P<number>{_NUMBER}) (?P<units>days?|weeks?) later)"
+_FOLLOWING = re.compile(_FOLLOWING_TIME)
 # The longer and surer shape first: what it has taken, no other reads again.
 _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     (re.compile(_EDGE + shape + _STOP), resolve)
@@ -198,6 +217,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             resolve_units_from,
         ),
         (rf"(?P<number>{_NUMBER}) (?P<unit>{_UNITS}) (?:from|hence) ?(?P<from>now)(?! on\b)", resolve_units_from),
+        (
+            rf"{_FOLLOWING_TIME}(?=[.,;:)]| (?:and|in|at|for|with|when|while|on|by|is|are|will|from)\b|\Z)",
+            resolve_following,
+        ),
         # "Monday next week"  "next Monday"  "Tuesday and Wednesday"  "Thursday's"
         (
             rf"(?:(?P<which>[Nn]ext|[Tt]his|[Cc]oming|[Uu]pcoming|[Ll]ast|[Pp]ast|[Pp]revious) )?(?P<day>{_FULL_WEEKDAY})"
@@ -219,7 +242,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         # "later this week"  "early next month"  "the end of the year"
         (
             rf"(?:(?P<later>[Ll]ater)(?: in)? |(?P<part>{_PART_OF}) )?"
-            rf"(?P<which>[Tt]his|[Nn]ext|[Tt]he coming|[Cc]oming|[Ll]ast|[Pp]ast|[Pp]revious|[Pp]rior|[Tt]he following)[ ]"
+            rf"(?P<which>[Tt]his|[Nn]ext|[Tt]he coming|[Cc]oming|[Ll]ast|[Pp]ast|[Pp]revious|[Pp]rior)[ ]"
             rf"(?P<unit>week|month|quarter|year)",
             resolve_named_stretch,
         ),

@@ -20,7 +20,7 @@ from pathlib import Path
 from llm_wrap.errors import ModelUnavailable
 from llm_wrap.models import DigestItem
 
-_WORD = re.compile(r"[^\W\d_]{2,}")  # letters alone: a figure decides nothing without its unit and its consensus
+_WORD = re.compile(r"[^\W0-9_]{2,}")  # letters alone: a figure decides nothing without its unit and its consensus
 
 
 def split_grams(text: str) -> list[str]:

@@ -24,7 +24,7 @@ _NAMED_DAYS = ("Black ", "Cyber ", "Good ", "Super ", "Ash ", "Easter ", "Mail o
 _NAMED_AFTER = (" Times", " Telegraph", " Mail", ".com")
 # "weakest in six months", "first cut in two years": a length of time and no day.
 _RECORD = re.compile(
-    r"\b(?:[a-z]{2,12}est|first|second|third|fourth|fifth|most|least|best|worst|low|high|time|record|only)\b[^.;]{0,40}\Z",
+    r"\b(?:[a-z]{2,12}est|first|second|third|fourth|fifth|most|least|best|worst|low|high|time|record|only)\b",
     re.IGNORECASE,
 )
 _DEADLINE = re.compile(
@@ -51,13 +51,18 @@ _FORMER = re.compile(
     r"\b(?:originally|initially|previously|first|once)\ (?:set|scheduled|due|planned|slated|expected|meant|timed|called)\ (?:for\ |on\ |to\ [a-z]+\ (?:on\ |in\ )?)?)(?:the\ )?\Z"
 )
 # "brought forward to Friday from next Tuesday", "has called a walkout for Monday"
-_MOVED_TO = re.compile(
-    r"\b(?:moved|postponed|pushed|shifted|delayed|extended|prolonged|adjourned|put\ (?:off|back)|brought\ forward|rescheduled|deferred)\b"
-    r"[^.;,]{0,60}\ (?:to|until|till)\ (?:the\ )?\Z"
+_MOVED = re.compile(
+    r"\b(?:moved|postponed|pushed|shifted|delayed|extended|prolonged|adjourned|put\ off|put\ back|brought\ forward|rescheduled|deferred)\b"
 )
-_CALLED_FOR = re.compile(
-    r"(?<!had\ )(?<!been\ )\b(?:called|set|fixed|convened|summoned|invited|arranged|pencilled\ in|booked|scheduled|announced|planned)\b[^.;,]{0,60}\ for\ \Z"
+_CALLED = re.compile(
+    r"(?<!had\ )(?<!been\ )\b(?:called|set|fixed|convened|summoned|invited|arranged|pencilled\ in|booked|scheduled|announced|planned)\b"
 )
+_WAS_SET = re.compile(r"\b(?:due|set|planned|scheduled|slated|expected|called|fixed)\ (?:[a-z]+\ ){0,2}\Z")
+_IS_MOVED = re.compile(
+    r"\b(?:has|have|was|were|is|are)\ (?:now\ )?(?:been\ )?(?:moved|postponed|pushed|shifted|delayed|adjourned|put\ off|put\ back|brought\ forward|rescheduled|deferred)\b"
+)
+_SENTENCE_MARK = re.compile(r"[.;]")
+_CLAUSE_MARK = re.compile(r"[.;,]")
 _NOT_THEN = re.compile(r"\b(?:(?:rather\ than|instead\ of)\ (?:on\ |for\ |in\ )?|not\ (?:on|for|in)\ )(?:the\ )?\Z")
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
@@ -128,9 +133,28 @@ def _is_length(text: str, time: FoundTime) -> bool:
     """Whether "in six months" is how long it has been: behind a superlative, or without anything to come."""
     if not time.words.lower().startswith(("in ", "within ", "over the ", "during ")):
         return False
-    if _RECORD.search(text[: time.start]) is not None or judge_tense(text, time) == "behind":
+    if (
+        _RECORD.search(_SENTENCE_MARK.split(text[max(0, time.start - 50) : time.start])[-1]) is not None
+        or judge_tense(text, time) == "behind"
+    ):
         return True
     return re.fullmatch(r"[Ii]n [^ ]+ [a-z]+", time.words) is not None and judge_tense(text, time) != "ahead"
+
+
+def _is_former(text: str, time: FoundTime) -> bool:
+    """ "A vote set for Thursday was put off until 6 November": the first of the two is no more."""
+    return (
+        _WAS_SET.search(text[: time.start]) is not None
+        and _IS_MOVED.search(text[time.end : time.end + 60].partition(";")[0]) is not None
+    )
+
+
+def _is_arranged(before: str, *, later: bool) -> bool:
+    """ "The vote was brought forward to" or, on a later day, "has called a walkout for"."""
+    clause = _CLAUSE_MARK.split(before[-90:])[-1].removesuffix("the ")
+    if clause.endswith((" to ", " until ", " till ")):
+        return _MOVED.search(clause) is not None
+    return later and clause.endswith(" for ") and _CALLED.search(clause) is not None
 
 
 def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
@@ -138,13 +162,15 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     before = text[: time.start]
     if time.kind == "following":
         return None  # only what it follows can tell
-    if _FORMER.search(before) or _NOT_THEN.search(before) or _SINCE.search(before):
+    if _FORMER.search(before) or _NOT_THEN.search(before) or _is_former(text, time) or _SINCE.search(before):
         return None
     if _FORMER_DATE.search(before) and not (before.endswith(" from ") and re.match(r"\ on\b", text[time.end :])):
         return None
     if time.kind == "fixed":
         return None if _FORMER_FIGURE.search(before) else _place_fixed(text, time, session)
     tense = judge_tense(text, time)
+    if tense == "none" and before.endswith("(") and text[time.end :].startswith(")"):
+        tense = "ahead"  # "This week: Tesla (today), Intel (Thursday)"
     if _FORMER_FIGURE.search(before) and tense != "ahead":
         return None
     if is_hour_of(text, time):
@@ -154,7 +180,7 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     if time.kind == "coming":
         return time.first, time.last
     if time.kind == "weekday":
-        if _MOVED_TO.search(before) or (_CALLED_FOR.search(before) and time.first > session):
+        if _is_arranged(before, later=time.first > session):
             return time.first, time.last
         if _FROM_THEN.search(before) and time.first > session and not text[time.end :].startswith(("'s", "’s")):
             return time.first, time.last
@@ -190,10 +216,10 @@ def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date]
         return None
     if far and _ATTRIBUTE.match(text[time.end :]) and not names_event(text, time):
         return None
-    if cue is not None and cue.tense == "behind" and not deadline and not _may_report(cue.word):
-        if far or first <= session or cue.word not in SESSION_NOUNS:
-            return None  # not "as of the close of 24 November"
-    return first, last
+    if cue is None or cue.tense != "behind" or deadline or _may_report(cue.word):
+        return first, last
+    near = session < first and not far
+    return (first, last) if near and cue.word in SESSION_NOUNS else None  # "as of the close of 24 November"
 
 
 def _may_report(word: str) -> bool:

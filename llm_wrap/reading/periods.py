@@ -36,7 +36,7 @@ _HAPPENS = frozenset(
     follows follow arrive arrives runs shut shuts maintenance repairs suspend suspends halt halts
     redeem redeemed privatise privatize delist delists delisted demerge dissolve liquidate relist hand hands transfer convert divest relaunch inaugurate
     ratify pass passes enforce abolish scrap replace nominate appeal ban bans swap sell sells run step steps sworn price priced
-    stream operational commissioning relocate merge test tests
+    ready available live stream operational commissioning relocate merge test tests
     """.split()
 )
 # In a month or a part of one, these are events as well: "to raise output in October".
@@ -54,7 +54,7 @@ _FIRST = re.compile(
 )
 # "is to be wound up in early December": something is done to it then.
 _DONE_TO = re.compile(
-    r"\b(?:to|will|would|should|could|may|must)\ be\ (?!seen\b|expected\b|needed\b|helped\b|driven\b|supported\b|reached\b|limited\b|affected\b)"
+    r"\b(?:(?:to|will|would|should|could|may|must)\ be|is|are)\ (?!seen\b|based\b|forecast|projected\b|estimated\b|headed\b|scheduled\b|planned\b|slated\b|expected\b|needed\b|helped\b|driven\b|supported\b|reached\b|limited\b|affected\b)"
     r"(?:[a-z]+ly\ )?(?:[a-z]{2,12}ed|wound|sold|held|laid|spun|sent|built|sworn|shut|cut|paid|put|chosen|taken|begun|shown|given|made|brought)\b[^.;,]{0,40}\Z"
 )
 _NEXT_ONE = re.compile(
@@ -109,15 +109,17 @@ def place_period(text: str, time: FoundTime, session: date) -> tuple[date, date]
     short = (time.last - time.first).days <= 31
     begins = _FIRST.search(clause) is not None and "%" not in clause
     set_for = _SET_FOR.search(before) is not None
-    if before.endswith("for the ") and not set_for and not short:
+    if before.endswith((" for the ", " for ")) and not set_for and not short:
         return None  # "orders for the first quarter"
     lasts = (
         set_for or _NEXT_ONE.search(before) is not None or (_UNTIL.search(before) is not None and bool(words & _LASTS))
     )
-    done = _DONE_TO.search(before) is not None
+    done = _DONE_TO.search(before) is not None and not before.endswith((" for the ", " for "))
     if not (begins or lasts or done or words & _HAPPENS or (short and words & _HAPPENS_IN_A_MONTH)):
         return None
-    if _PRICING.search(clause) or (not begins and _FIGURE_TALK.search(clause) and (not short or "%" in clause)):
+    if (_PRICING.search(clause) and not done) or (
+        not begins and _FIGURE_TALK.search(clause) and (not short or "%" in clause)
+    ):
         return None
     return max(time.first, session), time.last
 

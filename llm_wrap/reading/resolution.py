@@ -154,6 +154,18 @@ def resolve_half(hit: re.Match[str], session: date) -> Range:
     return first, last, "period"
 
 
+def resolve_half_month(hit: re.Match[str], session: date) -> Range:
+    """ "second half of November", "first half of next month"."""
+    if hit["month"]:
+        month = month_number(hit["month"])
+        first, last = month_range(year_of_month(month, session), month)
+    else:
+        first, last = stretch("month", session, int(hit["which"] == "next"), "")
+    middle = first.replace(day=15)
+    first, last = (first, middle) if hit["nth"].lower() == "first" else (middle + timedelta(days=1), last)
+    return first, last, "period"
+
+
 def _next_year(words: str | None, session: date) -> int | None:
     return None if not words else session.year + ("next" in words)
 

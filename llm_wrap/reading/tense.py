@@ -40,11 +40,13 @@ _HOUR_BEFORE = re.compile(
     r"\b(?:report|reports|reporting|due|out|publish|publishes|release|releases|announce|results|earnings)\ (?:[a-z]+\ ){0,2}(?:after|before|ahead\ of)\ \Z"
 )
 _HOUR_AFTER = re.compile(r"['’]s\ (?:market\ |opening\ |closing\ )?(?:close|bell|open)\b")
+_NEXT_CLAUSE = re.compile(r",\ (?:and|but|so|while|though)\ ")
 _BARRIERS = re.compile(r"[;]|\ (?:--|–|—)\ ")
 
 
 _ALL = frozenset(("all", "both", "each"))
 _MODALS = frozenset(("will", "would", "should", "may", "might", "could", "can", "must", "to"))
+_MEANT = frozenset(("planned", "hoped", "wanted", "intended", "expected", "meant", "aimed"))
 _UP_TO = frozenset(("until", "by", "after", "before", "of", "from", "at"))
 # "stocks close lower on Tuesday": the session that is being told.
 _HOW_IT_ENDED = frozenset(("lower", "higher", "down", "up", "mixed", "flat", "near", "little", "off"))
@@ -133,7 +135,9 @@ def find_cue(text: str, time: FoundTime) -> _Cue | None:
     """The cue that decides, or None."""
     left = _BY_SO_MUCH.sub("", _BARRIERS.split(text[max(0, time.start - 400) : time.start])[-1])
     right = _BARRIERS.split(text[time.end : time.end + 300])[0]
-    words = _WORD.findall(left)
+    if left.count(" ") > 2:
+        right = _NEXT_CLAUSE.split(right)[0]
+    words = _WORD.findall(left.rpartition(" whether ")[2])
     nearest = _nearest_left(words)
     if nearest is not None:
         return nearest
@@ -152,8 +156,10 @@ def _nearest_left(words: list[str]) -> _Cue | None:
         lead = lowered[place - 2] if place > 1 else ""
         following = lowered[place + 1] if place + 1 < len(words) else ""
         if before == "to" and (word in BASE_VERBS or lead in LEADS_TO):
-            if lead in ("was", "were") or (
-                lead in LEADS_TO and lowered[place - 3 : place - 2] in (["was"], ["were"], ["been"])
+            if (
+                lead in ("was", "were")
+                or (lead in _MEANT and lowered[place - 3 : place - 2] == ["had"])
+                or (lead in LEADS_TO and lowered[place - 3 : place - 2] in (["was"], ["were"], ["been"]))
             ):
                 return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
             return _Cue("behind" if lead in DONE_THEN_TO else "ahead", word)
@@ -163,12 +169,14 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             continue  # "reaffirmed its own forecast at a conference on Tuesday"
         if _is_present(word) and words[place].islower():
             return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan", "sells 10-year notes today"
-        if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and _is_past(word):
+        if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and (_is_past(word) or word == "shut"):
             return _Cue("ahead", word)  # "is closed on Friday"
         if word in SESSION_NOUNS and following in _HOW_IT_ENDED and not _MODALS & {before, lead}:
             return _Cue("behind", word)
         if word == "notes" and following != "that" and not (place and _is_name(words[place - 1])):
             continue  # "10-year notes"
+        if word == "runs" and following in ("out", "until", "till", "from", "to"):
+            return _Cue("ahead", word)
         if word == "out" and before in ("is", "are"):
             return _Cue("ahead", word)  # "GDP is out on Friday"
         if word == "overnight" and before in ("out", "due", "published"):
@@ -256,6 +264,7 @@ def _read_cue(printed: str, word: str, before: str) -> Tense | None:
 
 
 def _is_present(word: str) -> bool:
+    word = word.removeprefix("re") if word not in ("redeems", "resumes", "reopens", "reveals", "responds") else word
     return word.endswith("s") and (word[:-1] in ONLY_VERBS or word[:-2] in ONLY_VERBS)
 
 

@@ -20,6 +20,7 @@ from llm_wrap.reading.resolution import (
     resolve_day_of_month,
     resolve_following,
     resolve_half,
+    resolve_half_month,
     resolve_in_units,
     resolve_iso,
     resolve_month_next_year,
@@ -185,6 +186,11 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (
             r"the (?P<day>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?= of (?:this|the) month|[.,;)]| (?:and|but|at|in|with|when|for)\b|\Z)",
             resolve_day_of_month,
+        ),
+        # "second half of November"  "first half of next month"
+        (
+            rf"(?:[Tt]he )?(?P<nth>[Ff]irst|[Ss]econd|[Ll]atter) half of (?:(?P<month>{_MONTH})|(?P<which>next|this|the) month)",
+            resolve_half_month,
         ),
         # "fourth quarter of next year"  "Q4 2025"  "4Q"  "late Q1"
         (

@@ -53,3 +53,12 @@ class ModelUnavailable(ModelError):
 
 class AnswerRefused(ModelError):
     """The model answered, and the answer did not hold: not the schema, not a label, evidence not in the item."""
+
+
+def printable(words: str) -> str:
+    """What others wrote (a subject, a file's name, a server's answer) as a terminal may show it: no control, no line end.
+
+    >>> print(printable("a recap\\x1b[2J"))
+    a recap�[2J
+    """
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)

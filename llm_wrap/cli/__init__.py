@@ -11,7 +11,7 @@ import sys
 import click
 
 from llm_wrap.cli.commands import app
-from llm_wrap.errors import LlmWrapError
+from llm_wrap.errors import LlmWrapError, printable
 
 
 def main() -> None:
@@ -44,6 +44,5 @@ def main() -> None:
 
 
 def _fail(text: str) -> None:
-    line = " ".join(text.split())
-    print("llm-wrap: " + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line), file=sys.stderr)
+    print(f"llm-wrap: {printable(' '.join(text.split()))}", file=sys.stderr)
     sys.exit(2)

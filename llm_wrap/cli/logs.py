@@ -13,6 +13,8 @@ from typing import TypeVar
 
 import click
 
+from llm_wrap.errors import printable
+
 Command = TypeVar("Command", bound=Callable[..., int])
 
 
@@ -40,8 +42,7 @@ def set_up_logs(verbosity: int, *, log_text: bool = False) -> None:
         """To stderr as it is when the line comes: a progress bar may stand before it."""
 
         def emit(self, record: logging.LogRecord) -> None:
-            line = " ".join(self.format(record).split())
-            print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line), file=sys.stderr)
+            print(printable(" ".join(self.format(record).split())), file=sys.stderr)
 
     handler = StderrHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from llm_wrap.cli.output import check_out
 from llm_wrap.config import Settings
-from llm_wrap.delivery.inbox import FileSource, Source
+from llm_wrap.delivery.inbox import FileSource, Source, oldest_wanted
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.delivery.schedule import is_in_hours
 from llm_wrap.delivery.trading_days import open_calendar
-from llm_wrap.errors import OutputError
+from llm_wrap.errors import OutputError, printable
 from llm_wrap.morning import run_morning
 from llm_wrap.morning.connections import open_sources
 from llm_wrap.morning.log import RunLog, summarise_run
@@ -33,14 +33,24 @@ def run_once(
     *,
     llm: bool,
     wait_s: float,
+    again: bool = False,
 ) -> int:
-    """One run; 1 where it left something to look at."""
+    """One run; 1 where it left something to look at. A named file is looked at however often it is named."""
     log = RunLog(sys.stderr, log_form or settings.morning.log, _run_id(), lambda: datetime.now(UTC))
     days = open_calendar(settings.morning.calendar)
     if days.doubt:
         log.write("calendar", text=days.doubt)
     sources = _sources(file, settings, environment)
-    report = run_morning(settings, environment, sources, log, is_trading_day=days.is_open, llm=llm, wait_s=wait_s)
+    report = run_morning(
+        settings,
+        environment,
+        sources,
+        log,
+        is_trading_day=days.is_open,
+        llm=llm,
+        wait_s=wait_s,
+        again=again or file is not None,
+    )
     return 0 if report.whole else 1
 
 
@@ -102,8 +112,10 @@ def _write_part(mail: Preview, path: Path) -> None:
 
 def run_status(settings: Settings, count: int) -> int:
     """Prints the last runs and what needs a look; 1 where something does."""
-    with Outbox(settings.state_dir, datetime.now(UTC)) as outbox:
+    now = datetime.now(UTC)
+    with Outbox(settings.state_dir, now) as outbox:
         runs = outbox.runs(count)
+        refusals = outbox.refusals(oldest_wanted(now, settings.inbox.max_age_days))
         open_mails = [
             mail for mail in outbox.deliveries("new", "sending", "unknown", "refused") if mail.state != "refused"
         ]
@@ -116,9 +128,14 @@ def run_status(settings: Settings, count: int) -> int:
         print(f"{report.started:%Y-%m-%d %H:%M} UTC  {ended}  {told or 'nothing new'}")
     if runs:
         for problem in runs[0].problems:
-            print(f"  {problem}")
+            print(printable(f"  {problem}"))
     for mail in open_mails:
-        print(f"mail {mail.id} is {'held' if mail.held else mail.state}: {mail.subject}")
+        print(printable(f"mail {mail.id} is {'held' if mail.held else mail.state}: {mail.subject}"))
+    for refusal in refusals:
+        if refusal.reason not in runs[0].problems:
+            print(printable(f"no wrap, {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}"))
+    if refusals:
+        print("llm-wrap run --again looks once more at what of that is still there")
     return 1 if open_mails or (runs and not runs[0].whole) else 0
 
 

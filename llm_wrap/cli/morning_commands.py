@@ -41,6 +41,11 @@ mails_argument = click.argument("mails", type=click.IntRange(min=1), metavar="MA
     "--wait", "wait_s", type=float, default=0.0, metavar="SECONDS", help="Wait so long for another run to end."
 )
 @click.option(
+    "--again",
+    is_flag=True,
+    help="Look once more at what came and did not read as a wrap (llm-wrap status lists it): after an update, say.",
+)
+@click.option(
     "--in-hours", is_flag=True, help="Do nothing outside of the hours of [morning] in the settings (for cron)."
 )
 @click.option("--log", type=click.Choice(["text", "json"]), help="Form of the lines on stderr; default is the setting.")
@@ -53,6 +58,7 @@ def run_command(
     address: str | None,
     no_llm: bool,
     wait_s: float,
+    again: bool,
     in_hours: bool,
     log: str | None,
     config: Path | None,
@@ -70,14 +76,14 @@ def run_command(
         return 0
     if preview:
         return run_preview(file, settings, os.environ, address, out, llm=not no_llm)
-    return run_once(file, settings, os.environ, log, llm=not no_llm, wait_s=wait_s)
+    return run_once(file, settings, os.environ, log, llm=not no_llm, wait_s=wait_s, again=again)
 
 
 @click.command("status", short_help="Show the last runs and what still waits.")
 @click.option("-n", "--runs", "count", type=click.IntRange(1, 1000), default=10, show_default=True)
 @config_option
 def status_command(count: int, config: Path | None) -> int:
-    """Show the last runs with their figures, and the mails that need a look.
+    """Show the last runs with their figures, the mails that need a look, and what came and does not read as a wrap.
 
     Exit code: 0 all is well, 1 something waits or is unknown.
     """

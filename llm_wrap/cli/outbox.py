@@ -12,7 +12,7 @@ from llm_wrap.config import Settings
 from llm_wrap.delivery.archive import StoredWrap
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.delivery.planning import drop_replaced
-from llm_wrap.errors import InputError
+from llm_wrap.errors import InputError, printable
 from llm_wrap.models import Delivery, DeliveryState
 from llm_wrap.pipeline import make_brief, parse_source
 from llm_wrap.sources.text import read_carrier
@@ -24,7 +24,9 @@ def run_outbox_list(settings: Settings, state: DeliveryState | None) -> int:
     for mail in mails:
         word = "held" if mail.held else mail.state
         reason = f"  ({mail.reason})" if mail.reason else ""
-        print(_clean(f"{mail.id:>5}  {mail.date:%Y-%m-%d %H:%M}  {word:<8}  {mail.recipient}  {mail.subject}{reason}"))
+        print(
+            printable(f"{mail.id:>5}  {mail.date:%Y-%m-%d %H:%M}  {word:<8}  {mail.recipient}  {mail.subject}{reason}")
+        )
     if not mails:
         print("no mails" if state is None else f"no mails that are {state}", file=sys.stderr)
     return 0
@@ -37,7 +39,7 @@ def run_outbox_show(settings: Settings, number: int, *, raw: bool) -> int:
         sys.stdout.buffer.write(mail.data)
         return 0
     for name, value in _facts(mail):
-        print(_clean(f"{name:<11} {value}"))
+        print(printable(f"{name:<11} {value}"))
     return 0
 
 
@@ -68,7 +70,7 @@ def run_archive_list(settings: Settings) -> int:
         edition = wrap.edition
         gone = "" if wrap.data is not None else "  (its retention is over)"
         print(
-            _clean(
+            printable(
                 f"{edition.identity.key}#{edition.number}  {edition.received:%Y-%m-%d %H:%M}  {wrap.title or ''}{gone}"
             )
         )
@@ -136,7 +138,3 @@ def _open(settings: Settings) -> Outbox:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _clean(line: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)

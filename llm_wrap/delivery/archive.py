@@ -1,6 +1,7 @@
 """What came, what was handled, and how the runs went: the part of the outbox's file that no mail server has a say in.
 
     wrap found ──take──► archived, an edition of its own ──► `unplanned` until its mails are in the outbox
+    no wrap ──refuse──► passed over from then on, unless somebody asks to look at it again
 
 Each call is one transaction, durable when it returns (`schema` says how), or undone as a whole.
 """
@@ -32,6 +33,14 @@ class StoredWrap:
     data: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What came and does not read as a wrap. `reason`: one line, with its name; `at`: when it was last looked at."""
+
+    at: datetime
+    reason: str
+
+
 class Archive:
     """The open file, as far as wraps and runs go. Methods raise OutboxError where it cannot be read or written."""
 
@@ -48,13 +57,24 @@ class Archive:
     # ---- wraps
 
     def is_seen(self, source_id: str) -> bool:
-        """Whether this very thing of a source was handled."""
+        """Whether this very thing of a source was handled: taken, or refused."""
         return bool(self._rows("SELECT 1 FROM seen WHERE source_hash = ?", _digest(source_id)))
 
-    def note_seen(self, source_id: str, now: datetime) -> None:
-        """It need not be looked at again."""
+    def is_taken(self, source_id: str) -> bool:
+        """Whether this very thing of a source was taken as a wrap, new or known."""
+        return bool(self._rows("SELECT 1 FROM seen WHERE source_hash = ? AND refused IS NULL", _digest(source_id)))
+
+    def refuse(self, source_id: str, reason: str, now: datetime) -> None:
+        """It is no wrap, as far as this llm-wrap can read it."""
         with self._change() as database:
-            _see(database, source_id, now)
+            _see(database, source_id, now, reason)
+
+    def refusals(self, since: datetime) -> tuple[Refusal, ...]:
+        """What was refused from `since` on, oldest first."""
+        rows = self._rows(
+            "SELECT at, refused FROM seen WHERE refused IS NOT NULL AND at >= ? ORDER BY at, rowid", stamp(since)
+        )
+        return tuple(Refusal(at=datetime.fromisoformat(row["at"]), reason=row["refused"]) for row in rows)
 
     def take(
         self, found: FoundWrap, identity: WrapIdentity, content_hash: str, title: str | None, now: datetime
@@ -172,8 +192,13 @@ class Archive:
                 raise
 
 
-def _see(database: sqlite3.Connection, source_id: str, now: datetime) -> None:
-    database.execute("INSERT OR IGNORE INTO seen (source_hash, at) VALUES (?, ?)", (_digest(source_id), stamp(now)))
+def _see(database: sqlite3.Connection, source_id: str, now: datetime, refused: str | None = None) -> None:
+    """What was refused may be taken later, never the other way round."""
+    database.execute(
+        "INSERT INTO seen (source_hash, at, refused) VALUES (?, ?, ?) ON CONFLICT (source_hash) DO UPDATE "
+        "SET at = excluded.at, refused = excluded.refused WHERE seen.refused IS NOT NULL",
+        (_digest(source_id), stamp(now), refused),
+    )
 
 
 def _digest(source_id: str) -> str:

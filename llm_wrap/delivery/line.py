@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from llm_wrap.errors import MailError
+from llm_wrap.errors import MailError, printable
 
 _WORDS_SHOWN = 200  # characters of a server's reply in a reason
 
@@ -103,5 +103,4 @@ def describe_trouble(error: BaseException) -> str:
 
 def clean_words(words: str) -> str:
     """What a server says, on one line that a terminal can show."""
-    line = " ".join(words.split())
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)[:_WORDS_SHOWN]
+    return printable(" ".join(words.split()))[:_WORDS_SHOWN]

@@ -208,6 +208,7 @@ class Outbox(Archive):
                 "AND (data IS NOT NULL OR name != '') AND id NOT IN (SELECT wrap FROM carried)",
                 (at,),
             )
+            database.execute("UPDATE seen SET refused = NULL WHERE refused IS NOT NULL AND at < ?", (at,))
             database.execute("DELETE FROM run WHERE started < ?", (at,))
         if gone:
             with explained(self.path):

@@ -69,6 +69,10 @@ MIGRATIONS = (
     INSERT INTO body (mail, data) SELECT id, data FROM mail;
     ALTER TABLE mail DROP COLUMN data;
     """,
+    """
+    ALTER TABLE seen ADD COLUMN refused TEXT; -- why it is no wrap, with its name; NULL for a wrap, or when its retention is over
+    CREATE INDEX seen_refused ON seen (at) WHERE refused IS NOT NULL;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

@@ -19,23 +19,30 @@ from llm_wrap.sources.text import looks_like_mail, read_carrier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """How many things the sources gave, how many of them were new wraps, known ones or no wraps, and what went wrong."""
+    """How many things the sources gave, how many of them were new wraps, known ones or no wraps, and what went wrong.
+
+    `failed`: how many sources could not be read to the end; `problems` tells of them and of what is no wrap.
+    """
 
     found: int = 0
     taken: int = 0
     skipped: int = 0
+    failed: int = 0
     problems: tuple[str, ...] = ()
 
 
-def collect_wraps(outbox: Outbox, sources: Sequence[Source], clock: Clock, log: RunLog) -> Collected:
-    """Archives what is new and tells each source what was handled."""
-    found = taken = 0
+def collect_wraps(
+    outbox: Outbox, sources: Sequence[Source], clock: Clock, log: RunLog, *, again: bool = False
+) -> Collected:
+    """Archives what is new and tells each source what was handled. `again`: what was refused before is looked at once more."""
+    is_known = outbox.is_taken if again else outbox.is_seen
+    found = taken = failed = 0
     problems: list[str] = []
     for source in sources:
         try:
-            for thing in source.find(outbox.is_seen):
+            for thing in source.find(is_known):
                 found += 1
-                if not outbox.is_seen(thing.source_id):
+                if not is_known(thing.source_id):
                     parts = split_found(thing)
                     found += len(parts) - 1
                     for part in parts:
@@ -45,9 +52,10 @@ def collect_wraps(outbox: Outbox, sources: Sequence[Source], clock: Clock, log: 
         except OutboxError:
             raise
         except (LlmWrapError, OSError) as error:
+            failed += 1
             problems.append(f"{source.origin}: {error}")
             log.write("problem", text=problems[-1])
-    return Collected(found=found, taken=taken, skipped=found - taken, problems=tuple(problems))
+    return Collected(found=found, taken=taken, skipped=found - taken, failed=failed, problems=tuple(problems))
 
 
 def parse_found(found: FoundWrap) -> ParseResult:
@@ -82,8 +90,8 @@ def _take(outbox: Outbox, found: FoundWrap, clock: Clock, log: RunLog, problems:
     try:
         wrap = parse_found(found).wrap
     except InputError as error:
-        # Told once: it will not become a wrap by being read again.
-        outbox.note_seen(found.source_id, clock.now())
+        # Told once: only another llm-wrap, or a library that was missing, could make a wrap of it.
+        outbox.refuse(found.source_id, str(error), clock.now())
         problems.append(str(error))
         log.write("skipped", text=str(error))
         return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
+from llm_wrap.errors import printable
 from llm_wrap.models import RunReport
 
 _COUNTS = ("found", "taken", "skipped", "mails", "sent", "refused", "unknown", "waiting")
@@ -46,5 +47,5 @@ def summarise_run(report: RunReport) -> dict[str, object]:
 
 
 def _word(value: object) -> str:
-    words = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(value).split()))
+    words = printable(" ".join(str(value).split()))
     return json.dumps(words, ensure_ascii=False) if " " in words or not words else words

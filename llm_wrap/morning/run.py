@@ -41,8 +41,9 @@ def run_morning(
     is_trading_day: IsTradingDay = is_weekday,
     llm: bool = True,
     wait_s: float = 0.0,
+    again: bool = False,
 ) -> RunReport:
-    """One run; `wait_s` seconds for another one to end.
+    """One run; `wait_s` seconds for another one to end. `again`: what was found to be no wrap is looked at once more.
 
     Raises:
         SettingsError: nobody to mail to, or no server. OutboxError: the outbox cannot be used, or another run has it.
@@ -54,7 +55,7 @@ def run_morning(
         ping(settings.morning.ping_url, "start", log)
         try:
             with Outbox(settings.state_dir, clock.now(), repair=True) as outbox:
-                run = _Run(settings, environment, outbox, clock, log, is_trading_day, llm)
+                run = _Run(settings, environment, outbox, clock, log, is_trading_day, llm, again)
                 report = run.go(sources, server)
         except BaseException:
             ping(settings.morning.ping_url, "fail", log)
@@ -74,6 +75,7 @@ class _Run:
     log: RunLog
     is_trading_day: IsTradingDay
     llm: bool
+    again: bool
     problems: list[str] = field(default_factory=list)
     ended_as: dict[int, str] = field(default_factory=dict)
 
@@ -85,7 +87,7 @@ class _Run:
         self._tell_of_loss()
         for mail in outbox.recover(clock.now()):
             self.log.write("recovered", mail=mail, state="unknown")
-        collected = collect_wraps(outbox, sources, clock, self.log)
+        collected = collect_wraps(outbox, sources, clock, self.log, again=self.again)
         self.problems += collected.problems
         mails = self._plan() + self._notice(collected)
         terms = Terms(
@@ -164,8 +166,11 @@ class _Run:
         words = (
             f"No wrap has come by {morning.deadline:%H:%M} ({morning.time_zone}). The brief is mailed when one comes."
         )
-        if collected.problems:
-            words += f" {len(collected.problems)} of the places that wraps arrive at could not be read without trouble."
+        if collected.failed:
+            words += f" {collected.failed} of the places that wraps arrive at could not be read without trouble."
+        refused = len(outbox.refusals(since))
+        if refused:
+            words += f" {refused} of the files and mails that came could not be read as a wrap."
         mails = [compose_notice(recipient, words, occasion) for recipient in self.settings.mail.to]
         made = self.outbox.plan(mails, (), self.clock.now())
         self.log.write("notice", mails=made)

@@ -82,6 +82,24 @@ def test_a_morning_from_the_command_line(config: Path, server: FakeSmtp, tmp_pat
     assert (status.returncode, b"taken 1, mails 1, sent 1" in status.stdout) == (0, True)
 
 
+def test_what_is_no_wrap_stays_in_the_status(config: Path, server: FakeSmtp, tmp_path: Path) -> None:
+    note = tmp_path / "wraps" / "note.txt"
+    note.write_text("Dear all,\nthe canteen is closed.\n")
+    assert run(config, "run", "--no-llm").returncode == 1
+    status = run(config, "status")
+    assert (status.returncode, status.stdout.count(b"note.txt")) == (1, 1)
+    assert run(config, "run", "--no-llm").returncode == 0
+    status = run(config, "status")
+    assert status.returncode == 0
+    assert b"no wrap, " in status.stdout
+    assert b"note.txt: This text is no market wrap" in status.stdout
+    assert b"llm-wrap run --again" in status.stdout
+    for arguments in (("run", "--again"), ("run", str(note)), ("run", str(note))):
+        again = run(config, *arguments, "--no-llm")
+        assert (again.returncode, b"no market wrap" in again.stderr) == (1, True), arguments
+    assert len(server.stored) == 1
+
+
 def test_an_unknown_mail_is_the_operators_to_resolve(config: Path, server: FakeSmtp) -> None:
     server.acts = {"dot": Act(store=False, then="close")}
     first = run(config, "run", "--no-llm")

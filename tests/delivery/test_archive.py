@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_wrap.delivery.archive import Archive, StoredWrap, stamp
+from llm_wrap.delivery.archive import Archive, Refusal, StoredWrap, stamp
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.models import Edition, FoundWrap, Region, RunReport, WrapIdentity, WrapKind
 
@@ -88,14 +88,31 @@ def test_the_archive_is_newest_first_and_has_each_day(archive: Outbox) -> None:
 def test_what_was_handled_is_known_by_its_digest_only(archive: Outbox) -> None:
     assert not archive.is_seen("imap:desk@example.com/INBOX;UID=1")
     for _ in range(2):
-        archive.note_seen("imap:desk@example.com/INBOX;UID=1", NOW)
-    archive.note_seen("folder:/w/\udce9.txt", NOW)
+        archive.refuse("imap:desk@example.com/INBOX;UID=1", "no wrap", NOW)
+    archive.refuse("folder:/w/\udce9.txt", "no wrap", NOW)
     assert archive.is_seen("imap:desk@example.com/INBOX;UID=1")
     assert archive.is_seen("folder:/w/\udce9.txt"), "a name that is no UTF-8"
     assert not archive.is_seen("folder:/w/\udcea.txt")
     rows = archive._database.execute("SELECT source_hash, at FROM seen ORDER BY at").fetchall()
     assert {len(row["source_hash"]) for row in rows} == {64}
     assert {row["at"] for row in rows} == {"2025-11-03T06:30:00.000000+00:00"}
+
+
+def test_what_was_refused_may_be_taken_later_and_never_the_other_way_round(archive: Outbox) -> None:
+    later = NOW + timedelta(hours=1)
+    archive.refuse("source 1", "a.txt is no wrap", NOW)
+    archive.refuse("source 2", "b.txt is no wrap", NOW)
+    archive.refuse("source 2", "b.txt is still no wrap", later)
+    assert archive.refusals(NOW) == (
+        Refusal(at=NOW, reason="a.txt is no wrap"),
+        Refusal(at=later, reason="b.txt is still no wrap"),
+    )
+    assert archive.refusals(later)[0].reason == "b.txt is still no wrap"
+    put(archive, 1, MONDAY)
+    archive.refuse("source 1", "a.txt is no wrap", later)
+    assert [archive.is_taken(f"source {number}") for number in (1, 2, 3)] == [True, False, False]
+    assert [archive.is_seen(f"source {number}") for number in (1, 2, 3)] == [True, True, False]
+    assert len(archive.refusals(NOW)) == 1
 
 
 def test_moments_are_kept_in_utc_wherever_the_desk_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +133,7 @@ def test_moments_are_kept_in_utc_wherever_the_desk_is(monkeypatch: pytest.Monkey
 def test_an_error_in_a_change_undoes_all_of_it(archive: Outbox) -> None:
     def spoil() -> None:
         with archive._change() as database:
-            database.execute("INSERT INTO seen VALUES ('x', 'y')")
+            database.execute("INSERT INTO seen (source_hash, at) VALUES ('x', 'y')")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

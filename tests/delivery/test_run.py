@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,8 @@ from llm_wrap.delivery.schema import FILE
 from llm_wrap.errors import OutboxError, SettingsError
 from tests.delivery.desk import MONDAY, Desk, Recipient, text_of
 from tests.fake_smtp import Act
+from tests.proofs.wraps import make_wrap
+from tests.sources.test_carriers import make_pdf
 
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
 
@@ -282,11 +285,26 @@ def test_no_wrap_by_the_deadline_is_told_once(desk: Desk) -> None:
     assert desk.run().mails == 0
     (notice,) = desk.mails()
     assert notice["Subject"] == "No wrap yet"
-    assert "No wrap has come by 07:30 (UTC)." in text_of(notice)
+    assert "No wrap has come by 07:30 (UTC). The brief is mailed when one comes." in text_of(notice)
+    assert "could not be read" not in text_of(notice)
     desk.put(MONDAY)
     assert desk.run().sent == 1, "the brief is mailed when it comes"
     desk.later(days=5)  # Saturday
     assert desk.run().mails == 0
+
+
+def test_a_notice_says_what_came_and_could_not_be_read(desk: Desk) -> None:
+    desk.change("morning", notices=True, deadline=time(7, 30))
+    (desk.folder / "wraps" / "a.txt").write_text("Dear all,\nthe canteen is closed.\n")
+    desk.run()
+    desk.later(hours=1)
+    desk.run()
+    (notice,) = desk.mails()
+    assert "1 of the files and mails that came could not be read as a wrap." in text_of(notice)
+    assert "places" not in text_of(notice)
+    desk.later(days=1)
+    desk.run()
+    assert "could not be read" not in text_of(desk.mails()[1]), "that was yesterday's"
 
 
 def test_what_came_after_the_last_deadline_is_todays_wrap(desk: Desk) -> None:
@@ -319,6 +337,20 @@ def test_what_is_no_wrap_is_told_once_and_stops_nothing(desk: Desk) -> None:
     report = desk.run()
     assert (report.taken, report.sent, len(report.problems)) == (1, 1, 3)
     assert len(desk.run().problems) == 1, "an empty file may still be written"
+    again = desk.run(again=True)
+    assert (again.taken, again.mails, len(again.problems)) == (0, 0, 3), "what is mailed stays mailed"
+
+
+def test_what_was_no_wrap_is_read_when_somebody_asks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pypdf")
+    (desk.folder / "wraps" / "a.pdf").write_bytes(make_pdf(make_wrap(MONDAY).decode().splitlines()))
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "pypdf", None)
+        assert "pip install pypdf" in desk.run().problems[0]
+    assert (desk.run().taken, desk.mails()) == (0, [])
+    assert (desk.run(again=True).sent, desk.run(again=True).mails) == (1, 0)
+    with desk.outbox() as outbox:
+        assert outbox.refusals(datetime.min.replace(tzinfo=UTC)) == ()
 
 
 def test_a_place_that_cannot_be_read_stops_nothing(desk: Desk) -> None:
@@ -397,6 +429,8 @@ def test_nothing_to_do_without_readers_or_server(desk: Desk) -> None:
 def test_retention_forgets_text_and_addresses_but_not_what_was_handled(desk: Desk) -> None:
     desk.change("morning", retention_days=30)
     desk.put(MONDAY)
+    canteen = desk.folder / "wraps" / "canteen.txt"
+    canteen.write_text("Dear all,\nthe canteen is closed.\n")
     desk.run()
     desk.later(days=29)
     desk.run()
@@ -407,6 +441,7 @@ def test_retention_forgets_text_and_addresses_but_not_what_was_handled(desk: Des
     files = b"".join(path.read_bytes() for path in desk.settings.state_dir.iterdir())
     assert b"a@example.com" not in files
     assert b"Senba" not in files
+    assert b"canteen" not in files
     desk.put(MONDAY, name="again.txt")
     assert desk.run().mails == 0, "it is still known"
 

@@ -11,7 +11,7 @@ from llm_wrap.brief.html import render_html
 from llm_wrap.models import Brief, MarketWrap
 from tests.brief.planting import PAYLOADS, plant
 from tests.brief.samples import make_brief, make_long_brief, make_unlabelled_brief
-from tests.conftest import Visit
+from tests.conftest import Visit, need
 from tests.delivery.mails import read_corpus
 
 _MAKERS: dict[str, Callable[[], Brief]] = {
@@ -100,6 +100,33 @@ def test_a_keyboard_reaches_the_skip_link_first_and_opens_an_item(visit: Callabl
     page.locator("article summary").first.focus()
     page.keyboard.press("Enter")
     assert page.locator("article details").first.get_attribute("open") is not None
+
+
+def test_a_keyboard_goes_the_way_of_the_eye(visit: Callable[..., Visit]) -> None:
+    """In one column and in three the reading comes before the tables, in two the tables are on top."""
+    page = visit(make_brief()).page
+    need(
+        page.evaluate("CSS.supports('reading-flow', 'grid-rows')"), "a Chromium that knows reading-flow (137 or newer)"
+    )
+    where = "document.activeElement.closest('.columns > div')?.className"
+    for width, beside, order in (
+        (400, True, ["items", "middle", "tables"]),
+        (1280, True, ["items", "tables", "middle"]),
+        (1280, False, ["items", "tables", "middle"]),
+        (1700, True, ["items", "middle", "tables"]),
+    ):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(f"document.querySelector('.columns').classList.toggle('beside', {str(beside).lower()})")
+        page.locator(".skip").focus()
+        met: list[str] = []
+        for _ in range(page.locator("a[href], summary").count()):
+            page.keyboard.press("Tab")
+            part = page.evaluate(where)
+            if part and part not in met[-1:]:
+                met.append(part)
+            elif met and not part:
+                break
+        assert met == order, (width, beside)
 
 
 def test_print_shows_the_whole_width_on_white(visit: Callable[..., Visit]) -> None:

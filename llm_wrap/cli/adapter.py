@@ -8,21 +8,18 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from llm_wrap.config import Settings
 from llm_wrap.errors import InputError
 from llm_wrap.labelling.choose import shipped_weights
-from llm_wrap.labelling.words import WordModel, load_words
 from llm_wrap.llm.adapter import shipped_adapter
-from llm_wrap.llm.weights import file_sha256
 
 if TYPE_CHECKING:
     from llm_wrap.training.dataset import Example
 
 _DATA = Path("evals/train")
 _HEADLINES = 400
-_WORDS = "words.json"  # in a run's folder
 
 
 def run_data(data: Sequence[Path]) -> int:
@@ -87,22 +84,6 @@ def run_check(settings: Settings, data: Sequence[Path], run: Path) -> int:
     return 0
 
 
-def run_words(data: Sequence[Path], run: Path) -> int:
-    from llm_wrap.labelling.words import dump_words
-    from llm_wrap.training.dataset import file_hashes, read_examples, split_examples
-    from llm_wrap.training.words import fit_words
-
-    files = _files(data)
-    train = split_examples(read_examples(files)).train
-    model = fit_words(train)
-    run.mkdir(parents=True, exist_ok=True)
-    (run / _WORDS).write_text(dump_words(model), encoding="utf-8")
-    made_from = {"features": len(model.features), "items": len(train), "data": file_hashes(files)}
-    (run / "words_made_from.json").write_text(json.dumps(made_from, indent=1) + "\n")
-    print(f"{run / _WORDS}: {len(model.features):,} words and pairs, from {len(train):,} items")
-    return 0
-
-
 def run_judge(
     settings: Settings, data: Sequence[Path], run: Path, corpus: Path, adapter: Path | None, headlines: Path | None
 ) -> int:
@@ -116,10 +97,9 @@ def run_judge(
     if headlines:
         sets["headlines"] = read_headlines(headlines, _HEADLINES)
     run.mkdir(parents=True, exist_ok=True)
-    words = _read_words(run)
     with serve_model(shipped_weights(settings.models_dir), adapter) as server:
         for name, examples in sets.items():
-            judged = (judge_example(server, example, words) for example in examples)
+            judged = (judge_example(server, example) for example in examples)
             write_judged(run / f"judged-{name}.jsonl", counted(judged, len(examples), name))
             print(f"{name}: {len(examples)} items judged", file=sys.stderr, flush=True)
     return 0
@@ -142,8 +122,7 @@ def run_figures(run: Path) -> int:
     print("judged-dev cross-fitted", json.dumps(cross_fit(rows)))
     print(
         f"fitted on {len(rows)} dev items: temperature of the theme {fitted.theme_temperature}, of the sentiment "
-        f"{fitted.sentiment_temperature}; sentiment offsets {dict(fitted.sentiment_offsets)}, "
-        f"weight of the second reader {fitted.words_weight}"
+        f"{fitted.sentiment_temperature}; sentiment offsets {dict(fitted.sentiment_offsets)}"
     )
     for line in review_table(rows, fitted):
         print(json.dumps(line))
@@ -162,13 +141,10 @@ def run_card(settings: Settings, run: Path, name: str, into: Path, review_below:
         run=run,
         judged={kind: read_judged(path) for kind in names if (path := run / f"judged-{kind}.jsonl").is_file()},
         review_below=review_below,
-        words=_describe_words(run),
         note=note,
     )
     into.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(run / "adapter.gguf", into / f"{name}.gguf")
-    if "words" in card:
-        shutil.copyfile(run / _WORDS, into / f"{name}.words.json")
     write_card(card, into / f"{name}.json")
     print(into / f"{name}.json")
     return 0
@@ -185,16 +161,3 @@ def _held_out(data: Sequence[Path]) -> list[Example]:
     from llm_wrap.training.dataset import read_examples, split_examples
 
     return split_examples(read_examples(_files(data))).held_out
-
-
-def _read_words(run: Path) -> WordModel | None:
-    path = run / _WORDS
-    return load_words(path, file_sha256(path)) if path.is_file() else None
-
-
-def _describe_words(run: Path) -> dict[str, Any] | None:
-    """What the card says of the second reader; None where the run has none."""
-    path = run / _WORDS
-    if not path.is_file():
-        return None
-    return {"sha256": file_sha256(path), **json.loads((run / "words_made_from.json").read_text("utf-8"))}

@@ -24,7 +24,6 @@ def adapter_group() -> None:
     \b
     llm-wrap adapter train     LoRA on the CPU, about two hours; stops and goes on where it was (same command)
     llm-wrap adapter check     llama.cpp and torch must say the same with it
-    llm-wrap adapter words     a second reader of sentiment, of words alone: seconds
     llm-wrap adapter judge     label the held-out rows and the dev cases through the served model
     llm-wrap adapter card      fit the confidences, write the card; a brief uses it by the setting `adapter`
 
@@ -97,19 +96,6 @@ def adapter_check(data: tuple[Path, ...], run: Path, config: Path | None) -> int
     from llm_wrap.config import load_settings
 
     return run_check(load_settings(config, os.environ), data, run)
-
-
-@adapter_group.command("words", short_help="Fit the second reader of sentiment.")
-@data_option
-@run_option
-def adapter_words(data: tuple[Path, ...], run: Path) -> int:
-    """Fit a linear model of words on the training files and write it as RUN/words.json.
-
-    Its sentiments are weighed with the adapter's; what it counts for is fitted on the dev cases (see: figures).
-    """
-    from llm_wrap.cli.adapter import run_words
-
-    return run_words(data, run)
 
 
 @adapter_group.command("judge", short_help="Label held-out rows and dev cases with it.")

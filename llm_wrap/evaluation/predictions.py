@@ -121,13 +121,13 @@ def bind_hashes(task: LabellingTask, texts: str) -> dict[str, str]:
     """The hashes of a header, of 16 hex digits, for a task and the digest of a set's texts."""
     guide = (prompts_folder() / "label_guide.md").read_bytes()
     identity = dict(task.identity)
-    adapter, words = identity.pop("adapter", "none"), identity.pop("words", "")
+    adapter = identity.pop("adapter", "none")
     told = {
         "prompt": task.prompt.digest,
         "guide": hashlib.sha256(guide).hexdigest(),
         "themes": task.themes.digest,
         "model": identity.get("weights") or _digest(identity),
-        "adapter": _digest({"adapter": adapter, "words": words}) if words else adapter,
+        "adapter": adapter,
         "calibration": _digest({**asdict(task.calibration), "discount": task.discount, "schema": SCHEMA_VERSION}),
         "texts": texts,
     }

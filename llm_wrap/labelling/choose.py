@@ -21,7 +21,6 @@ from llm_wrap.labelling.confidence import Calibration
 from llm_wrap.labelling.prompts import load_prompt
 from llm_wrap.labelling.task import LabellingTask
 from llm_wrap.labelling.themes import ThemeSet
-from llm_wrap.labelling.words import load_words
 from llm_wrap.llm.adapter import own_adapter, shipped_adapter, verify_adapter
 from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint, is_loopback, server_host, without_user
 from llm_wrap.llm.weights import SMOLLM2, Progress, file_sha256, verify_weights, weights_path
@@ -149,27 +148,16 @@ def _choose_trained(themes: ThemeSet, models_dir: Path, on_pull: Progress | None
         raise ModelUnavailable("no_adapter", f"{card.path.name}: made for other weights than {SMOLLM2.name}")
     task = LabellingTask(
         model_name=f"embedded/{SMOLLM2.name}+{card.name}",
-        identity={
-            "weights": SMOLLM2.sha256,
-            "adapter": card.sha256,
-            **({"words": card.words_sha256} if card.words_sha256 else {}),
-        },
+        identity={"weights": SMOLLM2.sha256, "adapter": card.sha256},
         prompt=load_prompt(card.prompt_name),
         form="numbered",
         themes=themes,
         calibration=Calibration(
-            card.theme_temperature,
-            card.sentiment_temperature,
-            card.review_below,
-            card.sentiment_offsets,
-            card.words_weight,
+            card.theme_temperature, card.sentiment_temperature, card.review_below, card.sentiment_offsets
         ),
-        words=(lambda item: load_words(card.words_path, card.words_sha256).read(item)) if card.words_sha256 else None,
     )
 
     def provide() -> EmbeddedModel:
-        if card.words_sha256:
-            load_words(card.words_path, card.words_sha256)  # a broken one is said before anything is asked
         return EmbeddedModel(task.model_name, shipped_weights(models_dir, on_pull), verify_adapter(card))
 
     return ModelChoice(task, provide, concurrency=1)

@@ -17,7 +17,6 @@ class Calibration:
     Attributes:
         theme_temperature, sentiment_temperature: above 1 makes the model less sure of itself.
         sentiment_offsets: log-odds added to labels that the model says too rarely or too often, before the temperature.
-        words_weight: what the second reader's log-probabilities of the sentiments count for, beside the model's 1.
         review_below: on the lower of the two confidences.
     """
 
@@ -25,7 +24,6 @@ class Calibration:
     sentiment_temperature: float = 1.0
     review_below: float = 0.5
     sentiment_offsets: tuple[tuple[str, float], ...] = ()
-    words_weight: float = 0.0
 
 
 def temper(chances: Chances, temperature: float, offsets: Iterable[tuple[str, float]] = ()) -> dict[str, float]:
@@ -42,17 +40,6 @@ def temper(chances: Chances, temperature: float, offsets: Iterable[tuple[str, fl
             label: math.exp((math.log(max(chance, _FLOOR)) + added.get(label, 0.0)) / temperature)
             for label, chance in chances.items()
         }
-    )
-
-
-def join_chances(chances: Chances, others: Chances, weight: float) -> dict[str, float]:
-    """The product of two readers' probabilities of the same labels, the other one's to the power `weight`.
-
-    >>> {k: round(v, 2) for k, v in join_chances({"a": 0.6, "b": 0.4}, {"a": 0.2, "b": 0.8}, 1.0).items()}
-    {'a': 0.27, 'b': 0.73}
-    """
-    return _normalise(
-        {label: max(chance, _FLOOR) * max(others[label], _FLOOR) ** weight for label, chance in chances.items()}
     )
 
 

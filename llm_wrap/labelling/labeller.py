@@ -14,7 +14,6 @@ from llm_wrap.cache import AnswerCache
 from llm_wrap.errors import AnswerRefused, ModelError
 from llm_wrap.labelling.answers import plain_answer
 from llm_wrap.labelling.confidence import Chances
-from llm_wrap.labelling.fencing import fence_item
 from llm_wrap.labelling.task import (
     CONTENT_FREE,
     Judgement,
@@ -152,8 +151,6 @@ async def _ask(task: LabellingTask, item: DigestItem, session: ModelSession, spe
     }
     answer = plain_answer(task.form, reply.answer, item)
     given = {field: spread for field, spread in chances.items() if spread}
-    if task.words and given:
-        given["words"] = dict(task.words(fence_item(item).shown))
     first = Judgement(answer, given, reply.text)
     return await _hear_votes(task, item, session, spent, first) if task.votes > 1 and not given else first
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,14 +12,7 @@ from llm_wrap.errors import AnswerRefused
 from llm_wrap.labelling import fencing
 from llm_wrap.labelling.answers import MAX_TOKENS, SCHEMA_VERSION, SUMMARY_TOKENS, AnswerForm, response_model
 from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_theme, keep_secondary, keep_target
-from llm_wrap.labelling.confidence import (
-    Calibration,
-    Chances,
-    discount_prior,
-    join_chances,
-    most_likely,
-    temper,
-)
+from llm_wrap.labelling.confidence import Calibration, Chances, discount_prior, most_likely, temper
 from llm_wrap.labelling.fencing import fence_item
 from llm_wrap.labelling.prompts import Prompt, number_sentences
 from llm_wrap.labelling.themes import ThemeSet
@@ -53,7 +46,6 @@ class LabellingTask:
             not trained for these labels prefers the first option).
         votes: answers asked for about each item where there are no probabilities.
         summarise: whether a sentence about the item is asked for with its labels.
-        words: the second reader of sentiment, where the model has one.
     """
 
     model_name: str
@@ -65,7 +57,6 @@ class LabellingTask:
     discount: bool = False
     votes: int = 1
     summarise: bool = False
-    words: Callable[[DigestItem], Chances] | None = None
 
     @property
     def max_tokens(self) -> int:
@@ -78,7 +69,6 @@ class Judgement:
     """A plain answer, the label probabilities that came with it (empty where there are none), and its raw text.
 
     Attributes:
-        chances: by field, "theme" and "sentiment"; by "words" the sentiments as the second reader has them.
         source: where the probabilities come from.
         whole: whether every vote that was to be asked for was; what is not whole is not kept.
     """
@@ -157,16 +147,11 @@ class LabelChances(NamedTuple):
 
 
 def correct_chances(task: LabellingTask, judgement: Judgement, prior: Mapping[str, Chances]) -> LabelChances:
-    """The judgement's probabilities without the model's bias, with the second reader's, at the task's temperatures."""
+    """The judgement's probabilities without the model's bias, at the task's temperatures."""
     at = task.calibration
-    themes = _read_chances(judgement.chances, prior, "theme", task.themes.names)
-    sentiments = _read_chances(judgement.chances, prior, "sentiment", SENTIMENTS)
-    if sentiments and at.words_weight:
-        words = _read_chances(judgement.chances, {}, "words", SENTIMENTS)
-        sentiments = join_chances(sentiments, words, at.words_weight) if words else None
     return LabelChances(
-        temper(themes, at.theme_temperature) if themes else None,
-        temper(sentiments, at.sentiment_temperature, at.sentiment_offsets) if sentiments else None,
+        _correct(judgement.chances, prior, "theme", task.themes.names, at.theme_temperature),
+        _correct(judgement.chances, prior, "sentiment", SENTIMENTS, at.sentiment_temperature, at.sentiment_offsets),
     )
 
 
@@ -256,10 +241,14 @@ def recall_judgement(task: LabellingTask, item: DigestItem, cache: AnswerCache) 
         return None
 
 
-def _read_chances(
-    chances: Mapping[str, Chances], prior: Mapping[str, Chances], field: str, labels: Sequence[str]
+def _correct(
+    chances: Mapping[str, Chances],
+    prior: Mapping[str, Chances],
+    field: str,
+    labels: Sequence[str],
+    temperature: float,
+    offsets: tuple[tuple[str, float], ...] = (),
 ) -> dict[str, float] | None:
-    """Those of a field, without the bias; None unless there is a probability of every label."""
     given = chances.get(field)
     if not given or set(given) != set(labels):
         return None
@@ -267,4 +256,4 @@ def _read_chances(
     if not all(0.0 <= chance <= 1.0 for chance in numbers.values()):
         return None
     bias = prior.get(field)
-    return discount_prior(numbers, bias) if bias else numbers
+    return temper(discount_prior(numbers, bias) if bias else numbers, temperature, offsets)

@@ -28,13 +28,6 @@ class AdapterCard:
     sentiment_temperature: float
     review_below: float
     sentiment_offsets: tuple[tuple[str, float], ...]
-    words_sha256: str = ""
-    words_weight: float = 0.0
-
-    @property
-    def words_path(self) -> Path:
-        """The second reader's file, where `words_sha256` says that there is one."""
-        return self.path.with_suffix(".words.json")
 
 
 @cache
@@ -64,8 +57,6 @@ def _read_card(path: Path, missing: str) -> AdapterCard:
             sentiment_temperature=float(calibration["sentiment_temperature"]),
             review_below=float(calibration["review_below"]),
             sentiment_offsets=tuple((str(k), float(v)) for k, v in calibration.get("sentiment_offsets", {}).items()),
-            words_sha256=str(card.get("words", {}).get("sha256", "")),
-            words_weight=float(calibration.get("words_weight", 0.0)),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnavailable("no_adapter", missing) from error

@@ -33,11 +33,9 @@ def build_card(
     run: Path,
     judged: Mapping[str, Sequence[Judged]],
     review_below: float,
-    words: Mapping[str, Any] | None = None,
     note: str = "",
 ) -> dict[str, Any]:
-    """The card as a plain dict; `words` is what it says of the second reader. Confidences are fitted on the set `dev`, which is
-    what a brief labels."""
+    """The card as a plain dict. Confidences are fitted on the set `dev`, which is what a brief labels."""
     if "dev" not in judged:
         raise InputError("a card needs the judged dev cases: confidences are fitted on them")
     calibration = fit_calibration(judged["dev"], review_below)
@@ -52,12 +50,10 @@ def build_card(
         "adapter_bytes": adapter.stat().st_size,
         "prompt": {"name": prompt.name, "sha256": prompt.digest},
         "themes": list(THEMES),
-        **({"words": words} if words else {}),
         "calibration": {
             "theme_temperature": calibration.theme_temperature,
             "sentiment_temperature": calibration.sentiment_temperature,
             "sentiment_offsets": dict(calibration.sentiment_offsets),
-            "words_weight": calibration.words_weight,
             "review_below": review_below,
             "fitted_on": "the dev cases of evals/corpus (July to December 2025)",
         },

@@ -13,7 +13,7 @@ from llm_wrap.evaluation.metrics.brier import brier_of_shown
 from llm_wrap.evaluation.metrics.calibration import expected_calibration_error
 from llm_wrap.evaluation.metrics.confusion import count_confusions
 from llm_wrap.evaluation.metrics.f1 import macro_f1
-from llm_wrap.labelling.confidence import Calibration, join_chances, most_likely, temper
+from llm_wrap.labelling.confidence import Calibration, most_likely, temper
 from llm_wrap.models import SENTIMENTS
 from llm_wrap.training.judging import Judged
 
@@ -41,26 +41,20 @@ def roll_up(theme: str) -> str:
 
 def theme_verdict(row: Judged, at: Calibration = AS_IT_IS) -> Verdict:
     """The likeliest theme after correction, right where it is among the acceptable ones."""
-    return _verdict(temper(row.themes, at.theme_temperature) if row.themes else {}, row.theme_ok)
+    return _verdict(row.themes, row.theme_ok, at.theme_temperature, ())
 
 
 def sentiment_verdict(row: Judged, at: Calibration = AS_IT_IS) -> Verdict:
     """The likeliest sentiment after correction, right where it is among the acceptable ones."""
-    return _verdict(correct_sentiments(row, at), row.sentiment_ok)
+    return _verdict(row.sentiments, row.sentiment_ok, at.sentiment_temperature, at.sentiment_offsets)
 
 
-def correct_sentiments(row: Judged, at: Calibration) -> dict[str, float]:
-    """The probabilities as a brief reads them; empty where the answer could not be read."""
-    if not row.sentiments:
-        return {}
-    joined = join_chances(row.sentiments, row.words, at.words_weight) if at.words_weight else row.sentiments
-    return temper(joined, at.sentiment_temperature, at.sentiment_offsets)
-
-
-def _verdict(chances: dict[str, float], acceptable: Sequence[str]) -> Verdict:
+def _verdict(
+    chances: dict[str, float], acceptable: Sequence[str], temperature: float, offsets: Iterable[tuple[str, float]]
+) -> Verdict:
     if not chances:
         return Verdict("", 0.0, False)
-    label, confidence = most_likely(chances)
+    label, confidence = most_likely(temper(chances, temperature, offsets))
     return Verdict(label, confidence, label in acceptable)
 
 
@@ -104,18 +98,17 @@ def score_confidence(verdicts: Sequence[Verdict]) -> dict[str, float]:
 
 
 def fit_calibration(rows: Sequence[Judged], review_below: float) -> Calibration:
-    """Offsets, and the second reader's weight, by the least log loss of the true sentiment (vector scaling with a common
-    temperature, offsets kept small by a penalty); then the temperatures under which "the shown label is acceptable" has the
-    least log loss.
+    """Offsets by the least log loss of the true sentiment (vector scaling with a common temperature, kept small by a
+    penalty); then the temperatures under which "the shown label is acceptable" has the least log loss.
 
     No temperature is below 0.5: where nearly every label of a small set is right, the least loss would be near certainty,
     which it cannot show.
     """
-    readers = _fit_readers([row for row in rows if row.sentiments])
+    offsets = _fit_offsets([row for row in rows if row.sentiments])
     grid = [round(0.5 + 0.05 * step, 2) for step in range(91)]  # 0.5 to 5.0
 
     def at(theme: float = 1.0, sentiment: float = 1.0) -> Calibration:
-        return replace(readers, theme_temperature=theme, sentiment_temperature=sentiment, review_below=review_below)
+        return Calibration(theme, sentiment, review_below, offsets)
 
     theme = min(grid, key=lambda t: _log_loss([theme_verdict(row, at(theme=t)) for row in rows]))
     sentiment = min(grid, key=lambda t: _log_loss([sentiment_verdict(row, at(sentiment=t)) for row in rows]))
@@ -123,13 +116,17 @@ def fit_calibration(rows: Sequence[Judged], review_below: float) -> Calibration:
 
 
 def cross_fit(rows: Sequence[Judged], folds: int = 6) -> dict[str, float | int]:
-    """`score_labels` where each wrap's sentiments are corrected by what was fitted on the wraps of the other folds."""
+    """`score_labels` where each wrap's sentiments are corrected by offsets fitted on the wraps of the other folds."""
     wraps = sorted({_wrap(row) for row in rows})
     corrected: list[Judged] = []
     for fold in range(folds):
         theirs = set(wraps[fold::folds])
-        readers = _fit_readers([row for row in rows if row.sentiments and _wrap(row) not in theirs])
-        corrected += [replace(row, sentiments=correct_sentiments(row, readers)) for row in rows if _wrap(row) in theirs]
+        offsets = _fit_offsets([row for row in rows if row.sentiments and _wrap(row) not in theirs])
+        corrected += [
+            replace(row, sentiments=temper(row.sentiments, 1.0, offsets)) if row.sentiments else row
+            for row in rows
+            if _wrap(row) in theirs
+        ]
     return score_labels(corrected)
 
 
@@ -137,29 +134,22 @@ def _wrap(row: Judged) -> str:
     return row.id.rpartition(":")[0]
 
 
-def _fit_readers(rows: Sequence[Judged]) -> Calibration:
+def _fit_offsets(rows: Sequence[Judged]) -> tuple[tuple[str, float], ...]:
     """By coordinate descent; the first sentiment's offset is 0, since only differences matter."""
     labels: tuple[str, ...] = SENTIMENTS[1:]
     offsets: dict[str, float] = dict.fromkeys(labels, 0.0)
-    temperature, weight = 1.0, 0.0
+    temperature = 1.0
 
-    def at(offsets: Mapping[str, float], temperature: float, weight: float) -> Calibration:
-        return Calibration(
-            sentiment_temperature=temperature, sentiment_offsets=tuple(offsets.items()), words_weight=weight
-        )
-
-    def loss(offsets: Mapping[str, float], temperature: float, weight: float) -> float:
-        told = (correct_sentiments(row, at(offsets, temperature, weight))[row.sentiment] for row in rows)
+    def loss(offsets: Mapping[str, float], temperature: float) -> float:
+        told = (temper(row.sentiments, temperature, offsets.items())[row.sentiment] for row in rows)
         return -math.fsum(map(math.log, told)) / max(1, len(rows)) + _SMALL * sum(v * v for v in offsets.values())
 
     for step in (0.5, 0.5, 0.1, 0.1):
         for label in labels:
             near = [offsets[label] + step * move for move in range(-4, 5)]
-            offsets[label] = min(near, key=lambda value: loss({**offsets, label: value}, temperature, weight))
-        if all(row.words for row in rows):
-            weight = min((0.25 * move for move in range(13)), key=lambda value: loss(offsets, temperature, value))
-        temperature = min((0.5 + 0.25 * move for move in range(19)), key=lambda value: loss(offsets, value, weight))
-    return at({label: round(value, 2) for label, value in offsets.items()}, 1.0, weight)
+            offsets[label] = min(near, key=lambda value: loss({**offsets, label: value}, temperature))
+        temperature = min((0.5 + 0.25 * move for move in range(19)), key=lambda value: loss(offsets, value))
+    return tuple((label, round(value, 2)) for label, value in offsets.items())
 
 
 def review_table(rows: Sequence[Judged], calibration: Calibration) -> list[dict[str, float]]:
@@ -191,7 +181,7 @@ def review_table(rows: Sequence[Judged], calibration: Calibration) -> list[dict[
 def score_polarity(rows: Sequence[Judged], at: Calibration = AS_IT_IS) -> dict[str, float | int]:
     """Three-way sentiment on sets that know no `mixed`: the likeliest of the other three decides."""
     labels = ("positive", "negative", "neutral")
-    corrected = [correct_sentiments(row, at) for row in rows]
+    corrected = [temper(row.sentiments, 1.0, at.sentiment_offsets) if row.sentiments else {} for row in rows]
     said = [max(labels, key=lambda name: chances[name]) if chances else "" for chances in corrected]
     truth = [row.sentiment for row in rows]
     said_of_neutral = [s for s, t in zip(said, truth, strict=True) if t == "neutral"]

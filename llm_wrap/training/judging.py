@@ -6,14 +6,12 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from llm_wrap.errors import InputError
 from llm_wrap.labelling.answers import MAX_TOKENS, response_model
-from llm_wrap.labelling.fencing import fence_item
-from llm_wrap.labelling.words import WordModel
 from llm_wrap.llm.logprobs import TokenChoice, read_chances
 from llm_wrap.models import SENTIMENTS
 from llm_wrap.training.dataset import THEMES, Example, fill_messages, read_example
@@ -30,7 +28,6 @@ class Judged:
         themes, sentiments: the probability of each label, before any correction; empty where the answer cannot be read.
         target: as the model worded it.
         sentence: the line of the prompt that it named; -1 where the answer broke off.
-        words: the sentiments as the second reader has them; empty without one.
     """
 
     id: str
@@ -47,7 +44,6 @@ class Judged:
     target: str
     sentence: int
     seconds: float
-    words: dict[str, float] = field(default_factory=dict)
 
 
 def read_dev_cases(corpus: Path) -> list[Example]:
@@ -87,7 +83,7 @@ def read_headlines(path: Path, count: int) -> list[Example]:
     ]
 
 
-def judge_example(server: ModelServer, example: Example, words: WordModel | None = None) -> Judged:
+def judge_example(server: ModelServer, example: Example) -> Judged:
     """One call over HTTP with the product's schema, greedy, and the 20 likeliest tokens at each place."""
     schema = response_model("numbered", THEMES, example.item).model_json_schema()
     answer_form = {"name": "ItemLabels", "schema": schema, "strict": True}
@@ -126,7 +122,6 @@ def judge_example(server: ModelServer, example: Example, words: WordModel | None
         target=str(answer.get("target", "")),
         sentence=int(answer.get("sentence", -1)),
         seconds=round(seconds, 3),
-        words=words.read(fence_item(example.item).shown) if words else {},
     )
 
 

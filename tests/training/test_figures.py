@@ -105,26 +105,3 @@ def test_a_label_that_is_said_too_often_is_put_right_by_the_offsets():
     assert dict(fitted.sentiment_offsets)["negative"] < -0.7
     assert score_labels(rows, fitted)["sentiment"] == 1.0
     assert cross_fit(rows)["sentiment"] == 1.0
-
-
-def test_a_second_reader_that_errs_elsewhere_gets_weight():
-    """The model is right but unsure in every other item, and wrong in the rest, where the second reader is right and sure."""
-    truth = [SENTIMENTS[n % 4] for n in range(80)]
-    other = [SENTIMENTS[(n + 1) % 4] for n in range(80)]
-    rows = [
-        replace(
-            judged(n),
-            id=f"w{n // 5}:{n}",
-            sentiment=label,
-            sentiment_ok=(label,),
-            sentiments=spread(SENTIMENTS, label if n % 8 < 4 else wrong, 0.5),
-            words=spread(SENTIMENTS, label, 0.9) if n % 8 >= 4 else dict.fromkeys(SENTIMENTS, 0.25),
-        )
-        for n, (label, wrong) in enumerate(zip(truth, other, strict=True))
-    ]
-    assert score_labels(rows)["sentiment"] == 0.5
-    fitted = fit_calibration(rows, 0.5)
-    assert fitted.words_weight > 0
-    assert score_labels(rows, fitted)["sentiment"] == cross_fit(rows)["sentiment"] == 1.0
-    blind = [replace(row, words={}) for row in rows]
-    assert fit_calibration(blind, 0.5).words_weight == 0

@@ -14,15 +14,17 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from llm_wrap.reading.estimates import MONTHS, first_figure, list_figures
-from llm_wrap.reading.regions import find_country
+from llm_wrap.reading.estimates import first_figure, list_figures
+from llm_wrap.reading.release_periods import PERIODS as MONTHS
+from llm_wrap.reading.short_names import add_short_names
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
 _STRONG = re.compile(
-    r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|[Mm]edian|[Ff]orecasts|"
-    r"[Ee]stimates?|expects?\b|pencil(?:led|s)?\ in|poll(?:ed)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are\b|for(?=[^.;]{1,60}\ (?:are|is|stand)\b))|should|[Ss]urvey\ (?:puts|has|sees|of\ economists|of\ analysts)|pegged|(?<!first\ )(?<!earlier\ )(?<!previously\ )put\ at|eyed|[Ss]treet\ (?:at|sees|looks|expects|estimates?|forecasts?|view)|"
+    r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|[Aa]nalysts|[Mm]edian|[Ff]orecasts|f'?cast|braced\ for|"
+    r"thought\ to|believed\ to|reckoned|assumed|poised|bound\ to|on\ (?:course|track)\ (?:to|for)|due\ to\ (?=[a-z])|calls?\ (?:is\ |are\ )?for|[Pp]redictions?|expecting|[Ff]orecasters|"
+    r"[Ee]stimates?|expects?\b|pencil(?:l?ed|s)?\ in|[Pp]oll(?:ed|s)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are\b|for(?=[^.;]{1,60}\ (?:are|is|stand)\b))|should|[Ss]urvey\ (?:puts|has|sees|points\ to|shows|suggests|of\ economists|of\ analysts)|pegged|(?<!first\ )(?<!earlier\ )(?<!previously\ )put\ at|eyed|[Ss]treet\ (?:is\ )?(?:has|puts|at|sees|looks|expects|estimates?|forecasts?|view)|"
     r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b|exp\b)"
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
@@ -33,7 +35,7 @@ _OUT = re.compile(
 )
 _ACTUAL_VERSUS = re.compile(
     r"[0-9]%?[KMBT]?(?:\ [mqyw]/[mqyw])?,?\ (?:versus|vs\.?|against|compared\ (?:to|with)|and\ (?:beat|missed))\ (?:the\ |a\ )?"
-    r"(?:Bloomberg\ |FactSet\ |market\ |Reuters\ )?(?:consensus|expected|expectations?|forecasts?|estimates?|est|cons)\b"
+    r"(?:Bloomberg\ |FactSet\ |market\ |Reuters\ )?(?:[-+]?[A-Z$]{0,3}[0-9][0-9.,%KMBT]{0,9}\ )?(?:consensus|expected|expectations?|forecasts?|estimates?|est|cons)\b"
 )
 _PAST_VERB = re.compile(
     r"\b(?:rose|fell|grew|slowed|eased|climbed|dropped|declined|came\ in|printed|jumped|slid|shrank|contracted|expanded|increased|decreased|"
@@ -42,7 +44,7 @@ _PAST_VERB = re.compile(
 )
 # "the Chicago Fed's real-time estimate put unemployment at 4.34%"
 _OWN_MODEL = re.compile(
-    r"\b(?:Fed|Bank|[Mm]inistry|GDPNow)(?:'s)?\ (?:[A-Za-z0-9'-]{1,20}\ ){0,4}(?:estimate|nowcast|model|tracker)\b"
+    r"\b(?:Fed|Bank|[Mm]inistry|GDPNow)(?:'s)?\ (?:[A-Za-z0-9'-]{1,20}\ ){0,4}(?:estimate|nowcast|model|tracker)\b|\b[Dd]ots?\b"
 )
 _THINKERS = re.compile(r"\b(?:[Ee]conomists|[Aa]nalysts)\ (?:say|think|believe|reckon)\b")
 # "the consensus is 18.5%", "with the median at 65K"
@@ -69,6 +71,10 @@ _INSTITUTION = re.compile(
     r"|\b(?:raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised|slashed|kept)\ (?:up\ |down\ )?(?:its|their|his|the|20[0-9]{2})\ (?:[A-Za-z0-9'-]+\ ){0,5}"
     r"(?:forecast|projection|estimate|outlook|target)s?\b"
 )
+# "Capital Economics expects", "Japan sees": whoever is named forecasts for himself, and no market does.
+_ONE_VOICE = re.compile(
+    r"\b(?!Consensus|Street|Market|Survey|Poll|Bloomberg|Reuters|FactSet|Median|The\b|Everyone)[A-Z][A-Za-z&.]{1,20}\ (?:now\ |still\ |also\ )?(?:expects|sees|forecasts|projects|predicts|estimates|reckons|looks\ for|pencils\ in)\b"
+)
 # "Economists forecast employment fell by 5K": what they forecast may stand in the past tense.
 _FORECASTERS = re.compile(
     r"\b(?:[Ee]conomists|[Aa]nalysts|[Ss]urvey|[Pp]oll|[Ss]treet|[Mm]arkets?|[Tt]raders)\b[^.;,]{0,40}\b(?:expect|expects|forecast|forecasts|see|sees|predict|estimate|"
@@ -81,20 +87,27 @@ _YEARLY = re.compile(
 # Behind a figure that comes first: "rise in German", "reading for".
 _OF_RELEASE = re.compile(
     r"(?:\ [mqyw]/[mqyw])?(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|further|seasonally|adjusted|rise|increase|gain|jump|rebound|climb|growth|expansion|drop|fall|"
-    r"decline|contraction|dip|slide|loss|slump|decrease|reading|print|rate|pace|surplus|deficit)){0,4}(?:\ (?:is|are|was)\ (?:expected|seen|forecast|likely|tipped))?\ (?:in|for|of|on)\ (?:[A-Za-z.'&-]{1,15}\ ){0,4}|\ "
+    r"decline|contraction|dip|slide|loss|slump|decrease|reading|print|rate|pace|surplus|deficit)){0,4}(?:\ (?:is|are|was)\ (?:expected|seen|forecast|likely|tipped))?\ (?:in|for|of|on)\ (?:(?!and\ |or\ |with\ |while\ )[A-Za-z0-9.'&-]{1,15}\ ){0,4}|\ "
 )
-# "and core at 3.0%", "while France's is seen at 0.9%": the name of the release is not said again.
-_OTHER = re.compile(
-    r"(?:,|,?\ (?:and|while|with|but))\ (?:the\ |that\ of\ )?(?P<who>core|headline|services|manufacturing|composite|construction|[A-Z][a-z]+(?:\ [A-Z][a-z]+)?)"
-    r"(?:'s)?(?:\ (?:rate|measure|gauge|reading|print|figure|index|PMI|component|one))?(?:\ (?:is|are|seen|expected|forecast|tipped|likely))*(?P<rest>\ (?:at|to|up|down|rising|"
-    r"falling|unchanged|steady|easing|slowing|edging|ticking|rise|fall|show|print)\b)"
+# Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
+_TOLD_BEHIND = re.compile(
+    r"\b(?:according\ to|by|in|of|shows?|for|,)\ (?:[A-Za-z0-9']+\ ){0,4}(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b|\b(?:poll|survey)(?:\ [a-z0-9]+){0,3}\ (?:found|shows?|showed|sees|suggests?)\b|:\ (?:[A-Z][a-z]+\ )?(?:poll|survey)\b|"
+    r"^[^.;,]{0,40}\b(?:expected|forecast|consensus|estimated|likely|seen|cons|est|exp)\b"
 )
+# "RBA left the cash rate at 3.60%, in line with the view of economists"
+_DID = re.compile(
+    r"\b(?:left|kept|held|raised|lifted|lowered|trimmed|hiked|maintained|delivered|cut(?!\ (?:in|of|to)\b))\b"
+)
+# ", held up by the shutdown," and what stands before a colon are no verb of the release.
+_ASIDE = re.compile(r",\ [a-z]{2,12}(?:ed|d|n|t)\ [^,;:]{0,60},|^[^:]{0,120}:")
+# What one clause says of a bank's forecast is nothing about the next.
+_NEXT_CLAUSE = re.compile(r";\ |,?\ (?:while|whereas|although|but)\ |\.\ ")
 
 
 class Claim(NamedTuple):
     """A release and where in the sentence its figures stand. `words` name it; `country` only where it shares another's name.
 
-    `shared`: the release that it shares its name with is to come as well. `prior_only`: nobody says yet what is expected, only what it was before.
+    `prior_only`: nobody says yet what is expected, only what it was before.
     """
 
     release: FoundIndicator
@@ -103,43 +116,48 @@ class Claim(NamedTuple):
     start: int
     end: int
     told: int
-    shared: bool = False
     prior_only: bool = False
 
 
 def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> Iterator[Claim]:
     """The claims of a sentence, in order. What stands before `floor` is an earlier sentence, whose release this one speaks of."""
-    if _INSTITUTION.search(text) and not _CONSENSUS.search(text):
-        return
-    begins = [_find_leading(text, named, place, floor) for place in range(len(named))]
+    names = add_short_names(text, named)
+    releases = [one.release for one in names]
+    begins = [None if one.short else _find_leading(text, releases, place, floor) for place, one in enumerate(names)]
     goes_on = False
-    for place, release in enumerate(named):
+    for place, name in enumerate(names):
+        release, leading = name.release, begins[place]
         end = len(text)
-        if place + 1 < len(named):
+        if place + 1 < len(names):
             following = begins[place + 1]
-            end = named[place + 1].start if following is None else following
-        lead = "" if floor else text[named[place - 1].end if place else 0 : release.start]
-        leading = begins[place]
-        start = leading if leading is not None else floor or release.end
-        main = True
-        for who, (first, last) in _split_others(text[start:end]):
-            words, country = _name_other(release.words, who)
-            if who is None:
-                segment = text[start + first : start + last]
-                ahead = leading is not None or _is_ahead(lead, segment, text) or (goes_on and _goes_on(lead, segment))
-                main = goes_on = ahead
-            else:
-                piece = text[start + first : start + last]
-                ahead = main or (_STRONG.search(piece) is not None and not _OUT.search(piece))
-            if not ahead:
-                continue
-            skipped = _skip_to_consensus(text[start + first : start + last])
-            told = release.start if not (who or floor or leading is not None or skipped) else start + first + skipped
-            yield Claim(release, words, country, start + first + skipped, start + last, told, main)
-        if not main and len(named) == 1:
+            end = releases[place + 1].start if following is None else following
+        carried = floor and not name.short
+        start = leading if leading is not None else floor if carried else release.end
+        lead = "" if carried else text[releases[place - 1].end if place else 0 : release.start]
+        segment = text[start:end]
+        if _is_of_institution(text, release.start, start):
+            goes_on = False
+            continue
+        ahead = leading is not None or _is_ahead(lead, segment, text) or (goes_on and _goes_on(lead, segment))
+        if first_figure(segment) is not None:
+            goes_on = ahead
+        if ahead:
+            skipped = _skip_to_consensus(segment)
+            told = release.start if not (carried or leading is not None or skipped) else start + skipped
+            yield Claim(release, name.words, name.country, start + skipped, end, told)
+        elif len(names) == 1:
             before = _find_prior_only(text, release)
             if before is not None:
                 yield Claim(release, release.words, None, before, len(text), release.start, prior_only=True)
+
+
+def _is_of_institution(text: str, name: int, figures: int) -> bool:
+    """Whether the clause of a release tells what a bank, a company or a single broker forecasts."""
+    at = max(name, figures)
+    begin = max((hit.end() for hit in _NEXT_CLAUSE.finditer(text[:at])), default=0)
+    after = _NEXT_CLAUSE.search(text, at)
+    clause = text[min(begin, name) : after.start() if after else len(text)]
+    return (_INSTITUTION.search(clause) or _ONE_VOICE.search(clause)) is not None and not _CONSENSUS.search(text)
 
 
 def _goes_on(lead: str, segment: str) -> bool:
@@ -152,7 +170,7 @@ def _goes_on(lead: str, segment: str) -> bool:
         or _PAST_VERB.search(segment[: figure.start])
     ):
         return False
-    return re.search(r"(?:,|\band|\bwith|\bwhile)\ (?:[A-Za-z][\w.'-]*\ ){0,4}\Z", lead) is not None
+    return re.search(r"(?:[,;:(]|\band|\bwith|\bwhile|\bplus|\bbut)\ (?:[A-Za-z][\w.'-]*\ ){0,4}\Z", lead) is not None
 
 
 def may_claim(text: str) -> bool:
@@ -163,7 +181,11 @@ def may_claim(text: str) -> bool:
 def _skip_to_consensus(segment: str) -> int:
     """Where the consensus stands behind another figure: "jump 22%; the consensus is 18.5%", "from 20K to 110K, with the median at 65K"."""
     hit = _CONSENSUS.search(segment)
-    return hit.start() if hit and first_figure(segment[: hit.start()]) is not None else 0
+    if hit is None or first_figure(segment[: hit.start()]) is None:
+        return 0
+    return (
+        hit.start() if first_figure(segment[hit.start() : hit.end() + 16]) is not None else 0
+    )  # "the median of 18 forecasts"
 
 
 def _find_prior_only(text: str, release: FoundIndicator) -> int | None:
@@ -194,29 +216,6 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
     return begin + max(lead.rfind(" ", 0, max(figures[-1].start - 9, 0)) + 1, former)
 
 
-def _split_others(segment: str) -> Iterator[tuple[str | None, tuple[int, int]]]:
-    """ "seen at 3.1% and core at 3.0%": the release itself (None), then each other one that shares its name."""
-    start, who = 0, None
-    for hit in _OTHER.finditer(segment):
-        place = hit["who"][0].isupper()
-        if place and (find_country(hit["who"]) is None or first_figure(segment[start : hit.start()]) is None):
-            continue
-        yield who, (start, hit.start())
-        start, who = hit.end("who"), hit["who"]
-    yield who, (start, len(segment))
-
-
-def _name_other(words: str, who: str | None) -> tuple[str, str | None]:
-    """The name of the release that shares another's, and its country where that is what differs."""
-    if who is None:
-        return words, None
-    if who[0].isupper():
-        return words, find_country(who)
-    kind = re.search(r"\b(?:[Cc]ore|[Hh]eadline|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction)\ ", words)
-    put = "" if who == "headline" else f"{who} "
-    return (words[: kind.start()] + put + words[kind.end() :] if kind else put + words), None
-
-
 def _is_ahead(lead: str, segment: str, text: str) -> bool:
     """Whether the figure behind an indicator is expected, and not out."""
     figure = first_figure(segment)
@@ -225,12 +224,13 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     upto = segment[: figure.start]
     if _OUT.search(segment) or _ACTUAL_VERSUS.search(segment) or _OUT.search(re.split(r"[;.]\ ", lead)[-1] + upto):
         return False
-    if _OWN_MODEL.search(lead):
+    if _ACTUAL_VERSUS.search(re.split(r"[;.]\ ", lead)[-1]) or _OWN_MODEL.search(lead):
         return False
     if re.search(r"\b20[0-9]{2}(?:'s)?\ (?:[A-Za-z-]+\ ){0,2}\Z", lead):
         return False  # "Brazil's 2026 inflation"
     if _YEARLY.search(re.split(r"[;.]\ ", lead)[-1] + segment[: figure.end + 30]):
         return False
+    upto = _ASIDE.sub(lambda hit: " " * len(hit.group()), upto)
     past = _PAST_VERB.search(upto)
     if past and re.match(r"\ (?:growth\ )?(?:forecasts?|estimates?|projections?|outlook)\b", segment):
         return False  # "the GDP estimate edged up to 1.9%"
@@ -242,6 +242,8 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
         return True
     if past:
         return False
+    if not _DID.search(clause) and _TOLD_BEHIND.search(re.split(r"[;.]\ ", segment[figure.end :])[0]):
+        return True
     behind = segment[figure.end : figure.end + 25]
     if re.match(
         r"\ (?:[mqyw]/[mqyw]\ )?(?:growth\ |rise\ |gain\ |fall\ |drop\ |decline\ |increase\ |expansion\ )?(?:is\ |are\ )?(?:expected|forecast|seen|consensus|estimated|likely)",

@@ -1,8 +1,9 @@
 """The figures that stand behind a release's name: consensus and prior. In: words of a sentence. Out: estimates.
 
-    estimate = consensus [rate] {word} [("from" | "versus" | "after" | "prior" …) prior [rate]]
+    estimate = consensus [rate] {word} [marker {word} prior [rate] ["in" period] | "(" prior ")" | period prior]
+             | marker prior ["in" period] "to" consensus
 
-A figure behind "from" is the prior, one behind a fall is below nought, and a day, a count of months or a year is none.
+A figure behind "from" or "compared with" is the prior, one behind a fall is below nought, and a day, a count of months, a year or a target is none.
 """
 
 from __future__ import annotations
@@ -14,43 +15,61 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from llm_wrap.parsing.patterns import Number, read_number
+from llm_wrap.reading.release_periods import CUE, FORMER, MONTHS, PERIODS, last_match
 
-MONTHS = (
-    r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Q[1-4]|"
-    r"(?:first|second|third|fourth)[- ]quarter"
-)
-# What stands between "after" and the figure: "an upwardly revised", "September's", "shrinking by", "an advance reading of".
-_FILL = (
-    rf"(?:\ (?:an?|the|its|their|by|of|at|in|was|is|upwardly|downwardly|revised|unrevised|advance|preliminary|flash|initial|first|final|earlier|annuali[sz]ed|"
-    r"reading|print|figure|estimate|pace|level|rate|loss|rise|growth|expansion|increase|contraction|slump|fall|drop|decline|gain|slide|dip|jump|surplus|deficit|"
-    rf"prior|previous|last|month|quarter|week|year|record|[a-z]{{3,12}}ing|[a-z]{{3,10}}'s|(?:{MONTHS}|[A-Z][a-z]{{2,9}})(?:'s)?)){{0,6}}"
-)
-_PRIOR = re.compile(
-    rf"(?:\((?:{MONTHS}):|\b(?:same\ as(?:\ in)?|reversing|having\ [a-z]{{3,10}}(?:ed|en|wn|lid|ell|ot)?|from|versus|vs\.?|v\.|compared\ (?:to|with)|after|following|prior|"
-    r"previous(?:ly)?|last|up\ from|down\ from|prev\.?|against|unchanged\ from|than))" + _FILL + r"[ :]\Z"
-)
+_RATE = r"(?:\ [mqyw]/[mqyw])?"
+# What leads to the prior, and the words between it and its figure: "after an upwardly revised", "versus September's".
+_MARKER = re.compile(rf"(?:\b{FORMER}|\b(?:last|recovering|rebounding)|\((?:{PERIODS}):)(?![A-Za-z-])")
+_GAP = re.compile(r":?(?:\ [A-Za-z][A-Za-z0-9'’.-]{0,20}){0,8}[ :]{1,2}\(?\Z")
+_NEED_CONSENSUS = frozenset("than last half double twice halving doubling as".split())
 # "a tick below September's 0.3%", "above the 0.3% of Q2"; and not "above the 2% target".
-_BESIDE = re.compile(
-    rf"\b(?:above|below|up\ on|down\ on|short\ of|beyond)\ (?P<whose>(?:(?:{MONTHS}|last\ (?:month|quarter|week|year)|the\ (?:previous|prior)\ (?:month|quarter|week|year))'s\ )?)"
-    r"(?:(?:the|its|an?)\ )?(?:revised\ )?\Z"
+_BESIDE = frozenset("above below beyond".split())
+_WHOSE = re.compile(
+    rf"\b(?:{PERIODS}|[Ll]ast\ (?:month|quarter|week|year)|(?:previous|prior)\ (?:month|quarter|week|year))(?:'s)?\b"
+)
+_GOAL = re.compile(
+    r"\ (?:[a-z]+\ ){0,2}?(?:target|goal|ceiling|mark|threshold|midpoint|consensus|forecasts?|estimates?|expected|expectations?|projections?)\b"
+)
+_NOUN = (
+    r"(?:\ (?:annual|monthly|quarterly|annuali[sz]ed))?(?:\ (?:rise|fall|gain|drop|decline|increase|growth|pace|rate|reading|slump|jump|print|figure|dip|surplus|deficit|contraction|"
+    r"expansion|rebound|slide))?"
 )
 _OF_THEN = re.compile(
-    rf"(?:\ [mqyw]/[mqyw])?(?:,)?\ (?:(?:of|in|for|seen\ in|recorded\ in|printed\ in|reported\ for|registered\ in)\ (?:(?:{MONTHS})\b|the\ (?:prior|previous|month|week|quarter|first|second|third|fourth))|"
-    r"(?:a|the)\ (?:month|week|quarter|year)\ (?:before|earlier|ago)|(?:the\ )?(?:previous|prior|last)\ (?:month|week|quarter|time)|previously|before\b)"
+    rf"{_RATE}{_NOUN},?\ (?:(?:of|in|for|(?:seen|recorded|printed|logged)\ in|(?:reported|registered)\ (?:in|for))\ (?:the\ )?(?:{PERIODS}\b|prior|previous|month|week|quarter|preceding)|"
+    r"(?:a|the|one)\ (?:month|week|quarter|year)\ (?:before|earlier|ago|prior)|(?:the\ )?(?:previous|prior|last|preceding)\ (?:month|week|quarter|time|reading|print)|previously|"
+    r"prior\b|before\b|first\ reported|initially)"
+)
+_LABELLED = re.compile(
+    rf"{_RATE}{_NOUN},?\ (?:(?:in\ |for\ )?(?:the\ )?(?:prior|previous|last|preceding)|previously|before)\b"
 )
 _WAS = re.compile(
-    rf"\b(?:was|were|stood\ at|came\ in\ at|read|printed|rose|fell|grew|climbed|dropped|gained|added|lost|shed|slid|shrank|eased\ to|hit|(?:{MONTHS})\ saw)(?:\ (?:by|an?|at)){{0,2}}\ \Z"
+    rf"\b(?:was|were|stood\ at|came\ in\ at|read|printed|rose|fell|grew|climbed|dropped|gained|added|lost|shed|slid|shrank|eased\ to|hit|{PERIODS}\ saw)(?:\ (?:by|an?|at)){{0,2}}\ \Z"
+)
+_WHEN_WAS = re.compile(rf"\b(?:{PERIODS}|previous|prior|last|preceding)\ [a-z ]{{2,24}}\Z")
+# "consensus 49.6, August 49.4"  "half December's 0.8%"
+_OWN_PERIOD = re.compile(
+    rf"(?:[,(;]|\band)\ ?(?:in\ )?{PERIODS}(?:'s)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]+\ ){{0,2}}\Z"
+)
+_BRACKET = re.compile(r"(?:\ [A-Za-z][A-Za-z0-9/.'-]{0,15}){0,6},?\ ?\(?\Z")
+_RANGE = re.compile(
+    r"\b(?:between|rang(?:e|es|ed|ing)|(?:from\ a\ |the\ |with\ a\ )(?:low|high)\ of|as\ (?:high|low)\ as)\b[^,;]{0,30}\Z"
 )
 _DOWN = re.compile(
-    r"\b(?:fall(?:en|ing)?|declin(?:e|ed|ing)|drop(?:ped|ping)?|contract(?:ed|ing|ion)?|shr[aiu]nk(?:ing)?|decreas(?:e|ed|ing)|slip(?:ped|ping)?|slid(?:e|ing)?|tumbl(?:e|ed|ing)|"
-    r"down|lose|loss|los(?:ing|t)|shed(?:ding)?|retreat|plunge|minus|negative|fell|dipp?(?:ed|ing)?|slump|reduction)(?:\ for\ an?\ [a-z]+\ (?:month|quarter|week|year),?)?"
-    r"(?:\ at(?=\ an?\ ann))?(?:\ (?:by|of|an?|another|about|around|some|further|roughly|off|annuali[sz]ed|annual|quarterly|rate|pace|modest|sharper|smaller|steeper)){0,5}\ \Z"
+    r"\b(?:fall(?:en|ing)?|fell|declin(?:e|ed|ing)|drop(?:ped|ping)?|contract(?:ed|ing|ion)?|shr[aiu]nk(?:ing)?|decreas(?:e|ed|ing)|slip(?:ped|ping)?|slid(?:e|ing)?|tumbl(?:e|ed|ing)|"
+    r"down|lose|loss|los(?:ing|t)|shed(?:ding)?|retreat(?:ed|ing)?|plung(?:e|ed|ing)|minus|negative|dip(?:ped|ping)?|slump(?:ed|ing)?|reduction|s[aiu]nk(?:ing)?|eas(?:e|ed|ing))"
+    r"(?:\ for\ an?\ [a-z]+\ (?:month|quarter|week|year),?)?(?:\ at(?=\ an?\ ann))?"
+    r"(?:\ (?:by|of|an?|another|about|around|some|further|roughly|off|just|only|annuali[sz]ed|annual|quarterly|rate|pace|modest|sharper|smaller|steeper|revised|upwardly|downwardly)){0,5}\ \Z"
 )
 _DOWN_AFTER = re.compile(
-    r"(?:\ [mqyw]/[mqyw])?(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|seasonal|further))?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge|loss|reduction)\b"
+    rf"{_RATE}(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|seasonal|further))?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge|loss|reduction|lower)\b"
 )
 _FIGURE = re.compile(
     r"\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3}(?=[0-9]))?[-+]?[0-9][0-9,]{0,14}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
+)
+_DAYS = range(1, 32)
+_IN_A_DATE = re.compile(rf"(?:{MONTHS})\ \Z")
+_PEOPLE = re.compile(
+    r"\ (?:[a-z]+\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|out\ of)\b"
 )
 _NOT_FIGURE = re.compile(r"(?:-year|-month|-day|th\b|st\b|nd\b|rd\b|-[A-Z]|:[0-9])")
 
@@ -84,7 +103,12 @@ def list_figures(segment: str) -> Iterator[Figure]:
     for hit in _FIGURE.finditer(segment):
         token = hit.group()
         if _NOT_FIGURE.match(segment[hit.end() :]) or (
-            hit.start() and (segment[hit.start() - 1].isalnum() or segment[hit.start() - 1] in "/-")
+            hit.start()
+            and (
+                segment[hit.start() - 1].isalnum()
+                or segment[hit.start() - 1] in "/-"
+                or re.search(r"[0-9]:\Z", segment[: hit.start()])
+            )
         ):
             continue
         if token.count("(") != token.count(")"):
@@ -92,15 +116,17 @@ def list_figures(segment: str) -> Iterator[Figure]:
         following = segment[hit.end() : hit.end() + 9]
         if re.match(r"\ ?(?:pct|percent)\b", following):
             token += "%"
-        elif re.match(
-            r"\ (?:bps?|basis|months?|years?|days?|weeks?|straight|consecutive|economists|analysts)\b", following
-        ):
+        elif re.match(r"\ (?:bps?|basis|months?|years?|days?|weeks?|straight|consecutive|of\ [0-9])", following):
             continue
         number = read_number(token.replace("pct", "%").rstrip(",."))
         if number is None or (number.unit or "").startswith("bp"):
             continue
-        if number.unit is None and re.search(rf"(?:{MONTHS})\ \Z", segment[: hit.start()]):
+        if number.unit is None and _PEOPLE.match(segment[hit.end() :]):
+            continue
+        if number.unit is None and number.value in _DAYS and _IN_A_DATE.search(segment[: hit.start()]):
             continue  # "Sep 3"
+        if number.unit is None and number.value in _DAYS and re.match(rf"\ (?:{MONTHS})\b", segment[hit.end() :]):
+            continue  # "3 September"
         if number.unit is None and re.fullmatch(r"20[0-9]{2}", token):
             continue
         yield Figure(number, hit.start(), hit.end())
@@ -114,31 +140,46 @@ def read_estimates(segment: str, *, prior_only: bool = False) -> list[Estimate]:
     from llm_wrap.reading.indicators import find_rate
 
     drafts: list[Estimate] = []
-    priors = 0
+    pending: Estimate | None = None  # "from 3.1% to 3.0%": the prior comes first
+    behind = priors = 0
     for figure in list_figures(segment):
-        before, after = segment[: figure.start], segment[figure.end :]
+        before, after = segment[behind : figure.start], segment[figure.end :]
+        behind = figure.end
         value = _sign_figure(figure, before, after)
         rate = find_rate(after[:5]) if re.match(r"\ [mqyw]/[mqyw]", after) else None
-        joined = (
-            priors > 0 and re.search(r"[0-9]%?[KMBT]?(?:\ and|,|/|\ or)\ ?\Z", before) is not None
-        )  # "after 0.3% and 2.7%"
         if prior_only:
             return [Estimate(None, value, figure.number.unit, rate, figure.end)]
-        if segment[figure.start] == "(":
-            before += "("
-        if joined or _is_prior(before, after, bool(drafts)):
-            open_ones = [one for one in drafts if one.prior is None and (rate is None or one.rate in (None, rate))]
-            if open_ones and figure.number.unit == open_ones[0].unit:
-                open_ones[0].prior = value
-                open_ones[0].end = figure.end
-                priors += 1
+        role = _find_role(figure, segment, before, after, bool(drafts))
+        if priors and re.fullmatch(r"(?:\ [mqyw]/[mqyw])?(?:\ and|,|/|\ or)\ ?", before):
+            role = "prior"  # "after 0.3% and 2.7%"
+        if role == "none":
+            continue
+        if role == "prior":
+            if (
+                segment[figure.start] == "("
+                and not re.search(r"[-+–]", segment[figure.start : figure.end])
+                and _BRACKET.fullmatch(before)
+            ):
+                value = abs(value)  # "4.6% (4.8%)"
+            priors += _add_prior(drafts, value, figure, rate)
+            if not drafts:
+                pending = Estimate(None, value, figure.number.unit, rate, figure.end)
             continue
         if drafts and (rate is None or rate == drafts[-1].rate or drafts[-1].rate is None):
-            if drafts[-1].prior is None and re.search(r"(?:\band|,)\ \Z", before) and "prior" in after[:40]:
-                drafts[-1].prior, drafts[-1].end = value, figure.end
             break
-        drafts.append(Estimate(value, None, figure.number.unit, rate, figure.end + (len(rate) + 1 if rate else 0)))
+        prior = pending.prior if pending and pending.unit == figure.number.unit else None
+        pending = None
+        drafts.append(Estimate(value, prior, figure.number.unit, rate, figure.end + (len(rate) + 1 if rate else 0)))
     return drafts
+
+
+def _add_prior(drafts: list[Estimate], value: Decimal, figure: Figure, rate: str | None) -> int:
+    """1 where the figure is the prior of one of the drafts, which then has it."""
+    open_ones = [one for one in drafts if one.prior is None and (rate is None or one.rate in (None, rate))]
+    if not open_ones or figure.number.unit != open_ones[0].unit:
+        return 0
+    open_ones[0].prior, open_ones[0].end = value, figure.end
+    return 1
 
 
 def _sign_figure(figure: Figure, before: str, after: str) -> Decimal:
@@ -147,21 +188,41 @@ def _sign_figure(figure: Figure, before: str, after: str) -> Decimal:
     return value.copy_negate() if value > 0 and not figure.number.signed and falls else value
 
 
-def _is_prior(before: str, after: str, follows: bool) -> bool:
-    """Whether a figure is that of the release before; `follows`: a consensus stands before it."""
-    if _PRIOR.search(before):
-        return True
+def _find_role(figure: Figure, segment: str, before: str, after: str, follows: bool) -> str:
+    """ "consensus", "prior" or "none"; `before` goes back to the figure before, `follows`: a consensus stands already."""
+    if _RANGE.search(segment[max(0, figure.start - 60) : figure.start]):
+        return "none"
+    marker = _find_marker(before)
+    if marker:
+        word = marker.group().split(" ")[0].casefold()
+        if _GOAL.match(after) and word not in ("prior", "previous"):
+            return "none"
+        if word in _BESIDE and not (_WHOSE.search(before[marker.end() :]) or _OF_THEN.match(after)):
+            return "none" if follows else "consensus"
+        if word in _NEED_CONSENSUS and not follows:
+            return "consensus"
+        return "prior"
     if not follows:
-        return False
-    if re.match(r"(?:\ [mqyw]/[mqyw])?,?\ (?:in\ |for\ )?(?:the\ )?(?:prior|previous|last)\b", after):
-        return True
-    if before.endswith("("):
-        return _OF_THEN.match(after) is not None  # "(0.8% in Q2)"
-    if re.search(rf"\b(?:{MONTHS})'s\ (?:[a-z]+\ ){{0,2}}\Z", before):
-        return True  # "half December's 0.8%"
-    beside = _BESIDE.search(before)
-    if beside:
-        return bool(beside["whose"]) or _OF_THEN.match(after) is not None
-    return _WAS.search(before) is not None and (
-        _OF_THEN.match(after) is not None or re.search(rf"\b(?:{MONTHS})\ [a-z ]{{2,12}}\Z", before) is not None
-    )
+        return "prior" if re.match(rf"{_RATE}\ prior\b", after) else "consensus"
+    bracketed = segment[figure.start] == "(" or before.endswith("(")
+    if _LABELLED.match(after) or (
+        bracketed and _BRACKET.fullmatch(before) and not CUE.search(before + after.partition(")")[0])
+    ):
+        return "prior"
+    if _OWN_PERIOD.search(before) or (
+        re.fullmatch(rf"{_RATE}(?:,|\ ?/)\ ?", before)
+        and segment[: figure.start].count("(") > segment[: figure.start].count(")")
+    ):
+        return "prior"  # "(4.3%, 4.4%)"
+    if _WAS.search(before) and (_OF_THEN.match(after) or _WHEN_WAS.search(before)):
+        return "prior"
+    return "consensus"
+
+
+def _find_marker(before: str) -> re.Match[str] | None:
+    """The marker that leads to a figure: no other figure, comma or word of expectation stands between."""
+    found = last_match(_MARKER, before)
+    if found is None:
+        return None
+    gap = before[found.end() :]
+    return found if _GAP.fullmatch(gap) and not CUE.search(gap) else None

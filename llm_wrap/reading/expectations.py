@@ -13,32 +13,26 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from llm_wrap.models import Expectation, MarketWrap
-from llm_wrap.reading.agenda import place_ahead
 from llm_wrap.reading.clauses import find_claims, may_claim
-from llm_wrap.reading.estimates import MONTHS, read_estimates
+from llm_wrap.reading.due import find_due
+from llm_wrap.reading.estimates import read_estimates
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country
-from llm_wrap.reading.times import find_times
+from llm_wrap.reading.release_periods import find_period
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
-_PERIOD = re.compile(rf"(?<![A-Za-z0-9-])(?:{MONTHS})(?:-(?:{MONTHS}))?(?![A-Za-z0-9])(?!\ [0-9])(?!-[0-9])")
-# "after November's 21.3K decline", "after 50K in December", "half December's 0.8%": the month of the print before.
-_OF_BEFORE = re.compile(
-    r"\b(?:after|from|than|versus|vs\.?|against|following|below|above|with|prior)\ (?:(?:the\ |an?\ )?|[^,;]{0,25}[0-9][%KMBT]?\ (?:in|for|of)\ )\Z"
-)
-_OWN_FIGURE = re.compile(r"'s\ (?:[a-z]+\ ){0,2}[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
-_SURVEY = re.compile(rf"\bin\ the\ (?P<month>{MONTHS})\ (?:survey|reading|report|print|poll|data|release)\b")
-# Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
-_BOTH = re.compile(
-    r"\b(?:both|all|each|(?:figures|data|numbers|reports?|they)\ (?:are|is|come|comes|due|out))\b[^.;]{0,20}\Z"
-)
 # Releases that only one country has under their name.
-_AMERICAN = re.compile(
-    r"Michigan|ISM|JOLTS|ADP|PCE|Philly|Philadelphia|Empire|NFP|[Nn]on-?farm|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller"
-)
+_HOMES = (
+    ("US", re.compile(
+        r"Michigan|ISM|JOLTS|ADP|PCE|Phill?y|Philadelphia|Empire|New\ York\ Fed|NFP|[Nn]on-?farm|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller|Chicago|"
+        r"NAHB|NFIB|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
+    ("Germany", re.compile(r"GfK|Ifo|ZEW")), ("UK", re.compile(r"Bank\ Rate|Nationwide|Halifax|RICS|RPI|claimant")), ("Canada", re.compile(r"Ivey")),
+    ("New Zealand", re.compile(r"\bOCR\b")), ("Switzerland", re.compile(r"\bKOF\b")), ("China", re.compile(r"[Ll]oan\ prime|LPR|Caixin|RatingDog|social\ financing")),
+    ("Brazil", re.compile(r"Selic|IPCA|IGP")), ("Japan", re.compile(r"[Tt]ankan|[Ww]atchers")), ("Singapore", re.compile(r"NODX")),
+)  # fmt: skip
 _RATES_ONLY = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation"})
 # A sentence that names no release speaks of the one before it.
 _OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?)\b")
@@ -91,22 +85,22 @@ def _read_sentence(
             carried = f"{before[-1].text} "
             text = carried + text
             named = [one for one in find_indicators(text) if one.start < len(carried)][-1:]
-    for claim in find_claims(text, named, len(carried)):
+    claims = list(find_claims(text, named, len(carried)))
+    country: str | None = None
+    spans = [(min(one.release.start, one.start), one.end) for one in claims]
+    for place, claim in enumerate(claims):
         release = claim.release
-        due = _find_due(passage, before, after, session, claim.end - len(carried))
+        due = _find_due(passage, before, after, session, spans, place, len(carried))
         if claim.prior_only and due is None:
             continue
-        period = _find_period(
-            text, release, text[release.end if not (carried or claim.country) else claim.start : claim.end]
-        )
-        if period is None and claim.country and claim.shared:
-            period = _find_period(text, release, text[release.end : claim.start])
+        period = find_period(text, release.start, release.end, release.end if not carried else claim.start, claim.end)
+        country = claim.country or _find_country(text, release, before) or country
         for draft in read_estimates(text[claim.start : claim.end], prior_only=claim.prior_only):
             if release.key in _RATES_ONLY and (draft.unit or "")[-1:] in ("K", "M"):
                 continue  # "the economy may shed 20K jobs"
             rate = draft.rate or find_rate(f"{text[: release.start][-12:]} {claim.words}")
             yield Expectation(
-                country=claim.country or _find_country(text, release, before),
+                country=country,
                 indicator=f"{claim.words} {rate}" if rate and rate not in claim.words else claim.words,
                 period=period,
                 consensus=draft.consensus,
@@ -119,30 +113,9 @@ def _read_sentence(
             )
 
 
-def _find_period(text: str, indicator: FoundIndicator, segment: str) -> str | None:
-    lead = [hit for hit in _PERIOD.finditer(text[: indicator.start]) if not _is_of_before(text, hit)]
-    if lead and re.fullmatch(r"(?:'s)?\s(?:[A-Za-z']+\s){0,2}", text[lead[-1].end() : indicator.start]):
-        return lead[-1].group()
-    behind = re.split(
-        r"\b(?:from|versus|vs|prior|previous|compared|after|following|reversing|having|same\ as|against|unchanged\ (?:from|on)|above|below)\b",
-        segment,
-    )[0]
-    hit = _PERIOD.search(behind)
-    if hit:
-        return hit.group()
-    survey = _SURVEY.search(segment)
-    return survey["month"] if survey else lead[-1].group() if lead else None
-
-
-def _is_of_before(text: str, month: re.Match[str]) -> bool:
-    """Whether a month is that of the print before."""
-    return _OF_BEFORE.search(text[: month.start()]) is not None or _OWN_FIGURE.match(text[month.end() :]) is not None
-
-
 def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage]) -> str | None:
     here = find_country(text[: indicator.end], indicator.start)
-    if here is None and _AMERICAN.search(indicator.words):
-        return "US"
+    here = here or next((country for country, names in _HOMES if names.search(indicator.words)), None)
     here = here or find_country(text, indicator.start)
     if here:
         return here
@@ -150,20 +123,16 @@ def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage
 
 
 def _find_due(
-    passage: Passage, before: Sequence[Passage], after: Passage | None, session: date | None, end: int
+    passage: Passage,
+    before: Sequence[Passage],
+    after: Passage | None,
+    session: date | None,
+    spans: Sequence[tuple[int, int]],
+    place: int,
+    carried: int,
 ) -> date | None:
-    """The day of the release: from the sentence up to `end`, or from one beside it in its paragraph that speaks of a release."""
+    """The day of a release: of its sentence, whose first `carried` characters are the sentence before, or of one beside it."""
     if session is None:
         return None
-    for one in (passage, *((after,) if after else ()), *reversed(before)):
-        if one is not passage and not re.search(
-            r"\b(?:release|released|data|figures|due|print|report|reading)\b", one.text
-        ):
-            continue
-        for time in find_times(one.text, session):
-            if one is passage and time.start >= end and not _BOTH.search(one.text[: time.start]):
-                continue  # the day of the release that follows
-            ahead = place_ahead(one.text, time, session)
-            if ahead is not None and ahead[0] == ahead[1] and time.kind != "period":
-                return ahead[0]
-    return None
+    own = [(max(start - carried, 0), end - carried) for start, end in spans]
+    return find_due(passage.text, own, place, after.text if after else "", [one.text for one in before], session)

@@ -9,67 +9,77 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from llm_wrap.reading.regions import find_country
+
 # Longest first: what stands earlier is looked for earlier.
 _NAMES: tuple[tuple[str, str], ...] = (
     ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment"),
     ("claims", r"(?:initial |weekly |continuing )?jobless claims|initial claims"),
     ("adp", r"ADP(?: (?:private )?(?:employment|payrolls|jobs))?"),
-    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?: change| growth)?|jobs (?:added|growth|figures|data|report|numbers)|new jobs|(?<=[0-9]K )jobs|private payrolls"),
-    ("earnings", r"average hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index"),
-    ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMI|index|ISM|activity)|ISM services"),
+    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?: change| growth)?|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
+    ("earnings", r"(?:average )?hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index|average earnings(?: growth)?|(?:regular |real )?(?:pay|wage) growth|private[- ]sector wages"),
+    ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMIs?|index|ISM|activity)|ISM services"),
     ("services pmi", r"(?-i:services)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
     ("manufacturing pmi", r"(?-i:manufacturing)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
-    ("composite pmi", r"composite PMI|(?-i:composite)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\ )"),
+    ("composite pmi", r"composite (?:output )?PMI|(?-i:composite)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\ )"),
     ("construction pmi", r"construction PMI"),
-    ("manufacturing pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?manufacturing (?:PMI|index|ISM)|ISM manufacturing|PMI"),
+    ("chicago pmi", r"Chicago (?:PMI|business barometer)|MNI Chicago(?: PMI)?"), ("ivey pmi", r"Ivey(?: PMI)?"),
+    ("manufacturing pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?manufacturing (?:PMIs?|index|ISM)|ISM manufacturing|PMIs?"),
     ("industrial production", r"industrial (?:production|output)|factory output|manufacturing (?:production|output)"),
-    ("retail sales", r"retail sales|retail trade"),
+    ("retail sales", r"(?:core )?retail sales|retail trade|retail turnover|like-for-like sales|card spending"),
+    ("wholesale sales", r"wholesale (?:sales|trade)|manufacturing sales|factory sales"),
     ("investment", r"fixed[- ]asset investment|FAI|urban investment"),
-    ("home prices", r"(?:new )?(?:home|house|property) prices?|house price index|Case-Shiller"),
+    ("home prices", r"(?:Halifax |Nationwide |Rightmove |RICS )?(?:new )?(?:home|house|property) prices?(?: (?:index|balance))?|Case-Shiller|RICS"),
     ("home sales", r"(?:new|existing|pending) home sales"),
-    ("housing starts", r"housing starts"),
-    ("building permits", r"building permits|building (?:approvals|consents)|dwelling approvals"),
+    ("housing starts", r"housing starts|home starts"),
+    ("building permits", r"building permits|building (?:approvals|consents)|dwelling approvals|home approvals"),
     ("machinery orders", r"(?:core )?machin(?:ery|e) orders|machine tool orders"),
-    ("durable goods", r"durable goods(?: orders)?"),
+    ("durable goods", r"durable[- ]goods(?: orders)?|capital goods orders"),
     ("factory orders", r"factory orders|industrial orders"),
-    ("household spending", r"household spending|personal spending|consumer spending|private consumption"),
+    ("household spending", r"household (?:spending|consumption)|personal (?:spending|consumption)|consumer spending|private consumption"),
     ("personal income", r"personal income"),
-    ("confidence", r"(?:University of )?Michigan(?:'s)?(?: [A-Za-z]{2,12}){0,2} (?:sentiment|confidence)(?: index)?|consumer (?:confidence|sentiment)|GfK|Michigan"),
-    ("business confidence", r"business (?:confidence|climate|conditions)|Ifo|NAB"),
-    ("economic sentiment", r"economic sentiment|ZEW"),
-    ("tankan", r"Tankan(?: [a-z ]{1,30})?"),
+    ("confidence", r"(?:University of )?Michigan(?:'s)?(?: [A-Za-z]{2,12}){0,2} (?:sentiment|confidence)(?: index)?|(?:Conference Board |GfK |Westpac )?(?:consumer|household) (?:confidence|sentiment|morale)(?: index| gauge)?|GfK|Michigan|Conference Board(?: index| gauge)?"),
+    ("business confidence", r"business (?:confidence|climate|conditions|sentiment|morale|optimism)(?: index)?|small[- ]business (?:optimism|confidence)(?: index)?|NFIB|Ifo(?: business climate)?|NAB"),
+    ("economic sentiment", r"economic (?:sentiment|confidence)|ZEW(?: economic sentiment| investor sentiment| index)?|investor (?:confidence|sentiment|morale)"),
+    ("tankan", r"Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
     ("pce", r"PCE(?: price index| deflator| prices| inflation)?"),
     ("ppi", r"PPI|producer prices?(?: inflation)?|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation)|producer price index"),
     ("wpi", r"WPI|wholesale inflation"),
-    ("cpi", r"CPI(?:F|H|-ATE)?|trimmed[- ]mean(?: inflation| CPI)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
-    ("gdp", r"GDP(?: growth)?|gross domestic product|economic growth|the economy|economy"),
+    ("cpi", r"CPI(?:F|H|-ATE)?|trimmed[- ]mean(?: inflation| CPI)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|mid-month (?:CPI|inflation)|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
+    ("gdp", r"GDP(?: growth)?|growth(?! (?:target|forecast|outlook|stocks))|gross domestic product|economic growth|the economy|economy"),
     ("trade balance", r"trade (?:balance|surplus|deficit|gap|shortfall)"),
-    ("current account", r"current account(?: (?:surplus|deficit|balance))?"),
+    ("current account", r"current[- ]account(?: (?:surplus|deficit|balance))?"),
     ("export orders", r"export orders"),
-    ("exports", r"(?:non-oil domestic |outbound )?(?:exports|shipments)|NODX"),
+    ("exports", r"(?:non-oil (?:domestic )?|outbound )?(?:exports|shipments)|NODX"),
     ("imports", r"imports"),
-    ("loans", r"new (?:yuan )?loans|bank lending|loan growth"),
-    ("financing", r"total social financing|aggregate financing"),
+    ("loans", r"(?:new )?(?:yuan |bank )?loans|(?:new )?(?:bank|yuan) lending|loan growth|lending growth"),
+    ("financing", r"total social financing|TSF|aggregate (?:social )?financing|social financing"),
     ("money", r"M[123](?: money supply)?|money supply"),
     ("reserves", r"(?:FX|foreign exchange) reserves"),
     ("job openings", r"JOLTS|job openings"),
-    ("policy rate", r"(?:overnight |benchmark |key |official |main |target )*(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|funds) rate|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at) [0-9])|Selic|loan prime rate|LPR"),
+    ("policy rate", r"(?:overnight |benchmark |key |official |main |target )*(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|loan prime rate|LPR"),
     ("activity", r"economic activity(?: index)?|IBC-Br|IGAE"),
     ("leading index", r"leading (?:economic )?(?:index|indicators?)"),
-    ("empire", r"Empire (?:State|manufacturing)[a-z ]{0,20}|Philly Fed|Philadelphia Fed"),
+    ("empire", r"Empire (?:State(?: manufacturing| factory)?|manufacturing)(?: (?:survey|index|gauge))?|New York Fed (?:manufacturing|factory)(?: index| survey)?"), ("philly", r"Phill?y Fed(?: (?:manufacturing|factory|business)(?: index| survey| outlook)?)?|Philadelphia Fed(?: (?:manufacturing|factory|business)(?: index| survey)?)?"),
+    ("regional fed", r"(?:Dallas|Richmond|Kansas City|Chicago) Fed (?:manufacturing|factory|services|national activity)(?: index| survey)?"),
     ("capacity", r"capacity utili[sz]ation"),
     ("inventories", r"(?:business|wholesale|crude)(?: oil)? inventories"),
     ("profits", r"industrial profits"),
-    ("tertiary", r"tertiary industry[a-z ]{0,10}|services activity"),
+    ("tertiary", r"tertiary industry(?: activity| index)?|services activity"),
     ("construction spending", r"construction (?:spending|output|orders)"),
-    ("capex", r"(?:private )?capital (?:expenditure|spending)"),
+    ("capex", r"(?:private |business )?(?:capital (?:expenditure|spending)|capex|investment)(?=\ (?:is|are|likely|probably|seen|expected|forecast))|(?:private )?capital (?:expenditure|spending)"),
     ("import prices", r"import prices"), ("export prices", r"export prices"),
-    ("mortgage approvals", r"mortgage approvals"), ("borrowing", r"public[- ]sector net borrowing|net borrowing"), ("budget", r"budget (?:balance|deficit|surplus)"),
+    ("mortgage approvals", r"mortgage approvals"), ("borrowing", r"public[- ](?:sector )?(?:net )?borrowing|net borrowing"), ("budget", r"budget (?:balance|deficit|surplus)"),
     ("claimant count", r"claimant count"), ("participation", r"participation rate"), ("credit", r"consumer credit|credit growth"),
-    ("visitors", r"(?:tourist|visitor) arrivals"), ("sentix", r"Sentix(?: [a-z ]{1,24})?"), ("coincident", r"coincident (?:index|indicator)"),
-    ("watchers", r"[Ee]co(?:nomy)? [Ww]atchers[a-z' ]{0,16}"), ("new orders", r"new orders"), ("prices paid", r"prices paid"),
+    ("visitors", r"(?:tourist|visitor) arrivals"), ("sentix", r"Sentix(?: investor (?:confidence|sentiment|morale))?(?: index)?"), ("coincident", r"coincident (?:index|indicator)"),
+    ("watchers", r"eco(?:nomy)? watchers(?:'? (?:survey|index|sentiment|outlook|current))?"), ("new orders", r"new orders"), ("prices paid", r"prices paid"),
     ("vehicle sales", r"(?:vehicle|auto|car) sales"),
     ("core orders", r"core orders"),
+    ("housing market index", r"NAHB|home ?builder (?:confidence|sentiment)|housing market index"), ("job cuts", r"(?:Challenger )?job cuts"),
+    ("labour costs", r"employment cost index|ECI|(?:unit )?labou?r costs?"), ("productivity", r"(?:non-?farm )?productivity"), ("shop prices", r"shop prices?(?: inflation)?|retail price index|RPI"),
+    ("loan rate", r"(?:one|five)-year LPR"), ("remittances", r"(?:overseas )?remittances"), ("fdi", r"foreign direct investment|FDI"), ("job ads", r"job (?:ads|advertisements|vacancies)|vacancies"),
+    ("job ratio", r"jobs?-to-applica(?:nts?|tions?)(?: ratio)?"), ("registrations", r"(?:car|auto|vehicle) registrations"), ("trade prices", r"terms of trade"), ("industrial sales", r"industrial (?:sales|turnover)"),
+    ("construction work", r"construction work(?: done)?"), ("igp", r"IGP-?(?:M|DI|10)"), ("formal jobs", r"formal job (?:creation|additions)|formal jobs"), ("state budget", r"primary (?:budget )?(?:surplus|deficit|balance)"),
 )  # fmt: skip
 _SHAPES = tuple((key, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for key, shape in _NAMES)
 # "inflation expectations eased to 22.3%", "the inflation target": no release of that name.
@@ -77,7 +87,7 @@ _ANOTHER_THING = re.compile(
     r"\ (?:expectations|swaps|targets?|outlook|hedge|risks?|fears|worries|bonds|linkers)\b|-(?:linked|adjusted|indexed|targeting)"
 )
 _NO_PRICES = re.compile(
-    r"\b(?:[Ii]nput|[Cc]ost|[Aa]sset|[Gg]rade|[Mm]edical)[- ]\Z"
+    r"\b(?:[Bb]reakeven|[Ii]nput|[Cc]ost|[Aa]sset|[Gg]rade|[Mm]edical)[- ]\Z"
 )  # "input inflation seen at 4%" is a company's
 _CAPITALS = frozenset(
     {"pce", "ppi", "wpi", "confidence", "business confidence", "economic sentiment", "tankan", "adp", "money"}
@@ -120,6 +130,8 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 continue
             if _ANOTHER_THING.match(text[hit.end() :]) or _NO_PRICES.search(text[: hit.start()]):
                 continue
+            if hit.group() == "growth" and not _is_of_country(text[: hit.start()]):
+                continue
             start = hit.start()
             lead = re.search(
                 r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash|\b[Tt]rimmed[- ]mean|\b[Uu]nderlying|\b[Rr]eal|\b[Hh]armoni[sz]ed)\ \Z",
@@ -131,6 +143,14 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 start = lead.start()
             found.append(FoundIndicator(text[start : hit.end()], start, hit.end(), key))
     return _join_names(sorted(found, key=lambda one: one.start), text)
+
+
+def _is_of_country(before: str) -> bool:
+    """Whether "growth" is that of a country's economy: "Korean growth", "China's Q3 growth"."""
+    words = re.sub(
+        r"\b(?:Q[1-4]|(?:first|second|third|fourth)[- ]quarter|quarterly|annual)\ \Z", "", before[-50:]
+    ).rstrip()
+    return words.endswith(("uro area", "uro zone")) or find_country(words.rpartition(" ")[2]) is not None
 
 
 def _join_names(found: list[FoundIndicator], text: str) -> list[FoundIndicator]:

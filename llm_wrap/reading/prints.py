@@ -8,6 +8,7 @@ from datetime import date
 
 from llm_wrap.models import EconomicPrint, Expectation
 from llm_wrap.reading.regions import same_country
+from llm_wrap.reading.release_periods import quarter_of
 
 
 def is_same_release(one: Expectation, other: Expectation) -> bool:
@@ -31,11 +32,20 @@ def same_period(one: str | None, other: str | None) -> bool:
 
     >>> same_period("August", "Aug"), same_period("Q3", "August"), same_period(None, "July")
     (True, False, True)
+    >>> same_period("June quarter", "Q2")
+    True
     """
     if one is None or other is None:
         return True
-    left, right = one.casefold()[:3], other.casefold()[:3]
-    return left == right
+    quarters = quarter_of(one), quarter_of(other)
+    if quarters != (None, None):
+        return quarters[0] == quarters[1]
+    return _month_of(one) == _month_of(other)
+
+
+def _month_of(period: str) -> str:
+    """The first three letters of a period's month: "first half of September" is September's."""
+    return period.casefold().removeprefix("mid-").rpartition(" of ")[2][:3]
 
 
 def meet_expectation(one: Expectation, prints: Sequence[EconomicPrint], session: date) -> Expectation:

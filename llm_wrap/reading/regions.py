@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 
 _COUNTRIES: dict[str, str] = {
-    "US": r"US|U\.S\.|United States|American|Fed|FOMC|Federal Reserve|ISM|JOLTS", "UK": r"UK|U\.K\.|United Kingdom|British|Britain|BoE|Bank of England",
-    "Eurozone": r"[Ee]uro(?: area|[- ]?zone)|Eurozone|ECB", "China": r"China|Chinese|Caixin|PBOC", "Japan": r"Japan|Japanese|Jibun|Tokyo|BoJ|BOJ|Bank of Japan",
-    "South Korea": r"South Korea|South Korean|Korea|Korean|BoK|BOK", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
-    "Singapore": r"Singapore", "India": r"India|Indian|RBI", "Indonesia": r"Indonesia|Indonesian|Bank Indonesia", "Malaysia": r"Malaysia|Malaysian|Bank Negara",
-    "Thailand": r"Thailand|Thai", "Philippines": r"Philippines?|Philippine|BSP", "Vietnam": r"Vietnam|Vietnamese",
-    "Australia": r"Australia|Australian|RBA", "New Zealand": r"New Zealand|RBNZ", "Germany": r"Germany|German|Ifo|ZEW|Bundesbank", "France": r"France|French",
-    "Italy": r"Italy|Italian", "Spain": r"Spain|Spanish", "Netherlands": r"Netherlands|Dutch", "Switzerland": r"Switzerland|Swiss|SNB",
-    "Sweden": r"Sweden|Swedish|Riksbank", "Norway": r"Norway|Norwegian|Norges Bank", "Denmark": r"Denmark|Danish", "Poland": r"Poland|Polish",
-    "Turkey": r"Turkey|Türkiye|Turkish|TCMB", "Brazil": r"Brazil|Brazilian|IPCA|Selic|Copom", "Mexico": r"Mexico|Mexican|Banxico",
-    "Chile": r"Chile|Chilean", "Colombia": r"Colombia|Colombian", "Argentina": r"Argentina|Argentine|INDEC", "Peru": r"Peru|Peruvian",
-    "Canada": r"Canada|Canadian|BoC", "South Africa": r"South Africa|South African", "Israel": r"Israel|Israeli", "Ireland": r"Ireland|Irish",
-    "Portugal": r"Portugal|Portuguese", "Greece": r"Greece|Greek", "Hungary": r"Hungary|Hungarian", "Czech Republic": r"Czech",
-    "Russia": r"Russia|Russian", "Finland": r"Finland|Finnish", "Belgium": r"Belgium|Belgian", "Austria": r"Austria|Austrian",
+    "US": r"US|U\.S\.|United States|American|BLS|BEA|Census Bureau|Conference Board|Chicago PMI|Empire State|Philly Fed|Philadelphia Fed|Fed|FOMC|Federal Reserve|ISM|JOLTS", "UK": r"UK|U\.K\.|United Kingdom|British|Britain|ONS|Halifax|RICS|BoE|Bank of England",
+    "Eurozone": r"[Ee]uro(?: area|[- ]?zone)|Eurozone|ECB|Eurostat", "China": r"China|Chinese|NBS|Caixin|PBOC", "Japan": r"Japan|Japanese|Jibun|Tokyo|Tankan|BoJ|BOJ|Bank of Japan",
+    "South Korea": r"South Korea|South Korean|Korea|Korean|Bank of Korea|BoK|BOK", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
+    "Singapore": r"Singapore", "India": r"India|Indian|RBI|MOSPI", "Indonesia": r"Indonesia|Indonesian|Bank Indonesia", "Malaysia": r"Malaysia|Malaysian|Bank Negara",
+    "Thailand": r"Thailand|Thai|Bank of Thailand|BoT", "Philippines": r"Philippines?|Philippine|Filipino|Bangko Sentral|BSP", "Vietnam": r"Vietnam|Vietnamese",
+    "Australia": r"Australia|Australian|Aussie|Westpac|RBA", "New Zealand": r"New Zealand|Kiwi|RBNZ", "Germany": r"Germany|German|Ifo|ZEW|Destatis|Bundesbank", "France": r"France|French|INSEE",
+    "Italy": r"Italy|Italian|Istat|ISTAT", "Spain": r"Spain|Spanish", "Netherlands": r"Netherlands|Dutch", "Switzerland": r"Switzerland|Swiss|SNB",
+    "Sweden": r"Sweden|Swedish|Riksbank", "Norway": r"Norway|Norwegian|Norges Bank", "Denmark": r"Denmark|Danish", "Poland": r"Poland|Polish|NBP",
+    "Turkey": r"Turkey|Türkiye|Turkish|TurkStat|TCMB|CBRT", "Brazil": r"Brazil|Brazilian|IBGE|IPCA|Selic|Copom", "Mexico": r"Mexico|Mexican|INEGI|Banxico",
+    "Chile": r"Chile|Chilean", "Colombia": r"Colombia|Colombian|DANE|BanRep", "Argentina": r"Argentina|Argentine|INDEC", "Peru": r"Peru|Peruvian",
+    "Canada": r"Canada|Canadian|Ivey|StatCan|Statistics Canada|Bank of Canada|BoC", "South Africa": r"South Africa|South African|SARB", "Israel": r"Israel|Israeli", "Ireland": r"Ireland|Irish",
+    "Portugal": r"Portugal|Portuguese", "Greece": r"Greece|Greek", "Hungary": r"Hungary|Hungarian|MNB", "Czech Republic": r"Czech|Czechia|CNB",
+    "Russia": r"Russia|Russian", "Finland": r"Finland|Finnish", "Belgium": r"Belgium|Belgian", "Austria": r"Austria|Austrian", "Romania": r"Romania|Romanian", "Egypt": r"Egypt|Egyptian", "Nigeria": r"Nigeria|Nigerian",
+    "Saudi Arabia": r"Saudi(?: Arabia)?", "Pakistan": r"Pakistan|Pakistani", "Sri Lanka": r"Sri Lanka|Sri Lankan", "Iceland": r"Iceland|Icelandic",
+    "Ukraine": r"Ukraine|Ukrainian", "Kenya": r"Kenya|Kenyan", "Ecuador": r"Ecuador|Ecuadorian", "Uruguay": r"Uruguay|Uruguayan", "Bangladesh": r"Bangladesh",
 }  # fmt: skip
 _SHAPES = tuple((name, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])")) for name, shape in _COUNTRIES.items())
 _SAME = {

@@ -1,0 +1,81 @@
+"""The day that a release is due. In: the sentences around its claim. Out: the day, or None where the text gives none.
+
+its own    "UK CPI on Wednesday is seen at 3.8%"       before the next release of the sentence, the nearest one before it otherwise
+of all     "..., when the figures are out on Friday"   behind a word for releases at large
+beside     "Data due Monday."                          a sentence next to it in the paragraph that speaks of a release
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from llm_wrap.reading.agenda import place_ahead
+from llm_wrap.reading.times import FoundTime, find_times
+
+# Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
+_OF_ALL = re.compile(
+    r"\b(?:both|all|each|(?:figures?|data|numbers?|reports?|releases?|readings?|prints?|statistics|they|it)\ (?:are|is|come|comes|due|out|will|follow|follows|land|lands|arrive|arrives)|"
+    r"(?:when|once)\b[^.;,]{0,40}\b(?:published|released|reported|reports?|publishes|releases|out|due|issued|announced)|(?:due|out|published|released)(?:\ (?:later|on))?|"
+    r"(?:will\ )?(?:reports?|publish|publishes|releases?|show)|ahead\ of)\b[^.;]{0,20}\Z"
+)
+# A day that its sentence tells to be that of a release, whatever its tense: "when published on Monday", "Release: Thursday".
+_OF_RELEASE = re.compile(
+    r"(?:\b(?:when|once|as|to\ be|will\ be|be)\b[^.;]{0,40}\b(?:published|released|reported|reports|publishes|releases|out|due|issued|announced)|"
+    r"\b(?:[Rr]elease|[Dd]ue|[Oo]ut|[Pp]ublication|[Dd]ate|[Dd]ata|[Ff]igures|[Rr]eport)(?:\ date)?:?)\ (?:on\ |at\ |by\ )?(?:[0-9:]{4,5}\ (?:[A-Z]{2,4}\ )?(?:on\ )?)?\Z"
+)
+# "after Monday's report", "said on Thursday": a weekday that may be the past one.
+_GONE = re.compile(
+    r"\b(?:since|after|following|from|as\ of|last|said|told|reported|released|earlier|despite)\ (?:on\ |the\ |late\ )?\Z"
+)
+_SPEAKS_OF_RELEASE = re.compile(
+    r"\b(?:releas(?:e|ed|es)|data|figures?|numbers|due|prints?|reports?|reading|publish(?:ed|es)?|publication|out|statistics|survey)\b",
+    re.I,
+)
+_FIGURE = re.compile(r"[0-9](?:\.[0-9]+)?(?:%|[KMBT]\b)|[0-9]\.[0-9]")
+
+
+def find_due(
+    text: str, spans: Sequence[tuple[int, int]], which: int, after: str, before: Sequence[str], session: date
+) -> date | None:
+    """The day of the release whose claim is `spans[which]`, of all claims of `text`. `after`: the next sentence, `before`: those before it, in order."""
+    days = list(_list_days(text, session))
+    start, end = spans[which]
+    for time, day in days:
+        if start <= time.start < end and not (which + 1 < len(spans) and _is_of_next(text, time, end)):
+            return day
+    for time, day in reversed(days):
+        if time.start < start:
+            return day
+    for time, day in days:
+        if _OF_ALL.search(text[: time.start]):
+            return day
+    for other in (*([] if _FIGURE.search(after) else [after]), *reversed(before)):
+        if _SPEAKS_OF_RELEASE.search(other):
+            beside = next((day for _, day in _list_days(other, session)), None)
+            if beside:
+                return beside
+    return None
+
+
+def _is_of_next(text: str, time: FoundTime, end: int) -> bool:
+    """Whether a day at a claim's end belongs to the one behind it: "…, and on Friday" retail sales."""
+    return (
+        re.fullmatch(r"(?:'s)?\ ?(?:[A-Z][a-z]+(?:'s)?\ )?", text[time.end : end]) is not None
+        and re.search(r"(?:,|;|\band|\bwhile|\bbut|\.)\ (?:on\ )?\Z", text[: time.start]) is not None
+    )
+
+
+def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:
+    """The days of a text that are ahead, each with the words for it."""
+    for time in find_times(text, session):
+        if time.kind == "period" or time.first != time.last:
+            continue
+        ahead = place_ahead(text, time, session)
+        if ahead is not None and ahead[0] == ahead[1]:
+            yield time, ahead[0]
+        elif (time.first > session and not _GONE.search(text[: time.start])) or (
+            time.first == session and _OF_RELEASE.search(text[: time.start])
+        ):
+            yield time, time.first

@@ -1,0 +1,91 @@
+"""Releases that a sentence names by what differs from one named before: "core", "services", "France's". In: names in full. Out: all names.
+
+short = ("," | ";" | ":" | "and" | "while" ...) (part | country ["'s"] [part]) {noun} {cue} ("at" | "to" | figure)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from llm_wrap.reading.estimates import first_figure, list_figures
+from llm_wrap.reading.regions import find_country
+
+if TYPE_CHECKING:
+    from llm_wrap.reading.indicators import FoundIndicator
+
+# "and core at 3.0%", "while France's is seen at 0.9%", "imports +3.2%, surplus $95.6B": the name of the release is not said again.
+_SHORT_NAME = re.compile(
+    r"(?:[,;:(]|,?\ (?:and|while|with|but|plus)|\bfor)\ (?:the\ |that\ of\ |that\ for\ |in\ )?(?:(?P<place>[A-Z][A-Za-z]+(?:\ (?:[Zz]one|[Aa]rea|[A-Z][a-z]+))?)(?:'s)?(?:\ (?P<part>core|headline|services|"
+    r"manufacturing|composite|construction))?|(?P<lead>[a-z]{3,9}\ (?:area\ |zone\ )?)?(?P<who>core|headline|underlying|services|(?:non-)?manufacturing|composite|construction|surplus|deficit|trade\ surplus|continuing|existing|pending))(?![A-Za-z'-])"
+    r"(?=(?:\ (?:rate|measure|gauge|reading|print|figure|index|PMI|component|one|claims|sales))?(?:\ (?:is|are|being|seen|expected|forecast|tipped|likely|put|estimated|projected|pegged|probably|should|"
+    r"set|will|consensus))*(?:,?\ (?:at|to|up|down|of|rising|falling|unchanged|steady|easing|slowing|edging|ticking|cooling|holding|rise|fall|show|print|slipping|climbing|dropping|widening|narrowing)\b|"
+    r":?\ [-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9]))"
+)
+_PARTS = re.compile(
+    r"\b(?:[Cc]ore|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Nn]ew|[Ee]xisting|[Pp]ending|[Ii]nitial|[Cc]ontinuing)\ "
+)
+_PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
+_TRADE = frozenset({"exports", "imports", "trade balance"})
+
+
+class Name(NamedTuple):
+    """A release as a sentence names it, in full or shortened to what differs; `country` where it is that."""
+
+    release: FoundIndicator
+    words: str
+    country: str | None = None
+    short: bool = False
+
+
+def add_short_names(text: str, named: Sequence[FoundIndicator]) -> list[Name]:
+    """The releases of a sentence with those that share another's name: "and core at 3.0%", "while France's is seen at 0.9%"."""
+    named = _join_jobs(text, named)
+    names = [Name(one, one.words) for one in named]
+    for hit in _SHORT_NAME.finditer(text):
+        group = "place" if hit["place"] else "who"
+        start, end = hit.span(group)[0], hit.end()
+        if any(one.start < end and start < one.end for one in named):
+            continue
+        base = next((one for one in reversed(named) if one.end <= hit.start("place" if hit["place"] else "who")), None)
+        part = hit["part"] or hit["who"]
+        if base is None or (part in ("surplus", "deficit", "trade surplus")) > (base.key in _TRADE):
+            continue
+        country = find_country(hit["place"]) if hit["place"] else None
+        between = text[base.end : hit.start() + 1]
+        if hit["place"] and (country is None or (first_figure(between) is None and ":" not in between)):
+            continue
+        words = _name_part(base, part)
+        names.append(Name(base._replace(words=words, start=start, end=end), words, country, short=True))
+    return sorted(names, key=lambda one: one.release.start)
+
+
+def _join_jobs(text: str, named: Sequence[FoundIndicator]) -> list[FoundIndicator]:
+    """ "payrolls to show 110K jobs added" names one release."""
+    kept: list[FoundIndicator] = []
+    for one in named:
+        if (
+            kept
+            and one.key == kept[-1].key == "payrolls"
+            and len(list(list_figures(text[kept[-1].end : one.start]))) < 2
+        ):
+            continue
+        kept.append(one)
+    return kept
+
+
+def _name_part(base: FoundIndicator, part: str | None) -> str:
+    """The name of the release that shares another's: "core" of "CPI" is "core CPI", "services" of "PMIs" is "services PMI"."""
+    words = base.words
+    if base.key in _PMIS:
+        words = words.removesuffix("s") if words.endswith("PMIs") else words
+    if part is None:
+        return words
+    if base.key in _TRADE:
+        return f"trade {part.removeprefix('trade ')}"
+    if base.key in _PMIS and words.endswith(" PMI") and not _PARTS.search(words):
+        return f"{words[:-3]}{part} PMI"
+    kind = _PARTS.search(words)
+    put = "" if part == "headline" else f"{part} "
+    return words[: kind.start()] + put + words[kind.end() :] if kind else put + words

@@ -91,7 +91,7 @@ _OF_RELEASE = re.compile(
 )
 # Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
 _TOLD_BEHIND = re.compile(
-    r"\b(?:according\ to|by|in|of|shows?|for|,)\ (?:[A-Za-z0-9']+\ ){0,4}(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b|\b(?:poll|survey)(?:\ [a-z0-9]+){0,3}\ (?:found|shows?|showed|sees|suggests?)\b|:\ (?:[A-Z][a-z]+\ )?(?:poll|survey)\b|"
+    r"\b(?:according\ to|by|in|of|shows?|for|,)\ (?:[A-Za-z0-9']{1,14}\ ){0,4}(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b|\b(?:poll|survey)(?:\ [a-z0-9]{1,12}){0,3}\ (?:found|shows?|showed|sees|suggests?)\b|:\ (?:[A-Z][a-z]+\ )?(?:poll|survey)\b|"
     r"^[^.;,]{0,40}\b(?:expected|forecast|consensus|estimated|likely|seen|cons|est|exp)\b"
 )
 # "RBA left the cash rate at 3.60%, in line with the view of economists"
@@ -99,7 +99,7 @@ _DID = re.compile(
     r"\b(?:left|kept|held|raised|lifted|lowered|trimmed|hiked|maintained|delivered|cut(?!\ (?:in|of|to)\b))\b"
 )
 # ", held up by the shutdown," and what stands before a colon are no verb of the release.
-_ASIDE = re.compile(r",\ [a-z]{2,12}(?:ed|d|n|t)\ [^,;:]{0,60},|^[^:]{0,120}:")
+_ASIDE = re.compile(r",\ [a-z]{1,12}(?<=[dnt])\ [^,;:]{0,60},")
 # What one clause says of a bank's forecast is nothing about the next.
 _NEXT_CLAUSE = re.compile(r";\ |,?\ (?:while|whereas|although|but)\ |\.\ ")
 
@@ -230,7 +230,7 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
         return False  # "Brazil's 2026 inflation"
     if _YEARLY.search(re.split(r"[;.]\ ", lead)[-1] + segment[: figure.end + 30]):
         return False
-    upto = _ASIDE.sub(lambda hit: " " * len(hit.group()), upto)
+    upto = _ASIDE.sub(" ", upto).rpartition(":")[2]
     past = _PAST_VERB.search(upto)
     if past and re.match(r"\ (?:growth\ )?(?:forecasts?|estimates?|projections?|outlook)\b", segment):
         return False  # "the GDP estimate edged up to 1.9%"

@@ -17,13 +17,11 @@ from llm_wrap.reading.times import FoundTime, find_times
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
 _OF_ALL = re.compile(
     r"\b(?:both|all|each|(?:figures?|data|numbers?|reports?|releases?|readings?|prints?|statistics|they|it)\ (?:are|is|come|comes|due|out|will|follow|follows|land|lands|arrive|arrives)|"
-    r"(?:when|once)\b[^.;,]{0,40}\b(?:published|released|reported|reports?|publishes|releases|out|due|issued|announced)|(?:due|out|published|released)(?:\ (?:later|on))?|"
-    r"(?:will\ )?(?:reports?|publish|publishes|releases?|show)|ahead\ of)\b[^.;]{0,20}\Z"
+    r"published|released|reported|issued|announced|due|out|reports|publish|publishes|releases|ahead\ of)\b(?:\ [A-Za-z]{1,12}){0,3}\ \Z"
 )
-# A day that its sentence tells to be that of a release, whatever its tense: "when published on Monday", "Release: Thursday".
+# The session's own day where its words tell that it is that of a release: "when published on Monday", "Release: Thursday".
 _OF_RELEASE = re.compile(
-    r"(?:\b(?:when|once|as|to\ be|will\ be|be)\b[^.;]{0,40}\b(?:published|released|reported|reports|publishes|releases|out|due|issued|announced)|"
-    r"\b(?:[Rr]elease|[Dd]ue|[Oo]ut|[Pp]ublication|[Dd]ate|[Dd]ata|[Ff]igures|[Rr]eport)(?:\ date)?:?)\ (?:on\ |at\ |by\ )?(?:[0-9:]{4,5}\ (?:[A-Z]{2,4}\ )?(?:on\ )?)?\Z"
+    r"\b(?:[Rr]elease|[Dd]ue|[Oo]ut|[Pp]ublication|[Dd]ata|[Ff]igures|[Rr]eport|when\ (?:published|released|reported|issued)|be\ (?:published|released|reported|issued)):?\ (?:on\ |at\ |by\ )?\Z"
 )
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(

@@ -20,7 +20,6 @@ from llm_wrap.reading.release_periods import CUE, FORMER, MONTHS, PERIODS, last_
 _RATE = r"(?:\ [mqyw]/[mqyw])?"
 # What leads to the prior, and the words between it and its figure: "after an upwardly revised", "versus September's".
 _MARKER = re.compile(rf"(?:\b{FORMER}|\b(?:last|recovering|rebounding)|\((?:{PERIODS}):)(?![A-Za-z-])")
-_GAP = re.compile(r":?(?:\ [A-Za-z][A-Za-z0-9'’.-]{0,20}){0,8}[ :]{1,2}\(?\Z")
 _NEED_CONSENSUS = frozenset("than last half double twice halving doubling as".split())
 # "a tick below September's 0.3%", "above the 0.3% of Q2"; and not "above the 2% target".
 _BESIDE = frozenset("above below beyond".split())
@@ -28,7 +27,7 @@ _WHOSE = re.compile(
     rf"\b(?:{PERIODS}|[Ll]ast\ (?:month|quarter|week|year)|(?:previous|prior)\ (?:month|quarter|week|year))(?:'s)?\b"
 )
 _GOAL = re.compile(
-    r"\ (?:[a-z]+\ ){0,2}?(?:target|goal|ceiling|mark|threshold|midpoint|consensus|forecasts?|estimates?|expected|expectations?|projections?)\b"
+    r"\ (?:[a-z]{1,12}\ ){0,2}(?:target|goal|ceiling|mark|threshold|midpoint|consensus|forecasts?|estimates?|expected|expectations?|projections?)\b"
 )
 _NOUN = (
     r"(?:\ (?:annual|monthly|quarterly|annuali[sz]ed))?(?:\ (?:rise|fall|gain|drop|decline|increase|growth|pace|rate|reading|slump|jump|print|figure|dip|surplus|deficit|contraction|"
@@ -48,17 +47,17 @@ _WAS = re.compile(
 _WHEN_WAS = re.compile(rf"\b(?:{PERIODS}|previous|prior|last|preceding)\ [a-z ]{{2,24}}\Z")
 # "consensus 49.6, August 49.4"  "half December's 0.8%"
 _OWN_PERIOD = re.compile(
-    rf"(?:[,(;]|\band)\ ?(?:in\ )?{PERIODS}(?:'s)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]+\ ){{0,2}}\Z"
+    rf"(?:[,(;]|\band)\ ?(?:in\ )?{PERIODS}(?:'s)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]{{1,12}}\ ){{0,2}}\Z"
 )
 _BRACKET = re.compile(r"(?:\ [A-Za-z][A-Za-z0-9/.'-]{0,15}){0,6},?\ ?\(?\Z")
 _RANGE = re.compile(
-    r"\b(?:between|rang(?:e|es|ed|ing)|(?:from\ a\ |the\ |with\ a\ )(?:low|high)\ of|as\ (?:high|low)\ as)\b[^,;]{0,30}\Z"
+    r"\b(?:between|rang(?:e|es|ed|ing)|(?:from\ a|the|with\ a)\ (?:low|high)\ of|as\ (?:high|low)\ as)\b"
 )
 _DOWN = re.compile(
     r"\b(?:fall(?:en|ing)?|fell|declin(?:e|ed|ing)|drop(?:ped|ping)?|contract(?:ed|ing|ion)?|shr[aiu]nk(?:ing)?|decreas(?:e|ed|ing)|slip(?:ped|ping)?|slid(?:e|ing)?|tumbl(?:e|ed|ing)|"
     r"down|lose|loss|los(?:ing|t)|shed(?:ding)?|retreat(?:ed|ing)?|plung(?:e|ed|ing)|minus|negative|dip(?:ped|ping)?|slump(?:ed|ing)?|reduction|s[aiu]nk(?:ing)?|eas(?:e|ed|ing))"
     r"(?:\ for\ an?\ [a-z]+\ (?:month|quarter|week|year),?)?(?:\ at(?=\ an?\ ann))?"
-    r"(?:\ (?:by|of|an?|another|about|around|some|further|roughly|off|just|only|annuali[sz]ed|annual|quarterly|rate|pace|modest|sharper|smaller|steeper|revised|upwardly|downwardly)){0,5}\ \Z"
+    r"(?:\ (?:by|of|an?|another|about|around|some|further|roughly|off|annuali[sz]ed|annual|quarterly|rate|pace|modest|sharper|smaller|steeper)){0,5}\ \Z"
 )
 _DOWN_AFTER = re.compile(
     rf"{_RATE}(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|seasonal|further))?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge|loss|reduction|lower)\b"
@@ -69,7 +68,7 @@ _FIGURE = re.compile(
 _DAYS = range(1, 32)
 _IN_A_DATE = re.compile(rf"(?:{MONTHS})\ \Z")
 _PEOPLE = re.compile(
-    r"\ (?:[a-z]+\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|out\ of)\b"
+    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|out\ of)\b"
 )
 _NOT_FIGURE = re.compile(r"(?:-year|-month|-day|th\b|st\b|nd\b|rd\b|-[A-Z]|:[0-9])")
 
@@ -190,7 +189,7 @@ def _sign_figure(figure: Figure, before: str, after: str) -> Decimal:
 
 def _find_role(figure: Figure, segment: str, before: str, after: str, follows: bool) -> str:
     """ "consensus", "prior" or "none"; `before` goes back to the figure before, `follows`: a consensus stands already."""
-    if _RANGE.search(segment[max(0, figure.start - 60) : figure.start]):
+    if _RANGE.search(re.split(r"[,;]", segment[max(0, figure.start - 40) : figure.start])[-1]):
         return "none"
     marker = _find_marker(before)
     if marker:
@@ -225,4 +224,6 @@ def _find_marker(before: str) -> re.Match[str] | None:
     if found is None:
         return None
     gap = before[found.end() :]
-    return found if _GAP.fullmatch(gap) and not CUE.search(gap) else None
+    words = gap.strip(" :(").split()
+    plain = len(words) <= 8 and all(word[0].isalpha() and word[-1] not in ",;:" for word in words)
+    return found if plain and not CUE.search(gap) else None

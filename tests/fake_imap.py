@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+
+from tests.listener import Listener
 
 GREETING = b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n"
 TEXT = b"From: wraps@example.com\r\nSubject: recap\r\n\r\ntext\r\n"
@@ -22,7 +23,7 @@ GOOD: dict[str, bytes] = {
 }
 
 
-class FakeImap:
+class FakeImap(Listener):
     """`says` replaces what GOOD says; None hangs; an answer that ends in DROP is the last on that connection. A function is
     given the connection's number. `seen` has every line that came."""
 
@@ -35,26 +36,7 @@ class FakeImap:
         self.says = {**GOOD, **(says or {})}
         self.greeting = greeting
         self.seen: list[bytes] = []
-        self.connections = 0
-        self._closing = False
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        self._closing = True
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                line, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._serve, args=(line, self.connections), daemon=True).start()
+        super().__init__()
 
     def _serve(self, line: socket.socket, number: int) -> None:
         with suppress(OSError), line:

@@ -6,12 +6,12 @@ import base64
 import socket
 import ssl
 import struct
-import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
+
+from tests.listener import Listener
 
 Stage = Literal["connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "text", "dot", "rset", "quit"]
 
@@ -47,7 +47,7 @@ GOOD: dict[str, Act] = {
 }
 
 
-class FakeSmtp:
+class FakeSmtp(Listener):
     """The running server. `acts` replace steps; for "rcpt" a function of the address may stand in place of an act."""
 
     def __init__(
@@ -63,17 +63,7 @@ class FakeSmtp:
         self.stored: list[tuple[str, bytes]] = []
         self.logins: list[str] = []
         self.commands: list[str] = []
-        self.connections = 0
-        self._closing = False
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        self._closing = True
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # or the thread that accepts would take one more
-        self._listener.close()
+        super().__init__()
 
     def message_ids(self) -> list[str]:
         """Of the mails that it keeps, in order."""
@@ -83,15 +73,6 @@ class FakeSmtp:
             for line in data.decode("ascii").partition("\r\n\r\n")[0].split("\r\n")
             if line.lower().startswith("message-id:")
         ]
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                line, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._serve, args=(line, self.connections), daemon=True).start()
 
     def _serve(self, line: socket.socket, number: int) -> None:
         session = _Session(self, line, number)

@@ -7,7 +7,7 @@ not "equal": `detectable` says how large a difference would have been seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from llm_wrap.errors import SettingsError
@@ -39,7 +39,7 @@ class Difference:
 
     Attributes:
         first, second: each one's figure; `difference` is second - first with its 95 % interval.
-        p: of the sign-flip test; `adjusted` for the metrics that were looked at together.
+        p: of the sign-flip test; `adjusted` for the metrics that were looked at together, and `verdict` by that.
         detectable: smallest true difference that would be found four times in five; None where no wrap differs.
     """
 
@@ -50,23 +50,9 @@ class Difference:
     second: float
     difference: Estimate
     p: float
-    adjusted: float
     detectable: float | None
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class _Paired:
-    """A metric before Holm's correction."""
-
-    metric: str
-    title: str
-    items: int
-    first: float
-    second: float
-    difference: Estimate
-    p: float
-    detectable: float | None
+    adjusted: float = 1.0
+    verdict: Verdict = "cannot tell"
 
 
 def known_metrics(fields: Sequence[Field]) -> tuple[str, ...]:
@@ -92,19 +78,7 @@ def compare_systems(
     paired = [_pair(name, *by_name[name], first, second, flips) for name in dict.fromkeys(names)]
     adjusted = adjust_holm({one.metric: one.p for one in paired})
     return tuple(
-        Difference(
-            metric=one.metric,
-            title=one.title,
-            items=one.items,
-            first=one.first,
-            second=one.second,
-            difference=one.difference,
-            p=one.p,
-            adjusted=adjusted[one.metric],
-            detectable=one.detectable,
-            verdict=_judge(one.difference.value, adjusted[one.metric]),
-        )
-        for one in paired
+        replace(one, adjusted=(p := adjusted[one.metric]), verdict=_judge(one.difference.value, p)) for one in paired
     )
 
 
@@ -116,7 +90,7 @@ def _judge(difference: float, p: float) -> Verdict:
 
 def _pair(
     metric: str, field: Field, kind: str, first: Sequence[Answered], second: Sequence[Answered], flips: int
-) -> _Paired:
+) -> Difference:
     a, b = cases_of(field, first), cases_of(field, second)
     groups = [case.one.group for case in a]
     number = {group: place for place, group in enumerate(dict.fromkeys(groups))}
@@ -131,14 +105,14 @@ def _pair(
 
 def _pair_shares(
     metric: str, title: str, first: list[float], second: list[float], places: list[int], wraps: int, flips: int
-) -> _Paired:
+) -> Difference:
     import numpy as np
 
     items = len(first)
     told = estimate_mean([b - a for a, b in zip(first, second, strict=True)], places)
     difference, error = told if told else (Estimate(float("nan"), None, None), 0.0)
     sums_a, sums_b = (np.bincount(places, weights=hits, minlength=wraps).astype(float) for hits in (first, second))
-    return _Paired(
+    return Difference(
         metric=metric,
         title=title,
         items=items,
@@ -158,7 +132,7 @@ def _pair_f1(
     places: list[int],
     wraps: int,
     flips: int,
-) -> _Paired:
+) -> Difference:
     import numpy as np
 
     truth = [field.truth(case.one) or "" for case in first]
@@ -169,7 +143,7 @@ def _pair_f1(
     drawn = draw_figures(macro_f1, b) - draw_figures(macro_f1, a)  # the same seed: the same wraps are drawn for both
     low, high = np.quantile(drawn, (0.025, 0.975))
     values = float(macro_f1(a.sum(0))), float(macro_f1(b.sum(0)))
-    return _Paired(
+    return Difference(
         metric=metric,
         title=f"{field.title}, macro-F1",
         items=len(truth),

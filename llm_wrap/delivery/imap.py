@@ -11,41 +11,20 @@ from __future__ import annotations
 
 import imaplib
 import json
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from llm_wrap.delivery.imap_line import Connection, ImapAccount, read_words
 from llm_wrap.delivery.imap_words import FetchedMessage, encode_mailbox, quote_string, read_fetched, read_folders
-from llm_wrap.delivery.line import Secret, clean_words, cut_after, cut_line, describe_trouble, make_context, open_line
+from llm_wrap.delivery.line import Secret, clean_words, describe_trouble, make_context
 from llm_wrap.errors import MailError
 
 _AT_ONCE = 500  # messages of whose headers are asked in one command
-_ANSWER_SLACK = 1_000_000  # bytes of an answer over the texts that it may hold
 _LEAVE_S = 2.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImapAccount:
-    """Where a folder is and how to log in.
-
-    Attributes:
-        security: "tls", "starttls" (required) or "none".
-        folder: as people write it. deadline_s: seconds of waiting for the server, all together.
-        remedy: what to set where there is no password, in words.
-    """
-
-    host: str
-    port: int
-    security: str
-    user: str | None
-    folder: str
-    deadline_s: float
-    remedy: str
 
 
 class Dropped(MailError):
@@ -68,7 +47,7 @@ class Mailbox:
         self._limit = limit
         self._left = account.deadline_s
         self._secret: Secret | None = None
-        self._connection: _Connection | None = None
+        self._connection: Connection | None = None
         self.uid_validity = 0
         self.count = 0
 
@@ -85,7 +64,7 @@ class Mailbox:
         with self._dealing():
             context = make_context(self._ca_file) if account.security != "none" else None
             end = time.monotonic() + max(0.01, self._left)
-            self._connection = connection = _Connection(account, context, end, self._limit)
+            self._connection = connection = Connection(account, context, end, self._limit)
         with self._dealing():
             if account.security == "starttls":
                 if "STARTTLS" not in connection.capabilities:
@@ -106,7 +85,7 @@ class Mailbox:
         with self._dealing() as connection:
             status, answer = connection.select(folder, readonly=True)
             if status != "OK":
-                raise MailError(f"there is no folder {self._account.folder!r} to be opened ({_words(answer)})")
+                raise MailError(f"there is no folder {self._account.folder!r} to be opened ({read_words(answer)})")
             self.count = _number(answer)
             self.uid_validity = _number(connection.response("UIDVALIDITY")[1])
         if not self.uid_validity:
@@ -149,7 +128,7 @@ class Mailbox:
         asked = set(uids)
         return [message for message in read_fetched(answer) if message.uid in asked]
 
-    def _authenticate(self, connection: _Connection, user: str) -> None:
+    def _authenticate(self, connection: Connection, user: str) -> None:
         self._secret = secret = self._find_secret()
         if secret is None:
             raise MailError(f"no password for {user}: {self._account.remedy}")
@@ -169,7 +148,7 @@ class Mailbox:
             self._secret_command(connection, user, secret.value)
 
     @staticmethod
-    def _secret_command(connection: _Connection, user: str, password: str) -> None:
+    def _secret_command(connection: Connection, user: str, password: str) -> None:
         try:
             quoted = quote_string(user), quote_string(password)
         except MailError:
@@ -179,7 +158,7 @@ class Mailbox:
         connection.log_in_quoted(*quoted)
 
     @staticmethod
-    def _authenticate_token(connection: _Connection, user: str, token: str) -> None:
+    def _authenticate_token(connection: Connection, user: str, token: str) -> None:
         """RFC-less XOAUTH2: token at once; a refusal comes as a challenge in JSON, which wants an empty answer."""
         if "AUTH=XOAUTH2" not in connection.capabilities:
             raise MailError("the server offers no XOAUTH2, and token_command is set")
@@ -200,7 +179,7 @@ class Mailbox:
             raise MailError(f"the token was refused: {describe_trouble(error)}{told}") from error
 
     @contextmanager
-    def _dealing(self) -> Iterator[_Connection]:
+    def _dealing(self) -> Iterator[Connection]:
         """One exchange with the server within what is left of the deadline; its errors as ours."""
         start = time.monotonic()
         connection = self._connection
@@ -234,82 +213,8 @@ class Mailbox:
     @staticmethod
     def _expect(command: str, status: str, answer: list[Any]) -> list[Any]:
         if status != "OK":
-            raise MailError(f"{command}: {_words(answer)}")
+            raise MailError(f"{command}: {read_words(answer)}")
         return answer
-
-
-class _Connection(imaplib.IMAP4):
-    """imaplib's, with a deadline, a limit to an answer's size, and no control character in what is sent."""
-
-    def __init__(self, account: ImapAccount, context: ssl.SSLContext | None, end: float, limit: int) -> None:
-        self._account = account
-        self._context = context
-        self._end = end
-        self._most = limit + _ANSWER_SLACK
-        self._taken = 0
-        self._line = open_line(account.host, account.port, end)
-        self._watched = self._line.dup()
-        try:
-            with self.deadline(end - time.monotonic()):
-                super().__init__(account.host, account.port, timeout=max(0.01, end - time.monotonic()))
-        except BaseException:
-            self._release()
-            raise
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        if self._account.security != "tls":
-            return self._line
-        assert self._context is not None
-        return self._context.wrap_socket(self._line, server_hostname=self._account.host)
-
-    @contextmanager
-    def deadline(self, seconds: float) -> Iterator[None]:
-        """One exchange: after `seconds` the line is cut, and its answer is counted from nothing."""
-        self._taken = 0
-        if self._left_over():
-            self.untagged_responses.clear()  # what the server said meanwhile is of no concern to the next command
-        with cut_after(self._watched, seconds):
-            yield
-
-    def _left_over(self) -> bool:
-        return self.__dict__.get("state") in ("AUTH", "SELECTED")
-
-    def read(self, size: int) -> bytes:
-        self._count(size)
-        return super().read(size)
-
-    def readline(self) -> bytes:
-        line = super().readline()
-        self._count(len(line))
-        return line
-
-    def send(self, data: Any) -> None:
-        """The one way out: a CR or LF in the middle would begin a command that nobody meant."""
-        if any(byte < 0x20 or byte == 0x7F for byte in bytes(data).removesuffix(b"\r\n")):
-            raise MailError("a control character was about to be sent to the IMAP server")
-        super().send(data)
-
-    def log_in_quoted(self, user: str, password: str) -> None:
-        """LOGIN with both words quoted already."""
-        status, answer = self._simple_command("LOGIN", user, password)
-        if status != "OK":
-            raise self.error(_words(answer))
-        self.state = "AUTH"
-
-    def shutdown(self) -> None:
-        with suppress(OSError, AttributeError):  # AttributeError: it was never opened
-            super().shutdown()
-        self._release()
-
-    def _count(self, size: int) -> None:
-        self._taken += size
-        if self._taken > self._most:
-            raise MailError(f"the server's answer is larger than {self._most:,} bytes")
-
-    def _release(self) -> None:
-        cut_line(self._watched)
-        self._watched.close()
-        self._line.close()
 
 
 def _uid_set(uids: Iterable[int]) -> str:
@@ -326,11 +231,6 @@ def _uid_set(uids: Iterable[int]) -> str:
 def _number(answer: Sequence[Any]) -> int:
     first = answer[0] if answer else None
     return int(first) if isinstance(first, bytes) and first.isdigit() else 0
-
-
-def _words(answer: Sequence[Any]) -> str:
-    first = answer[-1] if answer else b""
-    return clean_words(first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first))
 
 
 def _read_refusal(challenge: bytes) -> str:

@@ -13,7 +13,8 @@ from email import message_from_bytes
 from email.policy import compat32
 from pathlib import Path
 
-from llm_wrap.delivery.imap import Dropped, ImapAccount, Mailbox
+from llm_wrap.delivery.imap import Dropped, Mailbox
+from llm_wrap.delivery.imap_line import ImapAccount
 from llm_wrap.delivery.imap_words import FetchedMessage, quote_string, search_date, search_senders
 from llm_wrap.delivery.inbox import nothing_is_known
 from llm_wrap.delivery.line import Secret

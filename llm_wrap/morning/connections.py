@@ -8,7 +8,7 @@ from datetime import datetime
 
 from llm_wrap.access import find_secret, run_token_command
 from llm_wrap.config import Settings
-from llm_wrap.delivery.imap import ImapAccount
+from llm_wrap.delivery.imap_line import ImapAccount
 from llm_wrap.delivery.imap_source import ImapSource, SentMailbox
 from llm_wrap.delivery.inbox import FolderSource, Source, oldest_wanted
 from llm_wrap.delivery.line import Secret

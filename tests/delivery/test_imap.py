@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from llm_wrap.delivery.imap import ImapAccount, Mailbox
+from llm_wrap.delivery.imap import Mailbox
+from llm_wrap.delivery.imap_line import ImapAccount
 from llm_wrap.delivery.imap_source import ImapSource, SentMailbox
 from llm_wrap.delivery.imap_words import (
     decode_mailbox,

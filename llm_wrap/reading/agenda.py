@@ -61,6 +61,7 @@ _WAS_SET = re.compile(r"\b(?:due|set|planned|scheduled|slated|expected|called|fi
 _IS_MOVED = re.compile(
     r"\b(?:has|have|was|were|is|are)\ (?:now\ )?(?:been\ )?(?:moved|postponed|pushed|shifted|delayed|adjourned|put\ off|put\ back|brought\ forward|rescheduled|deferred)\b"
 )
+_AROUND = re.compile(r"\b(?:ahead\ of|before|after|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", re.IGNORECASE)
 _SENTENCE_MARK = re.compile(r"[.;]")
 _CLAUSE_MARK = re.compile(r"[.;,]")
 _NOT_THEN = re.compile(r"\b(?:(?:rather\ than|instead\ of)\ (?:on\ |for\ |in\ )?|not\ (?:on|for|in)\ )(?:the\ )?\Z")
@@ -84,10 +85,26 @@ def list_agenda(passages: Iterable[Passage], session: date) -> tuple[CalendarEve
     """The events, by first day and then by place; one that two passages tell stands once."""
     events: list[CalendarEvent] = []
     for passage in passages:
-        for event in _read_passage(passage, session):
+        for event in _drop_headings(list(_read_passage(passage, session))):
             if len(events) < MAX_EVENTS and not any(_is_same(event, other) for other in events):
                 events.append(event)
     return tuple(sorted(events, key=lambda event: (event.start, event.end)))
+
+
+def _drop_headings(events: list[CalendarEvent]) -> list[CalendarEvent]:
+    """ "Nvidia on Wednesday and Walmart on Thursday are the highlights of the coming week": the week is only their heading."""
+    return [
+        one
+        for one in events
+        if not (
+            one.words.lower().endswith("week")
+            and f"of {one.words}".lower() in one.what.lower()
+            and any(
+                one.start <= other.start and other.end <= one.end and (other.start, other.end) != (one.start, one.end)
+                for other in events
+            )
+        )
+    ]
 
 
 def _is_same(one: CalendarEvent, other: CalendarEvent) -> bool:
@@ -117,10 +134,10 @@ def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
 
 def _is_named_day(text: str, time: FoundTime) -> bool:
     before, after = text[: time.start], text[time.end :]
-    if "weekend" in time.words and re.search(
-        r"\b(?:ahead\ of|before|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", before, re.IGNORECASE
-    ):
-        return True  # "squared positions ahead of the weekend"
+    if "weekend" in time.words and _AROUND.search(before):
+        return True  # "squared positions ahead of the weekend", "reopens on Tuesday after the long weekend"
+    if time.words == "weekend" and before.lower().endswith("over the ") and judge_tense(text, time) != "ahead":
+        return True  # "after softening his tone over the weekend"
     return time.kind == "weekday" and (before.endswith(_NAMED_DAYS) or after.startswith(_NAMED_AFTER))
 
 

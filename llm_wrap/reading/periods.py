@@ -45,7 +45,7 @@ _HAPPENS_IN_A_MONTH = frozenset(
 )
 _FIGURE_TALK = re.compile(
     r"\b(?:growth|inflation|CPI|GDP|guidance|earnings|EPS|revenue|margins?|sales|profit|forecasts?|estimates?|outlook|consensus|view\ of|"
-    r"y/y|m/m|q/q|target\ price|demand|capex|shipments|deficit|surplus|expects?|estimated)\b"
+    r"y/y|m/m|q/q|target\ price|demand|capex|shipments|deficit|surplus|expects?(?!\ to\ (?:complete|close|start|begin|launch|open|finish|sign|finali[sz]e|list|deliver|publish|hold|resume|ship|decide|file|exit|sell)\b)|estimated)\b"
 )
 # "expects first gas in the second half of 2026": a plant or a product begins.
 _FIRST = re.compile(

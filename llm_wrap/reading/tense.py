@@ -47,6 +47,7 @@ _BARRIERS = re.compile(r"[;]|\ (?:--|–|—)\ ")
 _ALL = frozenset(("all", "both", "each"))
 _MODALS = frozenset(("will", "would", "should", "may", "might", "could", "can", "must", "to"))
 _MEANT = frozenset(("planned", "hoped", "wanted", "intended", "expected", "meant", "aimed"))
+_GO = (["go"], ["goes"], ["head"], ["heads"])
 _UP_TO = frozenset(("until", "by", "after", "before", "of", "from", "at"))
 # "stocks close lower on Tuesday": the session that is being told.
 _HOW_IT_ENDED = frozenset(("lower", "higher", "down", "up", "mixed", "flat", "near", "little", "off"))
@@ -195,8 +196,10 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             if before in RESUMES or before in _MODALS or (before == "the" and lead in _UP_TO):
                 continue  # "will resume trading on Thursday", "until the close on Friday", "reports after the close on Tuesday"
             return _Cue("behind", word)  # "the drop on Tuesday"
-        if word in NEAR and place < len(words) - NEAR[word]:
-            continue
+        if word in NEAR and (place < len(words) - NEAR[word] or following.endswith("ing")):
+            continue  # "threatened tariffs before softening his tone over the weekend"
+        if word == "polls" and before == "the" and lead == "to" and lowered[place - 3 : place - 2] in _GO:
+            return _Cue("ahead", word)  # "the Dutch head to the polls today"
         if word in AHEAD_OF_NAME and place and _is_name(words[place - 1]):
             return _Cue("ahead", word)
         if word in STARTING and before and before not in STARTS_OF:

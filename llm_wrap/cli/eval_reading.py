@@ -32,6 +32,8 @@ _WRITERS = {
     "test": "others, test",
     "dev2": "others, dev2",
     "test2": "others, test2",
+    "dev3": "others, dev3",
+    "test3": "others, test3",
 }
 
 

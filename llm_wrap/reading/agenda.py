@@ -64,7 +64,9 @@ _IS_MOVED = re.compile(
 _AROUND = re.compile(r"\b(?:ahead\ of|before|after|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", re.IGNORECASE)
 _SENTENCE_MARK = re.compile(r"[.;]")
 _CLAUSE_MARK = re.compile(r"[.;,]")
-_NOT_THEN = re.compile(r"\b(?:(?:rather\ than|instead\ of)\ (?:on\ |for\ |in\ )?|not\ (?:on|for|in)\ )(?:the\ )?\Z")
+_NOT_THEN = re.compile(
+    r"\b(?:(?:rather\ than|instead\ of|[Bb]eyond)\ (?:on\ |for\ |in\ )?|not\ (?:on|for|in)\ )(?:the\ )?\Z"
+)
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
     r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|is\ off\b|(?:doesn't|does\ not|won't|will\ not)\ (?:sit|meet|vote|convene)\b|"

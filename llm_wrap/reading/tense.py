@@ -41,6 +41,7 @@ _HOUR_BEFORE = re.compile(
 )
 _HOUR_AFTER = re.compile(r"['’]s\ (?:market\ |opening\ |closing\ )?(?:close|bell|open)\b")
 _NEXT_CLAUSE = re.compile(r",\ (?:and|but|so|while|though)\ ")
+_IS = re.compile(r"^['’]s\ [^.;,]{0,60}\ (?:is|are)\ (?:the|a|an|its|one|next)\b")
 _BARRIERS = re.compile(r"[;]|\ (?:--|–|—)\ ")
 
 
@@ -118,6 +119,8 @@ def judge_tense(text: str, time: FoundTime) -> Tense:
         _DEALINGS.match(after) or (possessive and not is_hour_of(text, time) and not names_event(text, time))
     ):
         return "behind"  # "in early Thursday dealings", "Monday's flood"
+    if possessive and names_event(text, time) and _IS.search(_NEXT_CLAUSE.split(after[:120])[0]):
+        return "ahead"  # "Today's auction is the first since August"
     cue = find_cue(text, time)
     return cue.tense if cue else "none"
 
@@ -180,6 +183,12 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             return _Cue("ahead", word)
         if word == "out" and before in ("is", "are"):
             return _Cue("ahead", word)  # "GDP is out on Friday"
+        if (
+            word == "up"
+            and before in ("is", "are")
+            and words[place + 2 : place + 4] in (["the", "close"], ["the", "bell"], ["the", "open"])
+        ):
+            return _Cue("ahead", word)  # "Tesla is up after the close today"
         if word == "overnight" and before in ("out", "due", "published"):
             continue
         if word in SOMETIMES_PAST and _governs(before, following):

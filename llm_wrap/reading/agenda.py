@@ -62,6 +62,7 @@ _IS_MOVED = re.compile(
     r"\b(?:has|have|was|were|is|are)\ (?:now\ )?(?:been\ )?(?:moved|postponed|pushed|shifted|delayed|adjourned|put\ off|put\ back|brought\ forward|rescheduled|deferred)\b"
 )
 _AROUND = re.compile(r"\b(?:ahead\ of|before|after|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", re.IGNORECASE)
+_SCRAPPED = re.compile(r"\b(?:scrapped|cancelled|canceled|abandoned|shelved|called\ off)\b")
 _SENTENCE_MARK = re.compile(r"[.;]")
 _CLAUSE_MARK = re.compile(r"[.;,]")
 _NOT_THEN = re.compile(
@@ -145,7 +146,10 @@ def _is_named_day(text: str, time: FoundTime) -> bool:
 
 def _is_called_off(text: str, time: FoundTime) -> bool:
     """ "The call planned for Thursday was called off"."""
-    return _CALLED_OFF.search(cut_clause(text, time)) is not None
+    if _CALLED_OFF.search(cut_clause(text, time)) is not None:
+        return True
+    before = _SENTENCE_MARK.split(text[: time.start])[-1]
+    return _WAS_SET.search(before) is not None and _SCRAPPED.search(before) is not None
 
 
 def _is_length(text: str, time: FoundTime) -> bool:
@@ -233,7 +237,12 @@ def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date]
     ) is None  # as likely to be that of last year
     if _LAST_YEAR.match(text[time.end :]):
         return None
-    if far and _ATTRIBUTE.match(text[time.end :]) and not names_event(text, time):
+    if (
+        far
+        and before.endswith(("the ", "The ", "its ", "their "))
+        and _ATTRIBUTE.match(text[time.end :])
+        and not names_event(text, time)
+    ):
         return None
     if cue is None or cue.tense != "behind" or deadline or _may_report(cue.word):
         return first, last

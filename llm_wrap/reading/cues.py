@@ -95,7 +95,7 @@ EVENTS = frozenset(
     vote votes election elections ballot runoff primary referendum decision decisions meeting meetings summit talks report reports results earnings data
     payrolls release releases speech testimony hearing minutes auction sale cpi ppi gdp pce pmi pmis inflation jobs employment figures print numbers
     survey briefing conference budget deadline expiry settlement launch debut listing ipo agm statement review call event gathering forum announcement
-    cut hike opening holiday strike protest march ruling verdict session plenum congress visit retail sales claims prices production trade tankan
+    cut hike opening holiday strike protest march ruling verdict session plenum congress visit agenda calendar docket diary retail sales claims prices production trade tankan
     """.split()
 )
 # Behind a plural these are its verb.

@@ -17,7 +17,7 @@ PAST_LEAD = re.compile(
 )
 # Before "December", "Q4" or "2026" where something happens then.
 _WHEN = re.compile(
-    r"\b(?:in|by|during|until|till|before|from|starting|beginning|for|through|late in|early in|ahead of)\s(?:the\s)?\Z",
+    r"\b(?:in|by|at|during|until|till|before|from|starting|beginning|for|through|late in|early in|ahead of)\s(?:the\s)?\Z",
     re.I,
 )
 # Verbs and nouns of things that happen at a time; a forecast of a figure for a period is not one.
@@ -34,9 +34,9 @@ _HAPPENS = frozenset(
     rule rules hear hears speak speaks attend attends gather consider considers join joins file files reveal appoint elect leave leaves exit
     exits quit quits select pick picks convene convenes award
     follows follow arrive arrives runs shut shuts maintenance repairs suspend suspends halt halts
-    redeem redeemed privatise privatize delist delists delisted demerge dissolve liquidate relist hand hands transfer convert divest relaunch inaugurate
-    ratify pass passes enforce abolish scrap replace nominate appeal ban bans swap sell sells run step steps sworn price priced
-    ready available live stream operational commissioning relocate merge test tests
+    redeem redeemed privatise privatize delist delists delisted demerge dissolve liquidate relist transfer convert divest relaunch inaugurate
+    ratify pass passes enforce abolish scrap replace nominate appeal ban bans swap sell sells run step steps sworn priced
+    ready available live effective stream operational commissioning relocate merge test tests
     """.split()
 )
 # In a month or a part of one, these are events as well: "to raise output in October".
@@ -68,7 +68,7 @@ _UNTIL = re.compile(r"\b(?:until|till)\ (?:the\ )?\Z")
 _LASTS = frozenset(
     """
     stay stays remain remains hold shut shuts close closed suspend suspended halt halted extend extended extends run runs last lasts valid open
-    frozen freeze ban banned put off delay delayed postpone postponed pause paused exempt waive waives waived truce
+    frozen freeze ban banned put off delay delayed postpone postponed pause paused exempt waive waives waived truce exclusivity waiver moratorium exemption
     """.split()
 )
 # "will issue no more shares this month", "price no move until March".
@@ -90,6 +90,8 @@ def place_period(text: str, time: FoundTime, session: date) -> tuple[date, date]
     before = text[: time.start]
     if time.last < session or PAST_LEAD.search(before):
         return None
+    if time.first <= session and before.endswith(" from "):
+        return None  # "effective from July", in July
     if (time.first.year - session.year) * 12 + time.first.month - session.month > 30:
         return None
     part = time.words.lower().removeprefix("the ").startswith(("early", "mid", "late", "end", "start", "beginning"))

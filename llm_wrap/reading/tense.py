@@ -42,6 +42,8 @@ _HOUR_BEFORE = re.compile(
 _HOUR_AFTER = re.compile(r"['’]s\ (?:market\ |opening\ |closing\ )?(?:close|bell|open)\b")
 _NEXT_CLAUSE = re.compile(r",\ (?:and|but|so|while|though)\ ")
 _IS = re.compile(r"^['’]s\ [^.;,]{0,60}\ (?:is|are)\ (?:the|a|an|its|one|next)\b")
+_AGENDA = re.compile(r"\ (?:agenda|calendar|docket|diary|line-up|schedule)\b")
+_BRINGS = re.compile(r"\ (?:brings|sees|has|features|offers)\b")
 _BARRIERS = re.compile(r"[;]|\ (?:--|–|—)\ ")
 
 
@@ -49,6 +51,7 @@ _ALL = frozenset(("all", "both", "each"))
 _MODALS = frozenset(("will", "would", "should", "may", "might", "could", "can", "must", "to"))
 _MEANT = frozenset(("planned", "hoped", "wanted", "intended", "expected", "meant", "aimed"))
 _GO = (["go"], ["goes"], ["head"], ["heads"])
+_CUTS = frozenset(("cut", "hit", "split", "bid"))
 _UP_TO = frozenset(("until", "by", "after", "before", "of", "from", "at"))
 # "stocks close lower on Tuesday": the session that is being told.
 _HOW_IT_ENDED = frozenset(("lower", "higher", "down", "up", "mixed", "flat", "near", "little", "off"))
@@ -121,6 +124,8 @@ def judge_tense(text: str, time: FoundTime) -> Tense:
         return "behind"  # "in early Thursday dealings", "Monday's flood"
     if possessive and names_event(text, time) and _IS.search(_NEXT_CLAUSE.split(after[:120])[0]):
         return "ahead"  # "Today's auction is the first since August"
+    if (possessive and _AGENDA.match(after[2:])) or (not text[: time.start].strip() and _BRINGS.match(after)):
+        return "ahead"  # "On today's agenda", "Today sees US housing starts"
     cue = find_cue(text, time)
     return cue.tense if cue else "none"
 
@@ -205,6 +210,8 @@ def _nearest_left(words: list[str]) -> _Cue | None:
             if before in RESUMES or before in _MODALS or (before == "the" and lead in _UP_TO):
                 continue  # "will resume trading on Thursday", "until the close on Friday", "reports after the close on Tuesday"
             return _Cue("behind", word)  # "the drop on Tuesday"
+        if word in _CUTS and (before in ("a", "the", "rate", "another", "first") or before.endswith("'s")):
+            continue  # "the RBNZ's cut on Wednesday"
         if word in NEAR and (place < len(words) - NEAR[word] or following.endswith("ing")):
             continue  # "threatened tariffs before softening his tone over the weekend"
         if word == "polls" and before == "the" and lead == "to" and lowered[place - 3 : place - 2] in _GO:

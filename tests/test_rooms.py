@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "llm": {"models", "errors"},
     "cache": {"models", "errors"},
     "labelling": {"models", "errors", "llm", "cache"},
-    "summary": {"models", "errors", "llm", "cache", "labelling", "parsing"},
+    "summary": {"models", "errors", "llm", "cache", "labelling", "parsing", "reading"},
     "reading": {"models", "errors", "parsing"},
     "brief": {"models", "errors", "sources", "parsing", "summary", "reading", "labelling"},
     "evaluation": {"models", "errors", "parsing", "labelling", "summary", "reading"},

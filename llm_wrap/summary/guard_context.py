@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from llm_wrap.summary.guard_frames import SAYS, find_passives, find_verbs, read_parts
+from llm_wrap.summary.guard_implied import companies_of
 from llm_wrap.summary.guard_quantities import Quantity
 from llm_wrap.summary.guard_text import read_tokens
 from llm_wrap.summary.guard_tokens import Token
@@ -135,13 +136,17 @@ def _is_capital(tokens: Sequence[Token], index: int) -> bool:
     return index < len(tokens) and tokens[index].capital
 
 
+_FORMED = ("ical", "ious", "eous", "ful", "less", "tions", "ments", "ically", "ally", "ously")  # endings of no names
+
+
 def _is_common(token: Token, common: frozenset[str], named: frozenset[str]) -> bool:
     """Whether a word that starts a sentence has its capital from there."""
     word = token.lower.removesuffix("'s").removesuffix("'")
     plain = token.text.removesuffix("'s")
     if (plain.isupper() and len(plain) > 1) or word in named or word in SAME_NAMES:
         return False
-    return word in STOPWORDS or word in common or word.removesuffix("s") in common or token.stem in common
+    formed = len(word) > 6 and word.endswith(_FORMED) and "'" not in token.text
+    return formed or word in STOPWORDS or word in common or word.removesuffix("s") in common or token.stem in common
 
 
 def read_named(passages: Sequence[Passage]) -> frozenset[str]:
@@ -160,6 +165,7 @@ def _cut_name(tokens: Sequence[Token], start: int, end: int) -> list[Name]:
     return [Name(text, start, end, name_keys(text))]
 
 
+@lru_cache(maxsize=4096)
 def name_keys(text: str) -> frozenset[str]:
     """What a name matches by: its words without titles, each country as one whatever its form.
 
@@ -172,7 +178,7 @@ def name_keys(text: str) -> frozenset[str]:
     words = [word for word in words if not any(word in parts for parts in joined.values())] + list(joined)
     known = {f"@{SAME_NAMES[word]}" if word in SAME_NAMES else word for word in words if word}
     plain = frozenset(key for key in known if key not in TITLES)
-    return plain or frozenset(known)
+    return (plain or frozenset(known)) | companies_of(text)
 
 
 def feature(token: Token) -> str | None:

@@ -7,11 +7,12 @@ A source denies with "not" and its like, with a word that ends or forbids someth
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from llm_wrap.summary.guard_context import Passage
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
-from llm_wrap.summary.guard_words import NEGATIONS, PLAIN_NEGATIONS, STOPWORDS
+from llm_wrap.summary.guard_words import NEGATIONS, PLAIN_NEGATIONS, STOPWORDS, stem
 
 
 def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
@@ -67,7 +68,7 @@ _NAY_SHARE = 2  # words in common that make "halts the dividend" the source of "
 
 
 def _is_plain_denial(token: Token) -> bool:
-    return token.lower in NEGATIONS or token.lower in _DENIALS or token.lower.endswith("n't")
+    return _is_nay(token, NEGATIONS) or _is_nay(token, _DENIALS) or token.lower.endswith("n't")
 
 
 def _features_about(passage: Passage, index: int, reach: int) -> frozenset[str]:
@@ -93,7 +94,7 @@ def _negated_stems(passage: Passage, most: int = 1) -> set[str]:
 def _ended_stems(passage: Passage) -> Iterator[str]:
     """What is there no more: "halts the dividend"."""
     for index, token in enumerate(passage.tokens):
-        if token.lower in _NAYS or token.lower in _DENIALS:
+        if _is_nay(token, _NAYS) or _is_nay(token, _DENIALS):
             yield from (one.stem for one in passage.tokens[index + 1 : index + 4] if is_content(one))
 
 
@@ -119,7 +120,17 @@ def _always(stem: str, known: Sequence[Passage]) -> bool:
 
 
 def _denied(tokens: Sequence[Token], index: int) -> bool:
-    return any(token.lower in NEGATIONS or token.lower in _DENIALS for token in tokens[max(0, index - 8) : index + 4])
+    return any(_is_nay(token, NEGATIONS) or _is_nay(token, _DENIALS) for token in tokens[max(0, index - 8) : index + 4])
+
+
+def _is_nay(token: Token, words: frozenset[str]) -> bool:
+    """Whether the word is one of `words` in whatever form."""
+    return token.kind == "word" and (token.lower in words or token.stem in _stems_of(words))
+
+
+@cache
+def _stems_of(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(stem(word) for word in words if len(word) > 3)
 
 
 _DENIALS = frozenset(
@@ -136,9 +147,9 @@ _NAYS = frozenset(
 def _denies(token: Token) -> bool:
     """Whether a source's word may be told with a "not"."""
     return (
-        token.lower in NEGATIONS
-        or token.lower in _DENIALS
-        or token.lower in _NAYS
+        _is_nay(token, NEGATIONS)
+        or _is_nay(token, _DENIALS)
+        or _is_nay(token, _NAYS)
         or token.lower.endswith("n't")
         or (token.kind == "word" and not token.capital and _is_privative(token.lower))
     )

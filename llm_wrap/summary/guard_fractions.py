@@ -15,7 +15,10 @@ def read_part_of_unit(raw: Sequence[Token], index: int) -> tuple[Token, int] | N
     """ "half a percentage point"  "a quarter of a point"  "a quarter-point"  "a full point"  "half a million"."""
     first = lower_at(raw, index)
     place = index + 1 if first in ("a", "an", "one") else index
-    if lower_at(raw, place) in ("full", "whole") and place > index:
+    if first == "three" and lower_at(raw, index + 1) == "quarters" and lower_at(raw, index + 2) == "of":
+        value, place = 3 * FRACTIONS["quarter"], index + 3
+        place = place + 1 if lower_at(raw, place) in ("a", "an") else place
+    elif lower_at(raw, place) in ("full", "whole") and place > index:
         value, place = Decimal(1), place + 1
     elif place > index and lower_at(raw, place) in ("point", "percentage"):
         value = Decimal(1)

@@ -80,8 +80,8 @@ def _way(place: Place, known: Sequence[Place]) -> int:
 
 
 _PAIR_REACH = 6  # words between "to 5%" and "from 4%"
-_OVER = frozenset("above over topping beat beats beating exceeding ahead".split())
-_UNDER = frozenset("below under short missed misses missing".split())
+_OVER = frozenset("above over topping beat beats beating exceeding ahead more higher overshooting".split())
+_UNDER = frozenset("below under short missed misses missing less fewer lower undershooting".split())
 
 
 def check_comparisons(said: Sequence[Place]) -> Iterator[Offence]:

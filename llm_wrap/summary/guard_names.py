@@ -10,15 +10,24 @@ from functools import lru_cache
 from llm_wrap.parsing.mentions import find_mentions
 from llm_wrap.parsing.patterns import is_ticker
 from llm_wrap.summary.guard_context import KEPT, Name, Passage, name_keys
+from llm_wrap.summary.guard_implied import (
+    CURRENCY_COUNTRIES,
+    IMPLIED_NAMES,
+    companies_of,
+    company_key,
+    company_of,
+    countries_of_tickers,
+    home_of,
+)
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
-from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, IMPLIED_NAMES, SAME_NAMES, TITLES
+from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, SAME_NAMES, TITLES
 
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
     """What the sources name. `words` are all their words, lower case; `tags` stand in brackets only; `runs` their texts word by word, for names of several
-    words; `initials` what long names are shortened to; `tickers` with the names before them."""
+    words; `initials` what long names are shortened to; `tickers` with the names before them; `companies` keys of `company_key`."""
 
     words: frozenset[str]
     tags: frozenset[str]
@@ -26,6 +35,7 @@ class KnownNames:
     runs: tuple[tuple[str, ...], ...]
     initials: frozenset[str]
     tickers: dict[str, str]
+    companies: frozenset[str]
 
 
 def read_names(sources: Sequence[str], passages: Sequence[Passage]) -> KnownNames:
@@ -36,10 +46,18 @@ def read_names(sources: Sequence[str], passages: Sequence[Passage]) -> KnownName
     pairs = {f"{one} {two}" for run in runs for one, two in itertools.pairwise(run)}
     singular = {word.removesuffix("s") for word in words}
     groups = {SAME_NAMES[word] for word in words | pairs | singular if word in SAME_NAMES}
-    groups |= {group for word in words for group in IMPLIED_NAMES.get(word, ())}
+    groups |= {group for word in words | pairs for group in IMPLIED_NAMES.get(word, ())}
     initials = {initial for run in runs for initial in _read_initials(run)}
     tickers = {mention.ticker: mention.name for source in sources for mention in find_mentions(source).tickers}
-    return KnownNames(frozenset(words), frozenset(tags), frozenset(groups), runs, frozenset(initials), tickers)
+    groups |= countries_of_tickers(tickers)
+    units = {quantity.unit for passage in passages for token in passage.tokens for quantity in token.quantities}
+    groups |= {group for unit in units for group in CURRENCY_COUNTRIES.get(unit, ())}
+    companies = {key for passage in passages for name in passage.names for key in companies_of(name.text)}
+    companies |= {key for ticker in tickers if (key := company_of(ticker))}
+    groups |= {group for key in companies for group in home_of(key)}
+    return KnownNames(
+        frozenset(words), frozenset(tags), frozenset(groups), runs, frozenset(initials), tickers, frozenset(companies)
+    )
 
 
 @lru_cache(maxsize=KEPT)
@@ -55,9 +73,11 @@ def _read_initials(run: tuple[str, ...]) -> frozenset[str]:
 def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[Offence]:
     """Names and tickers that the sources do not have; tickers that belong to somebody else there."""
     for name in passage.names:
-        plain = _without_pairs(name.text.split(), known)
+        plain = _without_companies(_without_pairs(name.text.split(), known), known)
         words = [part for word in plain for part in ([word] if _is_known(word, known) else word.split("-"))]
         missing = [word for word in words if word and not _is_known(word, known)]
+        if len(missing) < len(words) and all(_bare(word.lower()) in TITLES for word in missing):
+            missing = []  # "President Lula" for Lula
         if not missing and _is_outlet_only(passage, name, known):
             missing = [name.text]
         if missing:
@@ -88,6 +108,19 @@ def _without_pairs(words: list[str], known: KnownNames) -> list[str]:
         if SAME_NAMES.get(" ".join(pair)) in known.groups
     }
     return [word for place, word in enumerate(words) if place not in joined]
+
+
+def _without_companies(words: list[str], known: KnownNames) -> list[str]:
+    """The words that are not another name of a company which the sources have: "Alibaba" for BABA."""
+    for start in range(len(words)):
+        for end in range(len(words), start, -1):
+            if company_key(" ".join(_bare(word) for word in words[start:end])) in known.companies:
+                return words[:start] + _without_companies(words[end:], known)
+    return words
+
+
+def _bare(word: str) -> str:
+    return word.removesuffix("'s").strip("'.,")
 
 
 def _is_unread(token: Token) -> bool:
@@ -131,7 +164,9 @@ def _is_known(word: str, known: KnownNames) -> bool:
         return True
     if word.isupper() and len(plain) >= 2 and plain in known.initials:
         return True
-    return plain in _spelled_out(known)
+    return plain in _spelled_out(known) or all(
+        long in known.words or f"{long}s" in known.words for long in _SHORT_NAMES.get(plain, "?").split()
+    )
 
 
 def _spelled_out(known: KnownNames) -> frozenset[str]:
@@ -146,6 +181,14 @@ _LONG_NAMES = {
     "uk": "united kingdom", "us": "united states", "hk": "hong kong", "iea": "international energy agency", "ai": "artificial intelligence",
     "fomc": "federal open market committee", "ons": "office for national statistics", "cbc": "central bank", "un": "united nations",
     "gdp": "gross domestic product", "cpi": "consumer price index", "yoy": "year", "saudi": "arabia",
+}  # fmt: skip
+
+# Short names of what is no proper name.
+_SHORT_NAMES = {
+    "gpu": "graphics processor", "gpus": "graphics processor", "cpu": "central processor", "nhs": "health service", "ev": "electric vehicle",
+    "evs": "electric vehicle", "lng": "liquefied gas", "ipo": "public offering", "hbm": "high bandwidth memory", "ai": "artificial intelligence",
+    "gdp": "gross domestic product", "cpi": "consumer price", "ppi": "producer price", "pmi": "purchasing manager",
+    "capex": "capital expenditure",
 }  # fmt: skip
 
 

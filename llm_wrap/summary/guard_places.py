@@ -95,6 +95,8 @@ def word_polarity(passage: Passage, index: int) -> int:
             return _shared_polarity(passage, place, index)
         token = tokens[place]
         if token.lower == "than":
+            if tokens[place - 1].lower in _SIDE_WORDS and "expected" in read_roles(tokens, index):
+                return 0  # "contracted 0.4%, more than the 0.1% forecast"
             return (
                 _CHANGE_NOUNS.get(tokens[place - 1].lower, _SIDE_WORDS.get(tokens[place - 1].lower, 0)) if place else 0
             )

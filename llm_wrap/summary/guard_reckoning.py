@@ -75,7 +75,11 @@ def _pairs(place: Place, said: Sequence[Place], known: Sequence[Place], is_in: M
                 continue
             base = bool(one.roles & {"old", "expected"}) and not other.roles & {"old", "expected"}
             yield _Pair(
-                abs(a.value), abs(b.value), other in told, base, other.polarity if "delta" in other.roles else 0
+                abs(a.value),
+                abs(b.value),
+                other in told,
+                base,
+                other.polarity if "delta" in other.roles else 0,
             )
 
 
@@ -181,7 +185,12 @@ def _is_multiple(place: Place, pair: _Pair) -> bool:
     if not pair.other or not pair.told:
         return False
     ratios = [pair.told / pair.other, *([pair.other / pair.told] if pair.both or pair.base else [])]
+    if place.readings[0].value < 1 and _words_before(place) & AT_LEAST:  # "more than halved": less than half is left
+        return any(_LEAST_LEFT <= ratio < place.readings[0].value for ratio in ratios)
     return any(_near(place, 100 * ratio, 100 * place.readings[0].value) for ratio in ratios)
+
+
+_LEAST_LEFT = Decimal("0.34")
 
 
 def _is_told_change(place: Place, source: Place) -> bool:

@@ -19,10 +19,14 @@ _BEFORE_OLD = frozenset(
     {"after", "than", "of", "with"}
 )  # "2.2% after 3.2%"  "rather than 7"  "instead of 7"  "compared with 7"
 _EXPECTED = frozenset(
-    "consensus expected forecast forecasts expectations estimate estimates seen hoped predicted pencilled".split()
+    """consensus expected forecast forecasts expectations estimate estimates seen hoped predicted pencilled feared braced anticipated
+    projected projection projections foreseen""".split()
 )
 _LOOSE = frozenset("forecast forecasts expectations estimate estimates".split())  # "beat forecasts with a 5% rise"
-_OUTCOMES = frozenset("beat beats topped tops missed misses exceeded exceeds met matched surpassed".split())
+_OUTCOMES = frozenset(
+    """beat beats beating topped tops topping missed misses missing exceeded exceeds exceeding met matched matching surpassed surpassing
+    undershot undershooting overshot overshooting trailed trailing outpaced outpacing""".split()
+)
 _FORECASTERS = frozenset("analysts economists brokers street market".split())
 _BEFORE_AMOUNTS = frozenset(
     "of for at the a an about around some nearly only just with is was were had in over under".split()

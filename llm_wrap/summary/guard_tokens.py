@@ -44,7 +44,7 @@ _TYPOGRAPHY = str.maketrans(
 )
 # "U.S." "U.K.": the stops are no end of a sentence and no part of the name
 _DOTTED = re.compile(r"(?<![A-Za-z])([A-Z])\.([A-Z])\.")
-_RANGE = re.compile(r"^(?P<first>[^-0-9]{0,4}[0-9][0-9,.]{0,14}%?)-(?P<second>[0-9][0-9,.]{0,14}[%A-Za-z]{0,4})\Z")
+_RANGE = re.compile(r"^(?P<first>-?[^-0-9]{0,4}[0-9][0-9,.]{0,14}%?)-(?P<second>[0-9][0-9,.]{0,14}[%A-Za-z]{0,4})\Z")
 _BRACKET = re.compile(r"\([^()]{1,160}\)")
 
 
@@ -155,5 +155,5 @@ def _read_range(found: re.Match[str]) -> Iterator[Token]:
         readings = tuple(one for one in readings if one.unit)
     yield Token(found["first"], "quantity", found["first"], found["first"], readings)
     yield make_word("to")
-    unit = second.unit or first.unit
+    unit = second.unit or (first.unit if first.unit != "percent" else "")  # "4.00%-4.25" may have its own behind it
     yield Token(found["second"], "quantity", found["second"], found["second"], (replace(second, unit=unit),))

@@ -40,6 +40,10 @@ def find_turns(passage: Passage) -> tuple[Turn, ...]:
         for axis, sign in (*ranked, *DIRECTIONS.get(token.stem, ())):
             if token.lower in _NOT_HERE.get(axis, ()) or (axis == "move" and rank) or _is_bound(passage.tokens, index):
                 continue
+            if axis == "run" and _is_session(passage.tokens, index):
+                continue
+            if token.lower in _JUDGING and _is_of_bad(passage.tokens, index):
+                sign = -sign
             turned = -sign if _is_negated(passage.tokens, index) else sign
             context = read_context(passage, index, index + 1, _WEIGHTS)
             turns.append(Turn(token, index, axis, turned, context, _shown_by_numbers(passage, index, turned)))
@@ -52,6 +56,30 @@ def _is_bound(tokens: Sequence[Token], index: int) -> bool:
     if len(after) < 2 or (tokens[index].lower, after[0].lower) not in _BOUNDS:
         return False
     return bool(after[1].quantities) and not any(token.lower == "from" for token in tokens[index + 3 : index + 6])
+
+
+# "claims of 217,000 were better than the 226,000 expected": for what one would rather have less of, better is below.
+_JUDGING = frozenset("better worse improve improved improves improving deteriorate deteriorated worsen worsened worsens worsening".split())
+_BAD = frozenset("jobless joblessness unemployment claim claims loss losses deficit layoffs delinquencies defaults".split())
+
+
+def _is_of_bad(tokens: Sequence[Token], index: int) -> bool:
+    for token in reversed(tokens[max(0, index - 20) : index]):
+        if token.text in (";", "."):
+            return False
+        if token.lower in _BAD:
+            return True
+    return False
+
+
+def _is_session(tokens: Sequence[Token], index: int) -> bool:
+    """ "opened 5% higher", "closed at 830", "at the open": of a trading day, and nothing that begins or stops."""
+    if tokens[index].stem not in ("open", "clos", "end"):
+        return False
+    after = tokens[index + 1 : index + 5]
+    return any(one.quantities or one.lower in ("higher", "lower", "up", "down", "flat") for one in after) or (
+        index > 1 and (tokens[index - 2].lower, tokens[index - 1].lower) in (("at", "the"), ("by", "the"))
+    )
 
 
 _BOUNDS = frozenset({("more", "than"), ("less", "than"), ("fewer", "than"), ("up", "to")})

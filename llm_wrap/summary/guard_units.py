@@ -11,6 +11,7 @@ from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_words import (
     CURRENCIES,
     CURRENCY_CODES,
+    CURRENCY_PAIRS,
     CURRENCY_WORDS,
     MONTH_NAMES,
     SCALES,
@@ -106,6 +107,15 @@ def find_unit(raw: Sequence[Token], place: int) -> tuple[str, int]:
         return code, start + 1
     if first in CURRENCY_WORDS:
         return CURRENCY_WORDS[first], start + 1
+    for length in (2, 3):
+        phrase = " ".join(lower_at(raw, start + step) for step in range(length))
+        currency = CURRENCY_PAIRS.get(phrase) or CURRENCY_PAIRS.get(phrase.removesuffix("s"))
+        if currency:
+            return currency, start + length
+    if first == "of" and lower_at(raw, start + 1) in ("a", "one"):
+        unit, after = find_unit(raw, start + 2)  # "0.3 of a point"
+        if unit == "point":
+            return unit, after
     return "", place
 
 

@@ -27,9 +27,25 @@ CURRENCY_WORDS = {
     "rmb": "CNY", "yuan": "CNY", "renminbi": "CNY", "cnh": "CNY", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR",
     "pound": "GBP", "pounds": "GBP", "sterling": "GBP", "stg": "GBP", "yen": "JPY", "won": "KRW", "baht": "THB", "rupee": "INR", "rupees": "INR",
     "franc": "CHF", "francs": "CHF", "krona": "SEK", "kronor": "SEK", "reais": "BRL", "real": "BRL", "pesos": "peso", "peso": "peso",
+    "kroner": "crown", "krone": "crown", "crown": "crown", "crowns": "crown", "koruna": "CZK", "forint": "HUF", "forints": "HUF", "hryvnia": "UAH",
     "shekels": "ILS", "shekel": "ILS", "ringgit": "MYR", "rupiah": "IDR", "lira": "TRY", "zloty": "PLN", "rand": "ZAR",
     "pence": "penny", "penny": "penny", "cent": "cent", "cents": "cent", "naira": "NGN", "dirhams": "AED", "riyals": "SAR",
 }  # fmt: skip
+# Two words for one, singular: "20 billion Hong Kong dollars".
+_CURRENCY_PAIRS = """
+USD: us dollar, american dollar|HKD: hong kong dollar|TWD: taiwan dollar, new taiwan dollar, taiwanese dollar|AUD: australian dollar, aussie dollar|
+CAD: canadian dollar|SGD: singapore dollar|NZD: new zealand dollar|NOK: norwegian crown, norwegian krone, norwegian kroner|SEK: swedish crown, swedish krona,
+swedish kronor|DKK: danish crown, danish krone, danish kroner|ISK: icelandic krona, icelandic kronur|CZK: czech crown, czech koruna|CHF: swiss franc|
+INR: indian rupee|PKR: pakistani rupee|MXN: mexican peso|ARS: argentine peso|CLP: chilean peso|COP: colombian peso|PHP: philippine peso|
+BRL: brazilian real, brazilian reais|CNY: chinese yuan|JPY: japanese yen|KRW: korean won, south korean won|TRY: turkish lira|EGP: egyptian pound|
+ILS: israeli shekel|GBP: british pound, pound sterling|SAR: saudi riyal|QAR: qatari riyal|ZAR: south african rand|PLN: polish zloty|
+THB: thai baht|MYR: malaysian ringgit|IDR: indonesian rupiah|NGN: nigerian naira|HUF: hungarian forint|AED: emirati dirham
+"""
+CURRENCY_PAIRS = {
+    phrase.strip(): group.partition(":")[0].strip()
+    for group in _CURRENCY_PAIRS.replace("\n", " ").split("|")
+    for phrase in group.partition(":")[2].split(",")
+}
 CURRENCIES = frozenset({*CURRENCY_CODES, *CURRENCY_WORDS.values()})
 # What follows a number, as it is called here. "pt" of an index, "point" of a percentage and "percentage point" are three things.
 UNITS = {
@@ -152,21 +168,23 @@ HEDGE_PHRASES: dict[Hedge, tuple[str, ...]] = {
     # somebody says so, and is not named
     "report": (
         "reportedly", "people familiar", "person familiar", "people with knowledge", "sources", "source said", "according to people",
-        "according to a person", "people in the", "said to", "rumoured", "rumored", "unconfirmed", "allegedly", "apparently", "speculation",
+        "according to a person", "insiders", "insider", "a source", "source told", "people close", "person close", "close to the matter", "unnamed", "anonymous", "people in the", "said to", "rumoured", "rumored", "unconfirmed", "allegedly", "apparently", "speculation",
     ),
     # it may or may not be so
     "open": (
         "may", "might", "could", "would", "possibly", "potentially", "perhaps", "considering", "considers", "consider", "weighing", "weighs",
         "mulling", "mulls", "exploring", "in talks", "discussing", "possible", "not excluded", "whether", "threatens", "threatened",
         "proposed", "proposes", "proposing", "draft", "drafted", "mooted", "chance", "probability", "odds", "risk", "if", "unless",
-        "studying", "looks at", "looking at", "eyeing", "pending", "subject to", "potential", "would-be", "can", "let", "lets", "allow", "allows", "allowed", "permitted",
+        "studying", "looks at", "looking at", "eyeing", "pending", "subject to", "potential", "would-be", "thinking of", "thinks about", "contemplates", "contemplating", "debating", "debates", "under consideration", "under review", "looking into",
+        "in discussions", "rule out", "ruled out", "ponders", "pondering", "option", "can", "let", "lets", "allow", "allows", "allowed", "permitted",
     ),
     # it is expected, planned or judged so
     "likely": (
         "likely", "probably", "expected", "expected to", "expects", "expect", "forecast", "forecasts", "estimates", "estimated", "sees", "see", "seen",
         "projected", "projects", "plans", "planned", "plan", "planning", "intends", "aims", "set to", "due to", "poised", "should",
         "reckons", "believes", "thinks", "anticipated", "anticipates", "guided", "guides", "guidance", "target", "targets", "looks to",
-        "on track", "hopes", "wants", "about to", "seeks", "pencilled", "hoped", "feared", "fears", "assumes", "planned for", "looks set",
+        "on track", "hopes", "wants", "about to", "seeks", "pencilled", "hoped", "feared", "fears", "assumes", "planned for", "looks set", "ready to", "on course", "scheduled", "slated", "outlook", "predicted", "predicts", "predict", "prepares", "preparing", "promises", "promised",
+        "pledges", "pledged", "vows", "vowed", "will probably", "bound to", "feels", "reckoned", "sights", "eyes",
     ),
 }  # fmt: skip
 # Those whose loss turns an expectation into a fact; the rest of the group may stand for them but needs no guarding.
@@ -204,23 +222,6 @@ SAME_NAMES: dict[str, int] = {
     for number, group in enumerate(_SAME_NAMES.replace("\n", " ").split("|"))
     for name in group.split()
 }
-# Bodies and indices whose country a sentence may name: a table one way only, since the country is not the body.
-_IMPLIED = """
-us: fed fomc ftc fda usda ustr bls doj pentagon|china: pboc samr csrc mofcom ndrc miit cac sasac nbs|
-japan: boj meti topix jpx|korea: bok kospi kosdaq fss|taiwan: taiex|india: rbi sebi gst sensex nifty sabha|uk: boe ons obr ftse gilt gilts
-chequers downing hmrc|australia: rba apra asx accc|zealand: rbnz|canada: boc tsx|switzerland: snb smi|sweden: riksbank|norway: norges storting|
-hungary: mnb|poland: nbp sejm wig20|czechia: cnb|turkey: cbrt tcmb|brazil: copom selic bcb ibovespa ibge|mexico: banxico|
-chile: bcch imacec|argentina: bcra merval|south africa: sarb jse|singapore: mas|hong kong: hkma hkex|philippines: bsp|
-malaysia: bnm|indonesia: bapepam ojk|germany: bundestag bundesbank ifo zew dax|france: insee|italy: istat consob|spain: ibex|
-europe: ecb euribor|eu: ecb eurostat commission|saudi: tadawul pif|israel: knesset|nigeria: cbn|egypt: cbe|kenya: cbk
-"""
-IMPLIED_NAMES: dict[str, tuple[int, ...]] = {}
-for _line in _IMPLIED.replace("\n", " ").split("|"):
-    _country, _, _bodies = _line.partition(":")
-    _number = SAME_NAMES.get(_country.strip())
-    for _body in _bodies.split():
-        if _number is not None:
-            IMPLIED_NAMES[_body] = (*IMPLIED_NAMES.get(_body, ()), _number)
 # Titles and nouns that are written with a capital before or after a name and name nobody.
 TITLES = frozenset(
     """president chancellor premier minister prime secretary governor chair chairman chairwoman chief chiefs ceo cfo coo cto director senator

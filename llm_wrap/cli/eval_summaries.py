@@ -29,6 +29,7 @@ _SETS: tuple[tuple[SentenceSet, str], ...] = (
     ("second", "tuned on, second look"),
     ("held", "held out"),
     ("held-2", "held out, other items"),
+    ("held-3", "held out, by another hand"),
 )
 _ROLES: tuple[tuple[Role, str], ...] = (("tuned", "tuned on"), ("held", "held out"))
 _GROUPS: tuple[tuple[MutationGroup, str], ...] = (
@@ -61,7 +62,7 @@ def run_eval_guard(folder: Path, corpus: Path, train: Path, *, verbose: bool) ->
 
 
 def _print_row(about: str, cells: Iterable[str]) -> None:
-    print(f"{about:<62}" + "".join(f"{cell:>24}" for cell in cells))
+    print(f"{about:<64}" + "".join(f"{cell:>24}" for cell in cells))
 
 
 def _write_share(share: tuple[int, int]) -> str:

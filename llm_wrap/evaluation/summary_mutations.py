@@ -176,8 +176,8 @@ def _change_tickers(text: str, cited: Sequence[str]) -> Iterator[Mutation]:
         if place < 0:
             continue
         end = place + len(mention.name) if text[place:].startswith(mention.name) else place + len(last)
-        if text[end : end + 2] == "'s":
-            continue
+        if text[end : end + 2] == "'s" or text[end : end + 1].isalnum():
+            continue  # "Thai" is no part of "Thailand"
         others = [other.ticker for other in known if other.ticker != mention.ticker]
         wrong = others[number % len(others)] if others and number % 2 else _bend(mention.ticker)
         yield Mutation("numbers", "ticker", f"{text[:end]} ({wrong}){text[end:]}", f"{mention.ticker} → {wrong}")

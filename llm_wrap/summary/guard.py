@@ -66,7 +66,7 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> V
     return Verdict(tuple(dict.fromkeys(offences)))
 
 
-_SHARED = 2  # words, names or numbers that make two sentences be about the same
+_SHARED = 3  # words, names or numbers that make two sentences be about the same
 
 
 def bears_out(sentence: str, source: str, missing: Sequence[str]) -> bool:

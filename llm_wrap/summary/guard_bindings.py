@@ -7,7 +7,7 @@ like one of those as like the places of another number or name; and two of them 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_wrap.summary.guard_context import Context, Name, Passage, Weights, likeness, read_context
 from llm_wrap.summary.guard_numbers import matching
@@ -15,9 +15,11 @@ from llm_wrap.summary.guard_places import Place
 from llm_wrap.summary.guard_quantities import Quantity
 from llm_wrap.summary.guard_verdict import Offence
 
-_WEIGHTS = Weights(
+_AGAIN = Weights(
     near=0.816, wall=0.385, verb_side=0.2, word_side=0.47, number=1.044, direction=0.716, part=0.643, says=0.46
 )
+# Whom a source means by "its" is open: only what is wrong in both readings is wrong.
+_READINGS = (_AGAIN, replace(_AGAIN, again=False))
 _NAME_PAIR_MARGIN, _PAIR_MARGIN = 0.1, 0.12  # by which the sum must be better when two change places
 _NAME_MARGIN, _NAME_FACTOR = 0.2, 1.1  # by which another's place must fit better than its own
 _TITLED_MARGIN = 2.0  # by which it must fit better than a name that only the headline has
@@ -44,13 +46,25 @@ def check_bindings(
     cited: Sequence[Passage],
     places: Sequence[Place],
 ) -> Iterator[Offence]:
-    """Numbers and names that fit a place of another better than any of their own."""
+    """Numbers and names that fit a place of another better than any of their own, in each reading."""
+    found = [dict.fromkeys(_check_reading(said, here, headline, cited, places, weights)) for weights in _READINGS]
+    return (offence for offence in found[0] if all(offence in other for other in found[1:]))
+
+
+def _check_reading(
+    said: Passage,
+    here: Sequence[Place],
+    headline: Passage | None,
+    cited: Sequence[Passage],
+    places: Sequence[Place],
+    weights: Weights,
+) -> Iterator[Offence]:
     known = cited if headline is None else [headline, *cited]
     yield from _check(
-        list(_number_spots(here, places)),
+        list(_number_spots(here, places, weights)),
         [
             _Other(
-                place, read_context(place.passage, place.index, place.index + 1, _WEIGHTS), bool(matching(place, here))
+                place, read_context(place.passage, place.index, place.index + 1, weights), bool(matching(place, here))
             )
             for place in places
         ],
@@ -58,11 +72,11 @@ def check_bindings(
     names = [(passage, name) for passage in known for name in passage.names]
     names += [(passage, Name("", 0, 0, keys)) for passage, keys in _find_topics(headline, cited)]
     yield from _check(
-        list(_name_spots(said, names, headline)),
+        list(_name_spots(said, names, headline, weights)),
         [
             _Other(
                 name,
-                read_context(passage, name.start, name.end, _WEIGHTS),
+                read_context(passage, name.start, name.end, weights),
                 any(name.keys & one.keys for one in said.names),
                 (id(passage), name.start, name.end),
             )
@@ -82,24 +96,26 @@ class _Other:
     span: _Span | None = None
 
 
-def _number_spots(here: Sequence[Place], places: Sequence[Place]) -> Iterator[_Spot]:
+def _number_spots(here: Sequence[Place], places: Sequence[Place], weights: Weights) -> Iterator[_Spot]:
     for place in here:
         own = matching(place, places)
         if own:
-            contexts = tuple(read_context(one.passage, one.index, one.index + 1, _WEIGHTS) for one in own)
+            contexts = tuple(read_context(one.passage, one.index, one.index + 1, weights) for one in own)
             yield _Spot(
-                place.token.text, read_context(place.passage, place.index, place.index + 1, _WEIGHTS), contexts, place
+                place.token.text, read_context(place.passage, place.index, place.index + 1, _AGAIN), contexts, place
             )
 
 
-def _name_spots(said: Passage, names: Sequence[tuple[Passage, Name]], headline: Passage | None) -> Iterator[_Spot]:
+def _name_spots(
+    said: Passage, names: Sequence[tuple[Passage, Name]], headline: Passage | None, weights: Weights
+) -> Iterator[_Spot]:
     for name in said.names:
         places = [(passage, one) for passage, one in names if one.keys & name.keys]
         if places:
-            own = tuple(read_context(passage, one.start, one.end, _WEIGHTS) for passage, one in places)
+            own = tuple(read_context(passage, one.start, one.end, weights) for passage, one in places)
             titled = not any(one.text and passage is not headline for passage, one in places)
             beside = frozenset((id(passage), one.start, one.end) for passage, one in places if one.text)
-            yield _Spot(name.text, read_context(said, name.start, name.end, _WEIGHTS), own, name, titled, beside)
+            yield _Spot(name.text, read_context(said, name.start, name.end, _AGAIN), own, name, titled, beside)
 
 
 def _find_topics(headline: Passage | None, cited: Sequence[Passage]) -> Iterator[tuple[Passage, frozenset[str]]]:

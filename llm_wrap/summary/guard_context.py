@@ -211,6 +211,7 @@ class Weights:
         verb_side, word_side: the share of a verb's and of another word's weight that holds for one side of it only.
         number, direction: the weight of a number and of a direction word; that of any other is 1.
         part, says: the weight of the part that a preposition gives ("to KKR"), and of being who says it.
+        again: whether "its" and an "and" before a verb are read as the name that the sentence begins with.
     """
 
     near: float
@@ -221,13 +222,14 @@ class Weights:
     direction: float = 1.0
     part: float = 0.0
     says: float = 0.0
+    again: bool = True
 
 
 @lru_cache(maxsize=32 * KEPT)
 def read_context(passage: Passage, start: int, end: int, weights: Weights) -> dict[str, float]:
     """The context of tokens `start` to `end`: what stands beside them, and the parts that they have."""
     context: dict[str, float] = {}
-    again = _told_again(passage, start, end)
+    again = _told_again(passage, start, end) if weights.again else ()
     for index in range(max(0, start - _REACH), min(len(passage.tokens), end + _REACH)):
         said = passage.features[index]
         if start <= index < end or said is None:

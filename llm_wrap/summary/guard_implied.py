@@ -66,9 +66,7 @@ _EXCHANGE_COUNTRIES = _read_groups(_EXCHANGES, " ")
 def countries_of_tickers(tickers: Iterable[str]) -> frozenset[int]:
     """The countries of the exchanges of the tickers."""
     symbols = (read_symbol(ticker) for ticker in tickers)
-    return frozenset(
-        group for symbol in symbols if symbol for group in _EXCHANGE_COUNTRIES.get(symbol.exchange, ())
-    )
+    return frozenset(group for symbol in symbols if symbol for group in _EXCHANGE_COUNTRIES.get(symbol.exchange, ()))
 
 
 @cache

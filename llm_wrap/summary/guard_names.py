@@ -10,6 +10,7 @@ from functools import lru_cache
 from llm_wrap.parsing.mentions import find_mentions
 from llm_wrap.parsing.patterns import is_ticker
 from llm_wrap.summary.guard_context import KEPT, Name, Passage, name_keys
+from llm_wrap.summary.guard_denials import is_content
 from llm_wrap.summary.guard_implied import (
     CURRENCY_COUNTRIES,
     IMPLIED_NAMES,
@@ -26,12 +27,14 @@ from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, SAME_NAME
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """What the sources name. `words` are all their words, lower case; `tags` stand in brackets only; `runs` their texts word by word, for names of several
+    """What the sources name. `groups` are countries that they name or that a body or leader acts for, `homes` those that a ticker or a currency points to.
+    `words` are all their words, lower case; `tags` stand in brackets only; `runs` their texts word by word, for names of several
     words; `initials` what long names are shortened to; `tickers` with the names before them; `companies` keys of `company_key`."""
 
     words: frozenset[str]
     tags: frozenset[str]
     groups: frozenset[int]
+    homes: frozenset[int]
     runs: tuple[tuple[str, ...], ...]
     initials: frozenset[str]
     tickers: dict[str, str]
@@ -49,14 +52,20 @@ def read_names(sources: Sequence[str], passages: Sequence[Passage]) -> KnownName
     groups |= {group for word in words | pairs for group in IMPLIED_NAMES.get(word, ())}
     initials = {initial for run in runs for initial in _read_initials(run)}
     tickers = {mention.ticker: mention.name for source in sources for mention in find_mentions(source).tickers}
-    groups |= countries_of_tickers(tickers)
-    units = {quantity.unit for passage in passages for token in passage.tokens for quantity in token.quantities}
-    groups |= {group for unit in units for group in CURRENCY_COUNTRIES.get(unit, ())}
     companies = {key for passage in passages for name in passage.names for key in companies_of(name.text)}
     companies |= {key for ticker in tickers if (key := company_of(ticker))}
-    groups |= {group for key in companies for group in home_of(key)}
+    homes = {group for key in companies for group in home_of(key)} | countries_of_tickers(tickers)
+    units = {quantity.unit for passage in passages for token in passage.tokens for quantity in token.quantities}
+    homes |= {group for unit in units for group in CURRENCY_COUNTRIES.get(unit, ())}
     return KnownNames(
-        frozenset(words), frozenset(tags), frozenset(groups), runs, frozenset(initials), tickers, frozenset(companies)
+        frozenset(words),
+        frozenset(tags),
+        frozenset(groups),
+        frozenset(homes),
+        runs,
+        frozenset(initials),
+        tickers,
+        frozenset(companies),
     )
 
 
@@ -76,6 +85,8 @@ def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[
         plain = _without_companies(_without_pairs(name.text.split(), known), known)
         words = [part for word in plain for part in ([word] if _is_known(word, known) else word.split("-"))]
         missing = [word for word in words if word and not _is_known(word, known)]
+        if missing and _is_attribute(passage, name):
+            missing = [word for word in missing if SAME_NAMES.get(_plain(word.lower())) not in known.homes]
         if len(missing) < len(words) and all(_bare(word.lower()) in TITLES for word in missing):
             missing = []  # "President Lula" for Lula
         if not missing and _is_outlet_only(passage, name, known):
@@ -96,6 +107,14 @@ def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[
                 yield Offence(mention.ticker, "ticker")
         elif owner and mention.name and not _last_name(owner) & _last_name(mention.name):
             yield Offence(mention.ticker, "ticker")
+
+
+def _is_attribute(passage: Passage, name: Name) -> bool:
+    """ "Dutch chipmakers", "Japan's Toyota", "in Taiwan": a country that somebody belongs to and that does nothing itself."""
+    if name.text.endswith("'s") or (name.start and passage.tokens[name.start - 1].lower == "in"):
+        return True
+    after = passage.tokens[name.end] if name.end < len(passage.tokens) else None
+    return after is not None and is_content(after) and not passage.verbs[name.end]
 
 
 def _without_pairs(words: list[str], known: KnownNames) -> list[str]:

@@ -140,12 +140,15 @@ def _equal(said: Quantity, source: Quantity) -> bool:
         return said.value == source.value and not (said.unit or source.unit)
     if said.family != source.family:
         return False
+    if said.unit != source.unit and said.unit in _COINS and source.unit in _COINS[said.unit]:
+        return abs(said.value) == 100 * abs(source.value)
     if said.unit != source.unit and said.unit in _PARTS and source.unit in _PARTS:
         (base, one), (other_base, other) = _PARTS[said.unit], _PARTS[source.unit]
         return base == other_base and abs(said.value) * one == abs(source.value) * other
     return abs(said.value) == abs(source.value) and _same_unit(said.unit, source.unit)
 
 
+_COINS = {"cent": ("USD", "EUR", "AUD", "CAD", "SGD", "HKD", "NZD"), "penny": ("GBP",)}
 _RATE_WORDS = frozenset(
     "rate rates hold yield cpi pce inflation growth gdp unemployment ur deposit repo refi cut cuts hike hikes coupon".split()
 )

@@ -58,6 +58,8 @@ def _read_before(tokens: Sequence[Token], index: int) -> set[str]:
         if tokens[place].quantities or tokens[place].text in (";", "."):
             break
         back += word not in _ARTICLES
+        if word == "to" and place and tokens[place - 1].lower == "up":
+            break  # "up to 5%"
         if back <= 3 and word in _BEFORE_ROLES:
             roles.add(_BEFORE_ROLES[word])
             break
@@ -146,7 +148,12 @@ _GAPS = frozenset(
 def _is_gap(tokens: Sequence[Token], index: int) -> bool:
     """ "9% over street", "three points above consensus": by how much, and not what was expected."""
     after = [token.lower for token in tokens[index + 1 : index + 4]]
+    if after and after[0] in _CHANGES:
+        return True  # "a 25% rise"
     return len(after) > 1 and after[0] in _GAPS and not tokens[index + 2].quantities
+
+
+_CHANGES = frozenset("rise increase gain jump fall drop decline decrease cut hike slide".split())
 
 
 def _is_old_ahead(tokens: Sequence[Token], index: int) -> bool:

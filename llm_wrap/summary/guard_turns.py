@@ -55,12 +55,17 @@ def _is_bound(tokens: Sequence[Token], index: int) -> bool:
     after = tokens[index + 1 : index + 4]
     if len(after) < 2 or (tokens[index].lower, after[0].lower) not in _BOUNDS:
         return False
-    return bool(after[1].quantities) and not any(token.lower == "from" for token in tokens[index + 3 : index + 6])
+    number = next((token for token in after[1:] if token.lower not in ("the", "a", "its")), after[1])
+    return bool(number.quantities) and not any(token.lower == "from" for token in tokens[index + 3 : index + 6])
 
 
 # "claims of 217,000 were better than the 226,000 expected": for what one would rather have less of, better is below.
-_JUDGING = frozenset("better worse improve improved improves improving deteriorate deteriorated worsen worsened worsens worsening".split())
-_BAD = frozenset("jobless joblessness unemployment claim claims loss losses deficit layoffs delinquencies defaults".split())
+_JUDGING = frozenset(
+    "better worse improve improved improves improving deteriorate deteriorated worsen worsened worsens worsening".split()
+)
+_BAD = frozenset(
+    "jobless joblessness unemployment claim claims loss losses deficit layoffs delinquencies defaults".split()
+)
 
 
 def _is_of_bad(tokens: Sequence[Token], index: int) -> bool:

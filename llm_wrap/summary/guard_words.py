@@ -124,7 +124,7 @@ RANKS = {
 
 # Directions. An axis has two ends; a summary must not name the other end than its source. A word may be on two axes.
 Axis = Literal[
-    "rank", "move", "output", "expect", "policy", "result", "verdict", "permit", "run", "deal", "mood", "range"
+    "rank", "move", "output", "expect", "policy", "result", "verdict", "permit", "run", "deal", "trade", "mood", "range"
 ]
 _DIRECTIONS: dict[Axis, tuple[str, str]] = {
     "move": (
@@ -154,7 +154,8 @@ _DIRECTIONS: dict[Axis, tuple[str, str]] = {
         "start begin began resume launch open reopen proceed continue restore keep maintain",
         "halt stop suspend pause end shut close drop scrap cancel abandon freeze froze withdraw quit",
     ),
-    "deal": ("buy bought acquire purchase import", "sell sold divest export spin"),
+    "deal": ("buy bought acquire purchase", "sell sold divest spin"),
+    "trade": ("import", "export"),
     "mood": (
         "optimistic upbeat bullish positive confident encouraging buoyant",
         "pessimistic gloomy bearish negative downbeat cautious worried gloomier",
@@ -238,16 +239,28 @@ FREE_CAPITALS = frozenset("i a the ceo cfo".split())
 
 # Words of one meaning for a context, beside the directions.
 _SAME_WORDS = """
-profit earning income ebit|revenue sale turnover|guidance guide outlook forecast goal target view|stock share|staff worker employee|tariff duty levy
-rate|firm company group maker|buyback repurchase|stake holding|order booking|output production|chip semiconductor|rule regulation curb|
-talk negotiation|plant factory site fab|deal agreement accord pact|bond note debt|chief head boss|price cost|consensus expect expectation
-estimate analyst|inflation price|survey poll|storm typhoon hurricane|jobless unemployment|shipment export|say said tell told|loan credit
+profit earning income ebit net|revenue sale turnover|guidance guide outlook forecast goal target view|stock share equity|staff worker employee workforce
+personnel headcount|tariff duty levy rate|firm company group maker producer manufacturer business|buyback repurchase|stake holding|order booking backlog|
+output production|chip semiconductor|rule regulation curb restriction limit|talk negotiation consultation|plant factory site fab mill works|
+deal agreement accord pact contract treaty|bond note debt borrowing|chief head boss chairman president ceo leader|price cost inflation|
+consensus expect expectation estimate analyst economist forecaster street project projection predict foresee anticipate|survey poll|
+storm typhoon hurricane cyclone|jobless unemployment joblessness|shipment export deliver delivery ship|
+say said tell told add argue note remark comment claim state declare|loan credit lending|warn caution|announce unveil disclose reveal present|
+report publish post book|buy bought acquire purchase takeover acquisition|sell sold divest dispose offload disposal divestment|
+build construct construction|hire recruit hiring|layoff job post redundancy dismiss dismissal axe|drug medicine pharmaceutical pharma|
+vessel ship tanker freighter|car auto vehicle automobile|carmaker automaker|plane jet aircraft airliner|airline carrier|lender bank|
+fund financ finance funding|invest investment spend spending capex outlay|budget plan programme program scheme project|parliament lawmaker
+legislator congress senate|court judge tribunal justice ruling|vote ballot poll|approve approval clearance permission leave consent authorise authorize permit license licence|
+ban prohibit forbid bar embargo|probe investigation inquiry investigate|fine penalty|lawsuit suit sue complaint|settle settlement|tax levy|
+refund rebate reimburse|holiday break|trip travel tourism journey|shop store outlet retailer|home house housing property|oil crude|
+gas lng|metal steel aluminium aluminum copper|grain wheat corn crop|server datacentre datacenter|cut lower reduce trim|raise lift hike increase boost|
+halt pause suspend freeze stop shelve|resume restart reopen|delay postpone defer|extend extension prolong|scrap cancel drop abandon|
+begin start launch commence kick|end expire finish conclude close|meet meeting talk gather|propose proposal suggest|seek request ask demand apply|
+join enter|quit resign leave depart|appoint name nominate|owner holder shareholder investor|customer client buyer|supplier vendor|
+rival competitor peer|child kid|student pupil|war conflict|truce ceasefire|strike walkout stoppage|weak soft|strong robust solid|
+quarter three-month|annual yearly year|month monthly|week weekly|day daily|first debut maiden|big large huge|small little minor|near close|
 """
-SAME_WORDS = {
-    word: f"={number}"
-    for number, group in enumerate(_SAME_WORDS.replace("\n", " ").split("|"))
-    for word in group.split()
-}
+SAME_WORDS: dict[str, str] = {}
 STOPWORDS = frozenset(
     """a an the and or but of to in on at by for with from as is are was were be been being it its this that these those he she they
     his her their them which who whom whose than then there here so such also too very while although though after before when where
@@ -296,6 +309,9 @@ def _undouble(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz" else word
 
 
+for _number, _group in enumerate(_SAME_WORDS.replace("\n", " ").split("|")):
+    for _word in _group.split():
+        SAME_WORDS.setdefault(stem(_word), f"={_number}")
 DIRECTIONS: dict[str, tuple[tuple[Axis, int], ...]] = {}
 for _axis, _ends in _DIRECTIONS.items():
     for _sign, _words in zip((1, -1), _ends, strict=True):

@@ -66,7 +66,7 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> V
     return Verdict(tuple(dict.fromkeys(offences)))
 
 
-_SHARED = 3  # words, names or numbers that make two sentences be about the same
+_SHARED, _SHARED_FOR_NAMES = 2, 3  # words, names or numbers that make two sentences be about the same
 
 
 def bears_out(sentence: str, source: str, missing: Sequence[str]) -> bool:
@@ -78,7 +78,8 @@ def bears_out(sentence: str, source: str, missing: Sequence[str]) -> bool:
     keys = frozenset().union(*(name_keys(words) for words in missing))
     leads = bool(known.names) and known.names[0].start <= _OPENING and bool(known.names[0].keys & keys)
     shared = (frozenset(said.features) & frozenset(known.features)) - lacking - {None}
-    return leads or len(shared) >= _SHARED
+    counted = any(read_passage(words, common).quantities() for words in missing)
+    return leads or len(shared) >= (_SHARED if counted else _SHARED_FOR_NAMES)
 
 
 _OPENING = 3  # words before the name that a sentence is about

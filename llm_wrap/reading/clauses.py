@@ -29,7 +29,7 @@ _STRONG = re.compile(
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
 _OUT = re.compile(
-    r"\b(?:(?:than|as|was|were|been|had|have|has)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been)|(?:beat|beats|beating|"
+    r"\b(?:(?:than|as|was|were|been|had)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been)|(?:beat|beats|beating|"
     r"missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|equal\ to|in\ line\ with|against)\ "
     r"(?:the\ |a\ |an\ |market\ |Bloomberg\ |Reuters\ |FactSet\ |economists'\ |analysts'\ )*(?:[0-9.,$%]+\ )?(?:consensus|expectations|forecasts?|estimates?|expected))"
 )
@@ -92,7 +92,7 @@ _OF_RELEASE = re.compile(
 # Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
 _TOLD_BEHIND = re.compile(
     r"\b(?:according\ to|by|in|of|shows?|for|,)\ (?:[A-Za-z0-9']{1,14}\ ){0,4}(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b|\b(?:poll|survey)(?:\ [a-z0-9]{1,12}){0,3}\ (?:found|shows?|showed|sees|suggests?)\b|:\ (?:[A-Z][a-z]+\ )?(?:poll|survey)\b|"
-    r"^[^.;,]{0,40}\b(?:expected|forecast|consensus|estimated|likely|seen|cons|est|exp)\b"
+    r"^(?:,(?=\ (?:is|are)\ ))?[^.;,]{0,40}\b(?:expected|forecast|consensus|estimated|likely|seen|cons|est|exp)\b"
 )
 # "RBA left the cash rate at 3.60%, in line with the view of economists"
 _DID = re.compile(
@@ -102,6 +102,13 @@ _DID = re.compile(
 _ASIDE = re.compile(r",\ [a-z]{1,12}(?<=[dnt])\ [^,;:]{0,60},")
 # What one clause says of a bank's forecast is nothing about the next.
 _NEXT_CLAUSE = re.compile(r";\ |,?\ (?:while|whereas|although|but)\ |\.\ ")
+
+
+# "GS sees core CPI at 0.28%, a touch under the 0.3% consensus"
+_BESIDE_CONSENSUS = re.compile(
+    r"\b(?:above|below|under|over|versus|vs\.?|against|than|to)\ (?:the\ |a\ )?(?P<figure>[-+]?[A-Z$]{0,3}[0-9][0-9.,]{0,9}[%KMBT]?)\ (?:[mqyw]/[mqyw]\ )?(?:consensus|median|Street)"
+)
+_HEADLINE_AND_CORE = re.compile(r"\bheadline\ and\ (?:the\ )?core(?!\ [A-Za-z]{0,12}\ ?(?:at|to)?\ ?[0-9])")
 
 
 class Claim(NamedTuple):
@@ -123,7 +130,9 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
     """The claims of a sentence, in order. What stands before `floor` is an earlier sentence, whose release this one speaks of."""
     names = add_short_names(text, named)
     releases = [one.release for one in names]
-    begins = [None if one.short else _find_leading(text, releases, place, floor) for place, one in enumerate(names)]
+    begins = [
+        one.leading if one.short else _find_leading(text, releases, place, floor) for place, one in enumerate(names)
+    ]
     goes_on = False
     for place, name in enumerate(names):
         release, leading = name.release, begins[place]
@@ -137,14 +146,27 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
         segment = text[start:end]
         if _is_of_institution(text, release.start, start):
             goes_on = False
+            beside = _BESIDE_CONSENSUS.search(segment)
+            if beside and not _PAST_VERB.search(segment[: beside.start()]) and not _YEARLY.search(segment):
+                yield Claim(
+                    release, name.words, name.country, start + beside.start("figure"), end, start + beside.start()
+                )
             continue
-        ahead = leading is not None or _is_ahead(lead, segment, text) or (goes_on and _goes_on(lead, segment))
+        named_behind = name.leading is not None and goes_on
+        ahead = (
+            named_behind
+            or (leading is not None and not name.short)
+            or _is_ahead(lead, segment, text)
+            or (goes_on and _goes_on(lead, segment))
+        )
         if first_figure(segment) is not None:
             goes_on = ahead
         if ahead:
             skipped = _skip_to_consensus(segment)
             told = release.start if not (carried or leading is not None or skipped) else start + skipped
             yield Claim(release, name.words, name.country, start + skipped, end, told)
+            if _HEADLINE_AND_CORE.search(segment) and "core" not in name.words:
+                yield Claim(release, f"core {name.words}", name.country, start + skipped, end, told)
         elif len(names) == 1:
             before = _find_prior_only(text, release)
             if before is not None:
@@ -230,6 +252,8 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
         return False  # "Brazil's 2026 inflation"
     if _YEARLY.search(re.split(r"[;.]\ ", lead)[-1] + segment[: figure.end + 30]):
         return False
+    if re.search(r"\b(?:first|initially|previously|earlier)\ (?:put|estimated|reported|seen)\b", upto):
+        return False  # "GDP, first put at 0.2%, is expected to be confirmed"
     upto = _ASIDE.sub(" ", upto).rpartition(":")[2]
     past = _PAST_VERB.search(upto)
     if past and re.match(r"\ (?:growth\ )?(?:forecasts?|estimates?|projections?|outlook)\b", segment):

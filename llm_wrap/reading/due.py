@@ -17,11 +17,15 @@ from llm_wrap.reading.times import FoundTime, find_times
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
 _OF_ALL = re.compile(
     r"\b(?:both|all|each|(?:figures?|data|numbers?|reports?|releases?|readings?|prints?|statistics|they|it)\ (?:are|is|come|comes|due|out|will|follow|follows|land|lands|arrive|arrives)|"
-    r"published|released|reported|issued|announced|due|out|reports|publish|publishes|releases|ahead\ of)\b(?:\ [A-Za-z]{1,12}){0,3}\ \Z"
+    r"(?:the\ |its\ )?(?:figures|data|numbers|reports?|releases?|readings?)(?=\ (?:on\ )?\Z)|published|released|reported|issued|announced|due|out|reports|publish|publishes|releases|ahead\ of)\b(?:\ [A-Za-z]{1,12}){0,3}\ \Z"
 )
 # The session's own day where its words tell that it is that of a release: "when published on Monday", "Release: Thursday".
 _OF_RELEASE = re.compile(
     r"\b(?:[Rr]elease|[Dd]ue|[Oo]ut|[Pp]ublication|[Dd]ata|[Ff]igures|[Rr]eport|when\ (?:published|released|reported|issued)|be\ (?:published|released|reported|issued)):?\ (?:on\ |at\ |by\ )?\Z"
+)
+# "out this morning", which names no day of the calendar
+_TODAY = re.compile(
+    r"\b(?:due|out|released|published|report|reports)\ (?:later\ |early\ )?(?:this\ (?:morning|afternoon)|today)\b"
 )
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(
@@ -49,6 +53,8 @@ def find_due(
     for time, day in days:
         if _OF_ALL.search(text[: time.start]):
             return day
+    if _TODAY.search(text):
+        return session
     for other in (*([] if _FIGURE.search(after) else [after]), *reversed(before)):
         if _SPEAKS_OF_RELEASE.search(other):
             beside = next((day for _, day in _list_days(other, session)), None)

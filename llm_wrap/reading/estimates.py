@@ -59,6 +59,10 @@ _DOWN = re.compile(
     r"(?:\ for\ an?\ [a-z]+\ (?:month|quarter|week|year),?)?(?:\ at(?=\ an?\ ann))?"
     r"(?:\ (?:by|of|an?|another|about|around|some|further|roughly|off|annuali[sz]ed|annual|quarterly|rate|pace|modest|sharper|smaller|steeper)){0,5}\ \Z"
 )
+# "a milder fall than July's"
+_FALL_THAN = re.compile(
+    r"\b(?:fall|drop|decline|slide|dip|slump|contraction|loss)\ than\ (?:in\ |the\ )?(?:[A-Za-z0-9']{2,14}\ ){0,2}\Z"
+)
 _DOWN_AFTER = re.compile(
     rf"{_RATE}(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|seasonal|further))?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge|loss|reduction|lower)\b"
 )
@@ -145,6 +149,8 @@ def read_estimates(segment: str, *, prior_only: bool = False) -> list[Estimate]:
         before, after = segment[behind : figure.start], segment[figure.end :]
         behind = figure.end
         value = _sign_figure(figure, before, after)
+        if "deflation" in segment[: figure.start] and value > 0 and not figure.number.signed:
+            value = value.copy_negate()  # "PPI deflation narrowing to 2.9%"
         rate = find_rate(after[:5]) if re.match(r"\ [mqyw]/[mqyw]", after) else None
         if prior_only:
             return [Estimate(None, value, figure.number.unit, rate, figure.end)]
@@ -183,7 +189,7 @@ def _add_prior(drafts: list[Estimate], value: Decimal, figure: Figure, rate: str
 
 def _sign_figure(figure: Figure, before: str, after: str) -> Decimal:
     value = figure.number.value
-    falls = _DOWN.search(before) or _DOWN_AFTER.match(after)
+    falls = _DOWN.search(before) or _FALL_THAN.search(before) or _DOWN_AFTER.match(after)
     return value.copy_negate() if value > 0 and not figure.number.signed and falls else value
 
 

@@ -19,7 +19,7 @@ from llm_wrap.reading.estimates import read_estimates
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country
-from llm_wrap.reading.release_periods import find_period
+from llm_wrap.reading.release_periods import find_period, find_period_of_report
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
@@ -34,12 +34,22 @@ _HOMES = (
     ("Brazil", re.compile(r"Selic|IPCA|IGP")), ("Japan", re.compile(r"[Tt]ankan|[Ww]atchers")), ("Singapore", re.compile(r"NODX")),
 )  # fmt: skip
 _RATES_ONLY = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation"})
+# Releases of a month, beside which the quarter of another's may stand.
+_MONTHLY = frozenset(
+    {"industrial production", "retail sales", "exports", "imports", "trade balance", "investment", "claims", "ppi", "durable goods", "services pmi",
+     "manufacturing pmi", "composite pmi", "home sales", "housing starts", "factory orders"}
+)  # fmt: skip
 # A sentence that names no release speaks of the one before it.
 _OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?)\b")
 # "raised their consensus to 4.9T from 4.6T": what it was is a consensus, and no print.
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]+\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
 )
+# "GfK consumer confidence in the UK"
+_IN_COUNTRY = re.compile(
+    r"(?:\ (?:index|rate|growth|gauge))?\ (?:in|for|of)\ (?:the\ )?(?:[A-Z][A-Za-z.]{1,14}(?:\ [A-Z][a-z]{2,14})?|euro(?:\ area|\ ?zone))\b"
+)
+_CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
 MAX_EXPECTATIONS = 60
 
 
@@ -48,7 +58,7 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
     found: list[Expectation] = []
     paragraph: list[Passage] = []
     following = {one.place: other for one, other in pairwise(passages)}
-    for passage in passages:
+    for passage in _join_cut(passages):
         if passage.place.section not in ("synopsis", "digest", "sections"):
             continue
         if paragraph and _paragraph(paragraph[0]) != _paragraph(passage):
@@ -62,6 +72,21 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
                 found.append(one)
         paragraph.append(passage)
     return tuple(found)
+
+
+def _join_cut(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """The passages, with those joined that were cut behind "cons." or "prev."."""
+    held: Passage | None = None
+    for passage in passages:
+        if held is not None and _paragraph(held) == _paragraph(passage):
+            passage = held._replace(text=f"{held.text} {passage.text}")
+        elif held is not None:
+            yield held
+        held = passage if _CUT.search(passage.text) else None
+        if held is None:
+            yield passage
+    if held is not None:
+        yield held
 
 
 def _paragraph(passage: Passage) -> tuple[str, int, int | None]:
@@ -93,7 +118,10 @@ def _read_sentence(
         due = _find_due(passage, before, after, session, spans, place, len(carried))
         if claim.prior_only and due is None:
             continue
-        period = find_period(text, release.start, release.end, release.end if not carried else claim.start, claim.end)
+        first = release.end if not carried else claim.start
+        period = find_period(text, release.start, release.end, first, claim.end, monthly=release.key in _MONTHLY)
+        if period is None and before and not carried:
+            period = find_period_of_report(before[-1].text)
         country = claim.country or _find_country(text, release, before) or country
         for draft in read_estimates(text[claim.start : claim.end], prior_only=claim.prior_only):
             if release.key in _RATES_ONLY and (draft.unit or "")[-1:] in ("K", "M"):
@@ -115,11 +143,19 @@ def _read_sentence(
 
 def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage]) -> str | None:
     here = find_country(text[: indicator.end], indicator.start)
-    here = here or next((country for country, names in _HOMES if names.search(indicator.words)), None)
+    behind = _IN_COUNTRY.match(text[indicator.end :])
+    if behind and (here is None or _country_of_name(indicator) == here):
+        here = find_country(behind.group()) or here
+    here = here or _country_of_name(indicator)
     here = here or find_country(text, indicator.start)
     if here:
         return here
     return next((country for one in reversed(before) if (country := find_country(one.text))), None)
+
+
+def _country_of_name(indicator: FoundIndicator) -> str | None:
+    """The country that alone has a release of that name."""
+    return next((country for country, names in _HOMES if names.search(indicator.words)), None)
 
 
 def _find_due(

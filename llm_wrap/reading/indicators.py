@@ -13,7 +13,7 @@ from llm_wrap.reading.regions import find_country
 
 # Longest first: what stands earlier is looked for earlier.
 _NAMES: tuple[tuple[str, str], ...] = (
-    ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment"),
+    ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment|joblessness"),
     ("claims", r"(?:initial |weekly |continuing )?jobless claims|initial claims"),
     ("adp", r"ADP(?: (?:private )?(?:employment|payrolls|jobs))?"),
     ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?: change| growth)?|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
@@ -50,8 +50,8 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("trade balance", r"trade (?:balance|surplus|deficit|gap|shortfall)"),
     ("current account", r"current[- ]account(?: (?:surplus|deficit|balance))?"),
     ("export orders", r"export orders"),
-    ("exports", r"(?:non-oil (?:domestic )?|outbound )?(?:exports|shipments)|NODX"),
-    ("imports", r"imports"),
+    ("exports", r"(?:non-oil (?:domestic )?|outbound )?(?:exports|shipments)|export growth|NODX"),
+    ("imports", r"imports|import growth"),
     ("loans", r"(?:new )?(?:yuan |bank )?loans|(?:new )?(?:bank|yuan) lending|loan growth|lending growth"),
     ("financing", r"total social financing|TSF|aggregate (?:social )?financing|social financing"),
     ("money", r"M[123](?: money supply)?|money supply"),

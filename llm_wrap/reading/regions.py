@@ -10,7 +10,7 @@ _COUNTRIES: dict[str, str] = {
     "South Korea": r"South Korea|South Korean|Korea|Korean|Bank of Korea|BoK|BOK", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
     "Singapore": r"Singapore", "India": r"India|Indian|RBI|MOSPI", "Indonesia": r"Indonesia|Indonesian|Bank Indonesia", "Malaysia": r"Malaysia|Malaysian|Bank Negara",
     "Thailand": r"Thailand|Thai|Bank of Thailand|BoT", "Philippines": r"Philippines?|Philippine|Filipino|Bangko Sentral|BSP", "Vietnam": r"Vietnam|Vietnamese",
-    "Australia": r"Australia|Australian|Aussie|Westpac|RBA", "New Zealand": r"New Zealand|Kiwi|RBNZ", "Germany": r"Germany|German|Ifo|ZEW|Destatis|Bundesbank", "France": r"France|French|INSEE",
+    "Australia": r"Australia|Australian|Aussie|Westpac|RBA", "New Zealand": r"New Zealand|Kiwi|RBNZ", "Germany": r"Germany|German|Ifo|ZEW|Destatis|Bundesbank", "France": r"France|French|INSEE|Insee",
     "Italy": r"Italy|Italian|Istat|ISTAT", "Spain": r"Spain|Spanish", "Netherlands": r"Netherlands|Dutch", "Switzerland": r"Switzerland|Swiss|SNB",
     "Sweden": r"Sweden|Swedish|Riksbank", "Norway": r"Norway|Norwegian|Norges Bank", "Denmark": r"Denmark|Danish", "Poland": r"Poland|Polish|NBP",
     "Turkey": r"Turkey|Türkiye|Turkish|TurkStat|TCMB|CBRT", "Brazil": r"Brazil|Brazilian|IBGE|IPCA|Selic|Copom", "Mexico": r"Mexico|Mexican|INEGI|Banxico",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 MONTHS = r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-_QUARTERS = r"Q[1-4]|[1-4]Q|(?:first|second|third|fourth)[- ]quarter"
+_QUARTERS = r"Q[1-4]|[1-4]Q|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)[- ]quarter"
 # Every period in words, for other patterns: no group of its own.
 PERIODS = rf"(?:{MONTHS}|{_QUARTERS})"
 _PERIOD = re.compile(
@@ -37,12 +37,15 @@ _WAS = re.compile(
 _ADJACENT = re.compile(r"(?:'s)?\s(?:[A-Za-z.']+\s){0,2}")
 _SURVEY = re.compile(rf"\bin\ the\ (?P<month>{PERIODS})\ (?:survey|reading|report|print|poll|data|release)\b")
 _OF_ALL = re.compile(r"(?:'s)?\ (?:figures|data|numbers|reports?|readings?|prints?|releases?)\b")
+_REPORT = re.compile(
+    r"(?:'s)?\ (?:[A-Za-z]{1,14}\ ){0,3}(?:figures|data|numbers|reports?|survey|releases?|statistics|inflation|payrolls|CPI|GDP|PMIs?)\b"
+)
 _MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.split("|")[:12], 1)}
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
-def find_period(text: str, start: int, end: int, first: int, last: int) -> str | None:
-    """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`."""
+def find_period(text: str, start: int, end: int, first: int, last: int, *, monthly: bool = False) -> str | None:
+    """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`; `monthly`: no quarter is its own."""
     hits = [hit for hit in _PERIOD.finditer(text) if not _is_former(text, hit)]
     lead = [hit for hit in hits if hit.end() <= start]
     if lead and _ADJACENT.fullmatch(text[lead[-1].end() : start]):
@@ -53,9 +56,16 @@ def find_period(text: str, start: int, end: int, first: int, last: int) -> str |
     survey = _SURVEY.search(text[first:last])
     if survey:
         return survey["month"]
+    lead = [hit for hit in lead if not (monthly and quarter_of(hit.group()))]
     if lead:
         return lead[-1].group()
     return next((hit.group() for hit in hits if hit.start() >= last and _OF_ALL.match(text[hit.end() :])), None)
+
+
+def find_period_of_report(text: str) -> str | None:
+    """The period of a report that a sentence announces: "releases June labour force figures tomorrow"."""
+    hits = (hit for hit in _PERIOD.finditer(text) if not _is_former(text, hit))
+    return next((hit.group() for hit in hits if _REPORT.match(text[hit.end() :])), None)
 
 
 def _is_former(text: str, hit: re.Match[str]) -> bool:

@@ -17,26 +17,31 @@ if TYPE_CHECKING:
 
 # "and core at 3.0%", "while France's is seen at 0.9%", "imports +3.2%, surplus $95.6B": the name of the release is not said again.
 _SHORT_NAME = re.compile(
-    r"(?:[,;:(]|,?\ (?:and|while|with|but|plus)|\bfor)\ (?:the\ |that\ of\ |that\ for\ |in\ )?(?:(?P<place>[A-Z][A-Za-z]+(?:\ (?:[Zz]one|[Aa]rea|[A-Z][a-z]+))?)(?:'s)?(?:\ (?P<part>core|headline|services|"
-    r"manufacturing|composite|construction))?|(?P<lead>[a-z]{3,9}\ (?:area\ |zone\ )?)?(?P<who>core|headline|underlying|services|(?:non-)?manufacturing|composite|construction|surplus|deficit|trade\ surplus|continuing|existing|pending))(?![A-Za-z'-])"
-    r"(?=(?:\ (?:rate|measure|gauge|reading|print|figure|index|PMI|component|one|claims|sales))?(?:\ (?:is|are|being|seen|expected|forecast|tipped|likely|put|estimated|projected|pegged|probably|should|"
+    r"(?:[,;:(]|,?\ (?:and|while|with|but|plus)|\b(?:for|show|see|put|have|has|showing|putting))\ (?:the\ |that\ of\ |that\ for\ |in\ )?(?:(?P<place>[A-Z][A-Za-z]+(?:\ (?:[Zz]one|[Aa]rea|[A-Z][a-z]+))?)(?:'s)?(?:\ (?P<part>core|headline|services|"
+    r"manufacturing|composite|construction))?|(?P<lead>[a-z]{3,9}\ (?:area\ |zone\ )?)?(?P<who>core|headline|underlying|ex(?:cluding)?[- ]food(?:\ and\ energy)?|services|(?:non-)?manufacturing|composite|construction|surplus|deficit|trade\ surplus|continuing|existing|pending))(?![A-Za-z'-])"
+    r"(?=(?:,?(?:\ the)?\ (?:rate|measure|gauge|reading|print|figure|index|PMI|component|one|claims|sales))?(?:\ (?:is|are|being|seen|expected|forecast|tipped|likely|put|estimated|projected|pegged|probably|should|"
     r"set|will|consensus))*(?:,?\ (?:at|to|up|down|of|rising|falling|unchanged|steady|easing|slowing|edging|ticking|cooling|holding|rise|fall|show|print|slipping|climbing|dropping|widening|narrowing)\b|"
     r":?\ [-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9]))"
 )
+# "0.4% for the headline and 0.3% for the core"
+_BEHIND_FIGURE = re.compile(
+    r"(?<![A-Za-z0-9.$-])[-+(]{0,2}[0-9]{1,3}\.[0-9]{1,2}[%)]{0,2}(?:\ [mqyw]/[mqyw])?\ (?:for|on|in|at)\ (?:the\ )?(?P<who>core|underlying|services|manufacturing|composite)(?![A-Za-z'-])(?!\ [A-Za-z]{3,12}\ (?:at|to)\ )"
+)
 _PARTS = re.compile(
-    r"\b(?:[Cc]ore|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Nn]ew|[Ee]xisting|[Pp]ending|[Ii]nitial|[Cc]ontinuing)\ "
+    r"\b(?:[Cc]ore|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Nn]ew|[Ee]xisting|[Pp]ending|[Ii]nitial|[Cc]ontinuing|[Aa]nnual|[Mm]onthly|[Rr]etail)\ "
 )
 _PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
 _TRADE = frozenset({"exports", "imports", "trade balance"})
 
 
 class Name(NamedTuple):
-    """A release as a sentence names it, in full or shortened to what differs; `country` where it is that."""
+    """A release as a sentence names it, in full or shortened to what differs; `country` where it is that, `leading`: where its figure stands, if before it."""
 
     release: FoundIndicator
     words: str
     country: str | None = None
     short: bool = False
+    leading: int | None = None
 
 
 def add_short_names(text: str, named: Sequence[FoundIndicator]) -> list[Name]:
@@ -58,6 +63,12 @@ def add_short_names(text: str, named: Sequence[FoundIndicator]) -> list[Name]:
             continue
         words = _name_part(base, part)
         names.append(Name(base._replace(words=words, start=start, end=end), words, country, short=True))
+    for hit in _BEHIND_FIGURE.finditer(text):
+        base = next((one for one in reversed(named) if one.end <= hit.start()), None)
+        if base is not None and not any(one.start < hit.end() and hit.start() < one.end for one in named):
+            words, (start, end) = _name_part(base, hit["who"]), hit.span("who")
+            release = base._replace(words=words, start=start, end=end)
+            names.append(Name(release, words, short=True, leading=hit.start()))
     return sorted(names, key=lambda one: one.release.start)
 
 
@@ -86,6 +97,8 @@ def _name_part(base: FoundIndicator, part: str | None) -> str:
         return f"trade {part.removeprefix('trade ')}"
     if base.key in _PMIS and words.endswith(" PMI") and not _PARTS.search(words):
         return f"{words[:-3]}{part} PMI"
+    if part.startswith("ex"):
+        part = "core" if part != "existing" else part
     kind = _PARTS.search(words)
     put = "" if part == "headline" else f"{part} "
     return words[: kind.start()] + put + words[kind.end() :] if kind else put + words

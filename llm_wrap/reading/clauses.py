@@ -75,6 +75,9 @@ _INSTITUTION = re.compile(
 _ONE_VOICE = re.compile(
     r"\b(?!Consensus|Street|Market|Survey|Poll|Bloomberg|Reuters|FactSet|Median|The\b|Everyone)[A-Z][A-Za-z&.]{1,20}\ (?:now\ |still\ |also\ )?(?:expects|sees|forecasts|projects|predicts|estimates|reckons|looks\ for|pencils\ in)\b"
 )
+_ONE_HOUSE = re.compile(
+    r"\b(?!Reuters|Bloomberg|FactSet)[A-Z][A-Za-z]{1,20}'s\ (?:[A-Z][a-z]{2,14}\ )?(?:economists|analysts|team)\b|\b[Oo]ur\ (?:economists|team)\b|\b[Ww]e\ (?:expect|see|forecast)\b"
+)
 # "Economists forecast employment fell by 5K": what they forecast may stand in the past tense.
 _FORECASTERS = re.compile(
     r"\b(?:[Ee]conomists|[Aa]nalysts|[Ss]urvey|[Pp]oll|[Ss]treet|[Mm]arkets?|[Tt]raders)\b[^.;,]{0,40}\b(?:expect|expects|forecast|forecasts|see|sees|predict|estimate|"
@@ -82,7 +85,7 @@ _FORECASTERS = re.compile(
 )
 _YEARLY = re.compile(
     r"\b(?:(?:in|for|this|next|through|by|over|during)\ (?:mid-|end-|late\ |early\ )?(?:20[0-9]{2}|year|the\ (?:full\ |fiscal\ )?year|fiscal|FY\ ?[0-9]{0,4})|full[- ]year|(?:bank|government|company|ministry|group|it|their|its)(?:'s)?\ (?:own\ )?(?:forecast|estimate|projection)|"
-    r"FY\ ?(?:20)?[0-9]{2}|in\ the\ year\ to|target\ of)\b"
+    r"FY\ ?(?:20)?[0-9]{2}|in\ the\ year\ to|target\ of|by\ (?:January|February|March|April|May|June|July|August|September|October|November|December|the\ end))\b"
 )
 # Behind a figure that comes first: "rise in German", "reading for".
 _OF_RELEASE = re.compile(
@@ -111,10 +114,17 @@ _BESIDE_CONSENSUS = re.compile(
 _HEADLINE_AND_CORE = re.compile(r"\bheadline\ and\ (?:the\ )?core(?!\ [A-Za-z]{0,12}\ ?(?:at|to)?\ ?[0-9])")
 
 
+# "was 2.2% in September and is seen at", "which grew 19.0% in September, are seen"
+_THEN_SEEN = re.compile(
+    r"(?:\ [mqyw]/[mqyw])?(?:\ (?:in|for)\ (?:the\ )?[A-Za-z0-9]{2,9}(?:\ quarter)?)?,?(?:\ (?:and|but|then))?\ (?P<cue>(?:(?:is|are)\ (?:now\ |then\ )?(?:expected|seen|forecast|likely|tipped|projected|estimated|predicted)|probably|likely)\b)"
+)
+
+
 class Claim(NamedTuple):
     """A release and where in the sentence its figures stand. `words` name it; `country` only where it shares another's name.
 
-    `prior_only`: nobody says yet what is expected, only what it was before.
+    `prior_only`: nobody says yet what is expected, only what it was before. `former`: where it is told
+    what it was before, ahead of what is expected.
     """
 
     release: FoundIndicator
@@ -124,6 +134,7 @@ class Claim(NamedTuple):
     end: int
     told: int
     prior_only: bool = False
+    former: tuple[int, int] | None = None
 
 
 def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> Iterator[Claim]:
@@ -167,6 +178,11 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
             yield Claim(release, name.words, name.country, start + skipped, end, told)
             if _HEADLINE_AND_CORE.search(segment) and "core" not in name.words:
                 yield Claim(release, f"core {name.words}", name.country, start + skipped, end, told)
+        elif (then := _find_then_seen(segment)) is not None:
+            goes_on = True
+            yield Claim(
+                release, name.words, name.country, start + then, end, release.start, former=(start, start + then)
+            )
         elif len(names) == 1:
             before = _find_prior_only(text, release)
             if before is not None:
@@ -179,7 +195,9 @@ def _is_of_institution(text: str, name: int, figures: int) -> bool:
     begin = max((hit.end() for hit in _NEXT_CLAUSE.finditer(text[:at])), default=0)
     after = _NEXT_CLAUSE.search(text, at)
     clause = text[min(begin, name) : after.start() if after else len(text)]
-    return (_INSTITUTION.search(clause) or _ONE_VOICE.search(clause)) is not None and not _CONSENSUS.search(text)
+    return (
+        _INSTITUTION.search(clause) or _ONE_VOICE.search(clause) or _ONE_HOUSE.search(clause)
+    ) is not None and not _CONSENSUS.search(text)
 
 
 def _goes_on(lead: str, segment: str) -> bool:
@@ -208,6 +226,24 @@ def _skip_to_consensus(segment: str) -> int:
     return (
         hit.start() if first_figure(segment[hit.start() : hit.end() + 16]) is not None else 0
     )  # "the median of 18 forecasts"
+
+
+def _find_then_seen(segment: str) -> int | None:
+    """Where a release that is out goes on to the next one: "was 2.2% in September and is seen at 2.1% for October"."""
+    figure = first_figure(segment)
+    if figure is None:
+        return None
+    hit = _THEN_SEEN.match(segment, figure.end)
+    behind = segment[hit.end() :] if hit else ""
+    if (
+        hit is None
+        or first_figure(behind) is None
+        or _OUT.search(segment)
+        or _ACTUAL_VERSUS.search(segment)
+        or _YEARLY.search(segment)
+    ):
+        return None
+    return hit.start("cue")
 
 
 def _find_prior_only(text: str, release: FoundIndicator) -> int | None:

@@ -219,6 +219,8 @@ def _find_role(figure: Figure, segment: str, before: str, after: str, follows: b
         and segment[: figure.start].count("(") > segment[: figure.start].count(")")
     ):
         return "prior"  # "(4.3%, 4.4%)"
+    if re.search(r"[,;]\ \Z", before) and _OF_THEN.match(after):
+        return "prior"  # "41.0 expected for November, 39.3 in October"
     if _WAS.search(before) and (_OF_THEN.match(after) or _WHEN_WAS.search(before)):
         return "prior"
     return "consensus"

@@ -118,7 +118,8 @@ def _read_sentence(
         due = _find_due(passage, before, after, session, spans, place, len(carried))
         if claim.prior_only and due is None:
             continue
-        first = release.end if not carried else claim.start
+        first = claim.start if carried or claim.former else release.end
+        former = read_estimates(text[slice(*claim.former)], prior_only=True) if claim.former else []
         period = find_period(text, release.start, release.end, first, claim.end, monthly=release.key in _MONTHLY)
         if period is None and before and not carried:
             period = find_period_of_report(before[-1].text)
@@ -126,6 +127,8 @@ def _read_sentence(
         for draft in read_estimates(text[claim.start : claim.end], prior_only=claim.prior_only):
             if release.key in _RATES_ONLY and (draft.unit or "")[-1:] in ("K", "M"):
                 continue  # "the economy may shed 20K jobs"
+            if former and draft.prior is None and former[0].unit == draft.unit:
+                draft.prior = former[0].prior
             rate = draft.rate or find_rate(f"{text[: release.start][-12:]} {claim.words}")
             yield Expectation(
                 country=country,

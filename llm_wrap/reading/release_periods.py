@@ -19,7 +19,7 @@ _PERIOD = re.compile(
 )
 # What leads to the print before: "from", "after", "compared with".
 FORMER = (
-    r"(?:from(?!\ (?:a|one)\ year)|versus|vs\.?|v\.|compar(?:ed|es|ing)\ (?:to|with)|after|following|prior|previous(?:ly)?|prev\.?|against|same\ as|same\ (?:pace|rate|level)\ as|as\ in|"
+    r"(?:from(?!\ (?:a|one)\ year)|versus|vs\.?|v\.|compar(?:ed|es|ing)\ (?:to|with)|after|following|prior|previous(?:ly)?|prev\.?|against|same\ as|in\ line\ with|on\ a\ par\ with|same\ (?:pace|rate|level)\ as|as\ in|"
     r"(?:flat|unchanged|up|down|changed|steady|higher|lower|short)\ (?:on|of)|than|reversing|offsetting|having|matching|repeating|above|below|beyond|halving|doubling|half|twice|double|undoing|erasing|recouping)"
 )
 _FORMER = re.compile(rf"\b{FORMER}(?![A-Za-z-])")

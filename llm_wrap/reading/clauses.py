@@ -68,7 +68,7 @@ _INSTITUTION = re.compile(
     _INSTITUTIONS
     + r"(?:[^.;]{0,30}?\b(?:expects|sees|forecasts|projects|projected|forecasted|estimates|estimated|predicts|targets|targeting|looks\ for)|"
     r"[^.;]{0,30}?\b(?:raised|cut|lifted|lowered|kept|trimmed|maintained|upgraded|downgraded)\b[^.;]{0,40}\b(?:forecast|projection|estimate|outlook|target|view))\b"
-    r"|\b(?:raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised|slashed|kept)\ (?:up\ |down\ )?(?:its|their|his|the|20[0-9]{2})\ (?:[A-Za-z0-9'-]+\ ){0,5}"
+    r"|\b(?:raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised|slashed|kept)\ (?:up\ |down\ )?(?:its|their|his|the|20[0-9]{2})\ (?:[A-Za-z0-9'-]{1,20}\ ){0,5}"
     r"(?:forecast|projection|estimate|outlook|target)s?\b"
 )
 # "Capital Economics expects", "Japan sees": whoever is named forecasts for himself, and no market does.
@@ -80,7 +80,7 @@ _ONE_HOUSE = re.compile(
 )
 # "Economists forecast employment fell by 5K": what they forecast may stand in the past tense.
 _FORECASTERS = re.compile(
-    r"\b(?:[Ee]conomists|[Aa]nalysts|[Ss]urvey|[Pp]oll|[Ss]treet|[Mm]arkets?|[Tt]raders)\b[^.;,]{0,40}\b(?:expect|expects|forecast|forecasts|see|sees|predict|estimate|"
+    r"\b(?:[Ee]conomists|[Aa]nalysts|[Ss]urvey|[Pp]oll|[Ss]treet|[Mm]arkets?|[Tt]raders)\b[^.;,]{0,30}\b(?:expect|expects|forecast|forecasts|see|sees|predict|estimate|"
     r"reckon|look\ for)\b"
 )
 _YEARLY = re.compile(
@@ -93,9 +93,10 @@ _OF_RELEASE = re.compile(
     r"decline|contraction|dip|slide|loss|slump|decrease|reading|print|rate|pace|surplus|deficit)){0,4}(?:\ (?:is|are|was)\ (?:expected|seen|forecast|likely|tipped))?\ (?:in|for|of|on)\ (?:(?!and\ |or\ |with\ |while\ )[A-Za-z0-9.'&-]{1,15}\ ){0,4}|\ "
 )
 # Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
-_TOLD_BEHIND = re.compile(
-    r"\b(?:according\ to|by|in|of|shows?|for|,)\ (?:[A-Za-z0-9']{1,14}\ ){0,4}(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b|\b(?:poll|survey)(?:\ [a-z0-9]{1,12}){0,3}\ (?:found|shows?|showed|sees|suggests?)\b|:\ (?:[A-Z][a-z]+\ )?(?:poll|survey)\b|"
-    r"^(?:,(?=\ (?:is|are)\ ))?[^.;,]{0,40}\b(?:expected|forecast|consensus|estimated|likely|seen|cons|est|exp)\b"
+_TELLERS = re.compile(r"\b(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
+_LEADS_TO_TELLER = frozenset("to by in of show shows for poll: survey:".split())
+_CUE_BEHIND = re.compile(
+    r"(?:,(?=\ (?:is|are)\ ))?[^.;,]{0,40}\b(?:expected|forecast|consensus|estimated|likely|seen|cons|est|exp)\b"
 )
 # "RBA left the cash rate at 3.60%, in line with the view of economists"
 _DID = re.compile(
@@ -274,6 +275,17 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
     return begin + max(lead.rfind(" ", 0, max(figures[-1].start - 9, 0)) + 1, former)
 
 
+def _is_told_behind(words: str) -> bool:
+    """Whether the words behind a figure say who expects it: "according to all 45 economists", ", a Reuters poll found"."""
+    if _CUE_BEHIND.match(words):
+        return True
+    for hit in _TELLERS.finditer(words):
+        lead = words[: hit.start()].split()[-5:]
+        if any(word in _LEADS_TO_TELLER or word.endswith((",", ":")) for word in lead):
+            return True
+    return False
+
+
 def _is_ahead(lead: str, segment: str, text: str) -> bool:
     """Whether the figure behind an indicator is expected, and not out."""
     figure = first_figure(segment)
@@ -302,7 +314,7 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
         return True
     if past:
         return False
-    if not _DID.search(clause) and _TOLD_BEHIND.search(re.split(r"[;.]\ ", segment[figure.end :])[0]):
+    if not _DID.search(clause) and _is_told_behind(re.split(r"[;.]\ ", segment[figure.end :])[0]):
         return True
     behind = segment[figure.end : figure.end + 25]
     if re.match(

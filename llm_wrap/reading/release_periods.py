@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"(?<![A-Za-z0-9.-])[-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9][0-
 _OWN_FIGURE = re.compile(r"'s\ (?:[a-z-]+\ ){0,3}[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
 _BESIDE_FIGURE = re.compile(r"(?::|,|\ (?:at|was|saw|stood\ at|being))?\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
 _WAS = re.compile(
-    r"(?:'s)?(?:\ [a-z]+){0,2}\ (?:was|stood|came|rose|fell|grew|saw|had|dropped|slipped|climbed|jumped)\b"
+    r"(?:'s)?(?:\ [a-z]{1,12}){0,2}\ (?:was|stood|came|rose|fell|grew|saw|had|dropped|slipped|climbed|jumped)\b"
 )
 _ADJACENT = re.compile(r"(?:'s)?\s(?:[A-Za-z.']+\s){0,2}")
 _SURVEY = re.compile(rf"\bin\ the\ (?P<month>{PERIODS})\ (?:survey|reading|report|print|poll|data|release)\b")

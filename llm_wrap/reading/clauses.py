@@ -66,9 +66,11 @@ _INSTITUTIONS = (
 )
 _INSTITUTION = re.compile(
     _INSTITUTIONS
-    + r"(?:[^.;]{0,30}?\b(?:expects|sees|forecasts|projects|projected|forecasted|estimates|estimated|predicts|targets|targeting|looks\ for)|"
-    r"[^.;]{0,30}?\b(?:raised|cut|lifted|lowered|kept|trimmed|maintained|upgraded|downgraded)\b[^.;]{0,40}\b(?:forecast|projection|estimate|outlook|target|view))\b"
-    r"|\b(?:raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised|slashed|kept)\ (?:up\ |down\ )?(?:its|their|his|the|20[0-9]{2})\ (?:[A-Za-z0-9'-]{1,20}\ ){0,5}"
+    + r"[^.;]{0,30}?\b(?:expects|sees|forecasts|projects|projected|forecasted|estimates|estimated|predicts|targets|targeting|looks\ for|"
+    r"(?:raised|cut|lifted|lowered|kept|trimmed|maintained|upgraded|downgraded)\b(?=[^.;]{0,40}\b(?:forecast|projection|estimate|outlook|target|view)))\b"
+)
+_REVISED = re.compile(
+    r"\b(?:raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised|slashed|kept)\ (?:up\ |down\ )?(?:its|their|his|the|20[0-9]{2})\ (?:[A-Za-z0-9'-]{1,20}\ ){0,5}"
     r"(?:forecast|projection|estimate|outlook|target)s?\b"
 )
 # "Capital Economics expects", "Japan sees": whoever is named forecasts for himself, and no market does.
@@ -95,9 +97,7 @@ _OF_RELEASE = re.compile(
 # Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
 _TELLERS = re.compile(r"\b(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
 _LEADS_TO_TELLER = frozenset("to by in of show shows for poll: survey:".split())
-_CUE_BEHIND = re.compile(
-    r"(?:,(?=\ (?:is|are)\ ))?[^.;,]{0,40}\b(?:expected|forecast|consensus|estimated|likely|seen|cons|est|exp)\b"
-)
+_CUE_BEHIND = re.compile(r"\b(?:expected|forecast|consensus|estimated|likely|seen|cons|est|exp)\b")
 # "RBA left the cash rate at 3.60%, in line with the view of economists"
 _DID = re.compile(
     r"\b(?:left|kept|held|raised|lifted|lowered|trimmed|hiked|maintained|delivered|cut(?!\ (?:in|of|to)\b))\b"
@@ -196,9 +196,9 @@ def _is_of_institution(text: str, name: int, figures: int) -> bool:
     begin = max((hit.end() for hit in _NEXT_CLAUSE.finditer(text[:at])), default=0)
     after = _NEXT_CLAUSE.search(text, at)
     clause = text[min(begin, name) : after.start() if after else len(text)]
-    return (
-        _INSTITUTION.search(clause) or _ONE_VOICE.search(clause) or _ONE_HOUSE.search(clause)
-    ) is not None and not _CONSENSUS.search(text)
+    if _CONSENSUS.search(text):
+        return False
+    return any(one.search(clause) for one in (_INSTITUTION, _REVISED, _ONE_VOICE, _ONE_HOUSE))
 
 
 def _goes_on(lead: str, segment: str) -> bool:
@@ -277,7 +277,8 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
 
 def _is_told_behind(words: str) -> bool:
     """Whether the words behind a figure say who expects it: "according to all 45 economists", ", a Reuters poll found"."""
-    if _CUE_BEHIND.match(words):
+    near = words[1:] if re.match(r",\ (?:is|are)\ ", words) else words  # "at 3.00%, is expected from the PBOC"
+    if _CUE_BEHIND.search(re.split(r"[.;,]", near)[0][:52]):
         return True
     for hit in _TELLERS.finditer(words):
         lead = words[: hit.start()].split()[-5:]

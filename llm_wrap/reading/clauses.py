@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 _STRONG = re.compile(
     r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|[Aa]nalysts|[Mm]edian|[Ff]orecasts|f'?cast|braced\ for|"
-    r"thought\ to|believed\ to|reckoned|assumed|poised|bound\ to|on\ (?:course|track)\ (?:to|for)|due\ to\ (?=[a-z])|calls?\ (?:is\ |are\ )?for|[Pp]redictions?|expecting|[Ff]orecasters|"
+    r"thought\ to|believed\ to|reckoned|assumed|poised|bound\ to|on\ (?:course|track)\ to|due\ to\ (?=[a-z])|calls?\ (?:is\ |are\ )?for|[Pp]redictions?|expecting|[Ff]orecasters|"
     r"[Ee]stimates?|expects?\b|pencil(?:l?ed|s)?\ in|[Pp]oll(?:ed|s)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are\b|for(?=[^.;]{1,60}\ (?:are|is|stand)\b))|should|[Ss]urvey\ (?:puts|has|sees|points\ to|shows|suggests|of\ economists|of\ analysts)|pegged|(?<!first\ )(?<!earlier\ )(?<!previously\ )put\ at|eyed|[Ss]treet\ (?:is\ )?(?:has|puts|at|sees|looks|expects|estimates?|forecasts?|view)|"
     r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b|exp\b)"
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
 _OUT = re.compile(
     r"\b(?:(?:than|as|was|were|been|had)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been)|(?:beat|beats|beating|"
-    r"missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|equal\ to|in\ line\ with|against)\ "
+    r"missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|equal\ to|in\ line\ with|against|versus|vs\.?)\ "
     r"(?:the\ |a\ |an\ |market\ |Bloomberg\ |Reuters\ |FactSet\ |economists'\ |analysts'\ )*(?:[0-9.,$%]+\ )?(?:consensus|expectations|forecasts?|estimates?|expected))"
 )
 _ACTUAL_VERSUS = re.compile(
@@ -97,7 +97,9 @@ _OF_RELEASE = re.compile(
 # Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
 _TELLERS = re.compile(r"\b(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
 _LEADS_TO_TELLER = frozenset("to by in of show shows for poll: survey:".split())
-_CUE_BEHIND = re.compile(r"\b(?:expected|forecast|consensus|estimated|likely|seen|cons|est|exp)\b")
+_CUE_BEHIND = re.compile(
+    r"\b(?:expected|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
+)
 # "RBA left the cash rate at 3.60%, in line with the view of economists"
 _DID = re.compile(
     r"\b(?:left|kept|held|raised|lifted|lowered|trimmed|hiked|maintained|delivered|cut(?!\ (?:in|of|to)\b))\b"

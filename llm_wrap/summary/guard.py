@@ -9,7 +9,8 @@ words with a kind each. Pure code, no model; what it cannot read it refuses. Fou
     claims    do directions, negations and hedges hold?                        guard_turns, _moves, _denials, _hedges
 
 Declared differences that are no offence: "percent" for %, "bps" for basis points, "$1.5 billion" for $1.5B, "a third" for 33 %,
-"Q3" for third quarter, "1 August" for 1-Aug, a country for its people, initials for a name, a body for its country, a number rounded with
+"Q3" for third quarter, "1 August" for 1-Aug, a country for its people, initials for a name, a body, a currency or an exchange for its
+country, a company for its ticker, "from January" for February's m/m, a number rounded with
 "about" (or "nearly", "over") before it, and what two numbers of the source come to ("8.4 points more"). The headline may give names, never numbers.
 """
 

@@ -42,6 +42,9 @@ def _is_day(quantity: Quantity, text: str) -> bool:
     return plain and 1 <= quantity.value <= 31 and "." not in text
 
 
+_MONTHS_OF = {"six": "H", "three": "Q"}  # "the first six months"
+
+
 def read_named_period(raw: Sequence[Token], index: int) -> tuple[Token, int] | None:
     """ "third quarter"  "second-quarter"  "first half"  "June quarter" is a month and a word."""
     number = ORDINAL_WORDS.get(raw[index].lower)
@@ -49,6 +52,8 @@ def read_named_period(raw: Sequence[Token], index: int) -> tuple[Token, int] | N
         return None
     after = skip_hyphen(raw, index + 1)
     word = lower_at(raw, after).removesuffix("'s")
+    if number == 1 and word in _MONTHS_OF and lower_at(raw, after + 1) == "months":
+        return make_token(raw, index, after - index + 2, make_period(_MONTHS_OF[word], 1))
     if word in ("quarter", "half") and not (word == "half" and number > 2):
         period = make_period("H" if word == "half" else "Q", number)
         return make_token(raw, index, after - index + 1, period)

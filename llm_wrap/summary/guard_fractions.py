@@ -65,7 +65,10 @@ def read_fraction(raw: Sequence[Token], index: int) -> tuple[Token, int] | None:
     middle = skip_hyphen(raw, index + 1)
     last = skip_hyphen(raw, middle + 1)
     whole = NUMBER_WORDS.get(lower_at(raw, last))
-    if lower_at(raw, middle) == "in" and whole and token.lower not in ("a", "an"):
+    if lower_at(raw, middle) == "out" and lower_at(raw, last) == "of":
+        last += 1  # "nine out of ten"
+        whole = NUMBER_WORDS.get(lower_at(raw, last))
+    if lower_at(raw, middle) in ("in", "out") and whole and token.lower not in ("a", "an"):
         return make_token(raw, index, last - index + 1, Quantity("fraction", Decimal(number) / whole))
     return None
 

@@ -205,7 +205,7 @@ def _rounds(said: Quantity, source: Quantity, before: frozenset[str]) -> bool:
     return bool(before & APPROXIMATE) and abs(off) <= room and abs(off) <= abs(source.value) / 10
 
 
-_SHARE_ROOM = Decimal("2.5")  # percentage points by which "about a quarter" may be off; "more than half" may be more
+_SHARE_ROOM = Decimal(3)  # percentage points by which "about a quarter" may be off; "more than half" may be more
 
 
 def _rounds_share(said: Quantity, source: Quantity, before: frozenset[str]) -> bool:

@@ -87,7 +87,7 @@ def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[
         missing = [word for word in words if word and not _is_known(word, known)]
         if missing and _is_attribute(passage, name):
             missing = [word for word in missing if SAME_NAMES.get(_plain(word.lower())) not in known.homes]
-        if len(missing) < len(words) and all(_bare(word.lower()) in TITLES for word in missing):
+        if len(missing) < len(words) and all(_plain(word.lower()) in TITLES for word in missing):
             missing = []  # "President Lula" for Lula
         if not missing and _is_outlet_only(passage, name, known):
             missing = [name.text]
@@ -133,13 +133,9 @@ def _without_companies(words: list[str], known: KnownNames) -> list[str]:
     """The words that are not another name of a company which the sources have: "Alibaba" for BABA."""
     for start in range(len(words)):
         for end in range(len(words), start, -1):
-            if company_key(" ".join(_bare(word) for word in words[start:end])) in known.companies:
+            if company_key(" ".join(_plain(word) for word in words[start:end])) in known.companies:
                 return words[:start] + _without_companies(words[end:], known)
     return words
-
-
-def _bare(word: str) -> str:
-    return word.removesuffix("'s").strip("'.,")
 
 
 def _is_unread(token: Token) -> bool:

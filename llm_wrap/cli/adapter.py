@@ -70,8 +70,21 @@ def run_stages(settings: Settings, stages: Path, run: Path, *, threads: int) -> 
             settings, stage.files, folder, start,
             epochs=stage.epochs, rate=stage.rate, seed=stage.seed, threads=threads,
         )  # fmt: skip
+        if stage.carry != 1.0 and start is not None:
+            _carry(folder, Path(start), stage.carry)
         start = str(folder / "adapter.gguf")
     return 0
+
+
+def _carry(run: Path, start: Path, factor: float) -> None:
+    """Puts the carried adapter in the place of the run's own, and says so in `made_from.json`."""
+    from llm_wrap.training.export import carry_on, read_adapter, read_checkpoint, write_adapter
+
+    alpha = json.loads((run / "recipe.json").read_text("utf-8"))["alpha"]
+    carried = carry_on(read_adapter(start), read_checkpoint(run / "checkpoint.pt"), factor)
+    write_adapter(carried, alpha, run / "adapter.gguf")
+    made_from = json.loads((run / "made_from.json").read_text("utf-8"))
+    (run / "made_from.json").write_text(json.dumps({**made_from, "carry": factor}, indent=1) + "\n", "utf-8")
 
 
 def run_check(settings: Settings, data: Sequence[Path], run: Path) -> int:
@@ -106,7 +119,7 @@ def run_judge(
 
 
 def run_figures(run: Path) -> int:
-    from llm_wrap.training.figures import cross_fit, fit_calibration, review_table, score_labels, score_polarity
+    from llm_wrap.training.figures import fit_calibration, review_table, score_labels, score_polarity
     from llm_wrap.training.judging import read_judged
 
     dev = run / "judged-dev.jsonl"
@@ -117,12 +130,10 @@ def run_figures(run: Path) -> int:
     for path in sorted(run.glob("judged-*.jsonl")):
         judged = read_judged(path)
         score = score_polarity if path.stem == "judged-headlines" else score_labels
-        print(path.stem, "as it is", json.dumps(score(judged)))
-        print(path.stem, "corrected", json.dumps(score(judged, fitted)))
-    print("judged-dev cross-fitted", json.dumps(cross_fit(rows)))
+        print(path.stem, json.dumps(score(judged)))
     print(
         f"fitted on {len(rows)} dev items: temperature of the theme {fitted.theme_temperature}, of the sentiment "
-        f"{fitted.sentiment_temperature}; sentiment offsets {dict(fitted.sentiment_offsets)}"
+        f"{fitted.sentiment_temperature}"
     )
     for line in review_table(rows, fitted):
         print(json.dumps(line))

@@ -52,7 +52,7 @@ def adapter_data(data: tuple[Path, ...]) -> int:
     "--stages",
     type=FILE_PATH,
     metavar="FILE",
-    help="Several runs, one from the other, as a TOML file says; the first of evals/train/stages.toml is the shipped adapter.",
+    help="Several runs, one from the other, as a TOML file says; the last of evals/train/stages.toml makes the shipped adapter.",
 )
 @click.option("--epochs", type=click.FloatRange(min=0.01), default=3.0, show_default=True, help="Passes over the data.")
 @click.option("--rate", type=float, default=4e-4, show_default=True, help="Highest learning rate.")

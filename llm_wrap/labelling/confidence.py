@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 Chances = Mapping[str, float]
@@ -16,30 +16,22 @@ class Calibration:
 
     Attributes:
         theme_temperature, sentiment_temperature: above 1 makes the model less sure of itself.
-        sentiment_offsets: log-odds added to labels that the model says too rarely or too often, before the temperature.
         review_below: on the lower of the two confidences.
     """
 
     theme_temperature: float = 1.0
     sentiment_temperature: float = 1.0
     review_below: float = 0.5
-    sentiment_offsets: tuple[tuple[str, float], ...] = ()
 
 
-def temper(chances: Chances, temperature: float, offsets: Iterable[tuple[str, float]] = ()) -> dict[str, float]:
-    """`chances` with `offsets` (log-odds by label) at a temperature (Guo et al. 2017, arXiv 1706.04599), summing to 1.
+def temper(chances: Chances, temperature: float) -> dict[str, float]:
+    """`chances` at a temperature (Guo et al. 2017, arXiv 1706.04599), summing to 1.
 
     >>> {k: round(v, 3) for k, v in temper({"a": 0.8, "b": 0.2}, 2.0).items()}
     {'a': 0.667, 'b': 0.333}
-    >>> {k: round(v, 3) for k, v in temper({"a": 0.8, "b": 0.2}, 1.0, [("b", 1.4)]).items()}
-    {'a': 0.497, 'b': 0.503}
     """
-    added = dict(offsets)
     return _normalise(
-        {
-            label: math.exp((math.log(max(chance, _FLOOR)) + added.get(label, 0.0)) / temperature)
-            for label, chance in chances.items()
-        }
+        {label: math.exp(math.log(max(chance, _FLOOR)) / temperature) for label, chance in chances.items()}
     )
 
 

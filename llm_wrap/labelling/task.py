@@ -151,7 +151,7 @@ def correct_chances(task: LabellingTask, judgement: Judgement, prior: Mapping[st
     at = task.calibration
     return LabelChances(
         _correct(judgement.chances, prior, "theme", task.themes.names, at.theme_temperature),
-        _correct(judgement.chances, prior, "sentiment", SENTIMENTS, at.sentiment_temperature, at.sentiment_offsets),
+        _correct(judgement.chances, prior, "sentiment", SENTIMENTS, at.sentiment_temperature),
     )
 
 
@@ -247,7 +247,6 @@ def _correct(
     field: str,
     labels: Sequence[str],
     temperature: float,
-    offsets: tuple[tuple[str, float], ...] = (),
 ) -> dict[str, float] | None:
     given = chances.get(field)
     if not given or set(given) != set(labels):
@@ -256,4 +255,4 @@ def _correct(
     if not all(0.0 <= chance <= 1.0 for chance in numbers.values()):
         return None
     bias = prior.get(field)
-    return temper(discount_prior(numbers, bias) if bias else numbers, temperature, offsets)
+    return temper(discount_prior(numbers, bias) if bias else numbers, temperature)

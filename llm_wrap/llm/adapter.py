@@ -12,7 +12,7 @@ from llm_wrap.errors import ModelUnavailable
 from llm_wrap.llm.weights import file_sha256
 
 _FOLDER = Path(__file__).resolve().parent / "adapters"
-_NAME = "wrap-labels-1"
+_NAME = "wrap-labels-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,6 @@ class AdapterCard:
     theme_temperature: float
     sentiment_temperature: float
     review_below: float
-    sentiment_offsets: tuple[tuple[str, float], ...]
 
 
 @cache
@@ -56,7 +55,6 @@ def _read_card(path: Path, missing: str) -> AdapterCard:
             theme_temperature=float(calibration["theme_temperature"]),
             sentiment_temperature=float(calibration["sentiment_temperature"]),
             review_below=float(calibration["review_below"]),
-            sentiment_offsets=tuple((str(k), float(v)) for k, v in calibration.get("sentiment_offsets", {}).items()),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnavailable("no_adapter", missing) from error

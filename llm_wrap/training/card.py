@@ -13,7 +13,6 @@ from llm_wrap.labelling.prompts import load_prompt
 from llm_wrap.llm.weights import file_sha256
 from llm_wrap.training.dataset import PROMPT, THEMES
 from llm_wrap.training.figures import (
-    cross_fit,
     fit_calibration,
     review_table,
     score_confidence,
@@ -53,7 +52,6 @@ def build_card(
         "calibration": {
             "theme_temperature": calibration.theme_temperature,
             "sentiment_temperature": calibration.sentiment_temperature,
-            "sentiment_offsets": dict(calibration.sentiment_offsets),
             "review_below": review_below,
             "fitted_on": "the dev cases of evals/corpus (July to December 2025)",
         },
@@ -67,26 +65,23 @@ def build_card(
         "figures": {
             "command": "llm-wrap adapter judge && llm-wrap adapter figures",
             **{set_name: _score_set(set_name, rows, calibration) for set_name, rows in judged.items()},
-            "dev_cross_fitted": cross_fit(judged["dev"]),
         },
         "review": review_table(judged["dev"], calibration),
-        "limits": "Labels of the training and held-out rows were given once and not adjudicated. Offsets, "
-        "temperatures and review_below were fitted on the dev items, so the figures of dev flatter; in dev_cross_fitted the "
-        "offsets of each wrap come from other wraps. The test cases (2026) played no part.",
+        "limits": "Labels of the training and held-out rows were given once and not adjudicated. Temperatures and review_below "
+        "were fitted on the dev items, so the confidences of dev flatter. The test cases (2026) played no part.",
     }
 
 
 def _score_set(name: str, rows: Sequence[Judged], calibration: Calibration) -> dict[str, Any]:
     if name == "headlines":
-        return score_polarity(rows, calibration)
+        return score_polarity(rows)
     themes = [theme_verdict(row, calibration) for row in rows]
     sentiments = [sentiment_verdict(row, calibration) for row in rows]
     return {
-        **score_labels(rows, calibration),
+        **score_labels(rows),
         "theme_confidence": score_confidence(themes),
         "sentiment_confidence": score_confidence(sentiments),
         "uncorrected": {
-            **{name: share for name, share in score_labels(rows).items() if name.startswith("sentiment")},
             "theme_confidence": score_confidence([theme_verdict(row) for row in rows]),
             "sentiment_confidence": score_confidence([sentiment_verdict(row) for row in rows]),
         },

@@ -85,6 +85,16 @@ def read_adapter(path: Path, heads: Mapping[str, int] = HEADS) -> dict[str, Arra
     return lora
 
 
+def carry_on(start: Mapping[str, Array], end: Mapping[str, Array], factor: float) -> dict[str, Array]:
+    """What the matrices would be had the way from `start` to `end` been `factor` times as long, in a straight line.
+
+    Above 1 it strengthens what a short run taught (task arithmetic, Ilharco et al. 2023, arXiv 2212.04089).
+    """
+    if set(start) != set(end):
+        raise InputError("the two adapters do not have the same matrices")
+    return {name: start[name] + factor * (matrix - start[name]) for name, matrix in end.items()}
+
+
 def read_checkpoint(path: Path) -> dict[str, Array]:
     """The matrices of a run's `checkpoint.pt`."""
     import torch

@@ -6,19 +6,17 @@ An answer that cannot be read counts as wrong, in every figure.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from llm_wrap.evaluation.metrics.brier import brier_of_shown
 from llm_wrap.evaluation.metrics.calibration import expected_calibration_error
 from llm_wrap.evaluation.metrics.confusion import count_confusions
 from llm_wrap.evaluation.metrics.f1 import macro_f1
 from llm_wrap.labelling.confidence import Calibration, most_likely, temper
-from llm_wrap.models import SENTIMENTS
 from llm_wrap.training.judging import Judged
 
 AS_IT_IS = Calibration()
-_SMALL = 0.005  # of the penalty: an offset of 2 costs as much as two hundredths of log loss on every item
 ROLLUP = ("trade", "ai_semis", "macro")  # the others roll up into `other`
 
 
@@ -41,27 +39,25 @@ def roll_up(theme: str) -> str:
 
 def theme_verdict(row: Judged, at: Calibration = AS_IT_IS) -> Verdict:
     """The likeliest theme after correction, right where it is among the acceptable ones."""
-    return _verdict(row.themes, row.theme_ok, at.theme_temperature, ())
+    return _verdict(row.themes, row.theme_ok, at.theme_temperature)
 
 
 def sentiment_verdict(row: Judged, at: Calibration = AS_IT_IS) -> Verdict:
     """The likeliest sentiment after correction, right where it is among the acceptable ones."""
-    return _verdict(row.sentiments, row.sentiment_ok, at.sentiment_temperature, at.sentiment_offsets)
+    return _verdict(row.sentiments, row.sentiment_ok, at.sentiment_temperature)
 
 
-def _verdict(
-    chances: dict[str, float], acceptable: Sequence[str], temperature: float, offsets: Iterable[tuple[str, float]]
-) -> Verdict:
+def _verdict(chances: dict[str, float], acceptable: Sequence[str], temperature: float) -> Verdict:
     if not chances:
         return Verdict("", 0.0, False)
-    label, confidence = most_likely(temper(chances, temperature, offsets))
+    label, confidence = most_likely(temper(chances, temperature))
     return Verdict(label, confidence, label in acceptable)
 
 
-def score_labels(rows: Sequence[Judged], at: Calibration = AS_IT_IS) -> dict[str, float | int]:
+def score_labels(rows: Sequence[Judged]) -> dict[str, float | int]:
     """The figures of the card for one set of items; shares of 1, rounded to three digits."""
-    themes = [theme_verdict(row, at).label for row in rows]
-    sentiments = [sentiment_verdict(row, at).label for row in rows]
+    themes = [theme_verdict(row).label for row in rows]
+    sentiments = [sentiment_verdict(row).label for row in rows]
     keyed = [row for row in rows if row.true_sentence is not None]
     return {
         "items": len(rows),
@@ -98,58 +94,17 @@ def score_confidence(verdicts: Sequence[Verdict]) -> dict[str, float]:
 
 
 def fit_calibration(rows: Sequence[Judged], review_below: float) -> Calibration:
-    """Offsets by the least log loss of the true sentiment (vector scaling with a common temperature, kept small by a
-    penalty); then the temperatures under which "the shown label is acceptable" has the least log loss.
+    """The temperatures under which "the shown label is acceptable" has the least log loss.
 
     No temperature is below 0.5: where nearly every label of a small set is right, the least loss would be near certainty,
     which it cannot show.
     """
-    offsets = _fit_offsets([row for row in rows if row.sentiments])
     grid = [round(0.5 + 0.05 * step, 2) for step in range(91)]  # 0.5 to 5.0
-
-    def at(theme: float = 1.0, sentiment: float = 1.0) -> Calibration:
-        return Calibration(theme, sentiment, review_below, offsets)
-
-    theme = min(grid, key=lambda t: _log_loss([theme_verdict(row, at(theme=t)) for row in rows]))
-    sentiment = min(grid, key=lambda t: _log_loss([sentiment_verdict(row, at(sentiment=t)) for row in rows]))
-    return at(theme, sentiment)
-
-
-def cross_fit(rows: Sequence[Judged], folds: int = 6) -> dict[str, float | int]:
-    """`score_labels` where each wrap's sentiments are corrected by offsets fitted on the wraps of the other folds."""
-    wraps = sorted({_wrap(row) for row in rows})
-    corrected: list[Judged] = []
-    for fold in range(folds):
-        theirs = set(wraps[fold::folds])
-        offsets = _fit_offsets([row for row in rows if row.sentiments and _wrap(row) not in theirs])
-        corrected += [
-            replace(row, sentiments=temper(row.sentiments, 1.0, offsets)) if row.sentiments else row
-            for row in rows
-            if _wrap(row) in theirs
-        ]
-    return score_labels(corrected)
-
-
-def _wrap(row: Judged) -> str:
-    return row.id.rpartition(":")[0]
-
-
-def _fit_offsets(rows: Sequence[Judged]) -> tuple[tuple[str, float], ...]:
-    """By coordinate descent; the first sentiment's offset is 0, since only differences matter."""
-    labels: tuple[str, ...] = SENTIMENTS[1:]
-    offsets: dict[str, float] = dict.fromkeys(labels, 0.0)
-    temperature = 1.0
-
-    def loss(offsets: Mapping[str, float], temperature: float) -> float:
-        told = (temper(row.sentiments, temperature, offsets.items())[row.sentiment] for row in rows)
-        return -math.fsum(map(math.log, told)) / max(1, len(rows)) + _SMALL * sum(v * v for v in offsets.values())
-
-    for step in (0.5, 0.5, 0.1, 0.1):
-        for label in labels:
-            near = [offsets[label] + step * move for move in range(-4, 5)]
-            offsets[label] = min(near, key=lambda value: loss({**offsets, label: value}, temperature))
-        temperature = min((0.5 + 0.25 * move for move in range(19)), key=lambda value: loss(offsets, value))
-    return tuple((label, round(value, 2)) for label, value in offsets.items())
+    theme = min(grid, key=lambda t: _log_loss([theme_verdict(row, Calibration(theme_temperature=t)) for row in rows]))
+    sentiment = min(
+        grid, key=lambda t: _log_loss([sentiment_verdict(row, Calibration(sentiment_temperature=t)) for row in rows])
+    )
+    return Calibration(theme, sentiment, review_below)
 
 
 def review_table(rows: Sequence[Judged], calibration: Calibration) -> list[dict[str, float]]:
@@ -178,11 +133,10 @@ def review_table(rows: Sequence[Judged], calibration: Calibration) -> list[dict[
     return table
 
 
-def score_polarity(rows: Sequence[Judged], at: Calibration = AS_IT_IS) -> dict[str, float | int]:
+def score_polarity(rows: Sequence[Judged]) -> dict[str, float | int]:
     """Three-way sentiment on sets that know no `mixed`: the likeliest of the other three decides."""
     labels = ("positive", "negative", "neutral")
-    corrected = [temper(row.sentiments, 1.0, at.sentiment_offsets) if row.sentiments else {} for row in rows]
-    said = [max(labels, key=lambda name: chances[name]) if chances else "" for chances in corrected]
+    said = [max(labels, key=lambda name: row.sentiments[name]) if row.sentiments else "" for row in rows]
     truth = [row.sentiment for row in rows]
     said_of_neutral = [s for s, t in zip(said, truth, strict=True) if t == "neutral"]
     return {

@@ -11,12 +11,14 @@ from llm_wrap.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One run. `epochs` are passes over `files`, `rate` is the highest learning rate."""
+    """One run. `epochs` are passes over `files`, `rate` is the highest learning rate, `carry` how far the adapter goes along
+    the run's way, in a straight line: 1.0 to where the run ended."""
 
     files: tuple[Path, ...]
     epochs: float
     rate: float
     seed: int
+    carry: float = 1.0
 
 
 def read_stages(path: Path) -> tuple[Stage, ...]:
@@ -29,6 +31,7 @@ def read_stages(path: Path) -> tuple[Stage, ...]:
                 float(table["epochs"]),
                 float(table["rate"]),
                 int(table["seed"]),
+                float(table.get("carry", 1.0)),
             )
             for table in tables
         )

@@ -115,14 +115,18 @@ def test_no_pattern_is_vulnerable() -> None:
         [name, to_javascript(pattern), "iu" if pattern.flags & re.IGNORECASE else "u"]
         for name, pattern in find_patterns()
     ]
-    run = subprocess.run(
-        [node, "-e", CHECK, modules],
-        input=json.dumps(patterns),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=300,
-    )
-    verdicts = json.loads(run.stdout)
-    assert len(verdicts) == len(patterns)
-    assert [verdict for verdict in verdicts if verdict[1] != "safe"] == []
+    # A verdict rests on how long an attack takes, so on a busy machine a safe pattern may look slow: what is found is tried again.
+    for _ in range(3):
+        run = subprocess.run(
+            [node, "-e", CHECK, modules],
+            input=json.dumps(patterns),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+        )
+        verdicts = json.loads(run.stdout)
+        assert len(verdicts) == len(patterns)
+        found = [verdict for verdict in verdicts if verdict[1] != "safe"]
+        patterns = [pattern for pattern, verdict in zip(patterns, verdicts, strict=True) if verdict in found]
+    assert found == []

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from llm_wrap.errors import InputError
-from llm_wrap.training.export import interleave_heads, order_tensors, read_adapter, separate_heads, write_adapter
+from llm_wrap.training.export import (
+    carry_on,
+    interleave_heads,
+    order_tensors,
+    read_adapter,
+    separate_heads,
+    write_adapter,
+)
 
 np = pytest.importorskip("numpy", reason="the extra `train` is not installed")
 
@@ -89,3 +96,11 @@ def test_a_file_that_is_no_adapter_is_refused(tmp_path):
     (tmp_path / "adapter.gguf").write_bytes(b"no GGUF at all, though long enough for a header of one" * 4)
     with pytest.raises(InputError, match="cannot be read as an adapter"):
         read_adapter(tmp_path / "adapter.gguf")
+
+
+def test_a_way_is_carried_on_in_a_straight_line():
+    start, end = {"a": np.array([0.0, 1.0])}, {"a": np.array([1.0, 1.0])}
+    assert carry_on(start, end, 1.5)["a"].tolist() == [1.5, 1.0]
+    assert carry_on(start, end, 1.0)["a"].tolist() == [1.0, 1.0]
+    with pytest.raises(InputError, match="same matrices"):
+        carry_on(start, {"b": end["a"]}, 1.5)

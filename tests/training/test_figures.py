@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from llm_wrap.labelling.confidence import Calibration, temper
+from llm_wrap.labelling.confidence import Calibration
 from llm_wrap.models import SENTIMENTS
 from llm_wrap.training.dataset import THEMES
 from llm_wrap.training.figures import (
     Verdict,
-    cross_fit,
     fit_calibration,
     review_table,
     score_confidence,
@@ -89,19 +88,3 @@ def test_judged_items_come_back_as_they_were_written(tmp_path):
     rows = [judged(1), replace(judged(2), true_sentence=None, said_also=("macro",))]
     write_judged(tmp_path / "judged.jsonl", rows)
     assert read_judged(tmp_path / "judged.jsonl") == rows
-
-
-def test_a_label_that_is_said_too_often_is_put_right_by_the_offsets():
-    """The model is one step of log-odds too fond of "negative", in items of every true label alike."""
-    truth = [SENTIMENTS[n % 4] for n in range(80)]
-    even = [spread(SENTIMENTS, label, 0.4) for label in truth]
-    tilted = [temper(chances, 1.0, [("negative", 1.0)]) for chances in even]
-    rows = [
-        replace(judged(n), id=f"w{n // 5}:{n}", sentiment=label, sentiment_ok=(label,), sentiments=chances)
-        for n, (label, chances) in enumerate(zip(truth, tilted, strict=True))
-    ]
-    assert score_labels(rows)["sentiment"] == 0.25
-    fitted = fit_calibration(rows, 0.5)
-    assert dict(fitted.sentiment_offsets)["negative"] < -0.7
-    assert score_labels(rows, fitted)["sentiment"] == 1.0
-    assert cross_fit(rows)["sentiment"] == 1.0

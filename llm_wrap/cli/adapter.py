@@ -45,15 +45,19 @@ def run_train(
     rate: float,
     seed: int,
     threads: int,
+    carry: float = 1.0,
 ) -> int:
-    from llm_wrap.training.export import read_checkpoint, write_adapter
+    from llm_wrap.training.export import carry_on, read_adapter, read_checkpoint, write_adapter
     from llm_wrap.training.train import Recipe, train_adapter
 
     begin = shipped_adapter().path if start == "shipped" else Path(start) if start else None
-    recipe = Recipe(epochs=epochs, seed=seed, learning_rate=rate)
+    recipe = Recipe(epochs=epochs, seed=seed, learning_rate=rate, carry=carry)
     train_adapter(shipped_weights(settings.models_dir), _files(data), run, recipe, threads, begin)
     target = run / "adapter.gguf"
-    write_adapter(read_checkpoint(run / "checkpoint.pt"), recipe.alpha, target)
+    lora = read_checkpoint(run / "checkpoint.pt")
+    if begin and carry != 1.0:
+        lora = carry_on(read_adapter(begin), lora, carry)
+    write_adapter(lora, recipe.alpha, target)
     print(f"{target}: {target.stat().st_size:,} bytes")
     return 0
 
@@ -68,23 +72,10 @@ def run_stages(settings: Settings, stages: Path, run: Path, *, threads: int) -> 
         print(f"stage {number}: {', '.join(path.stem for path in stage.files)}", file=sys.stderr)
         run_train(
             settings, stage.files, folder, start,
-            epochs=stage.epochs, rate=stage.rate, seed=stage.seed, threads=threads,
+            epochs=stage.epochs, rate=stage.rate, seed=stage.seed, threads=threads, carry=stage.carry,
         )  # fmt: skip
-        if stage.carry != 1.0 and start is not None:
-            _carry(folder, Path(start), stage.carry)
         start = str(folder / "adapter.gguf")
     return 0
-
-
-def _carry(run: Path, start: Path, factor: float) -> None:
-    """Puts the carried adapter in the place of the run's own, and says so in `made_from.json`."""
-    from llm_wrap.training.export import carry_on, read_adapter, read_checkpoint, write_adapter
-
-    alpha = json.loads((run / "recipe.json").read_text("utf-8"))["alpha"]
-    carried = carry_on(read_adapter(start), read_checkpoint(run / "checkpoint.pt"), factor)
-    write_adapter(carried, alpha, run / "adapter.gguf")
-    made_from = json.loads((run / "made_from.json").read_text("utf-8"))
-    (run / "made_from.json").write_text(json.dumps({**made_from, "carry": factor}, indent=1) + "\n", "utf-8")
 
 
 def run_check(settings: Settings, data: Sequence[Path], run: Path) -> int:

@@ -132,7 +132,7 @@ def run_status(settings: Settings, count: int) -> int:
     for mail in open_mails:
         print(printable(f"mail {mail.id} is {'held' if mail.held else mail.state}: {mail.subject}"))
     for refusal in refusals:
-        if refusal.reason not in runs[0].problems:
+        if not runs or refusal.reason not in runs[0].problems:
             print(printable(f"no wrap, {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}"))
     if refusals:
         print("llm-wrap run --again looks once more at what of that is still there")

@@ -227,8 +227,6 @@ def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date]
     before = text[: time.start]
     cue = find_cue(text, time)
     deadline = _DEADLINE.search(before) is not None
-    if re.search(r"\bsince\s\Z", before, re.IGNORECASE):
-        return None
     first, last = time.first, time.last
     if last < session or first.year > session.year + 3:  # a bond's last day
         return None
@@ -244,11 +242,7 @@ def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date]
         and not names_event(text, time)
     ):
         return None
-    if cue is None or cue.tense != "behind" or deadline or _may_report(cue.word):
+    if cue is None or cue.tense != "behind" or deadline or cue.word in REPORTING:
         return first, last
     near = session < first and not far
     return (first, last) if near and cue.word in SESSION_NOUNS else None  # "as of the close of 24 November"
-
-
-def _may_report(word: str) -> bool:
-    return word in REPORTING

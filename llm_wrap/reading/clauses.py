@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from llm_wrap.reading.estimates import first_figure, list_figures
-from llm_wrap.reading.release_periods import PERIODS as MONTHS
+from llm_wrap.reading.release_periods import PERIODS
 from llm_wrap.reading.short_names import add_short_names
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ _DUE = re.compile(
     r"\b(?:reports|publishes|releases|due|out|follows?|brings|tap|announces|scheduled|expected|next|awaits?|awaited|eyes|focus|ahead|unveils|issues)\b"
 )
 _PRIOR_ONLY = re.compile(
-    rf"(?:\b(?:{MONTHS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ was\ |"
+    rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ was\ |"
     r"\b(?:prior|previous)(?:ly|\ was)?:?\ )(?P<figure>\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
 )
 _INSTITUTIONS = (
@@ -106,6 +106,7 @@ _DID = re.compile(
 )
 # ", held up by the shutdown," and what stands before a colon are no verb of the release.
 _ASIDE = re.compile(r",\ [a-z]{1,12}(?<=[dnt])\ [^,;:]{0,60},")
+_STOP = re.compile(r"[;.]\ ")
 # What one clause says of a bank's forecast is nothing about the next.
 _NEXT_CLAUSE = re.compile(r";\ |,?\ (?:while|whereas|although|but)\ |\.\ ")
 
@@ -203,15 +204,15 @@ def _is_of_institution(text: str, name: int, figures: int) -> bool:
     return any(one.search(clause) for one in (_INSTITUTION, _REVISED, _ONE_VOICE, _ONE_HOUSE))
 
 
+def _is_out(segment: str) -> bool:
+    """Whether the figure of a segment is out, and stands beside what was expected of it."""
+    return _OUT.search(segment) is not None or _ACTUAL_VERSUS.search(segment) is not None
+
+
 def _goes_on(lead: str, segment: str) -> bool:
     """Whether a release stands in a row behind one that is to come: ", with the jobless rate at 4.2%", "and retail sales 2.8%"."""
     figure = first_figure(segment)
-    if (
-        figure is None
-        or _OUT.search(segment)
-        or _ACTUAL_VERSUS.search(segment)
-        or _PAST_VERB.search(segment[: figure.start])
-    ):
+    if figure is None or _is_out(segment) or _PAST_VERB.search(segment[: figure.start]):
         return False
     return re.search(r"(?:[,;:(]|\band|\bwith|\bwhile|\bplus|\bbut)\ (?:[A-Za-z][\w.'-]*\ ){0,4}\Z", lead) is not None
 
@@ -238,13 +239,7 @@ def _find_then_seen(segment: str) -> int | None:
         return None
     hit = _THEN_SEEN.match(segment, figure.end)
     behind = segment[hit.end() :] if hit else ""
-    if (
-        hit is None
-        or first_figure(behind) is None
-        or _OUT.search(segment)
-        or _ACTUAL_VERSUS.search(segment)
-        or _YEARLY.search(segment)
-    ):
+    if hit is None or first_figure(behind) is None or _is_out(segment) or _YEARLY.search(segment):
         return None
     return hit.start("cue")
 
@@ -266,7 +261,7 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
     figures = list(list_figures(lead))
     if not figures or not _OF_RELEASE.fullmatch(lead[figures[-1].end :]):
         return None
-    clause = re.split(r";\ |\.\ ", text[: begin + figures[-1].start])[-1]
+    clause = _STOP.split(text[: begin + figures[-1].start])[-1]
     if (
         not _STRONG.search(clause + lead[figures[-1].end :])
         or _OUT.search(clause)
@@ -295,13 +290,14 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     if figure is None:
         return False
     upto = segment[: figure.start]
-    if _OUT.search(segment) or _ACTUAL_VERSUS.search(segment) or _OUT.search(re.split(r"[;.]\ ", lead)[-1] + upto):
+    clause = _STOP.split(lead)[-1]
+    if _is_out(segment) or _OUT.search(clause + upto):
         return False
-    if _ACTUAL_VERSUS.search(re.split(r"[;.]\ ", lead)[-1]) or _OWN_MODEL.search(lead):
+    if _ACTUAL_VERSUS.search(clause) or _OWN_MODEL.search(lead):
         return False
     if re.search(r"\b20[0-9]{2}(?:'s)?\ (?:[A-Za-z-]+\ ){0,2}\Z", lead):
         return False  # "Brazil's 2026 inflation"
-    if _YEARLY.search(re.split(r"[;.]\ ", lead)[-1] + segment[: figure.end + 30]):
+    if _YEARLY.search(clause + segment[: figure.end + 30]):
         return False
     if re.search(r"\b(?:first|initially|previously|earlier)\ (?:put|estimated|reported|seen)\b", upto):
         return False  # "GDP, first put at 0.2%, is expected to be confirmed"
@@ -312,12 +308,11 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     cue = _STRONG.search(upto)
     if cue:
         return not (past and past.start() < cue.start())
-    clause = re.split(r";\ |\.\ ", lead)[-1]
     if _FORECASTERS.search(clause) or (_THINKERS.search(clause) and _DUE.search(text)):
         return True
     if past:
         return False
-    if not _DID.search(clause) and _is_told_behind(re.split(r"[;.]\ ", segment[figure.end :])[0]):
+    if not _DID.search(clause) and _is_told_behind(_STOP.split(segment[figure.end :])[0]):
         return True
     behind = segment[figure.end : figure.end + 25]
     if re.match(

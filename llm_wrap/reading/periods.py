@@ -111,12 +111,13 @@ def place_period(text: str, time: FoundTime, session: date) -> tuple[date, date]
     short = (time.last - time.first).days <= 31
     begins = _FIRST.search(clause) is not None and "%" not in clause
     set_for = _SET_FOR.search(before) is not None
-    if before.endswith((" for the ", " for ")) and not set_for and not short:
+    is_for = before.endswith((" for the ", " for "))
+    if is_for and not set_for and not short:
         return None  # "orders for the first quarter"
     lasts = (
         set_for or _NEXT_ONE.search(before) is not None or (_UNTIL.search(before) is not None and bool(words & _LASTS))
     )
-    done = _DONE_TO.search(before) is not None and not before.endswith((" for the ", " for "))
+    done = _DONE_TO.search(before) is not None and not is_for
     if not (begins or lasts or done or words & _HAPPENS or (short and words & _HAPPENS_IN_A_MONTH)):
         return None
     if (_PRICING.search(clause) and not done) or (

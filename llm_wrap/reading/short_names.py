@@ -53,7 +53,7 @@ def add_short_names(text: str, named: Sequence[FoundIndicator]) -> list[Name]:
         start, end = hit.span(group)[0], hit.end()
         if any(one.start < end and start < one.end for one in named):
             continue
-        base = next((one for one in reversed(named) if one.end <= hit.start("place" if hit["place"] else "who")), None)
+        base = next((one for one in reversed(named) if one.end <= start), None)
         part = hit["part"] or hit["who"]
         if base is None or (part in ("surplus", "deficit", "trade surplus")) > (base.key in _TRADE):
             continue

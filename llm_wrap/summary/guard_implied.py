@@ -49,10 +49,10 @@ def _read_groups(table: str, mark: str) -> dict[str, tuple[int, ...]]:
     for line in table.replace("\n", " ").split("|"):
         first, _, rest = line.strip().partition(mark)
         pairs = [(body, first) for body in rest.split()] if mark == ":" else [(first, name) for name in rest.split()]
-        for word, country in pairs:
-            number = SAME_NAMES.get(country.replace("-", " ").strip())
+        for dashed, country in pairs:
+            word, number = dashed.replace("-", " "), SAME_NAMES.get(country.replace("-", " ").strip())
             if number is not None:
-                found[word.replace("-", " ")] = (*found.get(word.replace("-", " "), ()), number)
+                found[word] = (*found.get(word, ()), number)
     return found
 
 
@@ -88,10 +88,9 @@ def company_key(name: str) -> str | None:
     (True, True, None)
     """
     number = _by_name().get(name.lower())
-    if number is None and name.isupper() and len(name) > 2:
-        symbol = read_symbol(name)
-        number = _by_symbol().get(symbol) if symbol else None
-    return None if number is None else f"&{number}"
+    if number is not None:
+        return f"&{number}"
+    return company_of(name) if name.isupper() and len(name) > 2 else None
 
 
 @lru_cache(maxsize=4096)

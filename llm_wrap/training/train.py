@@ -31,6 +31,7 @@ class Recipe:
     Attributes:
         held_out: the share kept for watching the run.
         start: SHA-256 of the adapter that the run began with; "" from scratch.
+        carry: how far the adapter goes along the run's way, see `export.carry_on`.
     """
 
     rank: int = 16
@@ -44,6 +45,7 @@ class Recipe:
     seed: int = 7
     held_out: float = 0.08
     start: str = ""
+    carry: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "models",
         "errors",
         "sources",
+        "parsing",
         "brief",
         "delivery",
         "config",

@@ -115,7 +115,8 @@ def run_status(settings: Settings, count: int) -> int:
     now = datetime.now(UTC)
     with Outbox(settings.state_dir, now) as outbox:
         runs = outbox.runs(count)
-        refusals = outbox.refusals(oldest_wanted(now, settings.inbox.max_age_days))
+        since = oldest_wanted(now, settings.inbox.max_age_days)
+        refusals, left_out = outbox.refusals(since), outbox.left_out(since)
         open_mails = [
             mail for mail in outbox.deliveries("new", "sending", "unknown", "refused") if mail.state != "refused"
         ]
@@ -134,6 +135,8 @@ def run_status(settings: Settings, count: int) -> int:
     for refusal in refusals:
         if not runs or refusal.reason not in runs[0].problems:
             print(printable(f"no wrap, {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}"))
+    for note in left_out:
+        print(printable(f"left out, {note.at:%Y-%m-%d %H:%M} UTC: {note.reason}"))
     if refusals:
         print("llm-wrap run --again looks once more at what of that is still there")
     return 1 if open_mails or (runs and not runs[0].whole) else 0

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from llm_wrap.delivery.schema import FILE, explained, note_run, open_database
 from llm_wrap.models import Edition, FoundWrap, RunReport, WrapIdentity
@@ -69,12 +69,30 @@ class Archive:
         with self._change() as database:
             _see(database, source_id, now, reason)
 
+    def leave_out(
+        self, source_id: str, parts: Iterable[str], refused: str | None, left_out: str | None, now: datetime
+    ) -> None:
+        """A mail's wraps were taken, and these parts (SHA-256 in hex) were not.
+
+        `refused`: of those that may be wraps; the mail is then looked at again where somebody asks for that. `left_out`: of the
+        others. None where there are none, or where they were told of before.
+        """
+        with self._change() as database:
+            for part in parts:
+                _see(database, _part_id(part), now)
+            _see(database, source_id, now, refused, left_out)
+
+    def is_left_out(self, part: str) -> bool:
+        """Whether a part with this SHA-256 was left out of a mail before."""
+        return self.is_seen(_part_id(part))
+
+    def left_out(self, since: datetime) -> tuple[Refusal, ...]:
+        """What was no wrap in mails that were taken from `since` on, oldest first."""
+        return self._told("left_out", since)
+
     def refusals(self, since: datetime) -> tuple[Refusal, ...]:
         """What was refused from `since` on, oldest first."""
-        rows = self._rows(
-            "SELECT at, refused FROM seen WHERE refused IS NOT NULL AND at >= ? ORDER BY at, rowid", stamp(since)
-        )
-        return tuple(Refusal(at=datetime.fromisoformat(row["at"]), reason=row["refused"]) for row in rows)
+        return self._told("refused", since)
 
     def take(
         self, found: FoundWrap, identity: WrapIdentity, content_hash: str, title: str | None, now: datetime
@@ -173,6 +191,12 @@ class Archive:
 
     # ---- inside
 
+    def _told(self, column: Literal["refused", "left_out"], since: datetime) -> tuple[Refusal, ...]:
+        rows = self._rows(
+            f"SELECT at, {column} FROM seen WHERE {column} IS NOT NULL AND at >= ? ORDER BY at, rowid", stamp(since)
+        )
+        return tuple(Refusal(at=datetime.fromisoformat(row["at"]), reason=row[column]) for row in rows)
+
     def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         with explained(self.path):
             return self._database.execute(query, values).fetchall()
@@ -192,13 +216,24 @@ class Archive:
                 raise
 
 
-def _see(database: sqlite3.Connection, source_id: str, now: datetime, refused: str | None = None) -> None:
+def _see(
+    database: sqlite3.Connection,
+    source_id: str,
+    now: datetime,
+    refused: str | None = None,
+    left_out: str | None = None,
+) -> None:
     """What was refused may be taken later, never the other way round."""
     database.execute(
-        "INSERT INTO seen (source_hash, at, refused) VALUES (?, ?, ?) ON CONFLICT (source_hash) DO UPDATE "
-        "SET at = excluded.at, refused = excluded.refused WHERE seen.refused IS NOT NULL",
-        (_digest(source_id), stamp(now), refused),
+        "INSERT INTO seen (source_hash, at, refused, left_out) VALUES (?, ?, ?, ?) ON CONFLICT (source_hash) DO UPDATE "
+        "SET at = excluded.at, refused = excluded.refused, left_out = coalesce(excluded.left_out, left_out) "
+        "WHERE seen.refused IS NOT NULL",
+        (_digest(source_id), stamp(now), refused, left_out),
     )
+
+
+def _part_id(part: str) -> str:
+    return f"part:{part}"
 
 
 def _digest(source_id: str) -> str:

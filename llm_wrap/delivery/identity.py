@@ -14,6 +14,8 @@ from hashlib import sha256
 from llm_wrap.models import MarketWrap, WrapIdentity
 
 _LEFT_OUT = frozenset({"line", "title", "title_moves", "as_of", "disclaimer", "sentences", "sources", "tickers"})
+_ONE_WRAP = 0.5  # carriers differ in where lines and items end
+_TELLING = 6  # characters, from which on what stands in two wraps is no chance
 _NO_WORD = re.compile(r"[^\w%+.-]+")
 
 
@@ -28,6 +30,25 @@ def identify_wrap(wrap: MarketWrap) -> tuple[WrapIdentity, str]:
         text_hash=None if wrap.session_date else content_hash,
     )
     return identity, content_hash
+
+
+def is_same_wrap(one: MarketWrap, other: MarketWrap) -> bool:
+    """Whether two readings are of one wrap: the body of a mail and the PDF in it, say. One of them may lack what the other has
+    (a date that stands in the subject), or be the shorter; what both have agrees."""
+    for mine, theirs in (
+        (one.session_date, other.session_date),
+        (one.region, other.region),
+        (one.kind, other.kind),
+    ):
+        if mine is not None and theirs is not None and mine != theirs:
+            return False
+    return share_text(one, other) >= _ONE_WRAP
+
+
+def share_text(one: MarketWrap, other: MarketWrap) -> float:
+    """How much of the shorter one's content is in the other, 0 to 1."""
+    told, again = ({words for words in _words(wrap) if len(words) >= _TELLING} for wrap in (one, other))
+    return len(told & again) / max(1, min(len(told), len(again)))
 
 
 def describe_wrap(wrap: MarketWrap) -> str | None:

@@ -208,7 +208,8 @@ class Outbox(Archive):
                 "AND (data IS NOT NULL OR name != '') AND id NOT IN (SELECT wrap FROM carried)",
                 (at,),
             )
-            database.execute("UPDATE seen SET refused = NULL WHERE refused IS NOT NULL AND at < ?", (at,))
+            for words in ("refused", "left_out"):
+                database.execute(f"UPDATE seen SET {words} = NULL WHERE {words} IS NOT NULL AND at < ?", (at,))
             database.execute("DELETE FROM run WHERE started < ?", (at,))
         if gone:
             with explained(self.path):

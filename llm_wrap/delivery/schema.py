@@ -73,6 +73,10 @@ MIGRATIONS = (
     ALTER TABLE seen ADD COLUMN refused TEXT; -- why it is no wrap, with its name; NULL for a wrap, or when its retention is over
     CREATE INDEX seen_refused ON seen (at) WHERE refused IS NOT NULL;
     """,
+    """
+    ALTER TABLE seen ADD COLUMN left_out TEXT; -- what of a mail that was taken is no wrap; NULL when its retention is over
+    CREATE INDEX seen_left_out ON seen (at) WHERE left_out IS NOT NULL;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_wrap.delivery.deliver import Clock
 from llm_wrap.delivery.identity import describe_wrap, identify_wrap
 from llm_wrap.delivery.inbox import Source
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.errors import InputError, LlmWrapError, OutboxError
-from llm_wrap.models import FoundWrap, ParseResult
+from llm_wrap.models import FoundWrap
+from llm_wrap.morning.attachments import LeftOut, parse_found, split_found
 from llm_wrap.morning.log import RunLog
-from llm_wrap.pipeline import parse_source
-from llm_wrap.sources.mail import list_documents
-from llm_wrap.sources.text import looks_like_mail, read_carrier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +42,9 @@ def collect_wraps(
             for thing in source.find(is_known):
                 found += 1
                 if not is_known(thing.source_id):
-                    parts = split_found(thing)
-                    found += len(parts) - 1
-                    for part in parts:
-                        taken += _take(outbox, part, clock, log, problems)
+                    wraps, new = _take_thing(outbox, thing, clock, log, problems, again=again)
+                    found += wraps - 1
+                    taken += new
                 if outbox.is_seen(thing.source_id):
                     source.handled(thing.source_id)
         except OutboxError:
@@ -58,43 +56,31 @@ def collect_wraps(
     return Collected(found=found, taken=taken, skipped=found - taken, failed=failed, problems=tuple(problems))
 
 
-def parse_found(found: FoundWrap) -> ParseResult:
-    """The parsed wrap. InputError where it is none."""
-    return parse_source(read_carrier(found.data, found.name))
+class _Taken(NamedTuple):
+    wraps: int
+    new: int
 
 
-def split_found(found: FoundWrap) -> list[FoundWrap]:
-    """A mail with several wraps in it, attached say, as one for each; anything else as it is.
-
-    Only the last one has the mail's source_id: the mail is known once all of it is archived.
-    """
-    documents = list_documents(found.data) if looks_like_mail(found.data) else []
-    wraps: dict[str, tuple[str, bytes]] = {}
-    for name, data in documents if len(documents) > 1 else ():
-        try:
-            identity, _ = identify_wrap(parse_source(read_carrier(data, name)).wrap)
-        except InputError:
-            continue
-        if identity.session_date is not None:
-            wraps[identity.key] = (name, data)
-    if len(wraps) < 2:
-        return [found]
-    parts = [
-        replace(found, name=f"{found.name}, {name}", data=data, source_id=f"{found.source_id};part={key}")
-        for key, (name, data) in wraps.items()
-    ]
-    return [*parts[:-1], replace(parts[-1], source_id=found.source_id)]
-
-
-def _take(outbox: Outbox, found: FoundWrap, clock: Clock, log: RunLog, problems: list[str]) -> bool:
+def _take_thing(
+    outbox: Outbox, thing: FoundWrap, clock: Clock, log: RunLog, problems: list[str], *, again: bool
+) -> _Taken:
+    """Takes all wraps in it and tells what is left out of it, or why there is none."""
     try:
-        wrap = parse_found(found).wrap
+        wraps, left_out = split_found(thing)
+        new = sum([_take(outbox, found, clock, log) for found in wraps])
     except InputError as error:
         # Told once: only another llm-wrap, or a library that was missing, could make a wrap of it.
-        outbox.refuse(found.source_id, str(error), clock.now())
+        outbox.refuse(thing.source_id, str(error), clock.now())
         problems.append(str(error))
         log.write("skipped", text=str(error))
-        return False
+        return _Taken(1, 0)
+    if left_out:
+        _tell_left_out(outbox, thing, left_out, clock, log, problems, again=again)
+    return _Taken(len(wraps), new)
+
+
+def _take(outbox: Outbox, found: FoundWrap, clock: Clock, log: RunLog) -> bool:
+    wrap = parse_found(found).wrap
     identity, content_hash = identify_wrap(wrap)
     edition = outbox.take(found, identity, content_hash, describe_wrap(wrap), clock.now())
     if edition is None:
@@ -102,3 +88,27 @@ def _take(outbox: Outbox, found: FoundWrap, clock: Clock, log: RunLog, problems:
         return False
     log.write("taken", wrap=f"{identity.key}#{edition.number}")
     return True
+
+
+def _tell_left_out(
+    outbox: Outbox,
+    mail: FoundWrap,
+    left_out: Sequence[LeftOut],
+    clock: Clock,
+    log: RunLog,
+    problems: list[str],
+    *,
+    again: bool,
+) -> None:
+    """What may be a wrap is a problem; a logo and the terms are noted. Each once: the same bytes come with every mail."""
+    new = [part for part in left_out if again or not outbox.is_left_out(part.data_hash)]
+    doubts = " ".join(part.reason for part in new if part.may_be_wrap)
+    rest = ", ".join(dict.fromkeys(f"{part.name} ({part.reason})" for part in new if not part.may_be_wrap))
+    if doubts:
+        doubts += " The rest of the mail was taken."
+        problems.append(doubts)
+        log.write("problem", text=doubts)
+    if rest:
+        rest = f"{mail.name} was taken without {rest}"
+        log.write("left_out", text=rest)
+    outbox.leave_out(mail.source_id, [part.data_hash for part in left_out], doubts or None, rest or None, clock.now())

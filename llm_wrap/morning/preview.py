@@ -22,7 +22,7 @@ from llm_wrap.delivery.schema import FILE
 from llm_wrap.errors import InputError, LlmWrapError
 from llm_wrap.mail_settings import Recipient
 from llm_wrap.models import Edition, FoundWrap
-from llm_wrap.morning.collect import parse_found
+from llm_wrap.morning.attachments import parse_found, split_found
 from llm_wrap.morning.compose import BriefMaker, Occasion, compose_content, compose_mail
 
 _NOBODY = Recipient(address="you@example.com")
@@ -103,26 +103,35 @@ def _find(settings: Settings, sources: Sequence[Source], clock: Clock, problems:
     with Outbox(settings.state_dir, clock.now()) if (settings.state_dir / FILE).exists() else nullcontext() as outbox:
         for source in sources:
             try:
-                for found in source.find(nothing_is_known):
-                    wrap = _read(found, len(wraps) + len(known) + 1, problems)
-                    if wrap is None:
-                        continue
-                    if outbox is not None and outbox.is_seen(found.source_id):
-                        known.append(wrap)
-                    else:
-                        wraps[wrap.edition.identity.key] = wrap
+                for thing in source.find(nothing_is_known):
+                    is_known = outbox is not None and outbox.is_seen(thing.source_id)
+                    for found in _split(thing, problems):
+                        wrap = _read(found, len(wraps) + len(known) + 1)
+                        if is_known:
+                            known.append(wrap)
+                        else:
+                            wraps[wrap.edition.identity.key] = wrap
             except LlmWrapError as error:
                 problems.append(str(error))
     newest = max(known, key=session_order, default=None)
     return tuple(wraps.values()) or ((newest,) if newest else ())
 
 
-def _read(found: FoundWrap, number: int, problems: list[str]) -> StoredWrap | None:
+def _split(thing: FoundWrap, problems: list[str]) -> list[FoundWrap]:
+    """The wraps in it; none where it is none, which is told, as is what is left out."""
     try:
-        wrap = parse_found(found).wrap
+        wraps, left_out = split_found(thing)
+        for found in wraps:
+            parse_found(found)
     except InputError as error:
         problems.append(str(error))
-        return None
+        return []
+    problems += [part.reason for part in left_out if part.may_be_wrap]
+    return wraps
+
+
+def _read(found: FoundWrap, number: int) -> StoredWrap:
+    wrap = parse_found(found).wrap
     identity, content_hash = identify_wrap(wrap)
     edition = Edition(
         identity=identity,

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from llm_wrap.models import CurrencyRate, IndexLevel, MarketWrap
-from llm_wrap.parsing.sections import Section
+from llm_wrap.parsing.layout import MAX_LINES
+from llm_wrap.parsing.patterns import has_digit
+from llm_wrap.parsing.sections import Section, read_heading
 from llm_wrap.parsing.title import is_index
 
 # Words of market prose, each at the start of a word. Three of them under one of a wrap's own headings make it a wrap's,
@@ -23,6 +25,31 @@ _MARKET_WORDS = (
 )  # fmt: skip
 _OWN_KINDS = frozenset({"synopsis", "digest", "news", "company_news", "named"})
 _OWN_WORDS = frozenset({"synopsis", "digest", "politics/macro/world", "company", "pre-open"})
+
+
+_SHAPE_KINDS = frozenset(
+    {"synopsis", "digest", "gainers", "decliners", "movers", "economic", "markets", "currencies", "company_news"}
+)
+_SHAPE_HEADINGS = 2
+_SHAPE_ROWS = 5
+_ROW_LENGTH = 120  # characters
+
+
+def has_wrap_shape(text: str) -> bool:
+    """Whether a text that is no wrap looks like one all the same: two of its headings, or rows of figures with percentages.
+
+    >>> has_wrap_shape("Notable Gainers:\\n(to follow)\\nMarkets:\\n(to follow)"), has_wrap_shape("Markets are volatile.")
+    (True, False)
+    """
+    kinds: set[str] = set()
+    rows = 0
+    for line in text.split("\n", MAX_LINES)[:MAX_LINES]:
+        heading = read_heading(line.strip())
+        if heading is not None:
+            kinds.add(heading.kind)
+        elif "%" in line and len(line) <= _ROW_LENGTH and sum(map(has_digit, line.split())) >= 2:
+            rows += 1
+    return len(kinds & _SHAPE_KINDS) >= _SHAPE_HEADINGS or rows >= _SHAPE_ROWS
 
 
 def is_wrap(wrap: MarketWrap, sections: Iterable[Section]) -> bool:

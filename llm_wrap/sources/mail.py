@@ -11,6 +11,7 @@ import email.errors
 import email.policy
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from email.header import decode_header
 from email.message import Message
 
@@ -20,6 +21,18 @@ from llm_wrap.sources.pdf import pdf_to_text
 
 MAX_PARTS = 200
 MAX_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A part of a mail. `name`: its file name or its subject; `kind`: its content type as the mail has it; `attached`: it is a
+    file or a mail of its own, not the body."""
+
+    name: str
+    data: bytes
+    kind: str
+    attached: bool
+
 
 # Words of a wrap's headings; the part with the most of them is the wrap.
 _MARKERS = (
@@ -56,40 +69,45 @@ def mail_to_text(data: bytes, display: str) -> str:
     return f"Subject: {subject}\n\n{best[1]}" if subject else best[1]
 
 
-def list_documents(data: bytes) -> list[tuple[str, bytes]]:
-    """The parts of a mail that may each be a wrap, as (name, bytes): attached files, attached mails, and the body; the carriers
-    that are read best come last."""
+def list_documents(data: bytes) -> list[Document]:
+    """The parts of a mail that have content: attached files, attached mails and what is in them, the body; the carriers that are
+    read best come last."""
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
         found = list(_documents(message, 0, [MAX_PARTS]))
     except (email.errors.MessageError, RecursionError, ValueError, LookupError):
         return []
-    return [(name, content) for _, name, content in sorted(found, key=lambda part: part[0])]
+    return [document for _, document in sorted(found, key=lambda part: part[0])]
 
 
-def _documents(message: Message, depth: int, left: list[int]) -> Iterator[tuple[int, str, bytes]]:
-    """The documents as (preference, name, bytes)."""
+def _documents(message: Message, depth: int, left: list[int]) -> Iterator[tuple[int, Document]]:
+    """The documents, each with its preference."""
     left[0] -= 1
     if depth > MAX_DEPTH or left[0] < 0:
         return
     payload = message.get_payload()
+    kind = message.get_content_type()
     if isinstance(payload, list):
         for part in payload:
-            if isinstance(part, Message) and message.get_content_type() == "message/rfc822":
-                yield 3, _header(part, "Subject") or "attached mail", part.as_bytes()
-            elif isinstance(part, Message):
+            if isinstance(part, Message):
+                if kind == "message/rfc822":
+                    yield 3, Document(_header(part, "Subject") or "attached mail", part.as_bytes(), kind, True)
                 yield from _documents(part, depth + 1, left)
         return
-    name = str(message.get_filename() or "")
+    name = _decode_header(str(message.get_filename() or ""))
     content = message.get_payload(decode=True)
     if not isinstance(content, bytes) or not content.strip():
         return
+    attached = bool(name) or message.get_content_disposition() == "attachment"
+    document = Document(name or ("a part without a name" if attached else "body"), content, kind, attached)
     if _is_pdf(message):
-        yield 0, name or "attached.pdf", content
-    elif message.get_content_type() == "text/html" or name.lower().endswith((".html", ".htm")):
-        yield 1, name or "body", content
-    elif message.get_content_type() in ("text/plain", "text/markdown") or name.lower().endswith((".txt", ".md")):
-        yield 2, name or "body", _decode(content, message.get_content_charset()).encode()
+        yield 0, document
+    elif kind == "text/html" or name.lower().endswith((".html", ".htm")):
+        yield 1, document
+    elif kind in ("text/plain", "text/markdown") or name.lower().endswith((".txt", ".md")):
+        yield 2, replace(document, data=_decode(content, message.get_content_charset()).encode())
+    else:
+        yield -1, document
 
 
 def _is_pdf(message: Message) -> bool:
@@ -103,15 +121,16 @@ def _score(text: str) -> int:
 
 def _header(message: Message, name: str) -> str:
     """A header's decoded text on one line."""
-    value = message.get(name)
-    if value is None:
-        return ""
+    return _decode_header(str(message.get(name) or ""))
+
+
+def _decode_header(value: str) -> str:
     parts: list[str] = []
     try:
-        for chunk, charset in decode_header(str(value)[:2000]):
+        for chunk, charset in decode_header(value[:2000]):
             parts.append(_decode(chunk, charset) if isinstance(chunk, bytes) else chunk)
     except (email.errors.MessageError, ValueError, LookupError):
-        parts = [str(value)]
+        parts = [value]
     return " ".join("".join(parts).split())
 
 

@@ -28,8 +28,11 @@ from llm_wrap.delivery.mail_filter import MailFilter
 from llm_wrap.errors import InputError, LlmWrapError, MailError
 from tests import dovecot
 from tests.conftest import need
+from tests.delivery.desk import MONDAY, Desk
+from tests.delivery.test_attachments import attached
 from tests.dovecot import PASSWORD, PLAIN_PASSWORD, TOKEN, Dovecot
 from tests.fake_imap import GOOD, GREETING, FakeImap
+from tests.proofs.wraps import make_wrap
 
 NOW = datetime(2025, 11, 14, 6, 0, tzinfo=UTC)
 ACCOUNT = ImapAccount(
@@ -94,6 +97,22 @@ def test_what_matches_comes_oldest_first_and_stays_unread(inbox: Dovecot) -> Non
 
     known = {found[0].source_id}
     assert [thing.source_id for thing in source(inbox).find(known.__contains__)] == [found[1].source_id]
+
+
+def test_an_attachment_that_may_be_a_wrap_and_is_not_taken_is_told_and_looked_at_again(
+    inbox: Dovecot, desk: Desk
+) -> None:
+    both = attached(("asia.txt", make_wrap(MONDAY)), ("europe.docx", b"PK\x03\x04" + bytes(5000)))
+    inbox.put(both.replace(b"Today's wraps", b"Recap"), name="1.a", at=desk.now.timestamp())
+    report = desk.run(sources=(source(inbox),))
+    assert (report.found, report.taken, report.sent) == (1, 1, 1)
+    assert report.problems == (
+        "europe.docx in mail 1 (Recap) is a word processor's document: ask for text, HTML or PDF. The rest of the mail was "
+        "taken.",
+    )
+    assert (desk.run(sources=(source(inbox),)).found, desk.states()) == (0, ["sent"])
+    report = desk.run(sources=(source(inbox),), again=True)
+    assert (report.found, report.taken, len(report.problems), desk.states()) == (1, 0, 1, ["sent"])
 
 
 def test_a_mail_that_is_known_is_not_fetched_again() -> None:

@@ -13,7 +13,7 @@ from llm_wrap.cli.logs import log_options
 from llm_wrap.cli.options import FILE_PATH, config_option
 
 if TYPE_CHECKING:
-    from llm_wrap.models import DeliveryState
+    from llm_wrap.models.delivery import DeliveryState
 
 mail_argument = click.argument("mail", type=click.IntRange(min=1), metavar="MAIL")
 mails_argument = click.argument("mails", type=click.IntRange(min=1), metavar="MAIL...", nargs=-1, required=True)

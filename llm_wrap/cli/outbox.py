@@ -13,7 +13,7 @@ from llm_wrap.delivery.archive import StoredWrap
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.delivery.planning import drop_replaced
 from llm_wrap.errors import InputError, printable
-from llm_wrap.models import Delivery, DeliveryState
+from llm_wrap.models.delivery import Delivery, DeliveryState
 from llm_wrap.pipeline import make_brief, parse_source
 from llm_wrap.sources.text import read_carrier
 

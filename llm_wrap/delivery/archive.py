@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from llm_wrap.delivery.schema import FILE, explained, note_run, open_database
-from llm_wrap.models import Edition, FoundWrap, RunReport, WrapIdentity
+from llm_wrap.models.delivery import Edition, FoundWrap, RunReport, WrapIdentity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

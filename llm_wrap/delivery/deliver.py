@@ -17,7 +17,7 @@ from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.delivery.sent import SentFolder
 from llm_wrap.delivery.smtp import Outcome
 from llm_wrap.errors import MailError
-from llm_wrap.models import Delivery
+from llm_wrap.models.delivery import Delivery
 
 FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 60.0

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from hashlib import sha256
 
-from llm_wrap.models import MarketWrap, WrapIdentity
+from llm_wrap.models import MarketWrap
+from llm_wrap.models.delivery import WrapIdentity
 
 _LEFT_OUT = frozenset({"line", "title", "title_moves", "as_of", "disclaimer", "sentences", "sources", "tickers"})
 _ONE_WRAP = 0.5  # carriers differ in where lines and items end

@@ -20,7 +20,7 @@ from llm_wrap.delivery.inbox import nothing_is_known
 from llm_wrap.delivery.line import Secret
 from llm_wrap.delivery.mail_filter import MailFilter
 from llm_wrap.errors import InputError
-from llm_wrap.models import FoundWrap
+from llm_wrap.models.delivery import FoundWrap
 
 _CONNECTIONS = 2  # a server that goes away is asked once more; then the next run goes on
 _SENT_DAYS = 3  # so far back a folder of sent mail is read where its search finds nothing

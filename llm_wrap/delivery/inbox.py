@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from llm_wrap.errors import InputError
-from llm_wrap.models import FoundWrap
+from llm_wrap.models.delivery import FoundWrap
 from llm_wrap.sources import list_wraps
 from llm_wrap.sources.text import read_bytes
 

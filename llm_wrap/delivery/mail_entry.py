@@ -39,7 +39,7 @@ from llm_wrap.delivery.mail_markup import (
 from llm_wrap.delivery.mail_size import Part
 from llm_wrap.delivery.mail_tables import MailTables, mail_refs
 from llm_wrap.delivery.mail_words import entry_marks
-from llm_wrap.models import BriefEntry
+from llm_wrap.models.delivery import BriefEntry
 
 _TONES: dict[str, Tone] = {
     "positive": "up",

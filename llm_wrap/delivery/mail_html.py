@@ -20,7 +20,7 @@ from llm_wrap.delivery.mail_words import (
     name_entry,
     top_words,
 )
-from llm_wrap.models import MailContent, MailHeaders
+from llm_wrap.models.delivery import MailContent, MailHeaders
 
 _PREHEADER = 150  # characters; lists of mails show fewer
 _RULE = '<hr style="margin:28px 0 18px 0">\n'

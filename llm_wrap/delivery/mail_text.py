@@ -20,7 +20,7 @@ from llm_wrap.delivery.mail_words import (
     list_older,
     top_words,
 )
-from llm_wrap.models import MailContent, MailHeaders
+from llm_wrap.models.delivery import MailContent, MailHeaders
 
 WIDTH = 78
 _RULE = "=" * WIDTH

@@ -9,7 +9,8 @@ from llm_wrap.brief.figures import edition as edition_name
 from llm_wrap.brief.figures import long_date, signed
 from llm_wrap.brief.view import view_brief
 from llm_wrap.brief.wording import count_words
-from llm_wrap.models import BriefEntry, Edition, ListedWrap, MailContent, MailHeaders, MarketWrap
+from llm_wrap.models import MarketWrap
+from llm_wrap.models.delivery import BriefEntry, Edition, ListedWrap, MailContent, MailHeaders
 
 _INDICES = 2  # named in a headline
 OLDER = "Older wraps since the last mail, kept in the archive (llm-wrap archive show DATE):"

@@ -12,7 +12,7 @@ from pathlib import Path
 from llm_wrap.delivery.inbox import nothing_is_known
 from llm_wrap.delivery.mail_filter import MailFilter
 from llm_wrap.errors import InputError
-from llm_wrap.models import FoundWrap
+from llm_wrap.models.delivery import FoundWrap
 from llm_wrap.sources.text import read_bytes
 
 

@@ -26,7 +26,7 @@ from llm_wrap.delivery.mail_text import render_mail_text
 from llm_wrap.delivery.mail_words import headline, mark_words, name_entry
 from llm_wrap.errors import MailError
 from llm_wrap.mail_address import is_address, split_address
-from llm_wrap.models import MailContent, MailHeaders
+from llm_wrap.models.delivery import MailContent, MailHeaders
 
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
 _SUBJECT_LENGTH = 150  # characters; more is cut by every mail program

@@ -21,7 +21,7 @@ from typing import Literal
 from llm_wrap.delivery.archive import Archive, stamp
 from llm_wrap.delivery.schema import explained
 from llm_wrap.errors import InputError
-from llm_wrap.models import Delivery, DeliveryState, MailKind
+from llm_wrap.models.delivery import Delivery, DeliveryState, MailKind
 
 Part = Literal["full", "listed"]
 CRASHED = "stopped before the server's answer was known"

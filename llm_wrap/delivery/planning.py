@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from llm_wrap.delivery.archive import StoredWrap
 from llm_wrap.mail_settings import Recipient
-from llm_wrap.models import WrapIdentity
+from llm_wrap.models.delivery import WrapIdentity
 
 IsTradingDay = Callable[[date], bool]
 LONGEST_BREAK = 20  # days without trading

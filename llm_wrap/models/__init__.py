@@ -1,20 +1,9 @@
-"""The records that flow through llm_wrap. All frozen, no I/O, no behaviour beyond simple derived properties."""
+"""The records that flow through llm_wrap. All frozen, no I/O, no behaviour beyond simple derived properties.
+
+Those of the mails are in `models.delivery`: a brief on the command line does without.
+"""
 
 from llm_wrap.models.brief import Brief, Cite, DaySentence, Summary, SummaryKind, Theme, Usage
-from llm_wrap.models.delivery import (
-    DELIVERY_STATES,
-    BriefEntry,
-    Delivery,
-    DeliveryState,
-    Edition,
-    FoundWrap,
-    ListedWrap,
-    MailContent,
-    MailHeaders,
-    MailKind,
-    RunReport,
-    WrapIdentity,
-)
 from llm_wrap.models.labels import (
     SENTIMENTS,
     ConfidenceSource,
@@ -64,11 +53,9 @@ from llm_wrap.models.wrap import (
 )
 
 __all__ = [
-    "DELIVERY_STATES",
     "SENTIMENTS",
     "Attribution",
     "Brief",
-    "BriefEntry",
     "CalendarEvent",
     "Cite",
     "CompanyNews",
@@ -76,17 +63,13 @@ __all__ = [
     "CurrencyMove",
     "CurrencyRate",
     "DaySentence",
-    "Delivery",
-    "DeliveryState",
     "DigestItem",
     "EconomicPrint",
     "EconomicStatus",
-    "Edition",
     "Evidence",
     "Expectation",
     "ExposedFact",
     "Exposure",
-    "FoundWrap",
     "Grade",
     "IndexLevel",
     "ItemLabel",
@@ -94,10 +77,6 @@ __all__ = [
     "LabelStatus",
     "LabelledItem",
     "LedgerEntry",
-    "ListedWrap",
-    "MailContent",
-    "MailHeaders",
-    "MailKind",
     "MarketWrap",
     "Mover",
     "ParseIssue",
@@ -108,7 +87,6 @@ __all__ = [
     "Reading",
     "Region",
     "Role",
-    "RunReport",
     "Section",
     "Sentiment",
     "Summary",
@@ -122,6 +100,5 @@ __all__ = [
     "TitleMove",
     "Usage",
     "WatchedName",
-    "WrapIdentity",
     "WrapKind",
 ]

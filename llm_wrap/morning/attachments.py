@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from llm_wrap.delivery.identity import identify_wrap, is_same_wrap, share_text
 from llm_wrap.errors import InputError
-from llm_wrap.models import FoundWrap, MarketWrap, ParseResult
+from llm_wrap.models import MarketWrap, ParseResult
+from llm_wrap.models.delivery import FoundWrap
 from llm_wrap.parsing.recognition import has_wrap_shape
 from llm_wrap.pipeline import parse_source
 from llm_wrap.sources.mail import Document, list_documents

@@ -11,7 +11,7 @@ from llm_wrap.delivery.identity import describe_wrap, identify_wrap
 from llm_wrap.delivery.inbox import Source
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.errors import InputError, LlmWrapError, OutboxError
-from llm_wrap.models import FoundWrap
+from llm_wrap.models.delivery import FoundWrap
 from llm_wrap.morning.attachments import LeftOut, parse_found, split_found
 from llm_wrap.morning.log import RunLog
 

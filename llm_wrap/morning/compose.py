@@ -20,7 +20,8 @@ from llm_wrap.delivery.outbox import NewMail
 from llm_wrap.delivery.planning import IsTradingDay, Selection, is_late, make_message_id
 from llm_wrap.errors import LlmWrapError, ModelUnavailable
 from llm_wrap.mail_settings import MorningSettings, Recipient
-from llm_wrap.models import Brief, BriefEntry, ListedWrap, MailContent, MailHeaders, ParseResult
+from llm_wrap.models import Brief, ParseResult
+from llm_wrap.models.delivery import BriefEntry, ListedWrap, MailContent, MailHeaders
 from llm_wrap.pipeline import choose_items, make_brief, parse_source
 from llm_wrap.reporter import Reporter
 from llm_wrap.sources.text import read_carrier

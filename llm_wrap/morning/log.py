@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TextIO
 
 from llm_wrap.errors import printable
-from llm_wrap.models import RunReport
+from llm_wrap.models.delivery import RunReport
 
 _COUNTS = ("found", "taken", "skipped", "mails", "sent", "refused", "unknown", "waiting")
 

@@ -21,7 +21,7 @@ from llm_wrap.delivery.planning import IsTradingDay, is_weekday, select_wraps, s
 from llm_wrap.delivery.schema import FILE
 from llm_wrap.errors import InputError, LlmWrapError
 from llm_wrap.mail_settings import Recipient
-from llm_wrap.models import Edition, FoundWrap
+from llm_wrap.models.delivery import Edition, FoundWrap
 from llm_wrap.morning.attachments import parse_found, split_found
 from llm_wrap.morning.compose import BriefMaker, Occasion, compose_content, compose_mail
 

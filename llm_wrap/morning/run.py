@@ -23,7 +23,7 @@ from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.delivery.planning import IsTradingDay, drop_replaced, is_weekday, last_deadline, select_wraps
 from llm_wrap.delivery.smtp import Submission
 from llm_wrap.errors import InputError, SettingsError
-from llm_wrap.models import Delivery, RunReport
+from llm_wrap.models.delivery import Delivery, RunReport
 from llm_wrap.morning.collect import Collected, collect_wraps
 from llm_wrap.morning.compose import BriefMaker, Occasion, compose_content, compose_mail, compose_notice
 from llm_wrap.morning.connections import open_sent_folder, open_submission

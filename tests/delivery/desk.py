@@ -18,7 +18,7 @@ from llm_wrap.delivery.deliver import Clock
 from llm_wrap.delivery.inbox import FolderSource
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.mail_settings import InboxSettings, MailSettings, Recipient, SentSettings
-from llm_wrap.models import RunReport
+from llm_wrap.models.delivery import RunReport
 from llm_wrap.morning import run_morning
 from llm_wrap.morning.log import RunLog
 from tests.fake_smtp import FakeSmtp

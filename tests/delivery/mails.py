@@ -10,20 +10,10 @@ from datetime import UTC, date, datetime
 from llm_wrap.brief.build import build_brief
 from llm_wrap.config import Settings
 from llm_wrap.labelling.themes import load_themes
-from llm_wrap.models import (
-    Brief,
-    BriefEntry,
-    Edition,
-    LabelledItem,
-    ListedWrap,
-    MailContent,
-    MailHeaders,
-    MarketWrap,
-    Provenance,
-    WrapIdentity,
-)
+from llm_wrap.models import Brief, LabelledItem, MarketWrap, Provenance
+from llm_wrap.models.delivery import BriefEntry, Edition, ListedWrap, MailContent, MailHeaders, WrapIdentity
 from llm_wrap.pipeline import choose_items, read_wrap
-from llm_wrap.reading import read_day
+from llm_wrap.reading.day import read_day
 from llm_wrap.summary.day import summarise_day
 from llm_wrap.summary.item import summarise_item
 from tests.brief.planting import PAYLOADS, plant

@@ -10,7 +10,8 @@ import pytest
 
 from llm_wrap.delivery.archive import Archive, Refusal, StoredWrap, stamp
 from llm_wrap.delivery.outbox import Outbox
-from llm_wrap.models import Edition, FoundWrap, Region, RunReport, WrapIdentity, WrapKind
+from llm_wrap.models import Region, WrapKind
+from llm_wrap.models.delivery import Edition, FoundWrap, RunReport, WrapIdentity
 
 NOW = datetime(2025, 11, 3, 6, 30, tzinfo=UTC)
 MONDAY = date(2025, 11, 3)

@@ -20,7 +20,7 @@ from llm_wrap.delivery.identity import identify_wrap
 from llm_wrap.delivery.mail_filter import MailFilter
 from llm_wrap.delivery.maildir import MaildirSource
 from llm_wrap.errors import InputError
-from llm_wrap.models import FoundWrap, RunReport
+from llm_wrap.models.delivery import FoundWrap, RunReport
 from llm_wrap.morning.attachments import parse_found, split_found
 from tests.conftest import ROOT
 from tests.delivery.desk import MONDAY, Desk

@@ -14,7 +14,7 @@ from llm_wrap.delivery.outbox import CRASHED, NewMail, Outbox
 from llm_wrap.delivery.smtp import Submission
 from llm_wrap.errors import MailError
 from llm_wrap.mail_settings import MailSettings
-from llm_wrap.models import Delivery
+from llm_wrap.models.delivery import Delivery
 from tests.fake_smtp import Act, FakeSmtp
 
 NOW = datetime(2025, 11, 3, 6, 30, tzinfo=UTC)

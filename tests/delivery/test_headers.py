@@ -18,7 +18,8 @@ import rich
 
 from llm_wrap.delivery.message import build_message, make_subject
 from llm_wrap.errors import MailError
-from llm_wrap.models import Brief, IndexLevel, MailContent, MailHeaders, MarketWrap
+from llm_wrap.models import Brief, IndexLevel, MarketWrap
+from llm_wrap.models.delivery import MailContent, MailHeaders
 from tests.brief.samples import make_brief
 from tests.conftest import ROOT
 from tests.delivery.mails import HEADERS, NOW, make_entry, make_mail

@@ -16,7 +16,8 @@ from llm_wrap.delivery.mail_html import render_mail_html
 from llm_wrap.delivery.mail_markup import LONGEST, PAGE, PANEL, SHADES
 from llm_wrap.delivery.mail_size import LIMIT, Part, fit_parts
 from llm_wrap.delivery.mail_text import render_mail_text
-from llm_wrap.models import ExposedFact, Exposure, MailContent, Mover, Place
+from llm_wrap.models import ExposedFact, Exposure, Mover, Place
+from llm_wrap.models.delivery import MailContent
 from tests.brief.planting import NOT_DRAWN, PAYLOADS, missing_fields, plant, plant_names
 from tests.brief.samples import make_brief
 from tests.delivery.mails import HEADERS, MAILS, corpus_names, make_mail, read_corpus

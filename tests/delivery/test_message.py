@@ -10,7 +10,7 @@ from email.policy import default
 from html import escape
 
 from llm_wrap.delivery.message import build_message
-from llm_wrap.models import BriefEntry, ListedWrap, MailContent
+from llm_wrap.models.delivery import BriefEntry, ListedWrap, MailContent
 from tests.brief.samples import make_brief
 from tests.delivery.mails import HEADERS, make_edition
 

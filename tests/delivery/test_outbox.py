@@ -14,7 +14,7 @@ import pytest
 from llm_wrap.delivery.outbox import CRASHED, NewMail, Outbox
 from llm_wrap.delivery.schema import FILE, LAST_RUN, MIGRATIONS, VERSION, note_run
 from llm_wrap.errors import InputError, OutboxError
-from llm_wrap.models import FoundWrap, RunReport, WrapIdentity
+from llm_wrap.models.delivery import FoundWrap, RunReport, WrapIdentity
 
 NOW = datetime(2025, 11, 3, 6, 30, tzinfo=UTC)
 MAIL = NewMail(

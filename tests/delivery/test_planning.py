@@ -22,7 +22,8 @@ from llm_wrap.delivery.planning import (
     wants,
 )
 from llm_wrap.mail_settings import Recipient
-from llm_wrap.models import DigestItem, Edition, IndexLevel, MarketWrap, Region, WrapIdentity, WrapKind
+from llm_wrap.models import DigestItem, IndexLevel, MarketWrap, Region, WrapKind
+from llm_wrap.models.delivery import Edition, WrapIdentity
 from llm_wrap.parsing import parse_wrap
 from tests.proofs.wraps import make_wrap
 

@@ -44,7 +44,7 @@ from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.delivery.schema import FILE
 from llm_wrap.delivery.smtp import Submission
 from llm_wrap.mail_settings import MailSettings, Recipient, SentSettings
-from llm_wrap.models import Delivery
+from llm_wrap.models.delivery import Delivery
 from llm_wrap.morning import compose
 from llm_wrap.morning import run as run_module
 from llm_wrap.morning.log import RunLog

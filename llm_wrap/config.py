@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import time
 from decimal import Decimal
@@ -34,6 +34,11 @@ _KINDS = {
 }
 _TABLES: dict[str, type] = {
     table.__name__: table for table in (MailSettings, SentSettings, InboxSettings, MorningSettings)
+}
+_CHECKS: dict[str, Callable[[Any, str], None]] = {  # of the tables, where something is given for one
+    "mail": mail_settings.check_mail,
+    "inbox": mail_settings.check_inbox,
+    "morning": mail_settings.check_morning,
 }
 Table = TypeVar("Table", bound="DataclassInstance")
 
@@ -149,6 +154,9 @@ def _from_environment(table: DataclassInstance, prefix: str, environment: Mappin
 def _apply(settings: Settings, given: Mapping[str, object], where: str) -> Settings:
     result = _apply_table(settings, given, where, "")
     _check_range(result, where)
+    for name, check in _CHECKS.items():
+        if name in given:
+            check(getattr(result, name), where)
     return result
 
 
@@ -240,9 +248,6 @@ def _check_range(settings: Settings, where: str) -> None:
         raise SettingsError(f"{where}: max_bytes = {settings.max_bytes} is not between 1,000 and 1,000,000,000")
     if settings.up_colour not in ("green", "red"):
         raise SettingsError(f"{where}: up_colour = {settings.up_colour!r} is neither green nor red")
-    mail_settings.check_mail(settings.mail, where)
-    mail_settings.check_inbox(settings.inbox, where)
-    mail_settings.check_morning(settings.morning, where)
 
 
 TEMPLATE = (

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from llm_wrap.errors import SettingsError
 from llm_wrap.mail_address import check_address, split_address
@@ -190,6 +189,8 @@ def check_inbox(inbox: InboxSettings, where: str) -> None:
 
 def check_morning(morning: MorningSettings, where: str) -> None:
     """SettingsError where a setting of [morning] cannot be meant."""
+    from zoneinfo import ZoneInfo
+
     try:
         ZoneInfo(morning.time_zone)
     except (OSError, ValueError, KeyError):

@@ -1,4 +1,4 @@
-"""Answers of models on disk: text in, text out, safe against a row that somebody planted.
+"""Answers of models, and readings of wraps, on disk: text in, text out, safe against a row that somebody planted.
 
 diskcache unpickles what it reads (CVE-2025-69872). `TextDisk` stores text only and refuses every other kind of row and
 every row that points to a file, so a planted row is a miss. A cache never stops a run: where it is broken or cannot be
@@ -29,7 +29,7 @@ from diskcache.core import MODE_RAW
 from llm_wrap.errors import SettingsError
 
 _NO_FILES = 1 << 40  # bytes from which diskcache would put a value into a file of its own: never
-_SIZE_LIMIT = 256 << 20  # bytes; an answer has about 1 KB, so that is years of wraps
+_SIZE_LIMIT = 256 << 20  # bytes; an answer has about 1 KB and a reading 10, so that is years of wraps
 _MACHINE = os.uname().nodename if os.name == "posix" else ""
 _CORRUPT = (sqlite3.DatabaseError, diskcache.Timeout, OSError)
 
@@ -70,13 +70,13 @@ class CacheStats:
     """What `llm-wrap cache stats` shows. `size` in bytes on disk."""
 
     folder: Path
-    answers: int
+    entries: int
     size: int
 
 
 @dataclass(frozen=True, slots=True)
 class CacheCheck:
-    """What `llm-wrap cache verify` shows: rows that hold an answer under its key, and rows that cannot be ours."""
+    """What `llm-wrap cache verify` shows: rows that hold an entry under its key, and rows that cannot be ours."""
 
     sound: int
     unsound: int
@@ -92,7 +92,7 @@ def cache_key(parts: Mapping[str, Any]) -> str:
 
 
 class AnswerCache:
-    """Validated answers by key. `folder=None` is a cache that keeps nothing."""
+    """Validated answers, and readings, by key. `folder=None` is a cache that keeps nothing."""
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
@@ -100,6 +100,11 @@ class AnswerCache:
         self._cache: diskcache.Cache | None = None
         if folder is not None:
             self._cache = self._open(folder)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of a brief must know about the cache: its trouble, where it has any."""
+        return (f"The answer cache had a problem: {self.trouble}.",) if self.trouble else ()
 
     def get(self, key: str) -> str | None:
         """The text under `key`; None on a miss, on a row that was not written by us, and on a broken cache."""
@@ -159,16 +164,16 @@ class AnswerCache:
             self._set_aside(error)
 
     def clear(self) -> int:
-        """Removes every answer and gives back how many there were."""
+        """Removes every entry and gives back how many there were."""
         if self._cache is None:
             return 0
         try:
-            answers = len(self._cache)
+            entries = len(self._cache)
             self._cache.clear()
         except _CORRUPT as error:
             self._set_aside(error)
             return 0
-        return answers
+        return entries
 
     def stats(self) -> CacheStats:
         if self._cache is None or self.folder is None:

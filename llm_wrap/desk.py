@@ -254,8 +254,7 @@ class Desk:
         notes = [f"The model could not be used: {unavailable}."] if unavailable and hits < len(labels) else []
         if self.batch_trouble is not None:
             notes.append(f"The batch: {self.batch_trouble}.")
-        notes += [f"The answer cache had a problem: {self._cache.trouble}."] if self._cache.trouble else []
-        notes += told.notes
+        notes += (*self._cache.notes, *told.notes)
         usage = Usage(cache_hits=hits) if spent is None else self._bill(choice, hits, spent)
         task = choice.task
         return LabellingRun(labels, told.summaries, told.day, usage, task.model_name, task.prompt.version, tuple(notes))

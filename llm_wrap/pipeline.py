@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from llm_wrap.brief.build import build_brief
-from llm_wrap.cache import open_cache
+from llm_wrap.cache import AnswerCache, open_cache
 from llm_wrap.config import Settings
 from llm_wrap.daybook import read_daybook
 from llm_wrap.desk import LabellingRun, label_wrap
@@ -53,21 +53,25 @@ def make_brief(
 ) -> Brief:
     """The tagged brief of a parsed wrap. Trouble with the model never stops it: the items carry the reason."""
     themes = load_themes(settings.themes)
-    if not llm:
-        return assemble_brief(result, themes, None, settings)
     source, items = choose_items(result.wrap)
     with open_cache(settings.cache_dir if settings.cache else None) as cache:
-        run = label_wrap(
-            source, items, themes, settings, environment, cache, reporter or Reporter(), result.wrap.synopsis
+        run = (
+            label_wrap(
+                source, items, themes, settings, environment, cache, reporter or Reporter(), result.wrap.synopsis
+            )
+            if llm
+            else None
         )
-    return assemble_brief(result, themes, run, settings)
+        return assemble_brief(result, themes, run, settings, cache)
 
 
-def assemble_brief(result: ParseResult, themes: ThemeSet, run: LabellingRun | None, settings: Settings) -> Brief:
+def assemble_brief(
+    result: ParseResult, themes: ThemeSet, run: LabellingRun | None, settings: Settings, cache: AnswerCache
+) -> Brief:
     """The brief of a parsed wrap, its labels and its reading; without labels, what code alone finds."""
     source, items = choose_items(result.wrap)
     labels = run.labels if run else ()
-    daybook = read_daybook(result, labels, source, items, settings)
+    daybook = read_daybook(result, labels, source, items, settings, cache)
     if run is None:
         return build_brief(
             result, source=source, items=items, reading=daybook.reading, themes=themes.themes, notes=daybook.notes
@@ -84,7 +88,7 @@ def assemble_brief(result: ParseResult, themes: ThemeSet, run: LabellingRun | No
         usage=run.usage,
         model=run.model,
         prompt=run.prompt,
-        notes=(*run.notes, *daybook.notes),
+        notes=tuple(dict.fromkeys((*run.notes, *daybook.notes))),
     )
 
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from llm_wrap.models import EconomicPrint, Expectation, MarketWrap, Place
-from llm_wrap.reading.prints import meet_expectation
+from llm_wrap.models import EconomicPrint, Expectation, MarketWrap
+from llm_wrap.models.plain import Record, from_plain, to_plain
 
 FILE = "releases.sqlite3"
 _KEPT_FOR = timedelta(days=120)  # before the session that is read
@@ -29,6 +28,14 @@ _SCHEMA = (
 )
 
 
+class BookRow(NamedTuple):
+    """What the book has of a wrap: its session date, and its expectations and prints as JSON. Nobody has checked it."""
+
+    session: str
+    expectations: str
+    prints: str
+
+
 class ReleaseBook:
     """The file in the state folder. `trouble` is what went wrong with it, in words, or None."""
 
@@ -36,18 +43,26 @@ class ReleaseBook:
         self.path = folder / FILE
         self.trouble: str | None = None
 
-    def recall(self, session: date) -> tuple[Expectation, ...]:
-        """What wraps before `session` expected, each with the earliest print between it and `session` that met it."""
+    def rows_before(self, session: date) -> tuple[BookRow, ...]:
+        """What is written of wraps before `session`, the oldest first, as it is written."""
         rows = self._read(
-            "SELECT session, expectations, prints FROM wraps WHERE session < ? AND session >= ? ORDER BY session",
+            "SELECT session, expectations, prints FROM wraps WHERE session < ? AND session >= ? ORDER BY session, region, kind",
             (session.isoformat(), (session - _KEPT_FOR).isoformat()),
         )
+        return tuple(BookRow(*row) for row in rows)
+
+    def read(self, rows: Iterable[BookRow]) -> tuple[Expectation, ...]:
+        """What the wraps of these rows expected, each with the earliest print of a later one that met it."""
         try:
             wraps = [
-                (date.fromisoformat(day), _load(Expectation, told), _load(EconomicPrint, out))
-                for day, told, out in rows
+                (
+                    date.fromisoformat(row.session),
+                    _load(Expectation, row.expectations),
+                    _load(EconomicPrint, row.prints),
+                )
+                for row in rows
             ]
-        except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
+        except (ValueError, TypeError):
             self._set_aside("holds what llm-wrap did not write")
             return ()
         return tuple(
@@ -69,8 +84,8 @@ class ReleaseBook:
             wrap.session_date.isoformat(),
             wrap.region or "",
             wrap.kind or "",
-            json.dumps([_plain(one) for one in own]),
-            json.dumps([_plain(one) for one in wrap.economic]),
+            json.dumps([to_plain(one) for one in own]),
+            json.dumps([to_plain(one) for one in wrap.economic]),
         )
         self._write(row)
 
@@ -116,6 +131,8 @@ class ReleaseBook:
 
 
 def _meet_first(one: Expectation, later: Iterable[tuple[date, tuple[EconomicPrint, ...]]]) -> Expectation:
+    from llm_wrap.reading.prints import meet_expectation  # compiles much: not where nothing was written before
+
     for day, prints in later:
         met = meet_expectation(one, prints, day)
         if met.actual is not None:
@@ -123,27 +140,5 @@ def _meet_first(one: Expectation, later: Iterable[tuple[date, tuple[EconomicPrin
     return one
 
 
-def _plain(record: object) -> object:
-    if isinstance(record, Decimal):
-        return format(record, "f")
-    if isinstance(record, date):
-        return record.isoformat()
-    if isinstance(record, Expectation | EconomicPrint | Place):
-        return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
-    return record
-
-
-def _load(kind: type[Any], text: str) -> tuple[Any, ...]:
-    return tuple(kind(**dict(_revive(kind, one))) for one in json.loads(text))
-
-
-def _revive(kind: type[Any], values: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    types = {field.name: str(field.type) for field in fields(kind)}
-    for name, value in values.items():
-        if value is not None and types[name].startswith("Decimal"):
-            value = Decimal(value)
-        elif value is not None and types[name].startswith("date"):
-            value = date.fromisoformat(value)
-        elif types[name] == "Place":
-            value = Place(**value)
-        yield name, value
+def _load(kind: type[Record], text: str) -> tuple[Record, ...]:
+    return tuple(from_plain(kind, one) for one in json.loads(text))

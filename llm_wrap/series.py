@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from llm_wrap import __version__
-from llm_wrap.cache import open_cache
+from llm_wrap.cache import AnswerCache, open_cache
 from llm_wrap.config import Settings
 from llm_wrap.desk import Asked, Desk
 from llm_wrap.errors import InputError
@@ -121,12 +121,12 @@ def make_series(
     SettingsError and OutputError end the run; nothing else does.
     """
     themes = load_themes(settings.themes)
-    with open_cache(settings.cache_dir if settings.cache and llm else None) as cache:
+    with open_cache(settings.cache_dir if settings.cache else None) as cache:
         desk = (
             Desk(themes, settings, environment, cache, reporter or Reporter(), patience_s=_PATIENCE_S) if llm else None
         )
         record = BriefRecord(folder, _recipe(settings, themes, desk.choice if desk else None, form, llm=llm))
-        work = _Series(settings, themes, desk, record, write, on_result)
+        work = _Series(settings, themes, desk, cache, record, write, on_result)
         results = desk.run(work.make_all(wraps)) if desk else asyncio.run(work.make_all(wraps))
     return tuple(results[wrap] for wrap in wraps)
 
@@ -137,6 +137,7 @@ class _Series:
         settings: Settings,
         themes: ThemeSet,
         desk: Desk | None,
+        cache: AnswerCache,
         record: BriefRecord,
         write: BriefWriter,
         on_result: Callable[[SeriesResult], None],
@@ -144,6 +145,7 @@ class _Series:
         self._settings = settings
         self._themes = themes
         self._desk = desk
+        self._cache = cache
         self._record = record
         self._write = write
         self._on_result = on_result
@@ -187,11 +189,11 @@ class _Series:
         except InputError as error:
             return SeriesResult(wrap, "unread", problem=str(error))
         if self._desk is None:
-            brief = assemble_brief(result, self._themes, None, self._settings)
+            brief = assemble_brief(result, self._themes, None, self._settings, self._cache)
         else:
             asked = _asked(result)
             run = self._desk.recall(*asked) or await self._desk.label(*asked)
-            brief = assemble_brief(result, self._themes, run, self._settings)
+            brief = assemble_brief(result, self._themes, run, self._settings, self._cache)
         wrap.out.parent.mkdir(parents=True, exist_ok=True)
         self._record.begin(wrap.out)
         self._write(brief, wrap.out)

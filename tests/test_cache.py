@@ -37,7 +37,7 @@ def test_an_answer_is_there_in_the_next_process(tmp_path: Path) -> None:
         cache.put(KEY, '{"theme": "trade"}')
     with open_cache(tmp_path / "c") as cache:
         assert cache.get(KEY) == '{"theme": "trade"}'
-        assert cache.stats().answers == 1
+        assert cache.stats().entries == 1
         assert cache.clear() == 1
         assert cache.get(KEY) is None
 

@@ -34,6 +34,7 @@ Markets:
 Nikkei: 395.62 or +0.89% to 44768.12
 """
 ITEMS = 3
+ROWS = ITEMS + 1  # in the cache: the answers, and the reading
 posix = pytest.mark.skipif(os.name != "posix", reason="needs fork and kill -9")
 
 
@@ -289,7 +290,7 @@ def test_a_corrupt_cache_is_set_aside_rebuilt_and_costs_calls_only(
     assert (aside / "cache.db").read_bytes()[-512:] == corrupt[-512:]
     assert len(server.requests) == before + ITEMS
     with open_cache(answers) as cache:
-        assert (cache.verify().sound, cache.trouble) == (ITEMS, None), "the new one works"
+        assert (cache.verify().sound, cache.trouble) == (ROWS, None), "the new one works"
 
 
 PLANTED = {
@@ -307,7 +308,7 @@ def test_a_planted_row_runs_nothing_reads_nothing_and_deletes_nothing(
     mine.write_text("mine")
     exploit = b"cposix\nmkdir\n(V" + str(proof).encode() + b"\ntR."
     with sqlite3.connect(answers / "cache.db") as database:
-        assert database.execute(PLANTED[kind], {"pickle": exploit}).rowcount == ITEMS
+        assert database.execute(PLANTED[kind], {"pickle": exploit}).rowcount == ROWS
     database.close()
     before = len(server.requests)
     _labels(_brief(wrap, server.url, LLM_WRAP_CACHE_DIR=str(answers)))

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import llm_wrap
+from llm_wrap.daybook import CODE
 from llm_wrap.pipeline import make_brief, read_wrap
 from tests.conftest import SAMPLE
 from tests.fake_openai import FakeOpenAI
@@ -26,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cache": {"models", "errors"},
     "labelling": {"models", "errors", "llm", "cache"},
     "summary": {"models", "errors", "llm", "cache", "labelling", "parsing", "reading"},
-    "reading": {"models", "errors", "parsing"},
+    "reading": {"models", "errors", "parsing"},  # what it may import decides it: `daybook.CODE`
     "brief": {"models", "errors", "sources", "parsing", "summary", "reading", "labelling"},
     "evaluation": {"models", "errors", "parsing", "labelling", "summary", "reading"},
     "training": {"models", "errors", "parsing", "labelling", "llm", "evaluation"},
@@ -39,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plan": {"models", "errors", "config", "cache", "labelling", "llm", "pipeline", "summary", "choice", "reporter"},
     "prediction": {"models", "errors", "cache", "config", "evaluation", "labelling", "choice", "desk", "reporter"},
     "releases": {"models", "reading"},
-    "daybook": {"models", "errors", "config", "reading", "releases"},
+    "daybook": {"models", "errors", "config", "cache", "reading", "releases"},
     "batch": {"models", "errors", "sources", "parsing", "brief"},
     "reporter": {"models"},
     "choice": {"llm", "cache", "labelling", "config", "access", "reporter"},
@@ -76,6 +79,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
 }
 HEAVY = (
+    "llm_wrap.reading.day",
+    "llm_wrap.models.delivery",
     "openai",
     "instructor",
     "xllamacpp",
@@ -132,19 +137,29 @@ def test_only_the_llm_room_knows_the_model_libraries() -> None:
     assert wrong == []
 
 
-def test_a_warm_brief_imports_nothing_heavy(fake_openai: FakeOpenAI) -> None:
+def test_a_kept_reading_is_of_all_the_code_that_can_decide_it() -> None:
+    assert {*CODE} == {"reading", *MAY_IMPORT["reading"]} - {"errors"}
+    for room in CODE:
+        assert [path for path in (PACKAGE / room).glob("*/*") if path.suffix != ".pyc"] == [], (
+            "no folders in these rooms"
+        )
+
+
+@pytest.mark.parametrize("summaries", ["extractive", "abstractive"])
+def test_a_warm_brief_imports_nothing_heavy(fake_openai: FakeOpenAI, summaries: str) -> None:
     from llm_wrap.config import load_settings, override
 
-    server = {"model": "m", "base_url": fake_openai.url}
-    settings = override(load_settings(None, {}), **server)
+    settings = override(load_settings(None, {}), model="m", base_url=fake_openai.url, summaries=summaries)
     make_brief(read_wrap(str(SAMPLE), settings), settings, {})
     asked = len(fake_openai.requests)
     assert asked
+    heavy = HEAVY if summaries == "abstractive" else (*HEAVY, "llm_wrap.reading")  # the guard knows listings from there
     program = (
         "import sys; from llm_wrap.cli import main\n"
-        f"sys.argv = ['llm-wrap', 'brief', {str(SAMPLE)!r}, '--model', 'm', '--base-url', {fake_openai.url!r}]\n"
+        f"sys.argv = ['llm-wrap', 'brief', {str(SAMPLE)!r}, '--model', 'm', '--base-url', {fake_openai.url!r}, "
+        f"'--summaries', {summaries!r}]\n"
         "try:\n    main()\nexcept SystemExit as end:\n    code = end.code\n"
-        f"print(code, [name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+        f"print(code, [name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert result.stderr.strip() == "0 []"

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date
-from decimal import Decimal
 
 from llm_wrap.brief.cites import cited_span
 from llm_wrap.models import Brief, DaySentence, LabelledItem, MarketWrap, ParseIssue, ParseResult, Summary
+from llm_wrap.models.plain import to_plain
 
 SCHEMA_VERSION = 1
 
@@ -40,8 +38,8 @@ def to_document(brief: Brief) -> dict[str, object]:
         "labels": [_label(label) for label in brief.labels],
         "summaries": [_cite_places(brief, summary) for summary in brief.summaries],
         "day": {"sentences": [_cite_places(brief, sentence) for sentence in brief.day]},
-        "reading": _record(brief.reading),
-        "usage": _plain(brief.usage),
+        "reading": to_plain(brief.reading),
+        "usage": to_plain(brief.usage),
         "model": brief.model,
         "prompt": brief.prompt,
         "notes": list(brief.notes),
@@ -66,7 +64,7 @@ def render_json(document: Mapping[str, object]) -> str:
 
 
 def _wrap(wrap: MarketWrap, issues: Iterable[ParseIssue]) -> dict[str, object]:
-    return {**_record(wrap), "issues": [_record(issue) for issue in issues]}
+    return {**to_plain(wrap), "issues": [to_plain(issue) for issue in issues]}
 
 
 def _label(labelled: LabelledItem) -> dict[str, object]:
@@ -82,7 +80,7 @@ def _label(labelled: LabelledItem) -> dict[str, object]:
         "sentiment_target": label.sentiment_target if label else None,
         "confidence": label.confidence if label else None,
         "confidence_source": label.confidence_source if label else "none",
-        "evidence": _plain(label.evidence) if label else [],
+        "evidence": [to_plain(words) for words in label.evidence] if label else [],
         "model": made.model,
         "prompt": made.prompt,
         "cached": made.cached,
@@ -97,21 +95,5 @@ def _cite_places(brief: Brief, told: Summary | DaySentence) -> dict[str, object]
     cites = []
     for cite in told.cites:
         start, end = cited_span(brief, cite)
-        cites.append({**_record(cite), "start": start, "end": end})
-    return {**_record(told), "cites": cites}
-
-
-def _record(record: object) -> dict[str, object]:
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}  # type: ignore[arg-type]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if is_dataclass(value):
-        return _record(value)
-    return value
+        cites.append({**to_plain(cite), "start": start, "end": end})
+    return {**to_plain(told), "cites": cites}

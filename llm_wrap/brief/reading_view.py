@@ -11,8 +11,7 @@ from llm_wrap.brief.place_words import point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, drop_empty, make_cell
 from llm_wrap.brief.view import BriefView
 from llm_wrap.brief.wording import count_words, issue_title
-from llm_wrap.models import CurrencyRate, Expectation, Place, Reading
-from llm_wrap.reading.places import list_passages
+from llm_wrap.models import CurrencyRate, Expectation, MarketWrap, Place, Reading
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -79,7 +78,7 @@ def date_range(start: date, end: date, session: date | None = None) -> str:
 def _watchlist(view: BriefView) -> SectionView:
     wrap = view.brief.wrap
     names = view.brief.reading.watchlist
-    texts = {passage.place: passage.text for passage in list_passages(wrap)} if names else {}
+    texts = _texts(wrap) if names else {}
     rows = []
     for one in names:
         if one.places:
@@ -100,6 +99,12 @@ def _watchlist(view: BriefView) -> SectionView:
         tuple(rows),
         foot=(Piece(f"No mention today: {rest}"),) if rest else (),
     )
+
+
+def _texts(wrap: MarketWrap) -> dict[Place, str]:
+    from llm_wrap.reading.places import list_passages  # only for who watches names
+
+    return {passage.place: passage.text for passage in list_passages(wrap)}
 
 
 def _gist(places: Sequence[Place], texts: Mapping[Place, str]) -> str:

@@ -100,7 +100,7 @@ def _examine_cache(settings: Settings) -> Iterator[Finding]:
     private = os.name != "posix" or not stat.S_IMODE(settings.cache_dir.stat().st_mode) & 0o077
     remedy = "; llm-wrap cache clear removes the others" if check.unsound else ""
     remedy += "" if private else f"; others may read it: chmod 700 {settings.cache_dir}"
-    yield Finding("cache", not remedy, f"{settings.cache_dir}: {check.sound} sound answers{remedy}")
+    yield Finding("cache", not remedy, f"{settings.cache_dir}: {check.sound} sound entries{remedy}")
 
 
 def _examine_embedded(settings: Settings) -> Iterator[Finding]:

@@ -68,7 +68,7 @@ def run_cache_stats(settings: Settings) -> int:
     with open_cache(settings.cache_dir) as cache:
         stats = cache.stats()
         trouble = cache.trouble
-    print(f"{stats.folder}: {stats.answers} answers, {stats.size / 1e6:.1f} MB")
+    print(f"{stats.folder}: {stats.entries} entries, {stats.size / 1e6:.1f} MB")
     if trouble:
         print(f"llm-wrap: {trouble}", file=sys.stderr)
     return 0
@@ -79,7 +79,7 @@ def run_cache_verify(settings: Settings) -> int:
     with open_cache(settings.cache_dir) as cache:
         check = cache.verify()
         trouble = cache.trouble
-    print(f"{settings.cache_dir}: {check.sound} answers are sound, {check.unsound} rows are not")
+    print(f"{settings.cache_dir}: {check.sound} entries are sound, {check.unsound} rows are not")
     if check.unsound:
         print(
             "llm-wrap: rows that llm-wrap did not write are never used; `llm-wrap cache clear` removes them",
@@ -92,7 +92,7 @@ def run_cache_verify(settings: Settings) -> int:
 
 def run_cache_clear(settings: Settings) -> int:
     with open_cache(settings.cache_dir) as cache:
-        print(f"{settings.cache_dir}: {cache.clear()} answers removed")
+        print(f"{settings.cache_dir}: {cache.clear()} entries removed")
     return 0
 
 

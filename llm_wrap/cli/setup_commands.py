@@ -64,13 +64,13 @@ def models_verify(config: Path | None) -> int:
 
 @click.group("cache")
 def cache_group() -> None:
-    """The answers that are kept between runs."""
+    """What is kept between runs: answers of models, and what code found in a wrap."""
 
 
 @cache_group.command("stats")
 @config_option
 def cache_stats(config: Path | None) -> int:
-    """Show where the cache is, how many answers it holds and how large it is."""
+    """Show where the cache is, how many entries it holds and how large it is."""
     from llm_wrap.cli.setup import run_cache_stats
     from llm_wrap.config import load_settings
 
@@ -80,7 +80,7 @@ def cache_stats(config: Path | None) -> int:
 @cache_group.command("clear")
 @config_option
 def cache_clear(config: Path | None) -> int:
-    """Forget every answer; the next brief asks the model again."""
+    """Forget all of it; the next brief asks the model again."""
     from llm_wrap.cli.setup import run_cache_clear
     from llm_wrap.config import load_settings
 

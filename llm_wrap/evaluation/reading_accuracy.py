@@ -14,9 +14,9 @@ from typing import Any
 
 from llm_wrap.evaluation.reading_cases import ReadingCase, build_item, build_labels, build_text_wrap, build_wrap
 from llm_wrap.models import CalendarEvent, CurrencyRate, Expectation, ParseIssue
-from llm_wrap.reading import read_day
 from llm_wrap.reading.attribution import attribute_item
 from llm_wrap.reading.currency import word_currencies
+from llm_wrap.reading.day import read_day
 from llm_wrap.reading.ledger import keep_ledger
 
 

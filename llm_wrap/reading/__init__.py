@@ -1,5 +1,4 @@
-"""What a wrap says about itself, found by code alone: tape, exposure, calendar, expectations, attribution, watchlist."""
+"""What a wrap says about itself, found by code alone: tape, exposure, calendar, expectations, attribution, watchlist.
 
-from llm_wrap.reading.day import read_day
-
-__all__ = ["read_day"]
+`day.read_day` has all of it. It is not imported here: its modules compile hundreds of patterns, and some of them are wanted alone.
+"""

@@ -12,16 +12,6 @@ from llm_wrap.reading.spotting import Spotted
 from llm_wrap.reading.symbols import Symbol, read_symbol
 
 
-def read_watchlist(text: str) -> tuple[str, ...]:
-    """The names of a watch file: one a line or commas between, "#" starts a comment; unique, in order.
-
-    >>> read_watchlist("BABA, 9988.HK  # twice\\nSiemens AG\\n")
-    ('BABA', '9988.HK', 'Siemens AG')
-    """
-    names = (name.strip() for line in text.splitlines() for name in line.partition("#")[0].split(","))
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
 def enter_names(names: Iterable[str], registry: Registry) -> dict[str, Company]:
     """The company of each name; one that nobody knows is taken in as it is written, so that prose can name it."""
     return {name: _find_company(name, registry) for name in names}

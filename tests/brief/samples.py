@@ -36,7 +36,7 @@ from llm_wrap.models import (
     Usage,
 )
 from llm_wrap.parsing.sentences import split_sentences
-from llm_wrap.reading import read_day
+from llm_wrap.reading.day import read_day
 
 MODEL = "embedded/SmolLM2-135M-Instruct"
 PROMPT = "label_item@sha256:5f0c2b7d9e4a11c08d6c3f2b7a9e0d1c4b8f6a2e3d5c7b9a0f1e2d3c4b5a6978"

@@ -26,7 +26,7 @@ from llm_wrap.models import (
     Role,
     Sentiment,
 )
-from llm_wrap.reading import read_day
+from llm_wrap.reading.day import read_day
 from tests.delivery.mails import corpus_names, read_corpus
 
 _WRAP = MarketWrap(

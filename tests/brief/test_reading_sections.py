@@ -35,7 +35,7 @@ from llm_wrap.models import (
     TapeCheck,
     WatchedName,
 )
-from llm_wrap.reading import read_day
+from llm_wrap.reading.day import read_day
 from tests.conftest import SAMPLE
 from tests.delivery.mails import read_corpus
 

@@ -321,8 +321,8 @@ def test_init_writes_every_setting_and_they_are_read_back(tmp_path: Path) -> Non
 def test_cache_stats_and_clear(fake_openai: FakeOpenAI) -> None:
     run("brief", str(SAMPLE), "--model", "m", "--base-url", fake_openai.url)
     items = len(fake_openai.requests)
-    assert f"{items} answers" in run("cache", "stats").stdout.decode()
-    assert f"{items} answers removed" in run("cache", "clear").stdout.decode()
+    assert f" {items + 1} entries" in run("cache", "stats").stdout.decode(), "the answers, and the reading"
+    assert f" {items + 1} entries removed" in run("cache", "clear").stdout.decode()
     run("brief", str(SAMPLE), "--model", "m", "--base-url", fake_openai.url)
     assert len(fake_openai.requests) == 2 * items
 

@@ -60,4 +60,4 @@ def test_cache_verify_tells_planted_rows(tmp_path: Path) -> None:
         database.execute("UPDATE Cache SET mode = 4 WHERE key = ?", (cache_key({"n": 2}),))
     result = run("cache", "verify", env=environment)
     assert result.returncode == 1
-    assert "1 answers are sound, 1 rows are not" in result.stdout.decode()
+    assert "1 entries are sound, 1 rows are not" in result.stdout.decode()

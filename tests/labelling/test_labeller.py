@@ -140,7 +140,7 @@ def test_one_bad_item_leaves_the_others_alone_and_is_not_kept(fake_openai: FakeO
     fake_openai.script = script
     with open_cache(tmp_path / "c") as cache:
         labels = _label(_choose(fake_openai.url, tmp_path), cache)
-        assert cache.stats().answers == 3
+        assert cache.stats().entries == 3
     assert [labelled.status for labelled in labels] == ["labelled", "labelled", "unlabelled", "labelled"]
     assert (labels[2].reason, labels[2].label) == ("evidence_not_in_item", None)
     assert labels[2].provenance.attempts == 2, "asked again once"

@@ -10,7 +10,7 @@ import pytest
 
 from llm_wrap.models import CompanyNews, MarketWrap, Mover, Reading
 from llm_wrap.parsing import parse_wrap
-from llm_wrap.reading import read_day
+from llm_wrap.reading.day import read_day
 
 
 def test_an_empty_wrap_has_an_empty_reading() -> None:

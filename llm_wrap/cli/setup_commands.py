@@ -64,7 +64,7 @@ def models_verify(config: Path | None) -> int:
 
 @click.group("cache")
 def cache_group() -> None:
-    """What is kept between runs: answers of models, and what code found in a wrap."""
+    """Answers and readings kept between runs."""
 
 
 @cache_group.command("stats")

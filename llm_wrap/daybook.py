@@ -157,14 +157,19 @@ def _recall(key: str, cache: AnswerCache) -> Reading | None:
     """The reading that is kept under `key`; None where there is none, or not as it was written."""
     try:
         kept = json.loads(cache.get(key) or "null")
-        return from_plain(Reading, kept["reading"]) if kept["sum"] == cache_key(kept["reading"]) else None
+        return from_plain(Reading, kept["reading"]) if kept["sum"] == _sum_up(kept["reading"]) else None
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
 def _keep(key: str, reading: Reading, cache: AnswerCache) -> None:
     plain = to_plain(reading)
-    cache.put(key, json.dumps({"reading": plain, "sum": cache_key(plain)}, ensure_ascii=False))
+    cache.put(key, json.dumps({"reading": plain, "sum": _sum_up(plain)}))
+
+
+def _sum_up(plain: object) -> str:
+    """A check sum, so that a byte that went bad on the disk is no other figure in a brief."""
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
 
 
 def _read_listings(path: Path | None) -> str | None:

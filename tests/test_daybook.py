@@ -173,6 +173,13 @@ def test_a_damaged_reading_is_read_anew_and_mended(settings: Settings, damage: C
     assert _rows(settings) == [row]
 
 
+def test_what_no_file_could_hold_is_read_and_kept_as_it_is(settings: Settings) -> None:
+    wrap = WRAP.replace("Japan wages", "Japan \ud800 wages")
+    assert _brief(settings, wrap) == _brief(settings, wrap)
+    (row,) = _rows(settings)
+    assert "\\ud800" in row
+
+
 def test_without_the_cache_no_reading_is_looked_up_or_kept(settings: Settings) -> None:
     reading = _brief(override(settings, cache=False)).reading
     assert not settings.cache_dir.exists()

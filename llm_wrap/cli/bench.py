@@ -30,7 +30,7 @@ from llm_wrap.sources import read_wrap_text
 
 _WARM_RUNS = 15
 _COLD_RUNS = 3
-_SAMPLE = Path(__file__).resolve().parent.parent.parent / "evals" / "corpus" / "2025-09-03-asia-recap-a.txt"
+_SAMPLE = Path(__file__).resolve().parent.parent.parent / "evals" / "corpus" / "2025-09-18-asia-recap-a.txt"
 
 
 def run_bench(file: str | None, *, cold: bool, hosted: bool) -> int:

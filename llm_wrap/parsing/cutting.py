@@ -11,7 +11,7 @@ from llm_wrap.parsing.economic import COUNTRIES, read_header
 from llm_wrap.parsing.layout import Line
 from llm_wrap.parsing.movers import read_mover
 from llm_wrap.parsing.patterns import has_digit, is_ticker, read_number
-from llm_wrap.parsing.rows import read_named_row
+from llm_wrap.parsing.rows import SEPARATORS, ends_as_row, read_named_row
 from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading
 
 _PROSE: frozenset[Kind] = frozenset({"signature", "preamble", "synopsis", "digest", "news", "named", "company_news"})
@@ -132,12 +132,24 @@ def _shape_of(text: str, current: Kind) -> Kind | None:
         if number and number.unit == "%" and (is_ticker(first) or (first.startswith("~") and first.endswith("~"))):
             return "decliners" if number.value.is_signed() else "gainers"
     if " or " in text and " to " in text and len(text) < 100 and (": " in text or " -- " in text):
-        row = read_named_row(text)
+        if _is_at_home(text, current):
+            return None
         tail = text[-12:]
         printed = "." in tail or "," in tail  # "Widget: 3 or 5% to 12" is no index
-        if row and row.values.level is not None and row.values.change_pct is not None and not row.rest and printed:
+        row = read_named_row(text) if printed and "%" in text and ends_as_row(text) else None
+        if row and row.values.level is not None and row.values.change_pct is not None and not row.rest:
             return "currencies" if is_pair(row.name) else "markets"
     return None
+
+
+def _is_at_home(text: str, current: Kind) -> bool:
+    """Whether a row of levels, if `text` is one, is of the table that it stands in: that is told without reading it."""
+    if current == "markets":
+        return not text.lstrip(" |:-").startswith(_CURRENCY_STARTS)
+    if current != "currencies":
+        return False
+    used = [separator for separator in SEPARATORS if separator in text]
+    return used in ([": "], [" -- "]) and is_pair(text.partition(used[0])[0].strip(" |:-"))
 
 
 def is_pair(name: str) -> bool:
@@ -166,6 +178,7 @@ _SIGNS = frozenset(
     $ ¥ € £ ₩ ₹ A$ HK$ NZ$ C$ S$ US$ NT$ R$ MX$ Mex$ Fr kr ₺ ฿ ₱ ₫ Rp Rs RM ￥
     """.split()
 )
+_CURRENCY_STARTS = (*_CODES, *_SIGNS)
 
 
 def _is_currency(text: str) -> bool:

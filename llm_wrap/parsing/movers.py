@@ -80,9 +80,9 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
     """ "9627.JP (Ain Holdings) +13.6%: reason": the percentage stands behind the company."""
     tokens = text[:160].split(" ")
     for index, token in enumerate(tokens[1:10], 1):
-        number = read_number(token.strip(":,;|"))
         if ":" in token and not token.startswith(("+", "-", "(")):
             return None  # a reason has begun: a percentage in it is not that of the share
+        number = read_number(token.strip(":,;|")) if "%" in token else None
         if number and number.unit == "%" and number.signed:
             company = " ".join(tokens[:index]).rstrip(" :-|,")
             ticker, name, between = _read_company(company)

@@ -44,7 +44,7 @@ PLAIN_ROW = re.compile(
     """,
     re.VERBOSE,
 )
-_SEPARATORS = (": ", " -- ", " – ", " — ", " | ", " - ")
+SEPARATORS = (": ", " -- ", " – ", " — ", " | ", " - ")
 # What a word between the figures says. "(closed)" is "closed"; "-" is a standstill where nothing else is printed.
 _ROLES = {
     **dict.fromkeys(("to", "at", "@"), "level"),
@@ -74,9 +74,9 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
     printed = text.strip("| ")
     row = split_row(printed)
     text, tokens = row.text, row.tokens
-    crowded = _find_fourth(tokens) if len(tokens) > 8 and "(" not in text else -1
+    crowded = _find_fourth(row) if len(tokens) > 8 and "(" not in text else -1
     tried: list[int] = []
-    for separator in _SEPARATORS:
+    for separator in SEPARATORS:
         place = text.find(separator)
         if not 1 <= place <= 60:
             continue
@@ -89,10 +89,12 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         return None
     # No separator: the values are the longest run of tokens at the end that reads as values.
     for index in range(1, min(len(tokens), 10)):
-        reading = row.read(index)
+        token = tokens[index]
+        reading = row.readings[index]
+        if reading is False:
+            reading = row.readings[index] = _read_token(token)
         if reading is None or index in tried:
             continue
-        token = tokens[index]
         if isinstance(reading, str):
             if (reading not in ("level", "still") and token != "-") or token[0] == "(":
                 continue
@@ -105,6 +107,16 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         if read and (not read[1] or index > 1 or not isinstance(reading, str)):
             return NamedRow(name.replace(" ,", ",").strip(" :-"), *read)
     return None
+
+
+def ends_as_row(text: str) -> bool:
+    """Whether a row that `text` may be has no words behind its figures; told by the last one.
+
+    >>> ends_as_row("Nikkei: 395.62 or +0.89% to 44768.12"), ends_as_row("Nikkei: 3 or 5% to 12.1 stores")
+    (True, False)
+    """
+    last = text.rstrip(" ,;|").rpartition(" ")[2].strip("()").lower()
+    return not last.isalpha() or last in _UNITS or _ROLES.get(last) == "still"
 
 
 def _read_plain(row: re.Match[str]) -> Values:
@@ -133,6 +145,7 @@ def _may_start(number: Number, tokens: list[str], index: int, yields: bool) -> b
 
 
 # The space in "+2.1 bp", "(0.12) %": figure and unit are one token.
+_UNITS = frozenset({"bp", "bps", "pts"})
 _LOOSE_UNIT = re.compile(r"(?<=[0-9)]) (?=bps?|pts|%)")
 
 
@@ -143,13 +156,6 @@ class RowTokens(NamedTuple):
     tokens: list[str]
     readings: list[_Reading | Literal[False]]  # False: not read yet
     last_figure: int  # the place of the last token with a digit in it, or -1
-
-    def read(self, index: int) -> _Reading:
-        """The figure or the role of a token."""
-        reading = self.readings[index]
-        if reading is False:
-            reading = self.readings[index] = _read_token(self.tokens[index])
-        return reading
 
 
 def split_row(text: str) -> RowTokens:
@@ -167,11 +173,11 @@ def split_row(text: str) -> RowTokens:
     return RowTokens(text, tokens, [False] * len(tokens), last)
 
 
-def _find_fourth(tokens: list[str]) -> int:
+def _find_fourth(row: RowTokens) -> int:
     """The place of the fourth figure from the end, or -1. Figures from there on would be more than a row has columns."""
     figures = 0
-    for index in range(len(tokens) - 1, -1, -1):
-        figures += has_digit(tokens[index])
+    for index in range(row.last_figure, -1, -1):
+        figures += has_digit(row.tokens[index])
         if figures == 4:
             return index
     return -1
@@ -212,7 +218,7 @@ def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Va
     for index in range(start, len(tokens)):
         reading = readings[index]
         if reading is False:
-            reading = row.read(index)
+            reading = readings[index] = _read_token(tokens[index])
         if isinstance(reading, Number):
             if len(found) == 3:
                 break

@@ -162,7 +162,7 @@ def is_prose(text: str) -> bool:
     (True, False)
     """
     words = text.split()
-    return len(words) >= 6 and text[0].isupper() and sum(has_digit(word) for word in words) * 6 <= len(words)
+    return len(words) >= 6 and text[0].isupper() and sum([has_digit(word) for word in words]) * 6 <= len(words)
 
 
 def is_mail_header(text: str) -> bool:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from llm_wrap.reading.estimates import first_figure, list_figures
+from llm_wrap.reading.estimates import first_estimate, first_figure, list_figures
 from llm_wrap.reading.release_periods import PERIODS
 from llm_wrap.reading.short_names import add_short_names
 
@@ -37,6 +37,12 @@ _ACTUAL_VERSUS = re.compile(
     r"[0-9]%?[KMBT]?(?:\ [mqyw]/[mqyw])?,?\ (?:versus|vs\.?|against|compared\ (?:to|with)|and\ (?:beat|missed))\ (?:the\ |a\ )?"
     r"(?:Bloomberg\ |FactSet\ |market\ |Reuters\ )?(?:[-+]?[A-Z$]{0,3}[0-9][0-9.,%KMBT]{0,9}\ )?(?:consensus|expected|expectations?|forecasts?|estimates?|est|cons)\b"
 )
+# "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected.
+_BESIDE_LABEL = re.compile(
+    r"(?:\ [mqyw]/[mqyw])?\ ?[(,;]\ ?(?:vs\.?\ |versus\ |against\ )?(?:the\ )?(?:FactSet\ |Bloomberg\ |Reuters\ |market\ )?(?:consensus|cons|est|exp|expected|forecast|f'?cast|survey|Street|median)\b"
+    r"\.?(?:\ (?:was|of|at))?:?\ [-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9]"
+)
+_OF_A_PERIOD = re.compile(rf"\b(?:{PERIODS}|prior|previous|last)(?:'s)?:?(?:\ (?:was|at))?\ \Z")
 _PAST_VERB = re.compile(
     r"\b(?:rose|fell|grew|slowed|eased|climbed|dropped|declined|came\ in|printed|jumped|slid|shrank|contracted|expanded|increased|decreased|"
     r"accelerated|moderated|ticked\ (?:up|down)|edged\ (?:up|down|lower|higher)|held|was|were|stood|hit|reached|surged|plunged|rebounded|showed|unchanged\ at|"
@@ -49,14 +55,14 @@ _OWN_MODEL = re.compile(
 _THINKERS = re.compile(r"\b(?:[Ee]conomists|[Aa]nalysts)\ (?:say|think|believe|reckon)\b")
 # "the consensus is 18.5%", "with the median at 65K"
 _CONSENSUS = re.compile(
-    r"\b(?:(?:market\ |Bloomberg\ |FactSet\ |Reuters\ )?[Cc]onsensus|[Mm]edian)(?:\ (?:forecast|estimate|view|is|for|at|of|stands|sits|was\ put|being))*\ (?:a\ |an\ )?(?=\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
+    r"\b(?:(?:market\ |Bloomberg\ |FactSet\ |Reuters\ )?[Cc]onsensus|[Mm]edian)(?:\ (?:forecast|estimate|view|is|for|at|of|stands|sits|was\ put|being|also|now|currently|remains)){0,4}\ (?:a\ |an\ )?(?=\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
 )
 # "Chile reports unemployment on Friday; the December rate was 8.0%": what is due, and what it was before.
 _DUE = re.compile(
     r"\b(?:reports|publishes|releases|due|out|follows?|brings|tap|announces|scheduled|expected|next|awaits?|awaited|eyes|focus|ahead|unveils|issues)\b"
 )
 _PRIOR_ONLY = re.compile(
-    rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ was\ |"
+    rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ (?:was|stood\ at|came\ in\ at)\ |"
     r"\b(?:prior|previous)(?:ly|\ was)?:?\ )(?P<figure>\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
 )
 _INSTITUTIONS = (
@@ -78,7 +84,7 @@ _ONE_VOICE = re.compile(
     r"\b(?!Consensus|Street|Market|Survey|Poll|Bloomberg|Reuters|FactSet|Median|The\b|Everyone)[A-Z][A-Za-z&.]{1,20}\ (?:now\ |still\ |also\ )?(?:expects|sees|forecasts|projects|predicts|estimates|reckons|looks\ for|pencils\ in)\b"
 )
 _ONE_HOUSE = re.compile(
-    r"\b(?!Reuters|Bloomberg|FactSet)[A-Z][A-Za-z]{1,20}'s\ (?:[A-Z][a-z]{2,14}\ )?(?:economists|analysts|team)\b|\b[Oo]ur\ (?:economists|team)\b|\b[Ww]e\ (?:expect|see|forecast)\b"
+    r"\b(?!Reuters|Bloomberg|FactSet)[A-Z][A-Za-z]{1,20}'s\ (?:[A-Z][a-z]{2,14}\ )?(?:economists|analysts|team|(?:own\ |tracking\ |house\ |in-house\ )(?:estimate|forecast|view|call|projection|model))\b|\b[Oo]ur\ (?:economists|team)\b|\b[Ww]e\ (?:expect|see|forecast)\b"
 )
 # "Economists forecast employment fell by 5K": what they forecast may stand in the past tense.
 _FORECASTERS = re.compile(
@@ -86,8 +92,8 @@ _FORECASTERS = re.compile(
     r"reckon|look\ for)\b"
 )
 _YEARLY = re.compile(
-    r"\b(?:(?:in|for|this|next|through|by|over|during)\ (?:mid-|end-|late\ |early\ )?(?:20[0-9]{2}|year|the\ (?:full\ |fiscal\ )?year|fiscal|FY\ ?[0-9]{0,4})|full[- ]year|(?:bank|government|company|ministry|group|it|their|its)(?:'s)?\ (?:own\ )?(?:forecast|estimate|projection)|"
-    r"FY\ ?(?:20)?[0-9]{2}|in\ the\ year\ to|target\ of|by\ (?:January|February|March|April|May|June|July|August|September|October|November|December|the\ end))\b"
+    r"\b(?:(?:in|for|this|next|through|by|over|during)\ (?:mid-|end-|late\ |early\ )?(?:20[0-9]{2}|year|the\ (?:full\ |fiscal\ )?year|fiscal|FY\ ?[0-9]{0,4})|full[- ]year|(?:year-end|end-year|mid-year|end-20[0-9]{2})\b|(?:bank|government|company|ministry|group|it|their|its)(?:'s)?\ (?:own\ )?(?:forecast|estimate|projection)|"
+    r"FY\ ?(?:20)?[0-9]{2}|in\ the\ year\ to|target\ of|by\ (?:end-|year-end|mid-|January|February|March|April|May|June|July|August|September|October|November|December|the\ end))\b"
 )
 # Behind a figure that comes first: "rise in German", "reading for".
 _OF_RELEASE = re.compile(
@@ -98,7 +104,7 @@ _OF_RELEASE = re.compile(
 _TELLERS = re.compile(r"\b(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
 _LEADS_TO_TELLER = frozenset("to by in of show shows for poll: survey:".split())
 _CUE_BEHIND = re.compile(
-    r"\b(?:expected|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
+    r"\b(?:expected|(?:is|are)\ forecast|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
 )
 # "RBA left the cash rate at 3.60%, in line with the view of economists"
 _DID = re.compile(
@@ -111,6 +117,10 @@ _STOP = re.compile(r"[;.]\ ")
 _NEXT_CLAUSE = re.compile(r";\ |,?\ (?:while|whereas|although|but)\ |\.\ ")
 
 
+# "A BoJ hike to 0.75%"
+_MOVE_TO = re.compile(r"\b(?:hike|cut|rise|increase|reduction|move|hold)\ (?:to|at)\ (?=[0-9])")
+# What stands behind a release's name there is what it was.
+_BEFORE = re.compile(rf"\b(?:(?:prior|previous|from|after|with|versus|vs\.?)\b[^.;0-9]{{0,24}}|{PERIODS}(?:'s)?(?:\ (?:at|was))?:?)\ \Z")
 # "GS sees core CPI at 0.28%, a touch under the 0.3% consensus"
 _BESIDE_CONSENSUS = re.compile(
     r"\b(?:above|below|under|over|versus|vs\.?|against|than|to)\ (?:the\ |a\ )?(?P<figure>[-+]?[A-Z$]{0,3}[0-9][0-9.,]{0,9}[%KMBT]?)\ (?:[mqyw]/[mqyw]\ )?(?:consensus|median|Street)"
@@ -148,6 +158,8 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
     begins = [
         one.leading if one.short else _find_leading(text, releases, place, floor) for place, one in enumerate(names)
     ]
+    if begins and begins[0] is None and not floor:
+        begins[0] = _find_labelled(text, releases)
     goes_on = False
     for place, name in enumerate(names):
         release, leading = name.release, begins[place]
@@ -206,7 +218,12 @@ def _is_of_institution(text: str, name: int, figures: int) -> bool:
 
 def _is_out(segment: str) -> bool:
     """Whether the figure of a segment is out, and stands beside what was expected of it."""
-    return _OUT.search(segment) is not None or _ACTUAL_VERSUS.search(segment) is not None
+    if _OUT.search(segment) or _ACTUAL_VERSUS.search(segment):
+        return True
+    figure = first_estimate(segment)
+    if figure is None or not _BESIDE_LABEL.match(segment, figure.end):
+        return False
+    return _STRONG.search(segment[: figure.start]) is None and not _OF_A_PERIOD.search(segment[: figure.start])
 
 
 def _goes_on(lead: str, segment: str) -> bool:
@@ -272,6 +289,20 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
     return begin + max(lead.rfind(" ", 0, max(figures[-1].start - 9, 0)) + 1, former)
 
 
+def _find_labelled(text: str, named: Sequence[FoundIndicator]) -> int | None:
+    """Where the figures stand that are named as expected before the first release, which has none of its own: "Prior 3.1%, consensus 2.7%: Japan's CPI"."""
+    lead, end = text[: named[0].start], named[1].start if len(named) > 1 else len(text)
+    if first_figure(lead) is None or _OUT.search(text) or _YEARLY.search(lead):
+        return None
+    moved = named[0].key == "policy rate" and _MOVE_TO.search(lead) and _is_told_behind(lead)
+    if not moved and not _CONSENSUS.search(lead):
+        return None
+    behind = text[named[0].end : end]
+    if any(_BEFORE.search(behind[: one.start]) is None for one in list_figures(behind)):
+        return None
+    return 0
+
+
 def _is_told_behind(words: str) -> bool:
     """Whether the words behind a figure say who expects it: "according to all 45 economists", ", a Reuters poll found"."""
     near = words[1:] if re.match(r",\ (?:is|are)\ ", words) else words  # "at 3.00%, is expected from the PBOC"
@@ -286,7 +317,7 @@ def _is_told_behind(words: str) -> bool:
 
 def _is_ahead(lead: str, segment: str, text: str) -> bool:
     """Whether the figure behind an indicator is expected, and not out."""
-    figure = first_figure(segment)
+    figure = first_estimate(segment)
     if figure is None:
         return False
     upto = segment[: figure.start]
@@ -301,8 +332,8 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
         return False
     if re.search(r"\b(?:first|initially|previously|earlier)\ (?:put|estimated|reported|seen)\b", upto):
         return False  # "GDP, first put at 0.2%, is expected to be confirmed"
-    upto = _ASIDE.sub(" ", upto).rpartition(":")[2]
-    past = _PAST_VERB.search(upto)
+    upto = _ASIDE.sub(" ", upto)
+    past = _PAST_VERB.search(upto, upto.rfind(":") + 1)
     if past and re.match(r"\ (?:growth\ )?(?:forecasts?|estimates?|projections?|outlook)\b", segment):
         return False  # "the GDP estimate edged up to 1.9%"
     cue = _STRONG.search(upto)

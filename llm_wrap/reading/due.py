@@ -35,13 +35,24 @@ _SPEAKS_OF_RELEASE = re.compile(
     r"\b(?:releas(?:e|ed|es)|data|figures?|numbers|due|prints?|reports?|reading|publish(?:ed|es)?|publication|out|statistics|survey)\b",
     re.I,
 )
+_SPEAKS_OF_MEETING = re.compile(r"\b(?:decides?|decision|meets?|meeting|verdict|announces?|rate-setters)\b")
 _FIGURE = re.compile(r"[0-9](?:\.[0-9]+)?(?:%|[KMBT]\b)|[0-9]\.[0-9]")
 
 
 def find_due(
-    text: str, spans: Sequence[tuple[int, int]], which: int, after: str, before: Sequence[str], session: date
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    which: int,
+    after: str,
+    before: Sequence[str],
+    session: date,
+    *,
+    decided: bool = False,
 ) -> date | None:
-    """The day of the release whose claim is `spans[which]`, of all claims of `text`. `after`: the next sentence, `before`: those before it, in order."""
+    """The day of the release whose claim is `spans[which]`, of all claims of `text`. `after`: the next sentence, `before`: those before it, in order.
+
+    `decided`: a bank decides on it, and its meeting is the day.
+    """
     days = list(_list_days(text, session))
     start, end = spans[which]
     for time, day in days:
@@ -56,7 +67,7 @@ def find_due(
     if _TODAY.search(text):
         return session
     for other in (*([] if _FIGURE.search(after) else [after]), *reversed(before)):
-        if _SPEAKS_OF_RELEASE.search(other):
+        if _SPEAKS_OF_RELEASE.search(other) or (decided and _SPEAKS_OF_MEETING.search(other)):
             beside = next((day for _, day in _list_days(other, session)), None)
             if beside:
                 return beside

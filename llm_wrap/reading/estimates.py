@@ -20,6 +20,7 @@ from llm_wrap.reading.release_periods import CUE, FORMER, MONTHS, PERIODS, last_
 _RATE = r"(?:\ [mqyw]/[mqyw])?"
 # What leads to the prior, and the words between it and its figure: "after an upwardly revised", "versus September's".
 _MARKER = re.compile(rf"(?:\b{FORMER}|\b(?:last|recovering|rebounding)|\((?:{PERIODS}):)(?![A-Za-z-])")
+_LEADS_PRIOR = frozenset("from after prior previous previously prev following".split())
 _NEED_CONSENSUS = frozenset("than last half double twice halving doubling as".split())
 # "a tick below September's 0.3%", "above the 0.3% of Q2"; and not "above the 2% target".
 _BESIDE = frozenset("above below beyond".split())
@@ -47,7 +48,17 @@ _WAS = re.compile(
 _WHEN_WAS = re.compile(rf"\b(?:{PERIODS}|previous|prior|last|preceding)\ [a-z ]{{2,24}}\Z")
 # "consensus 49.6, August 49.4"  "half December's 0.8%"
 _OWN_PERIOD = re.compile(
-    rf"(?:[,(;]|\band)\ ?(?:in\ )?{PERIODS}(?:'s)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]{{1,12}}\ ){{0,2}}\Z"
+    rf"(?:[,(;]|\band|\bwith)\ ?(?:in\ )?{PERIODS}(?:'s)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]{{1,12}}\ ){{0,2}}\Z"
+)
+# "unchanged from July's 3.8%", "the same as in October", "seen steady at 3.5%": what is expected is what it was.
+_SAME = re.compile(
+    r"\b(?:(?:unchanged|no\ change|no\ move|steady|stable)\b|flat\ (?:on|from)\b|(?:the\ )?same\ (?:as|pace|rate|level|figure)|in\ line\ with|match(?:es|ing)?\b|repeat(?:s|ing)?\b|on\ a\ par\ with|"
+    r"on\ hold|stand(?:s|ing)?\ pat|(?:hold|stay|remain|stick|stuck|held|stayed|remained)(?:s|ing)?\ (?=at\b|\Z)|(?:hold|keep|maintain|leave)(?:s|ing)?\ (?=its|the|their|(?:key\ |policy\ |interest\ )?rates?\b|policy))"
+)
+_CLAUSE_END = re.compile(r"[.;]\ |,\ (?:and|while|but|with)\ ")
+# "unchanged from the flash": what was before is then not told.
+_SAME_AS_ELSE = re.compile(
+    r"\b(?:flash|preliminary|advance|provisional|(?:first|initial|earlier)\ (?:estimate|reading|print)|consensus|forecasts?|expectations|target|guidance|confirm(?:ed|s|ing)?|final)\b"
 )
 _BRACKET = re.compile(r"(?:\ [A-Za-z][A-Za-z0-9/.'-]{0,15}){0,6},?\ ?\(?\Z")
 _RANGE = re.compile(
@@ -57,7 +68,7 @@ _DOWN = re.compile(
     r"\b(?:fall(?:en|ing)?|fell|declin(?:e|ed|ing)|drop(?:ped|ping)?|contract(?:ed|ing|ion)?|shr[aiu]nk(?:ing)?|decreas(?:e|ed|ing)|slip(?:ped|ping)?|slid(?:e|ing)?|tumbl(?:e|ed|ing)|"
     r"down|lose|loss|los(?:ing|t)|shed(?:ding)?|retreat(?:ed|ing)?|plung(?:e|ed|ing)|minus|negative|dip(?:ped|ping)?|slump(?:ed|ing)?|reduction|s[aiu]nk(?:ing)?|eas(?:e|ed|ing))"
     r"(?:\ for\ an?\ [a-z]+\ (?:month|quarter|week|year),?)?(?:\ at(?=\ an?\ ann))?"
-    r"(?:\ (?:by|of|an?|another|about|around|some|further|roughly|off|annuali[sz]ed|annual|quarterly|rate|pace|modest|sharper|smaller|steeper)){0,5}\ \Z"
+    r"(?:,?\ (?:by|of|an?|another|about|around|some|further|roughly|off|annuali[sz]ed|annual|quarterly|rate|pace|modest|sharper|smaller|steeper)){0,5}\ \Z"
 )
 # "a milder fall than July's"
 _FALL_THAN = re.compile(
@@ -69,6 +80,7 @@ _DOWN_AFTER = re.compile(
 _FIGURE = re.compile(
     r"\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3}(?=[0-9]))?[-+]?[0-9][0-9,]{0,14}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
 )
+_SCALES = re.compile(r"(?:bn|bln|mn|mln|tn|k)\Z")
 _DAYS = range(1, 32)
 _IN_A_DATE = re.compile(rf"(?:{MONTHS})\ \Z")
 _PEOPLE = re.compile(
@@ -101,6 +113,18 @@ def first_figure(segment: str) -> Figure | None:
     return next(iter(list_figures(segment)), None)
 
 
+def first_estimate(segment: str) -> Figure | None:
+    """The first figure of a segment that is not marked as the print before; where all are, the first one."""
+    figures = list(list_figures(segment))
+    behind = 0
+    for figure in figures:
+        marker = _find_marker(segment[behind : figure.start])
+        if marker is None or marker.group().split(" ")[0].casefold() not in _LEADS_PRIOR:
+            return figure
+        behind = figure.end
+    return figures[0] if figures else None
+
+
 def list_figures(segment: str) -> Iterator[Figure]:
     """The figures of a segment that can be a release's."""
     for hit in _FIGURE.finditer(segment):
@@ -119,9 +143,11 @@ def list_figures(segment: str) -> Iterator[Figure]:
         following = segment[hit.end() : hit.end() + 9]
         if re.match(r"\ ?(?:pct|percent)\b", following):
             token += "%"
-        elif re.match(r"\ (?:bps?|basis|months?|years?|days?|weeks?|straight|consecutive|of\ [0-9])", following):
+        elif re.match(r"\ (?:(?:bps?|basis|months?|years?|days?|weeks?|straight|consecutive)\b|of\ [0-9])", following):
             continue
         number = read_number(token.replace("pct", "%").rstrip(",."))
+        if number is not None and number.unit and number.unit[-1] in "nk":
+            number = number._replace(unit=_SCALES.sub(lambda scale: scale.group()[0].upper(), number.unit))
         if number is None or (number.unit or "").startswith("bp"):
             continue
         if number.unit is None and _PEOPLE.match(segment[hit.end() :]):
@@ -135,17 +161,18 @@ def list_figures(segment: str) -> Iterator[Figure]:
         yield Figure(number, hit.start(), hit.end())
 
 
-def read_estimates(segment: str, *, prior_only: bool = False) -> list[Estimate]:
+def read_estimates(segment: str, *, lead: str = "", prior_only: bool = False) -> list[Estimate]:
     """Consensus and prior of a segment; several where it gives figures for several rates ("0.3% m/m and 2.9% y/y").
 
-    `prior_only`: its first figure is the prior, and there is no consensus.
+    `lead`: words before the segment that may say that nothing changes. `prior_only`: its first figure is the prior, and there is no consensus.
     """
     from llm_wrap.reading.indicators import find_rate
 
+    figures = list(list_figures(segment))
     drafts: list[Estimate] = []
     pending: Estimate | None = None  # "from 3.1% to 3.0%": the prior comes first
     behind = priors = 0
-    for figure in list_figures(segment):
+    for place, figure in enumerate(figures):
         before, after = segment[behind : figure.start], segment[figure.end :]
         behind = figure.end
         value = _sign_figure(figure, before, after)
@@ -158,6 +185,9 @@ def read_estimates(segment: str, *, prior_only: bool = False) -> list[Estimate]:
         if priors and re.fullmatch(r"(?:\ [mqyw]/[mqyw])?(?:\ and|,|/|\ or)\ ?", before):
             role = "prior"  # "after 0.3% and 2.7%"
         if role == "none":
+            continue
+        if role == "prior" and not (drafts or pending) and _says_same(before):
+            drafts.append(Estimate(value, value, figure.number.unit, rate, figure.end))
             continue
         if role == "prior":
             if (
@@ -174,8 +204,18 @@ def read_estimates(segment: str, *, prior_only: bool = False) -> list[Estimate]:
             break
         prior = pending.prior if pending and pending.unit == figure.number.unit else None
         pending = None
+        following = figures[place + 1].start if place + 1 < len(figures) else len(segment)
+        said = before if drafts else lead + before
+        if prior is None and _says_same(said + _CLAUSE_END.split(segment[figure.end : following])[0]):
+            prior = value
         drafts.append(Estimate(value, prior, figure.number.unit, rate, figure.end + (len(rate) + 1 if rate else 0)))
     return drafts
+
+
+def _says_same(words: str) -> bool:
+    """Whether words around a figure say that it is what it was, in the period before and not in a first estimate."""
+    same = _SAME.search(words)
+    return same is not None and _SAME_AS_ELSE.search(words, same.end()) is None
 
 
 def _add_prior(drafts: list[Estimate], value: Decimal, figure: Figure, rate: str | None) -> int:

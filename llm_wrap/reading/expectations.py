@@ -9,17 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from llm_wrap.models import Expectation, MarketWrap
 from llm_wrap.reading.clauses import find_claims, may_claim
 from llm_wrap.reading.due import find_due
-from llm_wrap.reading.estimates import read_estimates
+from llm_wrap.reading.estimates import list_figures, read_estimates
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country
-from llm_wrap.reading.release_periods import find_period, find_period_of_report
+from llm_wrap.reading.release_periods import PERIODS, find_period, find_period_of_report
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
@@ -50,6 +51,12 @@ _IN_COUNTRY = re.compile(
     r"(?:\ (?:index|rate|growth|gauge))?\ (?:in|for|of)\ (?:the\ )?(?:[A-Z][A-Za-z.]{1,14}(?:\ [A-Z][a-z]{2,14})?|euro(?:\ area|\ ?zone))\b"
 )
 _CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
+_IT_WAS = re.compile(
+    r"(?:It|The\ (?:rate|index|gauge|figure|reading))\ (?:now\ |currently\ )?(?:is\ now|stands|stood|was)(?:\ at)?|(?:The\ )?(?:[Pp]rior|[Pp]revious|[Ll]ast)(?:\ (?:figure|reading|print|rate|one))?"
+    rf"(?::|\ (?:was|is|stood\ at))|(?:In\ )?{PERIODS}(?:'s)?(?:\ (?:figure|reading|print|it))?(?::|\ (?:was|is|stood\ at|saw))"
+)
+# An economy's growth is its GDP.
+_ECONOMY = frozenset(("economy", "the economy"))
 MAX_EXPECTATIONS = 60
 
 
@@ -115,7 +122,7 @@ def _read_sentence(
     spans = [(min(one.release.start, one.start), one.end) for one in claims]
     for place, claim in enumerate(claims):
         release = claim.release
-        due = _find_due(passage, before, after, session, spans, place, len(carried))
+        due = _find_due(passage, before, after, session, spans, place, len(carried), release.key == "policy rate")
         if claim.prior_only and due is None:
             continue
         first = claim.start if carried or claim.former else release.end
@@ -124,15 +131,19 @@ def _read_sentence(
         if period is None and before and not carried:
             period = find_period_of_report(before[-1].text)
         country = claim.country or _find_country(text, release, before) or country
-        for draft in read_estimates(text[claim.start : claim.end], prior_only=claim.prior_only):
+        lead = re.split(r"[.;]\ ", text[: release.start])[-1] if release.key == "policy rate" else ""
+        for draft in read_estimates(text[claim.start : claim.end], lead=lead, prior_only=claim.prior_only):
             if release.key in _RATES_ONLY and (draft.unit or "")[-1:] in ("K", "M"):
                 continue  # "the economy may shed 20K jobs"
             if former and draft.prior is None and former[0].unit == draft.unit:
                 draft.prior = former[0].prior
             rate = draft.rate or find_rate(f"{text[: release.start][-12:]} {claim.words}")
+            if len(claims) == 1 and draft.prior is None and after is not None:
+                draft.prior = _find_former_behind(after.text, draft.unit)
+            words = "GDP" if claim.words.casefold() in _ECONOMY else claim.words
             yield Expectation(
                 country=country,
-                indicator=f"{claim.words} {rate}" if rate and rate not in claim.words else claim.words,
+                indicator=f"{words} {rate}" if rate and rate not in words else words,
                 period=period,
                 consensus=draft.consensus,
                 prior=None if _REVISED_CONSENSUS.search(text) else draft.prior,
@@ -142,6 +153,15 @@ def _read_sentence(
                 place=passage.place,
                 stated_on=session,
             )
+
+
+def _find_former_behind(text: str, unit: str | None) -> Decimal | None:
+    """What it was, where the next sentence says no more: "It stands at 5.50%.", "The prior was 3.1%."."""
+    hit = _IT_WAS.match(text)
+    figures = list(list_figures(text[hit.end() :])) if hit else []
+    if hit is None or len(figures) != 1 or figures[0].start > 1 or may_claim(text):
+        return None
+    return figures[0].number.value if figures[0].number.unit == unit else None
 
 
 def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage]) -> str | None:
@@ -169,9 +189,10 @@ def _find_due(
     spans: Sequence[tuple[int, int]],
     place: int,
     carried: int,
+    decided: bool,
 ) -> date | None:
     """The day of a release: of its sentence, whose first `carried` characters are the sentence before, or of one beside it."""
     if session is None:
         return None
     own = [(max(start - carried, 0), end - carried) for start, end in spans]
-    return find_due(passage.text, own, place, after.text if after else "", [one.text for one in before], session)
+    return find_due(passage.text, own, place, after.text if after else "", [one.text for one in before], session, decided=decided)

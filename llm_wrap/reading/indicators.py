@@ -16,7 +16,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment|joblessness"),
     ("claims", r"(?:initial |weekly |continuing )?jobless claims|(?:initial|weekly|continuing) claims"),
     ("adp", r"ADP(?: (?:private )?(?:employment|payrolls|jobs))?"),
-    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?! (?:cost|trends|sub-?index|component))(?: change| growth)?|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
+    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?! (?:cost|trends|sub-?index|component))(?: change| growth)?|jobs(?=:|\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)\b)|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
     ("earnings", r"(?:average )?hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index|average earnings(?: growth)?|(?:regular |real )?(?:pay|wage) growth|private[- ]sector wages"),
     ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMIs?|index|ISM|activity)|ISM services"),
     ("services pmi", r"(?-i:services)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
@@ -90,6 +90,8 @@ _ANOTHER_THING = re.compile(
 _NO_PRICES = re.compile(
     r"\b(?:[Bb]reakeven|[Ii]nput|[Cc]ost|[Aa]sset|[Gg]rade|[Mm]edical)[- ]\Z"
 )  # "input inflation seen at 4%" is a company's
+# "consumer sentiment from the University of Michigan"
+_FROM_ITS_MAKER = frozenset((" from the University of ", " from the ", " by the ", " from ", " by the University of "))
 _CAPITALS = frozenset(
     {"pce", "ppi", "wpi", "confidence", "business confidence", "economic sentiment", "tankan", "adp", "money"}
 )
@@ -158,9 +160,14 @@ def _join_names(found: list[FoundIndicator], text: str) -> list[FoundIndicator]:
     """ "IPCA inflation" is one name."""
     joined: list[FoundIndicator] = []
     for one in found:
-        if joined and joined[-1].key == one.key and text[joined[-1].end : one.start] == " ":
-            last = joined.pop()
-            one = FoundIndicator(text[last.start : one.end], last.start, one.end, one.key)
+        if joined and joined[-1].key == one.key:
+            between = text[joined[-1].end : one.start]
+            if between == " ":
+                last = joined.pop()
+                one = FoundIndicator(text[last.start : one.end], last.start, one.end, one.key)
+            elif between in _FROM_ITS_MAKER:
+                last = joined.pop()
+                one = FoundIndicator(last.words, last.start, one.end, one.key)
         joined.append(one)
     return joined
 

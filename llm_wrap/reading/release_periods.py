@@ -47,6 +47,9 @@ _ORDINALS = ("first", "second", "third", "fourth")
 def find_period(text: str, start: int, end: int, first: int, last: int, *, monthly: bool = False) -> str | None:
     """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`; `monthly`: no quarter is its own."""
     hits = [hit for hit in _PERIOD.finditer(text) if not _is_former(text, hit)]
+    own = next((hit for hit in hits if start <= hit.start() < end), None)
+    if own:
+        return own.group()  # "Michigan's October sentiment"
     lead = [hit for hit in hits if hit.end() <= start]
     if lead and _ADJACENT.fullmatch(text[lead[-1].end() : start]):
         return lead[-1].group()

@@ -6,7 +6,7 @@ short = ("," | ";" | ":" | "and" | "while" ...) (part | country ["'s"] [part]) {
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from llm_wrap.reading.estimates import first_figure, list_figures
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SHORT_NAME = re.compile(
     r"(?:[,;:(]|,?\ (?:and|while|with|but|plus)|\b(?:for|show|see|put|have|has|showing|putting))\ (?:the\ |that\ of\ |that\ for\ |in\ )?(?:(?P<place>[A-Z][A-Za-z]+(?:\ (?:[Zz]one|[Aa]rea|[A-Z][a-z]+))?)(?:'s)?(?:\ (?P<part>core|headline|services|"
     r"manufacturing|composite|construction))?|(?P<lead>[a-z]{3,9}\ (?:area\ |zone\ )?)?(?P<who>core|headline|underlying|ex(?:cluding)?[- ]food(?:\ and\ energy)?|services|(?:non-)?manufacturing|composite|construction|surplus|deficit|trade\ surplus|continuing|existing|pending))(?![A-Za-z'-])"
-    r"(?=(?:,?(?:\ the)?\ (?:rate|measure|gauge|reading|print|figure|index|PMI|component|one|claims|sales))?(?:\ (?:is|are|being|seen|expected|forecast|tipped|likely|put|estimated|projected|pegged|probably|should|"
+    r"(?=(?:,\ (?:due|out|published|released)\ [^,;.]{1,30},)?(?:,?(?:\ the)?\ (?:rate|measure|gauge|reading|print|figure|index|PMI|component|one|claims|sales))?(?:\ (?:is|are|being|seen|expected|forecast|tipped|likely|put|estimated|projected|pegged|probably|should|"
     r"set|will|consensus))*(?:,?\ (?:at|to|up|down|of|rising|falling|unchanged|steady|easing|slowing|edging|ticking|cooling|holding|rise|fall|show|print|slipping|climbing|dropping|widening|narrowing)\b|"
     r":?\ [-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9]))"
 )
@@ -29,6 +29,16 @@ _BEHIND_FIGURE = re.compile(
 )
 _PARTS = re.compile(
     r"\b(?:[Cc]ore|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Nn]ew|[Ee]xisting|[Pp]ending|[Ii]nitial|[Cc]ontinuing|[Aa]nnual|[Mm]onthly|[Rr]etail)\ "
+)
+# Which edition of a release it is, is no part of another's name: "flash CPI" and its "core CPI".
+_EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
+# "The BoK is seen standing pat at 2.50%": what a central bank holds or moves to a rate is its policy rate.
+_BANK = re.compile(
+    r"\b(?:RBNZ|RBA|RBI|ECB|FOMC|Fed|Federal\ Reserve|BoJ|BOJ|BoE|BOE|BoK|BOK|P[Bb]OC|BoC|BOC|BSP|SNB|MNB|CNB|NBP|NBR|SARB|TCMB|CBRT|Banxico|BanRep|Copom|Riksbank|Norges\ Bank|BoT|BI|BNM|"
+    r"Bank\ (?:Indonesia|Negara|of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)|Reserve\ Bank(?:\ of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)?|National\ Bank(?:\ of\ [A-Z][a-z]+)?|Bangko\ Sentral|central\ bank)\b"
+)
+_MOVES = re.compile(
+    r"\b(?:hold|stand|stay|keep|leav|remain|maintain|no\ change|no\ move|unchanged|steady|cut|lower|trim|reduc|rais|hik|lift|increas|eas|go|move)(?:e|s|es|ing|ting)?\b[^.;0-9]{0,40}\ (?:at|to|from)\ (?=[0-9]{1,2}\.?[0-9]{0,3}%)"
 )
 _PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
 _TRADE = frozenset({"exports", "imports", "trade balance"})
@@ -69,7 +79,20 @@ def add_short_names(text: str, named: Sequence[FoundIndicator]) -> list[Name]:
             words, (start, end) = _name_part(base, hit["who"]), hit.span("who")
             release = base._replace(words=words, start=start, end=end)
             names.append(Name(release, words, short=True, leading=hit.start()))
+    names.extend(_name_policy_rates(text, named))
     return sorted(names, key=lambda one: one.release.start)
+
+
+def _name_policy_rates(text: str, named: Sequence[FoundIndicator]) -> Iterator[Name]:
+    """The policy rates that are told by the name of their bank alone."""
+    if any(one.key == "policy rate" for one in named):
+        return
+    from llm_wrap.reading.indicators import FoundIndicator
+
+    for hit in _BANK.finditer(text):
+        following = min((one.start for one in named if one.start > hit.end()), default=len(text))
+        if _MOVES.search(text, hit.end(), following) and not any(one.start < hit.end() and hit.start() < one.end for one in named):
+            yield Name(FoundIndicator("policy rate", hit.start(), hit.end(), "policy rate"), "policy rate")
 
 
 def _join_jobs(text: str, named: Sequence[FoundIndicator]) -> list[FoundIndicator]:
@@ -88,7 +111,7 @@ def _join_jobs(text: str, named: Sequence[FoundIndicator]) -> list[FoundIndicato
 
 def _name_part(base: FoundIndicator, part: str | None) -> str:
     """The name of the release that shares another's: "core" of "CPI" is "core CPI", "services" of "PMIs" is "services PMI"."""
-    words = base.words
+    words = base.words if part is None else _EDITION.sub("", base.words)
     if base.key in _PMIS:
         words = words.removesuffix("s") if words.endswith("PMIs") else words
     if part is None:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from llm_wrap.reading.estimates import first_estimate, first_figure, list_figures
+from llm_wrap.reading.estimates import first_estimate, first_figure, is_marked_former, list_figures
 from llm_wrap.reading.release_periods import PERIODS
 from llm_wrap.reading.short_names import add_short_names
 
@@ -30,7 +30,7 @@ _STRONG = re.compile(
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
 _OUT = re.compile(
     r"\b(?:(?:than|as|was|were|been|had)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been)|(?:beat|beats|beating|"
-    r"missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|equal\ to|in\ line\ with|against|versus|vs\.?)\ "
+    r"met|meets|meeting|missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|equal\ to|in\ line\ with|against|versus|vs\.?)\ "
     r"(?:the\ |a\ |an\ |market\ |Bloomberg\ |Reuters\ |FactSet\ |economists'\ |analysts'\ )*(?:[0-9.,$%]+\ )?(?:consensus|expectations|forecasts?|estimates?|expected))"
 )
 _ACTUAL_VERSUS = re.compile(
@@ -77,7 +77,7 @@ _INSTITUTION = re.compile(
 )
 _REVISED = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised|slashed|kept)\ (?:up\ |down\ )?(?:its|their|his|the|20[0-9]{2})\ (?:[A-Za-z0-9'-]{1,20}\ ){0,5}"
-    r"(?:forecast|projection|estimate|outlook|target)s?\b"
+    r"(?:forecast|projection|estimate|outlook|target|call|view)s?\b"
 )
 # "Capital Economics expects", "Japan sees": whoever is named forecasts for himself, and no market does.
 _ONE_VOICE = re.compile(
@@ -102,9 +102,10 @@ _OF_RELEASE = re.compile(
 )
 # Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
 _TELLERS = re.compile(r"\b(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
+_OF_MANY = re.compile(r"\b(?:polls?|surveys?|economists|analysts|consensus|markets?)\b")
 _LEADS_TO_TELLER = frozenset("to by in of show shows for poll: survey:".split())
 _CUE_BEHIND = re.compile(
-    r"\b(?:expected|(?:is|are)\ forecast|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
+    r"\b(?:expected|(?:is|are)\ forecast|pencill?ed\ in|tipped|predicted|projected|anticipated|pegged|reckoned|penned\ in|looked\ for|(?:the|a)\ (?:[a-z]{1,12}\ ){0,2}(?:call|view|expectation)\b|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
 )
 # "RBA left the cash rate at 3.60%, in line with the view of economists"
 _DID = re.compile(
@@ -112,18 +113,20 @@ _DID = re.compile(
 )
 # ", held up by the shutdown," and what stands before a colon are no verb of the release.
 _ASIDE = re.compile(r",\ [a-z]{1,12}(?<=[dnt])\ [^,;:]{0,60},")
+_BREAK = re.compile(r"[.;,](?:\ |\Z)")
 _STOP = re.compile(r"[;.]\ ")
 # What one clause says of a bank's forecast is nothing about the next.
 _NEXT_CLAUSE = re.compile(r";\ |,?\ (?:while|whereas|although|but)\ |\.\ ")
 
 
+_FORMER_LABEL = re.compile(r"\b(?:[Pp]rior|[Pp]revious|[Ll]ast|[Ff]rom|[Aa]fter)(?::|\ (?:was|at))?\ (?=[-+]?[A-Z]{0,3}[$€£¥]?[0-9])")
 # "A BoJ hike to 0.75%"
 _MOVE_TO = re.compile(r"\b(?:hike|cut|rise|increase|reduction|move|hold)\ (?:to|at)\ (?=[0-9])")
 # What stands behind a release's name there is what it was.
 _BEFORE = re.compile(rf"\b(?:(?:prior|previous|from|after|with|versus|vs\.?)\b[^.;0-9]{{0,24}}|{PERIODS}(?:'s)?(?:\ (?:at|was))?:?)\ \Z")
 # "GS sees core CPI at 0.28%, a touch under the 0.3% consensus"
 _BESIDE_CONSENSUS = re.compile(
-    r"\b(?:above|below|under|over|versus|vs\.?|against|than|to)\ (?:the\ |a\ )?(?P<figure>[-+]?[A-Z$]{0,3}[0-9][0-9.,]{0,9}[%KMBT]?)\ (?:[mqyw]/[mqyw]\ )?(?:consensus|median|Street)"
+    r"\b(?:above|below|under|over|versus|vs\.?|against|than|to|half|double|twice|beyond|near|around)\ (?:the\ |a\ )?(?P<figure>[-+]?[A-Z$]{0,3}[0-9][0-9.,]{0,9}[%KMBT]?)\ (?:[mqyw]/[mqyw]\ )?(?:consensus|median|Street)"
 )
 _HEADLINE_AND_CORE = re.compile(r"\bheadline\ and\ (?:the\ )?core(?!\ [A-Za-z]{0,12}\ ?(?:at|to)?\ ?[0-9])")
 
@@ -131,6 +134,12 @@ _HEADLINE_AND_CORE = re.compile(r"\bheadline\ and\ (?:the\ )?core(?!\ [A-Za-z]{0
 # "was 2.2% in September and is seen at", "which grew 19.0% in September, are seen"
 _THEN_SEEN = re.compile(
     r"(?:\ [mqyw]/[mqyw])?(?:\ (?:in|for)\ (?:the\ )?[A-Za-z0-9]{2,9}(?:\ quarter)?)?,?(?:\ (?:and|but|then))?\ (?P<cue>(?:(?:is|are)\ (?:now\ |then\ )?(?:expected|seen|forecast|likely|tipped|projected|estimated|predicted)|probably|likely)\b)"
+)
+
+
+# "PMIs on Thursday: composite 50.7 (50.9)"
+DAY_LIST = re.compile(
+    r"\b(?:(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri)(?:day|sday|nesday|rsday)?|[Tt]omorrow|[Tt]oday|[Tt]onight|[0-3]?[0-9]-[A-Z][a-z]{2})(?:'s)?\b[^.;:0-9]{0,60}(?P<list>[:(])\ ?(?=[^.;]{0,60}[0-9])"
 )
 
 
@@ -151,8 +160,13 @@ class Claim(NamedTuple):
     former: tuple[int, int] | None = None
 
 
-def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> Iterator[Claim]:
-    """The claims of a sentence, in order. What stands before `floor` is an earlier sentence, whose release this one speaks of."""
+def find_claims(
+    text: str, named: Sequence[FoundIndicator], floor: int = 0, agenda: int | None = None
+) -> Iterator[Claim]:
+    """The claims of a sentence, in order. What stands before `floor` is an earlier sentence, whose release this one speaks of.
+
+    `agenda`: where what a coming day brings is listed, with no word of expectation: "PMIs on Thursday: composite 50.7 (50.9)".
+    """
     names = add_short_names(text, named)
     releases = [one.release for one in names]
     begins = [
@@ -167,7 +181,7 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
         if place + 1 < len(names):
             following = begins[place + 1]
             end = releases[place + 1].start if following is None else following
-        carried = floor and not name.short
+        carried = release.start < floor
         start = leading if leading is not None else floor if carried else release.end
         lead = "" if carried else text[releases[place - 1].end if place else 0 : release.start]
         segment = text[start:end]
@@ -184,6 +198,7 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
             named_behind
             or (leading is not None and not name.short)
             or _is_ahead(lead, segment, text)
+            or (agenda is not None and release.end <= end and _is_listed(text, segment, start, agenda))
             or (goes_on and _goes_on(lead, segment))
         )
         if first_figure(segment) is not None:
@@ -191,7 +206,8 @@ def find_claims(text: str, named: Sequence[FoundIndicator], floor: int = 0) -> I
         if ahead:
             skipped = _skip_to_consensus(segment)
             told = release.start if not (carried or leading is not None or skipped) else start + skipped
-            yield Claim(release, name.words, name.country, start + skipped, end, told)
+            former = _find_former(segment[:skipped], start) if skipped else None
+            yield Claim(release, name.words, name.country, start + skipped, end, told, former=former)
             if _HEADLINE_AND_CORE.search(segment) and "core" not in name.words:
                 yield Claim(release, f"core {name.words}", name.country, start + skipped, end, told)
         elif (then := _find_then_seen(segment)) is not None:
@@ -213,7 +229,10 @@ def _is_of_institution(text: str, name: int, figures: int) -> bool:
     clause = text[min(begin, name) : after.start() if after else len(text)]
     if _CONSENSUS.search(text):
         return False
-    return any(one.search(clause) for one in (_INSTITUTION, _REVISED, _ONE_VOICE, _ONE_HOUSE))
+    told = _INSTITUTION.search(clause)
+    if told and _OF_MANY.search(told.group()):
+        return False  # "Riksbank: consensus sees"
+    return told is not None or any(one.search(clause) for one in ( _REVISED, _ONE_VOICE, _ONE_HOUSE))
 
 
 def _is_out(segment: str) -> bool:
@@ -226,6 +245,17 @@ def _is_out(segment: str) -> bool:
     return _STRONG.search(segment[: figure.start]) is None and not _OF_A_PERIOD.search(segment[: figure.start])
 
 
+def _is_listed(text: str, segment: str, start: int, agenda: int) -> bool:
+    """Whether the figure of a release stands in the list of a day to come."""
+    figure = first_estimate(segment)
+    return (
+        figure is not None
+        and start + figure.start >= agenda
+        and not is_marked_former(segment[: figure.start])
+        and not (_is_out(segment) or _PAST_VERB.search(text) or _YEARLY.search(segment))
+    )
+
+
 def _goes_on(lead: str, segment: str) -> bool:
     """Whether a release stands in a row behind one that is to come: ", with the jobless rate at 4.2%", "and retail sales 2.8%"."""
     figure = first_figure(segment)
@@ -235,8 +265,8 @@ def _goes_on(lead: str, segment: str) -> bool:
 
 
 def may_claim(text: str) -> bool:
-    """Whether a sentence has a word of expectation, or of a release to come beside what it was."""
-    return _STRONG.search(text) is not None or _PRIOR_ONLY.search(text) is not None
+    """Whether a sentence has a word of expectation, or of a release to come beside what it was, or lists what a day brings."""
+    return any(one.search(text) for one in (_STRONG, _PRIOR_ONLY, DAY_LIST, _CUE_BEHIND))
 
 
 def _skip_to_consensus(segment: str) -> int:
@@ -247,6 +277,12 @@ def _skip_to_consensus(segment: str) -> int:
     return (
         hit.start() if first_figure(segment[hit.start() : hit.end() + 16]) is not None else 0
     )  # "the median of 18 forecasts"
+
+
+def _find_former(skipped: str, start: int) -> tuple[int, int] | None:
+    """Where the print before is named ahead of the consensus: "Prior 3.1%, consensus 2.7%"."""
+    hit = _FORMER_LABEL.search(skipped)
+    return (start + hit.end(), start + len(skipped)) if hit else None
 
 
 def _find_then_seen(segment: str) -> int | None:
@@ -306,7 +342,7 @@ def _find_labelled(text: str, named: Sequence[FoundIndicator]) -> int | None:
 def _is_told_behind(words: str) -> bool:
     """Whether the words behind a figure say who expects it: "according to all 45 economists", ", a Reuters poll found"."""
     near = words[1:] if re.match(r",\ (?:is|are)\ ", words) else words  # "at 3.00%, is expected from the PBOC"
-    if _CUE_BEHIND.search(re.split(r"[.;,]", near)[0][:52]):
+    if _CUE_BEHIND.search(_BREAK.split(near)[0][:52]):
         return True
     for hit in _TELLERS.finditer(words):
         lead = words[: hit.start()].split()[-5:]

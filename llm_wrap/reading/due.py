@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from llm_wrap.reading.agenda import place_ahead
+from llm_wrap.reading.clauses import DAY_LIST
 from llm_wrap.reading.times import FoundTime, find_times
 
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
@@ -48,10 +49,11 @@ def find_due(
     session: date,
     *,
     decided: bool = False,
+    same: bool = False,
 ) -> date | None:
     """The day of the release whose claim is `spans[which]`, of all claims of `text`. `after`: the next sentence, `before`: those before it, in order.
 
-    `decided`: a bank decides on it, and its meeting is the day.
+    `decided`: a bank decides on it, and its meeting is the day. `same`: the sentence before names the release.
     """
     days = list(_list_days(text, session))
     start, end = spans[which]
@@ -62,16 +64,22 @@ def find_due(
         if time.start < start:
             return day
     for time, day in days:
-        if _OF_ALL.search(text[: time.start]):
+        if _OF_ALL.search(text[: time.start]) or (time.start > spans[-1][1] - 1 or _trails(text, time, spans[-1])):
             return day
     if _TODAY.search(text):
         return session
     for other in (*([] if _FIGURE.search(after) else [after]), *reversed(before)):
-        if _SPEAKS_OF_RELEASE.search(other) or (decided and _SPEAKS_OF_MEETING.search(other)):
+        if same or _SPEAKS_OF_RELEASE.search(other) or (decided and _SPEAKS_OF_MEETING.search(other)):
             beside = next((day for _, day in _list_days(other, session)), None)
             if beside:
                 return beside
     return None
+
+
+def _trails(text: str, time: FoundTime, span: tuple[int, int]) -> bool:
+    """Whether a day stands behind the last figure of the last claim, and so is that of the whole row: "A at 2.0% and B at 2.3% on Wednesday"."""
+    begin = max(text.rfind("; ", 0, span[0]), 0)
+    return span[0] < time.start and begin == 0 and _FIGURE.search(text[span[0] : time.start]) is not None
 
 
 def _is_of_next(text: str, time: FoundTime, end: int) -> bool:
@@ -80,6 +88,15 @@ def _is_of_next(text: str, time: FoundTime, end: int) -> bool:
         re.fullmatch(r"(?:'s)?\ ?(?:[A-Z][a-z]+(?:'s)?\ )?", text[time.end : end]) is not None
         and re.search(r"(?:,|;|\band|\bwhile|\bbut|\.)\ (?:on\ )?\Z", text[: time.start]) is not None
     )
+
+
+def find_agenda(text: str, session: date | None) -> int | None:
+    """Where the list of what a day of the coming week brings begins: behind the colon of "PMIs on Thursday: composite 50.7"."""
+    hit = DAY_LIST.search(text)
+    if hit is None or session is None:
+        return None
+    coming = any(hit.start() - 4 <= time.start < hit.end() and 0 <= (day - session).days < (14 if "next" in time.words else 6) for time, day in _list_days(text, session))
+    return hit.end("list") if coming else None
 
 
 def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:

@@ -45,7 +45,7 @@ _LABELLED = re.compile(
 _WAS = re.compile(
     rf"\b(?:was|were|stood\ at|came\ in\ at|read|printed|rose|fell|grew|climbed|dropped|gained|added|lost|shed|slid|shrank|eased\ to|hit|{PERIODS}\ saw)(?:\ (?:by|an?|at)){{0,2}}\ \Z"
 )
-_WHEN_WAS = re.compile(rf"\b(?:{PERIODS}|previous|prior|last|preceding)\ [a-z ]{{2,24}}\Z")
+_WHEN_WAS = re.compile(rf"\b(?:{PERIODS}|previous|prior|last|preceding)\ (?!and\ )[a-z ]{{2,24}}\Z")
 # "consensus 49.6, August 49.4"  "half December's 0.8%"
 _OWN_PERIOD = re.compile(
     rf"(?:[,(;]|\band|\bwith)\ ?(?:in\ )?{PERIODS}(?:'s)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]{{1,12}}\ ){{0,2}}\Z"
@@ -53,7 +53,7 @@ _OWN_PERIOD = re.compile(
 # "unchanged from July's 3.8%", "the same as in October", "seen steady at 3.5%": what is expected is what it was.
 _SAME = re.compile(
     r"\b(?:(?:unchanged|no\ change|no\ move|steady|stable)\b|flat\ (?:on|from)\b|(?:the\ )?same\ (?:as|pace|rate|level|figure)|in\ line\ with|match(?:es|ing)?\b|repeat(?:s|ing)?\b|on\ a\ par\ with|"
-    r"on\ hold|stand(?:s|ing)?\ pat|(?:hold|stay|remain|stick|stuck|held|stayed|remained)(?:s|ing)?\ (?=at\b|\Z)|(?:hold|keep|maintain|leave)(?:s|ing)?\ (?=its|the|their|(?:key\ |policy\ |interest\ )?rates?\b|policy))"
+    r"on\ hold|stand(?:s|ing)?\ pat|(?:hold|stay|remain|stick|stuck|held|stayed|remained)(?:s|ing)?\ (?=at\b|\Z)|(?:hold|keep|maintain|leave)(?:s|ing)?\ (?=its|the|their|(?:key\ |policy\ |interest\ )?rates?\b|policy)|kept\ at\b)"
 )
 _CLAUSE_END = re.compile(r"[.;]\ |,\ (?:and|while|but|with)\ ")
 # "unchanged from the flash": what was before is then not told.
@@ -77,9 +77,13 @@ _FALL_THAN = re.compile(
 _DOWN_AFTER = re.compile(
     rf"{_RATE}(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|seasonal|further))?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge|loss|reduction|lower)\b"
 )
+# "(July: flat and 1.4%)", "after a flat September", "seen flat m/m": no figure, and yet nought per cent.
+_IS_NOUGHT = re.compile(rf"\b(?:{PERIODS}:?|[Aa]fter|[Ff]rom|vs\.?|versus|prior:?|previous:?)\ (?:an?\ |being\ |having\ been\ |remaining\ |staying\ )?\Z")
+_NO_RISE = re.compile(r"\ (?:[mq]/[mq]|on\ (?:the|a)\ (?:month|quarter))\b")
 _FIGURE = re.compile(
-    r"\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3}(?=[0-9]))?[-+]?[0-9][0-9,]{0,14}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
+    r"(?<![A-Za-z-])flat(?![A-Za-z-])|\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3}(?=[0-9]))?[-+]?[0-9](?:,?[0-9]){0,12}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
 )
+_LENGTH = re.compile(r"\ (?:(?:bps?|basis|months?|years?|days?|weeks?|straight|consecutive)\b|of\ [0-9])")
 _SCALES = re.compile(r"(?:bn|bln|mn|mln|tn|k)\Z")
 _DAYS = range(1, 32)
 _IN_A_DATE = re.compile(rf"(?:{MONTHS})\ \Z")
@@ -118,17 +122,26 @@ def first_estimate(segment: str) -> Figure | None:
     figures = list(list_figures(segment))
     behind = 0
     for figure in figures:
-        marker = _find_marker(segment[behind : figure.start])
-        if marker is None or marker.group().split(" ")[0].casefold() not in _LEADS_PRIOR:
+        if not is_marked_former(segment[behind : figure.start]):
             return figure
         behind = figure.end
     return figures[0] if figures else None
+
+
+def is_marked_former(before: str) -> bool:
+    """Whether the words before a figure make it the print before, whatever follows: "from", "prior"."""
+    marker = _find_marker(before)
+    return marker is not None and marker.group().split(" ")[0].casefold() in _LEADS_PRIOR
 
 
 def list_figures(segment: str) -> Iterator[Figure]:
     """The figures of a segment that can be a release's."""
     for hit in _FIGURE.finditer(segment):
         token = hit.group()
+        if token == "flat":
+            if _IS_NOUGHT.search(segment[: hit.start()]) or _NO_RISE.match(segment, hit.end()):
+                yield Figure(Number(Decimal(0), "%", True, False), hit.start(), hit.end())
+            continue
         if _NOT_FIGURE.match(segment[hit.end() :]) or (
             hit.start()
             and (
@@ -143,7 +156,7 @@ def list_figures(segment: str) -> Iterator[Figure]:
         following = segment[hit.end() : hit.end() + 9]
         if re.match(r"\ ?(?:pct|percent)\b", following):
             token += "%"
-        elif re.match(r"\ (?:(?:bps?|basis|months?|years?|days?|weeks?|straight|consecutive)\b|of\ [0-9])", following):
+        elif "%" not in token and _LENGTH.match(following):
             continue
         number = read_number(token.replace("pct", "%").rstrip(",."))
         if number is not None and number.unit and number.unit[-1] in "nk":
@@ -161,10 +174,12 @@ def list_figures(segment: str) -> Iterator[Figure]:
         yield Figure(number, hit.start(), hit.end())
 
 
-def read_estimates(segment: str, *, lead: str = "", prior_only: bool = False) -> list[Estimate]:
+def read_estimates(
+    segment: str, *, lead: str = "", falling: bool = False, prior_only: bool = False
+) -> list[Estimate]:
     """Consensus and prior of a segment; several where it gives figures for several rates ("0.3% m/m and 2.9% y/y").
 
-    `lead`: words before the segment that may say that nothing changes. `prior_only`: its first figure is the prior, and there is no consensus.
+    `lead`: words before the segment that may say that nothing changes. `falling`: its figures are falls. `prior_only`: its first figure is the prior, and there is no consensus.
     """
     from llm_wrap.reading.indicators import find_rate
 
@@ -176,7 +191,7 @@ def read_estimates(segment: str, *, lead: str = "", prior_only: bool = False) ->
         before, after = segment[behind : figure.start], segment[figure.end :]
         behind = figure.end
         value = _sign_figure(figure, before, after)
-        if "deflation" in segment[: figure.start] and value > 0 and not figure.number.signed:
+        if (falling or "deflation" in segment[: figure.start]) and value > 0 and not figure.number.signed:
             value = value.copy_negate()  # "PPI deflation narrowing to 2.9%"
         rate = find_rate(after[:5]) if re.match(r"\ [mqyw]/[mqyw]", after) else None
         if prior_only:

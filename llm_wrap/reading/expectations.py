@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from llm_wrap.models import Expectation, MarketWrap
 from llm_wrap.reading.clauses import find_claims, may_claim
-from llm_wrap.reading.due import find_due
-from llm_wrap.reading.estimates import list_figures, read_estimates
+from llm_wrap.reading.due import find_agenda, find_due
+from llm_wrap.reading.estimates import Estimate, first_figure, list_figures, read_estimates
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country
 from llm_wrap.reading.release_periods import PERIODS, find_period, find_period_of_report
+from llm_wrap.reading.short_names import name_part
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
@@ -42,6 +43,13 @@ _MONTHLY = frozenset(
 )  # fmt: skip
 # A sentence that names no release speaks of the one before it.
 _OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?)\b")
+_IT_IS = re.compile(
+    r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]+'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|growth|measure)|[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
+)
+_PART_FIRST = re.compile(r"(?:The\ )?([Cc]ore|[Uu]nderlying|Services|Manufacturing)\ (?!CPI|PPI|PCE|inflation|PMI)")
+_CLAUSE = re.compile(r";\ ")
+_FALL_IN = re.compile(r"\b(?:decline|fall|drop|contraction|slump|slide)\ in\ (?:the\ )?\Z")
+_BECOMES = re.compile(r"\ (?:is\ |are\ )?(?:[a-z]+\ ){0,2}(?:to\ )?(?:deepen|narrow|ease|easing|moderat|slow|worsen|widen|accelerat|quicken|soften)")
 # "raised their consensus to 4.9T from 4.6T": what it was is a consensus, and no print.
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]+\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
@@ -111,28 +119,38 @@ def _read_sentence(
 
     named = find_indicators(text)
     carried = ""
-    if not named and before and _OF_THE_LAST.search(text):
+    if before and _speaks_of_last(text, named):
         last = find_indicators(before[-1].text)
         if len(last) == 1 or (last and last[0].key == last[-1].key):
             carried = f"{before[-1].text} "
+            part = _PART_FIRST.match(text)
             text = carried + text
-            named = [one for one in find_indicators(text) if one.start < len(carried)][-1:]
-    claims = list(find_claims(text, named, len(carried)))
+            one = last[-1]._replace(words=name_part(last[-1], part.group(1).lower())) if part else last[-1]
+            named = [one, *(other for other in find_indicators(text) if other.start >= len(carried))]
+    claims = list(find_claims(text, named, len(carried), None if carried else find_agenda(text, session)))
     country: str | None = None
     spans = [(min(one.release.start, one.start), one.end) for one in claims]
     for place, claim in enumerate(claims):
         release = claim.release
-        due = _find_due(passage, before, after, session, spans, place, len(carried), release.key == "policy rate")
+        due = _find_due(passage, before, after, session, spans, place, len(carried), release)
         if claim.prior_only and due is None:
             continue
         first = claim.start if carried or claim.former else release.end
         former = read_estimates(text[slice(*claim.former)], prior_only=True) if claim.former else []
-        period = find_period(text, release.start, release.end, first, claim.end, monthly=release.key in _MONTHLY)
-        if period is None and before and not carried:
-            period = find_period_of_report(before[-1].text)
+        of_bank = release.key == "policy rate"
+        lead = re.split(r"[.;]\ ", text[: release.start])[-1] if of_bank else ""
+        segment = text[claim.start : claim.end]
+        falling = _FALL_IN.search(text[: release.start]) is not None and _BECOMES.match(segment) is not None
+        drafts = read_estimates(segment, lead=lead, falling=falling, prior_only=claim.prior_only)
+        last = claim.start if claim.prior_only else claim.start + _find_end(segment, drafts)
+        period = find_period(
+            text, release.start, release.end, first, last, monthly=release.key in _MONTHLY, own=of_bank
+        )
+        if period is None and not of_bank:
+            beside = (*((before[-1].text,) if before and not carried else ()), *((after.text,) if after else ()))
+            period = next((told for other in beside if (told := find_period_of_report(other))), None)
         country = claim.country or _find_country(text, release, before) or country
-        lead = re.split(r"[.;]\ ", text[: release.start])[-1] if release.key == "policy rate" else ""
-        for draft in read_estimates(text[claim.start : claim.end], lead=lead, prior_only=claim.prior_only):
+        for draft in drafts:
             if release.key in _RATES_ONLY and (draft.unit or "")[-1:] in ("K", "M"):
                 continue  # "the economy may shed 20K jobs"
             if former and draft.prior is None and former[0].unit == draft.unit:
@@ -153,6 +171,20 @@ def _read_sentence(
                 place=passage.place,
                 stated_on=session,
             )
+
+
+def _find_end(segment: str, drafts: Sequence[Estimate]) -> int:
+    """Where the words of what was read end: at the first figure that is none of it."""
+    used = max((one.end for one in drafts), default=0)
+    return next((figure.start for figure in list_figures(segment) if figure.start >= used), len(segment))
+
+
+def _speaks_of_last(text: str, named: Sequence[FoundIndicator]) -> bool:
+    """Whether a sentence, or its first clause, speaks of the release of the one before it without its name."""
+    first = _CLAUSE.split(text)[0] if named else text
+    if named and named[0].start < len(first):
+        return False
+    return (_OF_THE_LAST.search(first) or _IT_IS.search(first)) is not None and first_figure(first) is not None
 
 
 def _find_former_behind(text: str, unit: str | None) -> Decimal | None:
@@ -189,10 +221,10 @@ def _find_due(
     spans: Sequence[tuple[int, int]],
     place: int,
     carried: int,
-    decided: bool,
+    release: FoundIndicator,
 ) -> date | None:
     """The day of a release: of its sentence, whose first `carried` characters are the sentence before, or of one beside it."""
     if session is None:
         return None
     own = [(max(start - carried, 0), end - carried) for start, end in spans]
-    return find_due(passage.text, own, place, after.text if after else "", [one.text for one in before], session, decided=decided)
+    return find_due(passage.text, own, place, after.text if after else "", [one.text for one in before], session, decided=release.key == "policy rate", same=release.start < carried)

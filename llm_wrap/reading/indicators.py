@@ -58,7 +58,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("money", r"M[123](?: money supply)?|money supply"),
     ("reserves", r"(?:FX|foreign exchange) reserves"),
     ("job openings", r"JOLTS|job openings"),
-    ("policy rate", r"(?:overnight |benchmark |key |official |main |target )*(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|loan prime rate|LPR"),
+    ("policy rate", r"(?:overnight |benchmark |key |official |main |target )*(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|rates(?=\ (?:are\ |is\ )(?:[a-z]+\ ){1,5}(?:at|to|from)\ [0-9]{1,2}\.[0-9])|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|loan prime rate|LPR"),
     ("activity", r"economic activity(?: index)?|IBC-Br|IGAE"),
     ("leading index", r"leading (?:economic )?(?:index|indicators?)"),
     ("empire", r"Empire (?:State(?: manufacturing| factory)?|manufacturing)(?: (?:survey|index|gauge))?|New York Fed (?:manufacturing|factory)(?: index| survey)?"), ("philly", r"Phill?y Fed(?: (?:manufacturing|factory|business)(?: index| survey| outlook)?)?|Philadelphia Fed(?: (?:manufacturing|factory|business)(?: index| survey)?)?"),
@@ -92,6 +92,11 @@ _NO_PRICES = re.compile(
 )  # "input inflation seen at 4%" is a company's
 # "consumer sentiment from the University of Michigan"
 _FROM_ITS_MAKER = frozenset((" from the University of ", " from the ", " by the ", " from ", " by the University of "))
+# "CPI ex-fresh food", "durable goods orders ex-transportation"
+_WITHOUT = re.compile(
+    r",?\ (?:ex|excluding|less|without)[- ](?:(?:fresh\ )?food|energy|auto(?:mobile)?s?|cars|transport(?:ation)?|gas(?:oline)?|fuel|volatile\ items)(?:(?:\ and\ |\ &\ |/)(?:food|energy|gas(?:oline)?|fuel))?(?![A-Za-z])"
+)
+_HAVE_CORE = frozenset({"cpi", "ppi", "pce", "retail sales", "durable goods", "machinery orders"})
 _CAPITALS = frozenset(
     {"pce", "ppi", "wpi", "confidence", "business confidence", "economic sentiment", "tankan", "adp", "money"}
 )
@@ -102,7 +107,7 @@ _RATE_SHAPES = tuple(
     (rate, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for rate, shape in _RATES
 )
 _QUALIFIERS = ("goods", "energy", "shelter", "core", "trimmed", "services", "private", "official", "caixin", "new", "existing", "pending", "manufacturing", "continuing",
-               "surplus", "real", "super-core", "food", "final")  # fmt: skip
+               "surplus", "real", "super-core", "tokyo", "ex-fresh", "ex-food", "ex-autos", "ex-transport", "ex-transportation", "ex-energy", "food", "final")  # fmt: skip
 
 
 class Indicator(NamedTuple):
@@ -140,11 +145,15 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash|\b[Tt]rimmed[- ]mean|\b[Uu]nderlying|\b[Rr]eal|\b[Hh]armoni[sz]ed)\ \Z",
                 text[:start],
             )
+            tail = _WITHOUT.match(text, hit.end()) if key in _HAVE_CORE else None
+            end = tail.end() if tail else hit.end()
             if not lead and key == "cpi":
                 lead = re.search(r"\b(?:[Ss]ervices|[Gg]oods|[Ff]ood|[Ee]nergy|[Ss]helter)\ \Z", text[:start])
             if lead:
                 start = lead.start()
-            found.append(FoundIndicator(text[start : hit.end()], start, hit.end(), key))
+            if key in ("cpi", "pmi") and text[:start].endswith("Tokyo "):
+                start -= len("Tokyo ")
+            found.append(FoundIndicator(text[start:end], start, end, key))
     return _join_names(sorted(found, key=lambda one: one.start), text)
 
 

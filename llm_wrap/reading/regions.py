@@ -10,9 +10,9 @@ _COUNTRIES: dict[str, str] = {
     "South Korea": r"South Korea|South Korean|Korea|Korean|Bank of Korea|BoK|BOK", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
     "Singapore": r"Singapore", "India": r"India|Indian|RBI|MOSPI", "Indonesia": r"Indonesia|Indonesian|Bank Indonesia", "Malaysia": r"Malaysia|Malaysian|Bank Negara",
     "Thailand": r"Thailand|Thai|Bank of Thailand|BoT", "Philippines": r"Philippines?|Philippine|Filipino|Bangko Sentral|BSP", "Vietnam": r"Vietnam|Vietnamese",
-    "Australia": r"Australia|Australian|Aussie|Westpac|RBA", "New Zealand": r"New Zealand|Kiwi|RBNZ", "Germany": r"Germany|German|Ifo|ZEW|Destatis|Bundesbank", "France": r"France|French|INSEE|Insee",
+    "Australia": r"Australia|Australian|Aussie|Westpac|RBA|ABS|NAB", "New Zealand": r"New Zealand|Kiwi|RBNZ", "Germany": r"Germany|German|Ifo|ZEW|Destatis|Bundesbank", "France": r"France|French|INSEE|Insee",
     "Italy": r"Italy|Italian|Istat|ISTAT", "Spain": r"Spain|Spanish", "Netherlands": r"Netherlands|Dutch", "Switzerland": r"Switzerland|Swiss|SNB",
-    "Sweden": r"Sweden|Swedish|Riksbank", "Norway": r"Norway|Norwegian|Norges Bank", "Denmark": r"Denmark|Danish", "Poland": r"Poland|Polish|NBP",
+    "Sweden": r"Sweden|Swedish|Riksbank|Statistics Sweden|SCB", "Norway": r"Norway|Norwegian|Norges Bank|Statistics Norway", "Denmark": r"Denmark|Danish", "Poland": r"Poland|Polish|NBP",
     "Turkey": r"Turkey|Türkiye|Turkish|TurkStat|TCMB|CBRT", "Brazil": r"Brazil|Brazilian|IBGE|IPCA|Selic|Copom", "Mexico": r"Mexico|Mexican|INEGI|Banxico",
     "Chile": r"Chile|Chilean", "Colombia": r"Colombia|Colombian|DANE|BanRep", "Argentina": r"Argentina|Argentine|INDEC", "Peru": r"Peru|Peruvian",
     "Canada": r"Canada|Canadian|Ivey|StatCan|Statistics Canada|Bank of Canada|BoC", "South Africa": r"South Africa|South African|SARB", "Israel": r"Israel|Israeli", "Ireland": r"Ireland|Irish",
@@ -22,6 +22,15 @@ _COUNTRIES: dict[str, str] = {
     "Ukraine": r"Ukraine|Ukrainian", "Kenya": r"Kenya|Kenyan", "Ecuador": r"Ecuador|Ecuadorian", "Uruguay": r"Uruguay|Uruguayan", "Bangladesh": r"Bangladesh",
 }  # fmt: skip
 _SHAPES = tuple((name, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])")) for name, shape in _COUNTRIES.items())
+# Where no country is named: "Beijing reports July activity".
+_WORD = re.compile(r"\b[A-Z][a-z]{2,12}\b")
+_CAPITALS = {
+    "Beijing": "China", "Seoul": "South Korea", "Taipei": "Taiwan", "Delhi": "India", "Jakarta": "Indonesia", "Manila": "Philippines", "Bangkok": "Thailand", "Hanoi": "Vietnam",
+    "Canberra": "Australia", "Sydney": "Australia", "Wellington": "New Zealand", "Berlin": "Germany", "Paris": "France", "Rome": "Italy", "Madrid": "Spain", "Washington": "US", "London": "UK", "Ankara": "Turkey",
+    "Brasilia": "Brazil", "Ottawa": "Canada", "Warsaw": "Poland", "Budapest": "Hungary", "Prague": "Czech Republic", "Oslo": "Norway", "Stockholm": "Sweden", "Copenhagen": "Denmark",
+    "Helsinki": "Finland", "Bern": "Switzerland", "Vienna": "Austria", "Dublin": "Ireland", "Lisbon": "Portugal", "Athens": "Greece", "Brussels": "Belgium", "Amsterdam": "Netherlands",
+    "Bucharest": "Romania", "Santiago": "Chile", "Bogota": "Colombia", "Lima": "Peru", "Pretoria": "South Africa", "Moscow": "Russia", "Jerusalem": "Israel", "Riyadh": "Saudi Arabia", "Cairo": "Egypt",
+}  # fmt: skip
 _SAME = {
     "u.s.": "us", "usa": "us", "united states": "us", "u.k.": "uk", "united kingdom": "uk", "euro area": "eurozone", "euro zone": "eurozone",
     "korea": "south korea", "türkiye": "turkey", "czechia": "czech republic", "eu": "eurozone",
@@ -37,7 +46,7 @@ def find_country(text: str, place: int | None = None) -> str | None:
     hits = sorted((hit.start(), name) for name, shape in _SHAPES for hit in shape.finditer(text[:3000]))
     hits = [(start, name) for start, name in hits if not (name == "US" and text[start : start + 3] == "US$")]
     if not hits:
-        return None
+        return next((_CAPITALS[word] for word in _WORD.findall(text[:3000]) if word in _CAPITALS), None)
     if place is None:
         return hits[0][1]
     before = [name for start, name in hits if start <= place]

@@ -19,8 +19,8 @@ _PERIOD = re.compile(
 )
 # What leads to the print before: "from", "after", "compared with".
 FORMER = (
-    r"(?:from(?!\ (?:a|one)\ year)|versus|vs\.?|v\.|compar(?:ed|es|ing)\ (?:to|with)|after|following|prior|previous(?:ly)?|prev\.?|against|same\ as|in\ line\ with|on\ a\ par\ with|same\ (?:pace|rate|level)\ as|as\ in|"
-    r"(?:flat|unchanged|up|down|changed|steady|higher|lower|short)\ (?:on|of)|than|reversing|offsetting|having|matching|repeating|above|below|beyond|halving|doubling|half|twice|double|undoing|erasing|recouping)"
+    r"(?:[Ff]rom(?!\ (?:a|one)\ year)|versus|vs\.?|v\.|compar(?:ed|es|ing)\ (?:to|with)|[Aa]fter|[Ff]ollowing|prior|previous(?:ly)?|prev\.?|against|same\ as|in\ line\ with|on\ a\ par\ with|same\ (?:pace|rate|level)\ as|as\ in|"
+    r"(?:flat|unchanged|up|down|changed|steady|higher|lower|short)\ (?:on|of)|than|reversing|offsetting|having|matching|repeating|above|below|beyond|since|halving|doubling|half|twice|double|undoing|erasing|recouping)"
 )
 _FORMER = re.compile(rf"\b{FORMER}(?![A-Za-z-])")
 # Words of expectation: what stands behind them is to come again.
@@ -32,34 +32,36 @@ _NUMBER = re.compile(r"(?<![A-Za-z0-9.-])[-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9][0-
 _OWN_FIGURE = re.compile(r"'s\ (?:[a-z-]+\ ){0,3}[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
 _BESIDE_FIGURE = re.compile(r"(?::|,|\ (?:at|was|saw|stood\ at|being))?\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
 _WAS = re.compile(
-    r"(?:'s)?(?:\ [a-z]{1,12}){0,2}\ (?:was|stood|came|rose|fell|grew|saw|had|dropped|slipped|climbed|jumped)\b"
+    r"(?:'s)?(?:\ (?!and\b)[a-z]{1,12}){0,2}\ (?:was|stood|came|rose|fell|grew|saw|had|dropped|slipped|climbed|jumped)\b"
 )
 _ADJACENT = re.compile(r"(?:'s)?\s(?:[A-Za-z.']+\s){0,2}")
 _SURVEY = re.compile(rf"\bin\ the\ (?P<month>{PERIODS})\ (?:survey|reading|report|print|poll|data|release)\b")
 _OF_ALL = re.compile(r"(?:'s)?\ (?:figures|data|numbers|reports?|readings?|prints?|releases?)\b")
 _REPORT = re.compile(
-    r"(?:'s)?\ (?:[A-Za-z]{1,14}\ ){0,3}(?:figures|data|numbers|reports?|survey|releases?|statistics|inflation|payrolls|CPI|GDP|PMIs?)\b"
+    r"(?:'s)?\ (?:[A-Za-z]{1,14}\ ){0,3}(?:figures|data|numbers|reports?|survey|releases?|statistics|activity|numbers|inflation|payrolls|CPI|GDP|PMIs?)\b"
 )
 _MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.split("|")[:12], 1)}
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
-def find_period(text: str, start: int, end: int, first: int, last: int, *, monthly: bool = False) -> str | None:
-    """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`; `monthly`: no quarter is its own."""
+def find_period(text: str, start: int, end: int, first: int, last: int, *, monthly: bool = False, own: bool = False
+) -> str | None:
+    """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`; `monthly`: no quarter is its own; `own`: no other clause's is."""
     hits = [hit for hit in _PERIOD.finditer(text) if not _is_former(text, hit)]
-    own = next((hit for hit in hits if start <= hit.start() < end), None)
-    if own:
-        return own.group()  # "Michigan's October sentiment"
+    inner = next((hit for hit in hits if start <= hit.start() < end), None)
+    if inner:
+        return inner.group()  # "Michigan's October sentiment"
     lead = [hit for hit in hits if hit.end() <= start]
     if lead and _ADJACENT.fullmatch(text[lead[-1].end() : start]):
         return lead[-1].group()
     inside = next((hit for hit in hits if first <= hit.start() < last), None)
+    inside = inside or next((hit for hit in hits if end <= hit.start() < first), None)
     if inside:
         return inside.group()
     survey = _SURVEY.search(text[first:last])
     if survey:
         return survey["month"]
-    lead = [hit for hit in lead if not (monthly and quarter_of(hit.group()))]
+    lead = [hit for hit in lead if not own and not (monthly and quarter_of(hit.group()))]
     if lead:
         return lead[-1].group()
     return next((hit.group() for hit in hits if hit.start() >= last and _OF_ALL.match(text[hit.end() :])), None)
@@ -87,7 +89,7 @@ def _is_former(text: str, hit: re.Match[str]) -> bool:
     if marker is None:
         return False
     gap = clause[marker.end() :]
-    return len(_NUMBER.findall(gap)) < 2 and not CUE.search(gap)
+    return (" to " not in gap or len(_NUMBER.findall(gap)) < 2) and not CUE.search(gap)
 
 
 def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

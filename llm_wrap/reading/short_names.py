@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SHORT_NAME = re.compile(
     r"(?:[,;:(]|,?\ (?:and|while|with|but|plus)|\b(?:for|show|see|put|have|has|showing|putting))\ (?:the\ |that\ of\ |that\ for\ |in\ )?(?:(?P<place>[A-Z][A-Za-z]+(?:\ (?:[Zz]one|[Aa]rea|[A-Z][a-z]+))?)(?:'s)?(?:\ (?P<part>core|headline|services|"
     r"manufacturing|composite|construction))?|(?P<lead>[a-z]{3,9}\ (?:area\ |zone\ )?)?(?P<who>core|headline|underlying|ex(?:cluding)?[- ]food(?:\ and\ energy)?|services|(?:non-)?manufacturing|composite|construction|surplus|deficit|trade\ surplus|continuing|existing|pending))(?![A-Za-z'-])"
-    r"(?=(?:,\ (?:due|out|published|released)\ [^,;.]{1,30},)?(?:,?(?:\ the)?\ (?:rate|measure|gauge|reading|print|figure|index|PMI|component|one|claims|sales))?(?:\ (?:is|are|being|seen|expected|forecast|tipped|likely|put|estimated|projected|pegged|probably|should|"
+    r"(?=(?:,\ (?:due|out|published|released)\ [^,;.]{1,30},)?(?:,?(?:\ the)?\ (?:rate|measure|gauge|reading|print|figure|index|PMI|component|one|claims|sales))?(?:\ (?:is|are|also|now|still|then|too|being|seen|expected|forecast|tipped|likely|put|estimated|projected|pegged|probably|should|"
     r"set|will|consensus))*(?:,?\ (?:at|to|up|down|of|rising|falling|unchanged|steady|easing|slowing|edging|ticking|cooling|holding|rise|fall|show|print|slipping|climbing|dropping|widening|narrowing)\b|"
     r":?\ [-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9]))"
 )
@@ -40,6 +40,9 @@ _BANK = re.compile(
 _MOVES = re.compile(
     r"\b(?:hold|stand|stay|keep|leav|remain|maintain|no\ change|no\ move|unchanged|steady|cut|lower|trim|reduc|rais|hik|lift|increas|eas|go|move)(?:e|s|es|ing|ting)?\b[^.;0-9]{0,40}\ (?:at|to|from)\ (?=[0-9]{1,2}\.?[0-9]{0,3}%)"
 )
+# Behind a GDP with a figure of its own, whose growth is meant: "with annual growth at 1.6%".
+_PACE = re.compile(r"\b(?P<pace>annual|yearly|quarterly|annuali[sz]ed)\ (?:growth|pace|rate)(?=\ (?:is\ |are\ )?(?:at|of|to|seen|expected|slowing|easing|rising|picking)\b)")
+_PACES = {"quarterly": "q/q", "annualised": "saar", "annualized": "saar"}
 _PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
 _TRADE = frozenset({"exports", "imports", "trade balance"})
 
@@ -63,6 +66,8 @@ def add_short_names(text: str, named: Sequence[FoundIndicator]) -> list[Name]:
         start, end = hit.span(group)[0], hit.end()
         if any(one.start < end and start < one.end for one in named):
             continue
+        if hit["place"] and _BANK.fullmatch(hit["place"]):
+            continue
         base = next((one for one in reversed(named) if one.end <= start), None)
         part = hit["part"] or hit["who"]
         if base is None or (part in ("surplus", "deficit", "trade surplus")) > (base.key in _TRADE):
@@ -71,14 +76,19 @@ def add_short_names(text: str, named: Sequence[FoundIndicator]) -> list[Name]:
         between = text[base.end : hit.start() + 1]
         if hit["place"] and (country is None or (first_figure(between) is None and ":" not in between)):
             continue
-        words = _name_part(base, part)
+        words = name_part(base, part)
         names.append(Name(base._replace(words=words, start=start, end=end), words, country, short=True))
     for hit in _BEHIND_FIGURE.finditer(text):
         base = next((one for one in reversed(named) if one.end <= hit.start()), None)
         if base is not None and not any(one.start < hit.end() and hit.start() < one.end for one in named):
-            words, (start, end) = _name_part(base, hit["who"]), hit.span("who")
+            words, (start, end) = name_part(base, hit["who"]), hit.span("who")
             release = base._replace(words=words, start=start, end=end)
             names.append(Name(release, words, short=True, leading=hit.start()))
+    for hit in _PACE.finditer(text):
+        base = next((one for one in reversed(named) if one.end <= hit.start()), None)
+        if base is not None and base.key == "gdp" and first_figure(text[base.end : hit.start()]) is not None:
+            words = f"{base.words} {_PACES.get(hit['pace'], 'y/y')}"
+            names.append(Name(base._replace(words=words, start=hit.start(), end=hit.end()), words, short=True))
     names.extend(_name_policy_rates(text, named))
     return sorted(names, key=lambda one: one.release.start)
 
@@ -109,7 +119,7 @@ def _join_jobs(text: str, named: Sequence[FoundIndicator]) -> list[FoundIndicato
     return kept
 
 
-def _name_part(base: FoundIndicator, part: str | None) -> str:
+def name_part(base: FoundIndicator, part: str | None) -> str:
     """The name of the release that shares another's: "core" of "CPI" is "core CPI", "services" of "PMIs" is "services PMI"."""
     words = base.words if part is None else _EDITION.sub("", base.words)
     if base.key in _PMIS:

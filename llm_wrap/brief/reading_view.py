@@ -121,6 +121,7 @@ def _quote(words: str) -> str:
 
 def _tape(view: BriefView) -> SectionView:
     numbers = {(item.source, item.anchor): item for item in view.items}
+    reasons = {row.line: row.reason for row in (*view.brief.wrap.gainers, *view.brief.wrap.decliners) if row.line}
     rows = []
     for check in sorted(view.brief.reading.tape, key=lambda check: list(_VERDICTS).index(check.verdict)):
         words, tone = _VERDICTS[check.verdict]
@@ -129,12 +130,13 @@ def _tape(view: BriefView) -> SectionView:
         number = item.number if item else check.item + 1
         ticker = check.ticker if check.ticker and check.ticker != check.company else ""
         text = (Piece(f"item {number}", anchor, f"item {number}"), Piece(f": {check.sentiment}"))
+        reason = reasons.get(check.line, "")
         rows.append(
             (
                 Cell(check.company, sub=ticker),
                 make_cell(text),
                 move_cell(check.change_pct, view.marks(check.line)),
-                Cell(words, tone),
+                Cell(words, tone, sub=_quote(reason) if reason and check.verdict == "contradicts" else ""),
             )
         )
     against = sum(check.verdict == "contradicts" for check in view.brief.reading.tape)

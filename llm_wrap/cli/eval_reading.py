@@ -34,6 +34,8 @@ _WRITERS = {
     "test2": "others, test2",
     "dev3": "others, dev3",
     "test3": "others, test3",
+    "dev4": "others, dev4",
+    "test4": "others, test4",
 }
 
 

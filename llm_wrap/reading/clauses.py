@@ -29,12 +29,12 @@ _STRONG = re.compile(
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
 _OUT = re.compile(
-    r"\b(?:(?:than|as|was|were|been|had)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been)|(?:beat|beats|beating|"
+    r"\b(?:(?:than|as|was|were|been|had)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been|had\ stood|stood)|(?:beat|beats|beating|"
     r"met|meets|meeting|missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|equal\ to|in\ line\ with|against|versus|vs\.?)\ "
     r"(?:the\ |a\ |an\ |market\ |Bloomberg\ |Reuters\ |FactSet\ |economists'\ |analysts'\ )*(?:[0-9.,$%]+\ )?(?:consensus|expectations|forecasts?|estimates?|expected))"
 )
 _ACTUAL_VERSUS = re.compile(
-    r"[0-9]%?[KMBT]?(?:\ [mqyw]/[mqyw])?,?\ (?:versus|vs\.?|against|compared\ (?:to|with)|and\ (?:beat|missed))\ (?:the\ |a\ )?"
+    r"[0-9]%?[KMBT]?(?:\ [mqyw]/[mqyw])?,?\ (?:versus|vs\.?|against|compared\ (?:to|with)|and\ (?:beat|missed))\ (?:the\ |a\ )?(?:flat\ )?"
     r"(?:Bloomberg\ |FactSet\ |market\ |Reuters\ )?(?:[-+]?[A-Z$]{0,3}[0-9][0-9.,%KMBT]{0,9}\ )?(?:consensus|expected|expectations?|forecasts?|estimates?|est|cons)\b"
 )
 # "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected.
@@ -62,7 +62,7 @@ _DUE = re.compile(
     r"\b(?:reports|publishes|releases|due|out|follows?|brings|tap|announces|scheduled|expected|next|awaits?|awaited|eyes|focus|ahead|unveils|issues)\b"
 )
 _PRIOR_ONLY = re.compile(
-    rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ (?:was|stood\ at|came\ in\ at)\ |"
+    rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ (?:was|stood\ at|came\ in\ at)\ |\b(?:it|they)\ (?:rose|fell|grew|were|climbed|dropped|slipped|increased|declined|shrank)\ (?:by\ |at\ |to\ )?|"
     r"\b(?:prior|previous)(?:ly|\ was)?:?\ )(?P<figure>\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
 )
 _INSTITUTIONS = (
@@ -81,10 +81,11 @@ _REVISED = re.compile(
 )
 # "Capital Economics expects", "Japan sees": whoever is named forecasts for himself, and no market does.
 _ONE_VOICE = re.compile(
-    r"\b(?!Consensus|Street|Market|Survey|Poll|Bloomberg|Reuters|FactSet|Median|The\b|Everyone)[A-Z][A-Za-z&.]{1,20}\ (?:now\ |still\ |also\ )?(?:expects|sees|forecasts|projects|predicts|estimates|reckons|looks\ for|pencils\ in)\b"
+    r"\b(?!Consensus|Street|Market|Survey|Poll|Bloomberg|Reuters|FactSet|Median|The\b|Everyone|Economists|Analysts|Forecasters|Traders|Investors|Strategists|They|Most|Polls|Surveys|Forecasts)[A-Z][A-Za-z&.]{1,20}\ (?:now\ |still\ |also\ )?(?:expects|sees|forecasts|projects|predicts|estimates|reckons|looks\ for|pencils\ in)\b|"
+    r"\b[A-Z][A-Za-z&.]{1,20}\ and\ [A-Z][A-Za-z&.]{1,20}\ (?:both\ |each\ )?(?:expect|see|forecast|look\ for|predict)\b"
 )
 _ONE_HOUSE = re.compile(
-    r"\b(?!Reuters|Bloomberg|FactSet)[A-Z][A-Za-z]{1,20}'s\ (?:[A-Z][a-z]{2,14}\ )?(?:economists|analysts|team|(?:own\ |tracking\ |house\ |in-house\ )(?:estimate|forecast|view|call|projection|model))\b|\b[Oo]ur\ (?:economists|team)\b|\b[Ww]e\ (?:expect|see|forecast)\b"
+    r"\b(?!Reuters|Bloomberg|FactSet)[A-Z][A-Za-z]{1,20}'s\ (?:[A-Z][a-z]{2,14}\ )?(?:economists|analysts|team|(?:own\ |tracking\ |house\ |in-house\ )(?:estimate|forecast|view|call|projection|model))\b|\b(?:seen|forecast|projected|expected|estimated|predicted|put)\ by\ (?:the\ )?(?!Reuters|Bloomberg|FactSet|Street|Haver)[A-Z][A-Za-z]{1,20}\b|\b[Oo]ur\ (?:economists|team)\b|\b[Ww]e\ (?:expect|see|forecast)\b"
 )
 # "Economists forecast employment fell by 5K": what they forecast may stand in the past tense.
 _FORECASTERS = re.compile(
@@ -113,20 +114,29 @@ _DID = re.compile(
 )
 # ", held up by the shutdown," and what stands before a colon are no verb of the release.
 _ASIDE = re.compile(r",\ [a-z]{1,12}(?<=[dnt])\ [^,;:]{0,60},")
+# "at 2.7% in November, from 2.8%, is the median call"
+_FROM_FORMER = re.compile(
+    rf"\A(?:\ (?:in|for)\ {PERIODS})?,?\ (?:from|after|versus|vs\.?|against)\ (?=[-+]?[A-Z$]{{0,3}}[0-9])[^\ ,;]{{1,9}}(?:\ in\ {PERIODS})?"
+)
 _BREAK = re.compile(r"[.;,](?:\ |\Z)")
+_BRACKETED = re.compile(r"\([^()]{1,60}\)")
 _STOP = re.compile(r"[;.]\ ")
 # What one clause says of a bank's forecast is nothing about the next.
 _NEXT_CLAUSE = re.compile(r";\ |,?\ (?:while|whereas|although|but)\ |\.\ ")
 
 
-_FORMER_LABEL = re.compile(r"\b(?:[Pp]rior|[Pp]revious|[Ll]ast|[Ff]rom|[Aa]fter)(?::|\ (?:was|at))?\ (?=[-+]?[A-Z]{0,3}[$€£¥]?[0-9])")
+_FORMER_LABEL = re.compile(
+    r"\b(?:[Pp]rior|[Pp]revious|[Ll]ast|[Ff]rom|[Aa]fter)(?::|\ (?:was|at))?\ (?=[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
+)
 # "A BoJ hike to 0.75%"
 _MOVE_TO = re.compile(r"\b(?:hike|cut|rise|increase|reduction|move|hold)\ (?:to|at)\ (?=[0-9])")
 # What stands behind a release's name there is what it was.
-_BEFORE = re.compile(rf"\b(?:(?:prior|previous|from|after|with|versus|vs\.?)\b[^.;0-9]{{0,24}}|{PERIODS}(?:'s)?(?:\ (?:at|was))?:?)\ \Z")
+_BEFORE = re.compile(
+    rf"\b(?:(?:prior|previous|from|after|with|versus|vs\.?)\b[^.;0-9]{{0,24}}|{PERIODS}(?:'s)?(?:\ (?:at|was))?:?)\ \Z"
+)
 # "GS sees core CPI at 0.28%, a touch under the 0.3% consensus"
 _BESIDE_CONSENSUS = re.compile(
-    r"\b(?:above|below|under|over|versus|vs\.?|against|than|to|half|double|twice|beyond|near|around)\ (?:the\ |a\ )?(?P<figure>[-+]?[A-Z$]{0,3}[0-9][0-9.,]{0,9}[%KMBT]?)\ (?:[mqyw]/[mqyw]\ )?(?:consensus|median|Street)"
+    r"\b(?:above|below|under|over|versus|vs\.?|against|than|to|half|double|twice|beyond|near|around)\ (?:the\ |a\ )?(?P<figure>[-+]?[A-Z$]{0,3}[0-9][0-9.,]{0,9}[%KMBT]?)\ (?:[mqyw]/[mqyw]\ )?(?:market\ |Bloomberg\ |FactSet\ |Reuters\ |Street\ )?(?:consensus|median|Street)"
 )
 _HEADLINE_AND_CORE = re.compile(r"\bheadline\ and\ (?:the\ )?core(?!\ [A-Za-z]{0,12}\ ?(?:at|to)?\ ?[0-9])")
 
@@ -207,6 +217,8 @@ def find_claims(
             skipped = _skip_to_consensus(segment)
             told = release.start if not (carried or leading is not None or skipped) else start + skipped
             former = _find_former(segment[:skipped], start) if skipped else None
+            if leading and not (place or name.short or floor):
+                former = _find_former(text[:leading], 0)
             yield Claim(release, name.words, name.country, start + skipped, end, told, former=former)
             if _HEADLINE_AND_CORE.search(segment) and "core" not in name.words:
                 yield Claim(release, f"core {name.words}", name.country, start + skipped, end, told)
@@ -232,7 +244,7 @@ def _is_of_institution(text: str, name: int, figures: int) -> bool:
     told = _INSTITUTION.search(clause)
     if told and _OF_MANY.search(told.group()):
         return False  # "Riksbank: consensus sees"
-    return told is not None or any(one.search(clause) for one in ( _REVISED, _ONE_VOICE, _ONE_HOUSE))
+    return told is not None or any(one.search(clause) for one in (_REVISED, _ONE_VOICE, _ONE_HOUSE))
 
 
 def _is_out(segment: str) -> bool:
@@ -272,7 +284,11 @@ def may_claim(text: str) -> bool:
 def _skip_to_consensus(segment: str) -> int:
     """Where the consensus stands behind another figure: "jump 22%; the consensus is 18.5%", "from 20K to 110K, with the median at 65K"."""
     hit = _CONSENSUS.search(segment)
-    if hit is None or first_figure(segment[: hit.start()]) is None:
+    if (
+        hit is None
+        or (hit.group().startswith("median") and "trim" in segment)
+        or first_figure(segment[: hit.start()]) is None
+    ):
         return 0
     return (
         hit.start() if first_figure(segment[hit.start() : hit.end() + 16]) is not None else 0
@@ -304,7 +320,7 @@ def _find_prior_only(text: str, release: FoundIndicator) -> int | None:
     hit = _PRIOR_ONLY.search(behind)
     if not due or not hit or (hit.start() and first_figure(behind[: hit.start()]) is not None):
         return None
-    return release.end + hit.start("figure")
+    return None if _is_out(behind) else release.end + hit.start()
 
 
 def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor: int) -> int | None:
@@ -314,7 +330,7 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
     figures = list(list_figures(lead))
     if not figures or not _OF_RELEASE.fullmatch(lead[figures[-1].end :]):
         return None
-    clause = _STOP.split(text[: begin + figures[-1].start])[-1]
+    clause = _BRACKETED.sub("", _STOP.split(text[: begin + figures[-1].start])[-1])
     if (
         not _STRONG.search(clause + lead[figures[-1].end :])
         or _OUT.search(clause)
@@ -341,6 +357,7 @@ def _find_labelled(text: str, named: Sequence[FoundIndicator]) -> int | None:
 
 def _is_told_behind(words: str) -> bool:
     """Whether the words behind a figure say who expects it: "according to all 45 economists", ", a Reuters poll found"."""
+    words = _FROM_FORMER.sub("", words)
     near = words[1:] if re.match(r",\ (?:is|are)\ ", words) else words  # "at 3.00%, is expected from the PBOC"
     if _CUE_BEHIND.search(_BREAK.split(near)[0][:52]):
         return True

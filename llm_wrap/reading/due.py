@@ -95,7 +95,10 @@ def find_agenda(text: str, session: date | None) -> int | None:
     hit = DAY_LIST.search(text)
     if hit is None or session is None:
         return None
-    coming = any(hit.start() - 4 <= time.start < hit.end() and 0 <= (day - session).days < (14 if "next" in time.words else 6) for time, day in _list_days(text, session))
+    coming = any(
+        hit.start() - 5 <= time.start < hit.end() and 0 <= (day - session).days < (14 if "next" in time.words else 6)
+        for time, day in _list_days(text, session)
+    )
     return hit.end("list") if coming else None
 
 

@@ -21,7 +21,7 @@ _RATE = r"(?:\ [mqyw]/[mqyw])?"
 # What leads to the prior, and the words between it and its figure: "after an upwardly revised", "versus September's".
 _MARKER = re.compile(rf"(?:\b{FORMER}|\b(?:last|recovering|rebounding)|\((?:{PERIODS}):)(?![A-Za-z-])")
 _LEADS_PRIOR = frozenset("from after prior previous previously prev following".split())
-_NEED_CONSENSUS = frozenset("than last half double twice halving doubling as".split())
+_NEED_CONSENSUS = frozenset("than last half double twice third quarter halving doubling as".split())
 # "a tick below September's 0.3%", "above the 0.3% of Q2"; and not "above the 2% target".
 _BESIDE = frozenset("above below beyond".split())
 _WHOSE = re.compile(
@@ -52,14 +52,19 @@ _OWN_PERIOD = re.compile(
 )
 # "unchanged from July's 3.8%", "the same as in October", "seen steady at 3.5%": what is expected is what it was.
 _SAME = re.compile(
-    r"\b(?:(?:unchanged|no\ change|no\ move|steady|stable)\b|flat\ (?:on|from)\b|(?:the\ )?same\ (?:as|pace|rate|level|figure)|in\ line\ with|match(?:es|ing)?\b|repeat(?:s|ing)?\b|on\ a\ par\ with|"
-    r"on\ hold|stand(?:s|ing)?\ pat|(?:hold|stay|remain|stick|stuck|held|stayed|remained)(?:s|ing)?\ (?=at\b|\Z)|(?:hold|keep|maintain|leave)(?:s|ing)?\ (?=its|the|their|(?:key\ |policy\ |interest\ )?rates?\b|policy)|kept\ at\b)"
+    r"\b(?:(?:unchanged|no\ change|no\ move|steady|stable)\b|flat\ (?:on|from)\b|(?:the\ )?same\ (?:as|pace|rate|level|figure)|in\ line\ with|match(?:es|ing)?\b|repeat(?:s|ing)?\b|on\ a\ par\ with|as\ in\ (?:January|February|March|April|May|June|July|August|September|October|November|December|Q[1-4])|"
+    r"on\ hold|stand(?:s|ing)?\ pat|(?:hold|stay|remain|stick|stuck|held|stayed|remained)(?:s|ing)?\ (?=at\b|\Z)|(?:hold|keep|maintain|leave)(?:s|ing)?\ (?=its|the|their|(?:key\ |policy\ |interest\ )?rates?\b|policy)|kept\ at\b)",
+    re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[.;]\ |,\ (?:and|while|but|with)\ ")
 # "unchanged from the flash": what was before is then not told.
 _SAME_AS_ELSE = re.compile(
     r"\b(?:flash|preliminary|advance|provisional|(?:first|initial|earlier)\ (?:estimate|reading|print)|consensus|forecasts?|expectations|target|guidance|confirm(?:ed|s|ing)?|final)\b"
 )
+_RATE_HERE = re.compile(r"\ [mqyw]/[mqyw]")
+_RATE_BEFORE = re.compile(r"(?<![0-9%]\ )(?<![A-Za-z])[mqyw]/[mqyw]:?\ \Z")
+# "versus $0.6B a year earlier": no print before.
+_YEAR_AGO = re.compile(r"\ (?:a|one|the)\ year\ (?:earlier|ago|before)\b")
 _BRACKET = re.compile(r"(?:\ [A-Za-z][A-Za-z0-9/.'-]{0,15}){0,6},?\ ?\(?\Z")
 _RANGE = re.compile(
     r"\b(?:between|rang(?:e|es|ed|ing)|(?:from\ a|the|with\ a)\ (?:low|high)\ of|as\ (?:high|low)\ as)\b"
@@ -78,7 +83,9 @@ _DOWN_AFTER = re.compile(
     rf"{_RATE}(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|seasonal|further))?\ (?:fall|decline|drop|contraction|decrease|slide|dip|slump|retreat|plunge|loss|reduction|lower)\b"
 )
 # "(July: flat and 1.4%)", "after a flat September", "seen flat m/m": no figure, and yet nought per cent.
-_IS_NOUGHT = re.compile(rf"\b(?:{PERIODS}:?|[Aa]fter|[Ff]rom|vs\.?|versus|prior:?|previous:?)\ (?:an?\ |being\ |having\ been\ |remaining\ |staying\ )?\Z")
+_IS_NOUGHT = re.compile(
+    rf"\b(?:{PERIODS}:?|[Aa]fter|[Ff]rom|vs\.?|versus|prior:?|previous:?)\ (?:an?\ |being\ |having\ been\ |remaining\ |staying\ )?\Z"
+)
 _NO_RISE = re.compile(r"\ (?:[mq]/[mq]|on\ (?:the|a)\ (?:month|quarter))\b")
 _FIGURE = re.compile(
     r"(?<![A-Za-z-])flat(?![A-Za-z-])|\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3}(?=[0-9]))?[-+]?[0-9](?:,?[0-9]){0,12}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
@@ -174,9 +181,7 @@ def list_figures(segment: str) -> Iterator[Figure]:
         yield Figure(number, hit.start(), hit.end())
 
 
-def read_estimates(
-    segment: str, *, lead: str = "", falling: bool = False, prior_only: bool = False
-) -> list[Estimate]:
+def read_estimates(segment: str, *, lead: str = "", falling: bool = False, prior_only: bool = False) -> list[Estimate]:
     """Consensus and prior of a segment; several where it gives figures for several rates ("0.3% m/m and 2.9% y/y").
 
     `lead`: words before the segment that may say that nothing changes. `falling`: its figures are falls. `prior_only`: its first figure is the prior, and there is no consensus.
@@ -193,7 +198,8 @@ def read_estimates(
         value = _sign_figure(figure, before, after)
         if (falling or "deflation" in segment[: figure.start]) and value > 0 and not figure.number.signed:
             value = value.copy_negate()  # "PPI deflation narrowing to 2.9%"
-        rate = find_rate(after[:5]) if re.match(r"\ [mqyw]/[mqyw]", after) else None
+        stated = _RATE_HERE.match(after) or _RATE_BEFORE.search(before)
+        rate = find_rate(stated.group()) if stated else None
         if prior_only:
             return [Estimate(None, value, figure.number.unit, rate, figure.end)]
         role = _find_role(figure, segment, before, after, bool(drafts))
@@ -250,7 +256,9 @@ def _sign_figure(figure: Figure, before: str, after: str) -> Decimal:
 
 def _find_role(figure: Figure, segment: str, before: str, after: str, follows: bool) -> str:
     """ "consensus", "prior" or "none"; `before` goes back to the figure before, `follows`: a consensus stands already."""
-    if _RANGE.search(re.split(r"[,;]", segment[max(0, figure.start - 40) : figure.start])[-1]):
+    if _YEAR_AGO.match(after) or _RANGE.search(
+        re.split(r"[,;]", segment[max(0, figure.start - 40) : figure.start])[-1]
+    ):
         return "none"
     marker = _find_marker(before)
     if marker:

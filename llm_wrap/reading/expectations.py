@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _HOMES = (
     ("US", re.compile(
         r"Michigan|ISM|JOLTS|ADP|PCE|Phill?y|Philadelphia|Empire|New\ York\ Fed|NFP|[Nn]on-?farm|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller|Chicago|"
-        r"NAHB|NFIB|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
+        r"NAHB|NFIB|[Dd]urable|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
     ("Germany", re.compile(r"GfK|Ifo|ZEW")), ("UK", re.compile(r"Bank\ Rate|Nationwide|Halifax|RICS|RPI|claimant")), ("Canada", re.compile(r"Ivey")),
     ("New Zealand", re.compile(r"\bOCR\b")), ("Switzerland", re.compile(r"\bKOF\b")), ("China", re.compile(r"[Ll]oan\ prime|LPR|Caixin|RatingDog|social\ financing")),
     ("Brazil", re.compile(r"Selic|IPCA|IGP")), ("Japan", re.compile(r"[Tt]ankan|[Ww]atchers")), ("Singapore", re.compile(r"NODX")),
@@ -49,7 +49,9 @@ _IT_IS = re.compile(
 _PART_FIRST = re.compile(r"(?:The\ )?([Cc]ore|[Uu]nderlying|Services|Manufacturing)\ (?!CPI|PPI|PCE|inflation|PMI)")
 _CLAUSE = re.compile(r";\ ")
 _FALL_IN = re.compile(r"\b(?:decline|fall|drop|contraction|slump|slide)\ in\ (?:the\ )?\Z")
-_BECOMES = re.compile(r"\ (?:is\ |are\ )?(?:[a-z]+\ ){0,2}(?:to\ )?(?:deepen|narrow|ease|easing|moderat|slow|worsen|widen|accelerat|quicken|soften)")
+_BECOMES = re.compile(
+    r"\ (?:is\ |are\ )?(?:[a-z]+\ ){0,2}(?:to\ )?(?:deepen|narrow|ease|easing|moderat|slow|worsen|widen|accelerat|quicken|soften)"
+)
 # "raised their consensus to 4.9T from 4.6T": what it was is a consensus, and no print.
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]+\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
@@ -227,4 +229,13 @@ def _find_due(
     if session is None:
         return None
     own = [(max(start - carried, 0), end - carried) for start, end in spans]
-    return find_due(passage.text, own, place, after.text if after else "", [one.text for one in before], session, decided=release.key == "policy rate", same=release.start < carried)
+    return find_due(
+        passage.text,
+        own,
+        place,
+        after.text if after else "",
+        [one.text for one in before],
+        session,
+        decided=release.key == "policy rate",
+        same=release.start < carried,
+    )

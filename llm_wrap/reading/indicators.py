@@ -29,7 +29,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("mining", r"mining (?:production|output)"),
     ("retail sales", r"(?:core )?retail sales|retail trade|retail turnover|like-for-like sales|card spending"),
     ("wholesale sales", r"wholesale (?:sales|trade)|manufacturing sales|factory sales"),
-    ("investment", r"fixed[- ]asset investment|FAI|urban investment"),
+    ("investment", r"fixed(?:[- ]asset)? investment|FAI|urban investment"),
     ("home prices", r"(?:Halifax |Nationwide |Rightmove |RICS )?(?:new )?(?:home|house|property) prices?(?: (?:index|balance))?|Case-Shiller|RICS"),
     ("home sales", r"(?:new|existing|pending)[- ]home sales"),
     ("housing starts", r"housing starts|home starts"),
@@ -42,6 +42,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("confidence", r"(?:University of )?Michigan(?:'s)?(?: [A-Za-z]{2,12}){0,2} (?:sentiment|confidence)(?: index)?|(?:Conference Board |GfK |Westpac )?(?:consumer|household) (?:confidence|sentiment|morale)(?: index| gauge)?|GfK|Michigan|Conference Board(?: index| gauge)?"),
     ("business confidence", r"business (?:confidence|climate|conditions|sentiment|morale|optimism)(?: index)?|small[- ]business (?:optimism|confidence)(?: index)?|NFIB|Ifo(?: business climate)?|NAB"),
     ("economic sentiment", r"economic (?:sentiment|confidence)|ZEW(?: economic sentiment| investor sentiment| index)?|investor (?:confidence|sentiment|morale)"),
+    ("current situation", r"current[- ](?:situation|conditions)(?: (?:index|gauge))?"),
     ("tankan", r"Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
     ("pce", r"PCE(?: price index| deflator| prices| inflation)?"),
     ("ppi", r"PPI|producer prices?(?: inflation)?|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation)|producer price index"),
@@ -58,7 +59,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("money", r"M[123](?: money supply)?|money supply"),
     ("reserves", r"(?:FX|foreign exchange) reserves"),
     ("job openings", r"JOLTS|job openings"),
-    ("policy rate", r"(?:overnight |benchmark |key |official |main |target )*(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|rates(?=\ (?:are\ |is\ )(?:[a-z]+\ ){1,5}(?:at|to|from)\ [0-9]{1,2}\.[0-9])|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|loan prime rate|LPR"),
+    ("policy rate", r"(?:overnight |benchmark |key |official |main |target )*(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|rates(?=\ (?:are|to|will|should|may|likely)\ (?:[a-z]+\ ){1,5}(?:at|to|from)\ [0-9]{1,2}\.[0-9])|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|(?<=[0-9]% )benchmark|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|loan prime rate|LPR"),
     ("activity", r"economic activity(?: index)?|IBC-Br|IGAE"),
     ("leading index", r"leading (?:economic )?(?:index|indicators?)"),
     ("empire", r"Empire (?:State(?: manufacturing| factory)?|manufacturing)(?: (?:survey|index|gauge))?|New York Fed (?:manufacturing|factory)(?: index| survey)?"), ("philly", r"Phill?y Fed(?: (?:manufacturing|factory|business)(?: index| survey| outlook)?)?|Philadelphia Fed(?: (?:manufacturing|factory|business)(?: index| survey)?)?"),
@@ -83,6 +84,9 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("construction work", r"construction work(?: done)?"), ("igp", r"IGP-?(?:M|DI|10)"), ("formal jobs", r"formal job (?:creation|additions)|formal jobs"), ("state budget", r"primary (?:budget )?(?:surplus|deficit|balance)"),
 )  # fmt: skip
 _SHAPES = tuple((key, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for key, shape in _NAMES)
+_OTHER_RATES = re.compile(
+    r"\b(?:[Mm]ortgage|[Ss]wap|[Ii]nterbank|[Tt]reasury|[Bb]ond|[Ff]reight|[Tt]ax|[Ss]avings|[Cc]harter|[Dd]efault|[Dd]ay|[Ll]oan)\ \Z"
+)
 # "inflation expectations eased to 22.3%", "the inflation target": no release of that name.
 _ANOTHER_THING = re.compile(
     r"\ (?:expectations|swaps|targets?|outlook|hedge|risks?|fears|worries|bonds|linkers)\b|-(?:linked|adjusted|indexed|targeting)"
@@ -138,11 +142,13 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 continue
             if _ANOTHER_THING.match(text[hit.end() :]) or _NO_PRICES.search(text[: hit.start()]):
                 continue
+            if key == "policy rate" and _OTHER_RATES.search(text[: hit.start()]):
+                continue
             if hit.group() == "growth" and not _is_of_country(text[: hit.start()]):
                 continue
             start = hit.start()
             lead = re.search(
-                r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash|\b[Tt]rimmed[- ]mean|\b[Uu]nderlying|\b[Rr]eal|\b[Hh]armoni[sz]ed)\ \Z",
+                r"(?:\b[Cc]ore|\b[Hh]eadline|\b[Oo]fficial|\b[Cc]aixin|\b[Ff]inal|\b[Ff]lash|\b[Tt]rimmed[- ]mean|\b[Uu]nderlying|\b[Rr]eal|\b[Hh]armoni[sz]ed|\b[Mm]ainland)\ \Z",
                 text[:start],
             )
             tail = _WITHOUT.match(text, hit.end()) if key in _HAVE_CORE else None

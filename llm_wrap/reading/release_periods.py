@@ -20,7 +20,7 @@ _PERIOD = re.compile(
 # What leads to the print before: "from", "after", "compared with".
 FORMER = (
     r"(?:[Ff]rom(?!\ (?:a|one)\ year)|versus|vs\.?|v\.|compar(?:ed|es|ing)\ (?:to|with)|[Aa]fter|[Ff]ollowing|prior|previous(?:ly)?|prev\.?|against|same\ as|in\ line\ with|on\ a\ par\ with|same\ (?:pace|rate|level)\ as|as\ in|"
-    r"(?:flat|unchanged|up|down|changed|steady|higher|lower|short)\ (?:on|of)|than|reversing|offsetting|having|matching|repeating|above|below|beyond|since|halving|doubling|half|twice|double|undoing|erasing|recouping)"
+    r"(?:flat|unchanged|up|down|changed|steady|higher|lower|short)\ (?:on|of)|than|reversing|offsetting|having|matching|repeating|above|below|beyond|since|halving|doubling|half|(?:a\ )?(?:third|quarter)\ of|twice|double|undoing|erasing|recouping)"
 )
 _FORMER = re.compile(rf"\b{FORMER}(?![A-Za-z-])")
 # Words of expectation: what stands behind them is to come again.
@@ -44,7 +44,8 @@ _MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.split("|")[:
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
-def find_period(text: str, start: int, end: int, first: int, last: int, *, monthly: bool = False, own: bool = False
+def find_period(
+    text: str, start: int, end: int, first: int, last: int, *, monthly: bool = False, own: bool = False
 ) -> str | None:
     """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`; `monthly`: no quarter is its own; `own`: no other clause's is."""
     hits = [hit for hit in _PERIOD.finditer(text) if not _is_former(text, hit)]

@@ -49,6 +49,13 @@ _OF_ANOTHER = re.compile(rf"(?:'s)?\ (?:[a-z-]+\ )?{_NEIGHBOUR}s?\ (?=[A-Z0-9])"
 _BEHIND_ANOTHER = re.compile(rf"\A(?:The\ )?(?:[A-Z0-9][\w.&'-]*\ ){{1,3}}(?:[a-z-]+\ )?{_NEIGHBOUR}\ \Z")
 
 
+# "JPMorgan downgrades Hermes": a broker's view is about another company.
+_RATES_OTHERS = re.compile(
+    r"(?:'s)?\ (?:analysts?\ |also\ )?(?:(?:up|down)grade[sd]?|initiate[sd]?|reiterate[sd]?|starts?\ (?:coverage|[A-Z])|(?:raise[sd]?|cuts?|lift(?:s|ed)|lower(?:s|ed)|trim(?:s|med))\ (?!its)[^.;]{0,40}?\ "
+    r"(?:target|rating|to\ (?:buy|sell|hold|neutral|overweight|underweight|outperform|underperform|equal))\b)"
+)
+
+
 def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: int = 0) -> Role:
     """`earlier` is the role of the company before it in the sentence: "Alibaba and Baidu" have one.
 
@@ -68,6 +75,8 @@ def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: 
         return "passing"
     if _BEHIND_ANOTHER.search(_CLAUSE.split(before)[-1]):
         return "subject"
+    if name and _RATES_OTHERS.match(_BRACKET.sub("", text[start + name.end() :][:120])):
+        return "passing"
     clause = _CLAUSE.split(before)[-1]
     if _OF_ITSELF.search(before) or _AGENT.search(before):
         return "subject"

@@ -41,7 +41,9 @@ _MOVES = re.compile(
     r"\b(?:hold|stand|stay|keep|leav|remain|maintain|no\ change|no\ move|unchanged|steady|cut|lower|trim|reduc|rais|hik|lift|increas|eas|go|move)(?:e|s|es|ing|ting)?\b[^.;0-9]{0,40}\ (?:at|to|from)\ (?=[0-9]{1,2}\.?[0-9]{0,3}%)"
 )
 # Behind a GDP with a figure of its own, whose growth is meant: "with annual growth at 1.6%".
-_PACE = re.compile(r"\b(?P<pace>annual|yearly|quarterly|annuali[sz]ed)\ (?:growth|pace|rate)(?=\ (?:is\ |are\ )?(?:at|of|to|seen|expected|slowing|easing|rising|picking)\b)")
+_PACE = re.compile(
+    r"\b(?P<pace>annual|yearly|quarterly|annuali[sz]ed)\ (?:growth|pace|rate)(?=\ (?:is\ |are\ )?(?:at|of|to|seen|expected|slowing|easing|rising|picking)\b)"
+)
 _PACES = {"quarterly": "q/q", "annualised": "saar", "annualized": "saar"}
 _PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
 _TRADE = frozenset({"exports", "imports", "trade balance"})
@@ -101,7 +103,9 @@ def _name_policy_rates(text: str, named: Sequence[FoundIndicator]) -> Iterator[N
 
     for hit in _BANK.finditer(text):
         following = min((one.start for one in named if one.start > hit.end()), default=len(text))
-        if _MOVES.search(text, hit.end(), following) and not any(one.start < hit.end() and hit.start() < one.end for one in named):
+        if _MOVES.search(text, hit.end(), following) and not any(
+            one.start < hit.end() and hit.start() < one.end for one in named
+        ):
             yield Name(FoundIndicator("policy rate", hit.start(), hit.end(), "policy rate"), "policy rate")
 
 

@@ -1,7 +1,7 @@
 """An item's sentiment beside what the companies that it is about did. In: labels, exposure. Out: a check a company.
 
 Where the label names its target and that is a company of the wrap, only that company is held against it: in a takeover
-the target and the bidder move apart. A company named in passing is never checked, and nothing is where no label is.
+the target and the bidder move apart. A company named in passing is never checked, and nothing is where no label is. What reason the row gives is not weighed: that the tape went the other way is said, and the row says why.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from llm_wrap.models import LabelledItem, MarketWrap, Mover, Place, Sentiment, T
 from llm_wrap.reading.companies import Company, Registry
 from llm_wrap.reading.exposure import Told, group_facts
 from llm_wrap.reading.places import Passage
+
+# A row that moved on another company's news: "peer loses share".
+_OF_ANOTHER = frozenset(("peer", "peer's", "peers", "rival", "rival's", "rivals", "competitor", "competitor's"))
 
 
 def check_tape(
@@ -34,7 +37,7 @@ def _check_item(
         )
         if company is None or (target and company not in target):
             continue
-        if company in target or _is_about(company, told[company], labelled):
+        if company in target or _is_about(company, told[company], row, labelled):
             yield TapeCheck(
                 source=labelled.source,
                 item=labelled.item,
@@ -42,10 +45,7 @@ def _check_item(
                 ticker=row.ticker,
                 sentiment=labelled.label.sentiment,
                 change_pct=row.change_pct,
-                verdict=_soften(
-                    judge_tape(labelled.label.sentiment, row.change_pct),
-                    _moved_by_other_news(company, told[company], place, labelled),
-                ),
+                verdict=judge_tape(labelled.label.sentiment, row.change_pct),
                 line=row.line,
             )
 
@@ -58,11 +58,6 @@ def judge_tape(sentiment: Sentiment, change_pct: Decimal) -> TapeVerdict:
     if sentiment not in ("positive", "negative") or not change_pct:
         return "open"
     return "confirms" if (change_pct > 0) == (sentiment == "positive") else "contradicts"
-
-
-def _soften(verdict: TapeVerdict, other_news: bool) -> TapeVerdict:
-    """A row that moved against the item and names another reason for it does not contradict the item: "-2.0 %, goes ex-dividend"."""
-    return "open" if other_news and verdict == "contradicts" else verdict
 
 
 def _list_rows(wrap: MarketWrap) -> Iterator[tuple[Mover, Place]]:
@@ -80,7 +75,7 @@ def _find_target(words: str | None, registry: Registry) -> set[Company]:
     return {hit.company for hit in registry.find_hits(passage)}
 
 
-def _is_about(company: Company, places: Sequence[Told], labelled: LabelledItem) -> bool:
+def _is_about(company: Company, places: Sequence[Told], row: Mover, labelled: LabelledItem) -> bool:
     """Whether the item is about the company: as its subject in the headline or in a sentence, or telling the row's news."""
     here = [
         one
@@ -89,18 +84,8 @@ def _is_about(company: Company, places: Sequence[Told], labelled: LabelledItem) 
     ]
     if any(one.role == "subject" for one in here):
         return True
-    return any(
+    return not _OF_ANOTHER & set(row.reason.casefold().split()) and any(
         any(one in group for one in here)
         and any(one.own and one.passage.place.section in ("gainers", "decliners") for one in group)
         for group in group_facts(company, places)
     )
-
-
-def _moved_by_other_news(company: Company, places: Sequence[Told], row: Place, labelled: LabelledItem) -> bool:
-    """Whether the row gives another reason than this item's news: then it says nothing of it."""
-    group = next(
-        (group for group in group_facts(company, places) if any(one.passage.place == row for one in group)), ()
-    )
-    reason = any(one.passage.place == row and one.passage.text for one in group)
-    here = any((one.passage.place.section, one.passage.place.item) == (labelled.source, labelled.item) for one in group)
-    return reason and not here

@@ -72,8 +72,8 @@ _RANGE = re.compile(
 _DOWN = re.compile(
     r"\b(?:fall(?:en|ing)?|fell|declin(?:e|ed|ing)|drop(?:ped|ping)?|contract(?:ed|ing|ion)?|shr[aiu]nk(?:ing)?|decreas(?:e|ed|ing)|slip(?:ped|ping)?|slid(?:e|ing)?|tumbl(?:e|ed|ing)|"
     r"down|lose|loss|los(?:ing|t)|shed(?:ding)?|retreat(?:ed|ing)?|plung(?:e|ed|ing)|minus|negative|dip(?:ped|ping)?|slump(?:ed|ing)?|reduction|s[aiu]nk(?:ing)?|eas(?:e|ed|ing))"
-    r"(?:\ for\ an?\ [a-z]+\ (?:month|quarter|week|year),?)?(?:\ at(?=\ an?\ ann))?"
-    r"(?:,?\ (?:by|of|an?|another|about|around|some|further|roughly|off|annuali[sz]ed|annual|quarterly|rate|pace|modest|sharper|smaller|steeper)){0,5}\ \Z"
+    r"(?:\ for\ an?\ [a-z]+\ (?:month|quarter|week|year),?|,(?=\ of\ ))?(?:\ at(?=\ an?\ ann))?"
+    r"(?:\ (?:by|of|an?|another|about|around|some|further|roughly|off|annuali[sz]ed|annual|quarterly|rate|pace|modest|sharper|smaller|steeper)){0,5}\ \Z"
 )
 # "a milder fall than July's"
 _FALL_THAN = re.compile(

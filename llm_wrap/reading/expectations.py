@@ -144,9 +144,9 @@ def _read_sentence(
         segment = text[claim.start : claim.end]
         falling = _FALL_IN.search(text[: release.start]) is not None and _BECOMES.match(segment) is not None
         drafts = read_estimates(segment, lead=lead, falling=falling, prior_only=claim.prior_only)
-        last = claim.start if claim.prior_only else claim.start + _find_end(segment, drafts)
+        until = claim.start if claim.prior_only else claim.start + _find_end(segment, drafts)
         period = find_period(
-            text, release.start, release.end, first, last, monthly=release.key in _MONTHLY, own=of_bank
+            text, release.start, release.end, first, until, monthly=release.key in _MONTHLY, own=of_bank
         )
         if period is None and not of_bank:
             beside = (*((before[-1].text,) if before and not carried else ()), *((after.text,) if after else ()))

@@ -141,7 +141,7 @@ class Page:
                 _swap_colours(line)
         if self.styled:
             self.console.print(Text("\n").join(self._lines), soft_wrap=True)
-        else:  # the same without its styles, in a third of the time
+        else:  # the same bytes, without what rich does for styles
             self.console.file.write("".join(f"{line.plain}\n" for line in self._lines))
         self._lines = []
 

@@ -89,7 +89,7 @@ def _mutate(sentence: FaithfulSentence, path: GuardPath) -> Iterator[Mutation]:
 
 
 def _judge_cited(sentence: FaithfulSentence, text: str) -> tuple[Offence, ...]:
-    return judge_sentence(text, sentence.cited, sentence.item.headline).offences
+    return judge_sentence(text, sentence.cited, sentence.item.headline, sentence.item.sentences).offences
 
 
 def _judge_item(sentence: FaithfulSentence, text: str) -> tuple[Offence, ...]:

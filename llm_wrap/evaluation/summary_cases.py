@@ -28,6 +28,8 @@ _FILES: dict[str, SentenceSet | None] = {
     "tuning-2": "tune",
     "tuning-3": "tune",
     "tuning-4": "tune",
+    "tuning-5": "tune",
+    "tuning-6": "tune",
     "second-look": "second",
     "held-out-2": "held-2",
     "held-out-3": "held-3",

@@ -204,6 +204,7 @@ def _swap_numbers(text: str, source: str) -> Iterator[Mutation]:
             if (
                 (one["before"], one["after"]) == (other["before"], other["after"])
                 and one["after"]
+                and _value(one["n"]) != _value(other["n"])
                 and other[0] not in text
             ):
                 yield Mutation("swaps", "number", _put(text, one.start(), one[0], other[0]), f"{one[0]} → {other[0]}")

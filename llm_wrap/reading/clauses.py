@@ -25,7 +25,7 @@ _STRONG = re.compile(
     r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|[Aa]nalysts|[Mm]edian|[Ff]orecasts|f'?cast|braced\ for|"
     r"thought\ to|believed\ to|reckoned|assumed|poised|bound\ to|on\ (?:course|track)\ to|due\ to\ (?=[a-z])|calls?\ (?:is\ |are\ )?for|[Pp]redictions?|expecting|[Ff]orecasters|"
     r"[Ee]stimates?|expects?\b|pencil(?:l?ed|s)?\ in|[Pp]oll(?:ed|s)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are\b|for(?=[^.;]{1,60}\ (?:are|is|stand)\b))|should|[Ss]urvey\ (?:puts|has|sees|points\ to|shows|suggests|of\ economists|of\ analysts)|pegged|(?<!first\ )(?<!earlier\ )(?<!previously\ )put\ at|eyed|[Ss]treet\ (?:is\ )?(?:has|puts|at|sees|looks|expects|estimates?|forecasts?|view)|"
-    r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b|exp\b|(?:[Ss]treet|[Ss]urvey|[Mm]arket|[Pp]oll|[Ff]cst)[.:]?\ (?=[-+]?[A-Z$€£¥]{0,3}(?:[0-9]|\Z)))"
+    r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b|exp\b)"
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
 _OUT = re.compile(
@@ -62,7 +62,7 @@ _DUE = re.compile(
     r"\b(?:reports|publishes|releases|due|out|follows?|brings|tap|announces|scheduled|expected|next|awaits?|awaited|eyes|focus|ahead|unveils|issues)\b"
 )
 _PRIOR_ONLY = re.compile(
-    rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ (?:was|stood\ at|came\ in\ at)\ |\b(?:it|they|{PERIODS}'s)\ (?:rose|fell|grew|were|climbed|dropped|slipped|increased|declined|shrank)\ (?:by\ |at\ |to\ )?|"
+    rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ (?:was|stood\ at|came\ in\ at)\ |\b(?:it|they)\ (?:rose|fell|grew|were|climbed|dropped|slipped|increased|declined|shrank)\ (?:by\ |at\ |to\ )?|"
     r"\b(?:prior|previous)(?:ly|\ was)?:?\ )(?P<figure>\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
 )
 _INSTITUTIONS = (
@@ -102,15 +102,15 @@ _OF_RELEASE = re.compile(
     r"decline|contraction|dip|slide|loss|slump|decrease|reading|print|rate|pace|surplus|deficit)){0,4}(?:\ (?:is|are|was)\ (?:expected|seen|forecast|likely|tipped))?\ (?:in|for|of|on)\ (?:(?!and\ |or\ |with\ |while\ )[A-Za-z0-9.'&-]{1,15}\ ){0,4}|\ "
 )
 # Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
-_TELLERS = re.compile(r"\b(?:median|polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
+_TELLERS = re.compile(r"\b(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
 _OF_MANY = re.compile(r"\b(?:polls?|surveys?|economists|analysts|consensus|markets?)\b")
 _LEADS_TO_TELLER = frozenset("to by in of show shows for poll: survey:".split())
 _CUE_BEHIND = re.compile(
-    r"\((?:poll|survey|median|Street)\)|\b(?:expected|(?:is|are)\ forecast|pencill?ed\ in|tipped|predicted|projected|anticipated|pegged|reckoned|penned\ in|looked\ for|(?:the|a)\ (?:[a-z]{1,12}\ ){0,2}(?:call|view|expectation)\b|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
+    r"\b(?:expected|(?:is|are)\ forecast|pencill?ed\ in|tipped|predicted|projected|anticipated|pegged|reckoned|penned\ in|looked\ for|(?:the|a)\ (?:[a-z]{1,12}\ ){0,2}(?:call|view|expectation)\b|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
 )
 # "RBA left the cash rate at 3.60%, in line with the view of economists"
 _DID = re.compile(
-    r"(?<!\bto\ )\b(?:left|kept|held|raised|lifted|lowered|trimmed|hiked|maintained|delivered|cut(?!\ (?:in|of|to)\b))\b"
+    r"\b(?:left|kept|held|raised|lifted|lowered|trimmed|hiked|maintained|delivered|cut(?!\ (?:in|of|to)\b))\b"
 )
 # ", held up by the shutdown," and what stands before a colon are no verb of the release.
 _ASIDE = re.compile(r",\ [a-z]{1,12}(?<=[dnt])\ [^,;:]{0,60},")
@@ -119,12 +119,6 @@ _FROM_FORMER = re.compile(
     rf"\A(?:\ (?:in|for)\ {PERIODS})?,?\ (?:from|after|versus|vs\.?|against)\ (?=[-+]?[A-Z$]{{0,3}}[0-9])[^\ ,;]{{1,9}}(?:\ in\ {PERIODS})?"
 )
 _BREAK = re.compile(r"[.;,](?:\ |\Z)")
-_SEEN = re.compile(r"\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)\b")
-# "Belgian business confidence and the Richmond Fed index (exp. -5)": the figure is of what stands nearer, known or not.
-_OTHER_INDEX = re.compile(
-    r"\band\ (?:the\ )?[A-Z][A-Za-z]{1,14}(?:\ [A-Za-z]{2,14}){0,3}\ (?:index|gauge|survey|barometer|indicator)\b"
-)
-_EXPECTATIONS_IN = re.compile(r"\b[Ii]nflation\ expectations\b[^.;,0-9]{0,40}\Z")
 _BRACKETED = re.compile(r"\([^()]{1,60}\)")
 _STOP = re.compile(r"[;.]\ ")
 # What one clause says of a bank's forecast is nothing about the next.
@@ -338,7 +332,7 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
         return None
     clause = _BRACKETED.sub("", _STOP.split(text[: begin + figures[-1].start])[-1])
     if (
-        not (_STRONG.search(clause + lead[figures[-1].end :]) or _SEEN.match(text, named[place].end))
+        not _STRONG.search(clause + lead[figures[-1].end :])
         or _OUT.search(clause)
         or _YEARLY.search(text[begin + figures[-1].start :][:120])
     ):
@@ -380,8 +374,6 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     if figure is None:
         return False
     upto = segment[: figure.start]
-    if _OTHER_INDEX.search(upto) or _EXPECTATIONS_IN.search(lead):
-        return False
     clause = _STOP.split(lead)[-1]
     if _is_out(segment) or _OUT.search(clause + upto):
         return False

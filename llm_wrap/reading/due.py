@@ -26,7 +26,7 @@ _OF_RELEASE = re.compile(
 )
 # "out this morning", which names no day of the calendar
 _TODAY = re.compile(
-    r"\b(?:due|out|released|published|report|reports)\ (?:later\ |early\ )?(?:this\ (?:morning|afternoon)|today)\b|\btoday(?=[:,(])"
+    r"\b(?:due|out|released|published|report|reports)\ (?:later\ |early\ )?(?:this\ (?:morning|afternoon)|today)\b"
 )
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(
@@ -105,7 +105,7 @@ def find_agenda(text: str, session: date | None) -> int | None:
 def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:
     """The days of a text that are ahead, each with the words for it."""
     for time in find_times(text, session):
-        if time.kind == "period" or time.first != time.last or "months" in time.words or "years" in time.words:
+        if time.kind == "period" or time.first != time.last:
             continue
         ahead = place_ahead(text, time, session)
         if ahead is not None and ahead[0] == ahead[1]:

@@ -40,7 +40,7 @@ _OF_THEN = re.compile(
     r"prior\b|before\b|first\ reported|initially)"
 )
 _LABELLED = re.compile(
-    rf"{_RATE}{_NOUN},?\ (?:\((?:{PERIODS}|prior|previous|prev\.?|last)\)|(?:(?:in\ |for\ )?(?:the\ )?(?:prior|previous|last|preceding)|previously|before)\b)"
+    rf"{_RATE}{_NOUN},?\ (?:(?:in\ |for\ )?(?:the\ )?(?:prior|previous|last|preceding)|previously|before)\b"
 )
 _WAS = re.compile(
     rf"\b(?:was|were|stood\ at|came\ in\ at|read|printed|rose|fell|grew|climbed|dropped|gained|added|lost|shed|slid|shrank|eased\ to|hit|{PERIODS}\ saw)(?:\ (?:by|an?|at)){{0,2}}\ \Z"
@@ -48,7 +48,7 @@ _WAS = re.compile(
 _WHEN_WAS = re.compile(rf"\b(?:{PERIODS}|previous|prior|last|preceding)\ (?!and\ )[a-z ]{{2,24}}\Z")
 # "consensus 49.6, August 49.4"  "half December's 0.8%"
 _OWN_PERIOD = re.compile(
-    rf"(?:[,(;]|\band|\bwith)\ ?(?:in\ )?{PERIODS}(?:'s|\.)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]{{1,12}}\ ){{0,2}}\Z"
+    rf"(?:[,(;]|\band|\bwith)\ ?(?:in\ )?{PERIODS}(?:'s)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]{{1,12}}\ ){{0,2}}\Z"
 )
 # "unchanged from July's 3.8%", "the same as in October", "seen steady at 3.5%": what is expected is what it was.
 _SAME = re.compile(
@@ -56,9 +56,6 @@ _SAME = re.compile(
     r"on\ hold|stand(?:s|ing)?\ pat|(?:hold|stay|remain|stick|stuck|held|stayed|remained)(?:s|ing)?\ (?=at\b|\Z)|(?:hold|keep|maintain|leave)(?:s|ing)?\ (?=its|the|their|(?:key\ |policy\ |interest\ )?rates?\b|policy)|kept\ at\b)",
     re.IGNORECASE,
 )
-_BEFORE_NEXT = re.compile(
-    r",\ (?:unchanged|steady|stable)\ ?\Z"
-)  # of the name behind it: "0.2%, unchanged headline at 0.6%"
 _CLAUSE_END = re.compile(r"[.;]\ |,\ (?:and|while|but|with)\ ")
 # "unchanged from the flash": what was before is then not told.
 _SAME_AS_ELSE = re.compile(
@@ -98,7 +95,7 @@ _SCALES = re.compile(r"(?:bn|bln|mn|mln|tn|k)\Z")
 _DAYS = range(1, 32)
 _IN_A_DATE = re.compile(rf"(?:{MONTHS})\ \Z")
 _PEOPLE = re.compile(
-    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of)\b"
+    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|out\ of)\b"
 )
 _NOT_FIGURE = re.compile(r"(?:-year|-month|-day|th\b|st\b|nd\b|rd\b|-[A-Z]|:[0-9])")
 
@@ -184,13 +181,10 @@ def list_figures(segment: str) -> Iterator[Figure]:
         yield Figure(number, hit.start(), hit.end())
 
 
-def read_estimates(
-    segment: str, *, lead: str = "", falling: bool = False, rates: tuple[str | None, ...] = (), prior_only: bool = False
-) -> list[Estimate]:
+def read_estimates(segment: str, *, lead: str = "", falling: bool = False, prior_only: bool = False) -> list[Estimate]:
     """Consensus and prior of a segment; several where it gives figures for several rates ("0.3% m/m and 2.9% y/y").
 
-    `lead`: words before the segment that may say that nothing changes. `falling`: its figures are falls. `rates`: those of the release
-    before it in a row, whose two figures those of this one are like: "0.4% m/m and 3.1% y/y; core 0.3% and 3.1%". `prior_only`: its first figure is the prior, and there is no consensus.
+    `lead`: words before the segment that may say that nothing changes. `falling`: its figures are falls. `prior_only`: its first figure is the prior, and there is no consensus.
     """
     from llm_wrap.reading.indicators import find_rate
 
@@ -209,11 +203,7 @@ def read_estimates(
         if prior_only:
             return [Estimate(None, value, figure.number.unit, rate, figure.end)]
         role = _find_role(figure, segment, before, after, bool(drafts))
-        if (
-            priors
-            and (not place or segment[figures[place - 1].end - 1] != ")")
-            and re.fullmatch(r"(?:\ [mqyw]/[mqyw])?(?:\ and|,|/|\ or)\ ?", before)
-        ):
+        if priors and re.fullmatch(r"(?:\ [mqyw]/[mqyw])?(?:\ and|,|/|\ or)\ ?", before):
             role = "prior"  # "after 0.3% and 2.7%"
         if role == "none":
             continue
@@ -231,16 +221,13 @@ def read_estimates(
             if not drafts:
                 pending = Estimate(None, value, figure.number.unit, rate, figure.end)
             continue
-        if len(drafts) == 1 and len(rates) == 2 and rate is drafts[0].rate is None and before in (" and ", "/"):
-            drafts[0].rate, rate = rates
         if drafts and (rate is None or rate == drafts[-1].rate or drafts[-1].rate is None):
             break
         prior = pending.prior if pending and pending.unit == figure.number.unit else None
         pending = None
         following = figures[place + 1].start if place + 1 < len(figures) else len(segment)
         said = before if drafts else lead + before
-        tail = _CLAUSE_END.split(segment[figure.end : following])[0]
-        if prior is None and _says_same(said + _BEFORE_NEXT.sub("", tail)):
+        if prior is None and _says_same(said + _CLAUSE_END.split(segment[figure.end : following])[0]):
             prior = value
         drafts.append(Estimate(value, prior, figure.number.unit, rate, figure.end + (len(rate) + 1 if rate else 0)))
     return drafts

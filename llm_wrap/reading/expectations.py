@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _HOMES = (
     ("US", re.compile(
         r"Michigan|ISM|JOLTS|ADP|PCE|Phill?y|Philadelphia|Empire|New\ York\ Fed|NFP|[Nn]on-?farm|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller|Chicago|"
-        r"NAHB|NFIB|[Dd]urable|(?:[Nn]ew|[Ee]xisting|[Pp]ending)[- ]home\ sales|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
+        r"NAHB|NFIB|[Dd]urable|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
     ("Germany", re.compile(r"GfK|Ifo|ZEW")), ("UK", re.compile(r"Bank\ Rate|Nationwide|Halifax|RICS|RPI|claimant")), ("Canada", re.compile(r"Ivey")),
     ("New Zealand", re.compile(r"\bOCR\b")), ("Switzerland", re.compile(r"\bKOF\b")), ("China", re.compile(r"[Ll]oan\ prime|LPR|Caixin|RatingDog|social\ financing")),
     ("Brazil", re.compile(r"Selic|IPCA|IGP")), ("Japan", re.compile(r"[Tt]ankan|[Ww]atchers")), ("Singapore", re.compile(r"NODX")),
@@ -131,7 +131,6 @@ def _read_sentence(
             named = [one, *(other for other in find_indicators(text) if other.start >= len(carried))]
     claims = list(find_claims(text, named, len(carried), None if carried else find_agenda(text, session)))
     country: str | None = None
-    rates: tuple[str | None, ...] = ()
     spans = [(min(one.release.start, one.start), one.end) for one in claims]
     for place, claim in enumerate(claims):
         release = claim.release
@@ -144,8 +143,7 @@ def _read_sentence(
         lead = re.split(r"[.;]\ ", text[: release.start])[-1] if of_bank else ""
         segment = text[claim.start : claim.end]
         falling = _FALL_IN.search(text[: release.start]) is not None and _BECOMES.match(segment) is not None
-        drafts = read_estimates(segment, lead=lead, falling=falling, rates=rates, prior_only=claim.prior_only)
-        rates = tuple(one.rate for one in drafts)
+        drafts = read_estimates(segment, lead=lead, falling=falling, prior_only=claim.prior_only)
         until = claim.start if claim.prior_only else claim.start + _find_end(segment, drafts)
         period = find_period(
             text, release.start, release.end, first, until, monthly=release.key in _MONTHLY, own=of_bank
@@ -205,10 +203,7 @@ def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage
     behind = _IN_COUNTRY.match(text[indicator.end :])
     if behind and (here is None or _country_of_name(indicator) == here):
         here = find_country(behind.group()) or here
-    home = _country_of_name(indicator)
-    if home and here != home and not behind and not find_country(text[max(0, indicator.start - 24) : indicator.start]):
-        here = home  # "Belgian business confidence and the Richmond Fed index"
-    here = here or home
+    here = here or _country_of_name(indicator)
     here = here or find_country(text, indicator.start)
     if here:
         return here

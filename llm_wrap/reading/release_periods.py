@@ -30,7 +30,7 @@ CUE = re.compile(
 )
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.-])[-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9][0-9,.]{0,12}")
 _OWN_FIGURE = re.compile(r"'s\ (?:[a-z-]+\ ){0,3}[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
-_BESIDE_FIGURE = re.compile(r"\.?(?::|,|\ (?:at|was|saw|stood\ at|being))?\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
+_BESIDE_FIGURE = re.compile(r"(?::|,|\ (?:at|was|saw|stood\ at|being))?\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
 _WAS = re.compile(
     r"(?:'s)?(?:\ (?!and\b)[a-z]{1,12}){0,2}\ (?:was|stood|came|rose|fell|grew|saw|had|dropped|slipped|climbed|jumped)\b"
 )

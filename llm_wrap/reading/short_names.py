@@ -34,11 +34,11 @@ _PARTS = re.compile(
 _EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
 # "The BoK is seen standing pat at 2.50%": what a central bank holds or moves to a rate is its policy rate.
 _BANK = re.compile(
-    r"\b(?:RBNZ|RBA|RBI|ECB|FOMC|Fed|Federal\ Reserve|BoJ|BOJ|BoE|BOE|BoK|BOK|P[Bb]OC|BoC|BOC|BSP|SNB|MNB|CNB|NBP|NBR|SARB|TCMB|CBRT|Banxico|BanRep|Copom|Riksbank|MPC|Norges\ Bank|BoT|BI|BNM|"
+    r"\b(?:RBNZ|RBA|RBI|ECB|FOMC|Fed|Federal\ Reserve|BoJ|BOJ|BoE|BOE|BoK|BOK|P[Bb]OC|BoC|BOC|BSP|SNB|MNB|CNB|NBP|NBR|SARB|TCMB|CBRT|Banxico|BanRep|Copom|Riksbank|Norges\ Bank|BoT|BI|BNM|"
     r"Bank\ (?:Indonesia|Negara|of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)|Reserve\ Bank(?:\ of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)?|National\ Bank(?:\ of\ [A-Z][a-z]+)?|Bangko\ Sentral|central\ bank)\b"
 )
 _MOVES = re.compile(
-    r"\b(?:seen|expected|forecast|tipped|hold|stand|stay|keep|leav|remain|maintain|no\ change|no\ move|unchanged|steady|cut|lower|trim|reduc|rais|hik|lift|increas|eas|go|move)(?:e|s|es|ing|ting)?\b[^.;0-9]{0,40}\ (?:at|to|from)\ (?=[0-9]{1,2}\.?[0-9]{0,3}%)"
+    r"\b(?:hold|stand|stay|keep|leav|remain|maintain|no\ change|no\ move|unchanged|steady|cut|lower|trim|reduc|rais|hik|lift|increas|eas|go|move)(?:e|s|es|ing|ting)?\b[^.;0-9]{0,40}\ (?:at|to|from)\ (?=[0-9]{1,2}\.?[0-9]{0,3}%)"
 )
 # Behind a GDP with a figure of its own, whose growth is meant: "with annual growth at 1.6%".
 _PACE = re.compile(

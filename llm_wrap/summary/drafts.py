@@ -79,4 +79,6 @@ def count_words(text: str) -> int:
 
 
 def _judge(text: str, cites: Sequence[int], item: DigestItem) -> tuple[Offence, ...]:
-    return judge_sentence(text, [item.sentences[number] for number in sorted(cites)], item.headline).offences
+    return judge_sentence(
+        text, [item.sentences[number] for number in sorted(cites)], item.headline, item.sentences
+    ).offences

@@ -21,21 +21,23 @@ from functools import cache
 from importlib.resources import files
 
 from llm_wrap.summary.guard_bindings import check_bindings
-from llm_wrap.summary.guard_context import name_keys, read_named, read_passage
+from llm_wrap.summary.guard_context import Passage, name_keys, read_named, read_passage
 from llm_wrap.summary.guard_denials import check_negations
 from llm_wrap.summary.guard_hedges import check_hedges
 from llm_wrap.summary.guard_moves import check_comparisons, check_moves, settled_turns
-from llm_wrap.summary.guard_names import check_names, read_names
+from llm_wrap.summary.guard_names import check_names, find_topics, read_names
 from llm_wrap.summary.guard_numbers import check_numbers
 from llm_wrap.summary.guard_places import find_places
 from llm_wrap.summary.guard_turns import check_turns, find_turns
 from llm_wrap.summary.guard_verdict import Offence, Verdict
+from llm_wrap.summary.guard_words import CURRENCIES
 
 _LONGEST = 600  # characters of a model's sentence, and 4,000 of a source's
 
 
-def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> Verdict:
-    """Holds `sentence` against the `cited` sentences, in their order; the headline gives names.
+def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "", item: Sequence[str] = ()) -> Verdict:
+    """Holds `sentence` against the `cited` sentences, in their order; the headline gives names, and the sentences of the
+    `item` tell whom it is about and in which currency it counts.
 
     >>> source = "Toyota raised its guidance to ¥3.4T from ¥3.2T, sources said."
     >>> [str(offence.kind) for offence in judge_sentence("Toyota cut its guidance to ¥3.4B.", [source]).offences]
@@ -49,15 +51,17 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> V
     known = [read_passage(source[:4_000], common) for source in cited]
     title = read_passage(headline[:400], common) if headline else None
     titled = known if title is None else [title, *known]
+    around = [read_passage(source[:4_000], common) for source in item if source not in cited]
     said = read_passage(sentence, common, read_named(known))
     places = [place for passage in known for place in find_places(passage)]
+    dates = [place for place in find_places(title) if place.readings[0].family in _DATES] if title else []
     here = find_places(said)
     offences = [
-        *check_numbers(here, places),
+        *check_numbers(here, [*places, *dates], known, _currencies_of([*titled, *around])),
         *check_comparisons(here),
         *check_moves(here, places),
-        *check_names(said, sentence, read_names([headline, *cited], titled)),
-        *check_bindings(said, here, title, known, places),
+        *check_names(said, sentence, read_names([headline, *cited], titled, around, item)),
+        *check_bindings(said, here, title, known, places, around),
         *check_turns(
             find_turns(said), [turn for passage in known for turn in find_turns(passage)], settled_turns(here, places)
         ),
@@ -65,6 +69,19 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "") -> V
         *check_hedges(said, known),
     ]
     return Verdict(tuple(dict.fromkeys(offences)))
+
+
+_DATES = frozenset({"date", "weekday", "year", "period"})  # numbers that the headline may give
+
+
+def _currencies_of(passages: Sequence[Passage]) -> frozenset[str]:
+    return frozenset(
+        one.unit
+        for passage in passages
+        for token in passage.tokens
+        for one in token.quantities
+        if one.unit in CURRENCIES
+    )
 
 
 _SHARED, _SHARED_FOR_NAMES = 2, 3  # words, names or numbers that make two sentences be about the same
@@ -77,13 +94,10 @@ def bears_out(sentence: str, source: str, missing: Sequence[str]) -> bool:
     said = read_passage(sentence, common, read_named([known]))
     lacking = {feature for words in missing for feature in read_passage(words, common).features}
     keys = frozenset().union(*(name_keys(words) for words in missing))
-    leads = bool(known.names) and known.names[0].start <= _OPENING and bool(known.names[0].keys & keys)
+    leads = bool(find_topics([known]) & keys)
     shared = (frozenset(said.features) & frozenset(known.features)) - lacking - {None}
     counted = any(read_passage(words, common).quantities() for words in missing)
     return leads or len(shared) >= (_SHARED if counted else _SHARED_FOR_NAMES)
-
-
-_OPENING = 3  # words before the name that a sentence is about
 
 
 @cache

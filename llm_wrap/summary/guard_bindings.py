@@ -45,9 +45,12 @@ def check_bindings(
     headline: Passage | None,
     cited: Sequence[Passage],
     places: Sequence[Place],
+    around: Sequence[Passage] = (),
 ) -> Iterator[Offence]:
     """Numbers and names that fit a place of another better than any of their own, in each reading."""
-    found = [dict.fromkeys(_check_reading(said, here, headline, cited, places, weights)) for weights in _READINGS]
+    found = [
+        dict.fromkeys(_check_reading(said, here, headline, cited, places, around, weights)) for weights in _READINGS
+    ]
     return (offence for offence in found[0] if all(offence in other for other in found[1:]))
 
 
@@ -57,6 +60,7 @@ def _check_reading(
     headline: Passage | None,
     cited: Sequence[Passage],
     places: Sequence[Place],
+    around: Sequence[Passage],
     weights: Weights,
 ) -> Iterator[Offence]:
     known = cited if headline is None else [headline, *cited]
@@ -72,7 +76,11 @@ def _check_reading(
     names = [(passage, name) for passage in known for name in passage.names]
     names += [(passage, Name("", 0, 0, keys)) for passage, keys in _find_topics(headline, cited)]
     yield from _check(
-        list(_name_spots(said, names, headline, weights)),
+        list(
+            _name_spots(
+                said, names, headline, [(passage, name) for passage in around for name in passage.names], weights
+            )
+        ),
         [
             _Other(
                 name,
@@ -107,10 +115,17 @@ def _number_spots(here: Sequence[Place], places: Sequence[Place], weights: Weigh
 
 
 def _name_spots(
-    said: Passage, names: Sequence[tuple[Passage, Name]], headline: Passage | None, weights: Weights
+    said: Passage,
+    names: Sequence[tuple[Passage, Name]],
+    headline: Passage | None,
+    elsewhere: Sequence[tuple[Passage, Name]],
+    weights: Weights,
 ) -> Iterator[_Spot]:
+    """Names of the sentence with their places; those that the item has `elsewhere` only, with these."""
     for name in said.names:
         places = [(passage, one) for passage, one in names if one.keys & name.keys]
+        if not places:
+            places = [(passage, one) for passage, one in elsewhere if one.keys & name.keys]
         if places:
             own = tuple(read_context(passage, one.start, one.end, weights) for passage, one in places)
             titled = not any(one.text and passage is not headline for passage, one in places)

@@ -8,7 +8,7 @@ source whose surroundings are most like its own.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -111,8 +111,9 @@ def _find_names(tokens: Sequence[Token], common: frozenset[str], named: frozense
     opening = True
     for index in range(len(tokens) + 1):
         token = tokens[index] if index < len(tokens) else None
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
         joined = token is not None and token.text == "-" and start is not None and _is_capital(tokens, index + 1)
-        common_here = opening and token is not None and _is_common(token, common, named)
+        common_here = opening and token is not None and _is_common(token, after, common, named)
         capital = joined or (token is not None and token.capital and (not common_here or _begins_pair(tokens, index)))
         if capital and start is None:
             start = index
@@ -139,14 +140,38 @@ def _is_capital(tokens: Sequence[Token], index: int) -> bool:
 _FORMED = ("ical", "ious", "eous", "ful", "less", "tions", "ments", "ically", "ally", "ously")  # endings of no names
 
 
-def _is_common(token: Token, common: frozenset[str], named: frozenset[str]) -> bool:
+def _is_common(token: Token, after: Token | None, common: frozenset[str], named: frozenset[str]) -> bool:
     """Whether a word that starts a sentence has its capital from there."""
     word = token.lower.removesuffix("'s").removesuffix("'")
     plain = token.text.removesuffix("'s")
-    if (plain.isupper() and len(plain) > 1) or word in named or word in SAME_NAMES:
+    if after is not None and after.kind == "tag" and after.text != "-":
+        return False  # "Target (TGT)"
+    if (
+        (plain.isupper() and len(plain) > 1)
+        or any(char.isupper() for char in plain[1:])
+        or word in named
+        or word in SAME_NAMES
+    ):
         return False
     formed = len(word) > 6 and word.endswith(_FORMED) and "'" not in token.text
-    return formed or word in STOPWORDS or word in common or word.removesuffix("s") in common or token.stem in common
+    return formed or word in STOPWORDS or any(base in common for base in _read_bases(word))
+
+
+_ENDINGS = ("s", "es", "d", "ed", "ing", "ly", "er", "ers")
+
+
+def _read_bases(word: str) -> Iterator[str]:
+    """What a word may be a form of: the word list has "budget" and not "budgets", "budgeted", "budgeting"."""
+    yield word
+    if word.endswith(("ies", "ied", "ily")):
+        yield f"{word[:-3]}y"
+    for ending in _ENDINGS:
+        base = word.removesuffix(ending)
+        if base != word and len(base) > 2:
+            yield base
+            yield f"{base}e"
+            if base[-1] == base[-2]:
+                yield base[:-1]
 
 
 def read_named(passages: Sequence[Passage]) -> frozenset[str]:

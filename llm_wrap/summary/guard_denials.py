@@ -6,13 +6,14 @@ A source denies with "not" and its like, with a word that ends or forbids someth
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from llm_wrap.summary.guard_context import Passage
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
-from llm_wrap.summary.guard_words import NEGATIONS, PLAIN_NEGATIONS, STOPWORDS, stem
+from llm_wrap.summary.guard_words import NEGATIONS, NIL, PLAIN_NEGATIONS, STOPWORDS, stem
 
 
 def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
@@ -23,11 +24,15 @@ def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
         for passage in known
         for stem in (*_negated_stems(passage, most=4), *_ended_stems(passage), *_nil_stems(passage))
     }
-    here = _negated_stems(said)
-    for index in range(len(said.tokens)):
-        if _is_not(said.tokens, index) and not any(_has_denial(said, index, passage) for passage in known):
-            yield Offence(said.tokens[index].text, "negation")
+    told = _negated_stems(said)
+    here = _negated_stems(said, spared=_NOUN_DENIALS)
     plain = {token.stem for passage in known for token in passage.tokens if is_content(token)} - near
+    for index in range(len(said.tokens)):
+        if not _is_not(said.tokens, index) or any(_has_denial(said, index, passage) for passage in known):
+            continue
+        if said.tokens[index].lower in _NOUN_DENIALS and not _next_stems(said, index) & plain:
+            continue  # "no surprises", "without a deadline": turns of speech for what the source has otherwise
+        yield Offence(said.tokens[index].text, "negation")
     for index, token in enumerate(said.tokens):
         if not is_content(token):
             continue
@@ -35,11 +40,20 @@ def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
             yield Offence(f"not {token.text}", "negation")
         elif (
             token.stem in negated
-            and token.stem not in here
+            and token.stem not in told
             and not _denied(said.tokens, index)
             and _always(token.stem, known)
         ):
             yield Offence(token.text, "negation")
+
+
+_NOUN_DENIALS = frozenset("no without neither nor".split())
+
+
+def _next_stems(passage: Passage, index: int) -> set[str]:
+    """The next two content words."""
+    behind = itertools.takewhile(lambda token: token.kind != "mark", passage.tokens[index + 1 : index + 1 + _ABOUT])
+    return {token.stem for token in [one for one in behind if is_content(one)][:2]}
 
 
 def _is_not(tokens: Sequence[Token], index: int) -> bool:
@@ -76,10 +90,12 @@ def _features_about(passage: Passage, index: int, reach: int) -> frozenset[str]:
     return frozenset(said for place in around if place != index and (said := passage.features[place]) is not None)
 
 
-def _negated_stems(passage: Passage, most: int = 1) -> set[str]:
-    """The first content words after each "not", which are what it denies."""
+def _negated_stems(passage: Passage, most: int = 1, spared: frozenset[str] = frozenset()) -> set[str]:
+    """The first content words after each "not", which are what it denies; not after words that are `spared`."""
     found: set[str] = set()
     for index, token in enumerate(passage.tokens):
+        if token.lower in spared:
+            continue
         if token.lower in PLAIN_NEGATIONS or token.lower.endswith("n't") or _is_yet_to(passage.tokens, index):
             count = -1 if token.lower == "neither" else 0  # "neither delegation gave substance": of whom, and what
             for one in passage.tokens[index + 1 : index + 5 + most]:
@@ -101,12 +117,11 @@ def _ended_stems(passage: Passage) -> Iterator[str]:
 def _nil_stems(passage: Passage) -> Iterator[str]:
     """What is said to be nothing: "exposure is nil"."""
     for index, token in enumerate(passage.tokens):
-        if token.lower in _NIL and index and passage.tokens[index - 1].lower in _BE:
+        if token.lower in NIL and index and passage.tokens[index - 1].lower in _BE:
             yield from (one.stem for one in passage.tokens[max(0, index - 3) : index] if is_content(one))
 
 
 _BE = frozenset("is are was were be been".split())
-_NIL = frozenset("nil nought zero none".split())
 
 
 def _is_yet_to(tokens: Sequence[Token], index: int) -> bool:
@@ -120,7 +135,8 @@ def _always(stem: str, known: Sequence[Passage]) -> bool:
 
 
 def _denied(tokens: Sequence[Token], index: int) -> bool:
-    return any(_is_nay(token, NEGATIONS) or _is_nay(token, _DENIALS) for token in tokens[max(0, index - 8) : index + 4])
+    near = tokens[max(0, index - 8) : index + 4]
+    return any(_is_nay(token, NEGATIONS) or _is_nay(token, _DENIALS) or token.lower in NIL for token in near)
 
 
 def _is_nay(token: Token, words: frozenset[str]) -> bool:

@@ -33,7 +33,11 @@ def read_part_of_unit(raw: Sequence[Token], index: int) -> tuple[Token, int] | N
     if scale:
         value, end = value.scaleb(scale), end + 1
     unit, after = find_unit(raw, end)
-    if not scale and unit != "point" and (unit not in ("year", "decade") or first in ("a", "an", "one")):
+    if (
+        not scale
+        and unit != "point"
+        and (unit not in ("year", "decade", "century") or (unit == "year" and first in ("a", "an", "one")))
+    ):
         return None
     return make_token(raw, index, after - index, make_amount(value, 0, unit, "1"))
 
@@ -46,6 +50,8 @@ def read_fraction(raw: Sequence[Token], index: int) -> tuple[Token, int] | None:
         return make_token(raw, index, 1, Quantity("fraction", FRACTIONS["half"]))
     if token.lower in FRACTIONS and lower_at(raw, index - 1) == "by" and not token.lower.endswith("s"):
         return make_token(raw, index, 1, Quantity("fraction", FRACTIONS[token.lower]))  # "rose by third"
+    if token.lower in FRACTIONS and lower_at(raw, index - 1) in ("its", "their") and lower_at(raw, index + 1) == "of":
+        return make_token(raw, index, 1, Quantity("fraction", FRACTIONS[token.lower]))  # "its fifth of the field"
     if number is None:
         return None
     after = skip_hyphen(raw, index + 1)
@@ -54,14 +60,18 @@ def read_fraction(raw: Sequence[Token], index: int) -> tuple[Token, int] | None:
         follows = lower_at(raw, after + 1)
         if _is_ordinal(token.lower, lower_at(raw, after), raw[after + 1 : after + 2]):
             return None
-        led = number == 1 and lower_at(raw, index - 1) in _BEFORE_FRACTION
+        led = number in (1, 3) and (lower_at(raw, index - 1) in _BEFORE_FRACTION or (number == 3 and after > index + 1))
         if (
             lower_at(raw, after).startswith("quarter")
             and not led
             and (number not in (1, 3) or follows not in _AFTER_QUARTER)
         ):
             return None  # "two quarters" are half a year
-        return make_token(raw, index, after - index + 1, Quantity("fraction", number * part))
+        fraction = Quantity("fraction", number * part)
+        both = (
+            (fraction, make_amount(Decimal(number), 0, "quarter", str(number))) if number == 3 and led else (fraction,)
+        )
+        return make_token(raw, index, after - index + 1, *both)  # "by three quarters" may be nine months
     middle = skip_hyphen(raw, index + 1)
     last = skip_hyphen(raw, middle + 1)
     whole = NUMBER_WORDS.get(lower_at(raw, last))
@@ -71,6 +81,22 @@ def read_fraction(raw: Sequence[Token], index: int) -> tuple[Token, int] | None:
     if lower_at(raw, middle) in ("in", "out") and whole and token.lower not in ("a", "an"):
         return make_token(raw, index, last - index + 1, Quantity("fraction", Decimal(number) / whole))
     return None
+
+
+def read_ratio(raw: Sequence[Token], index: int) -> tuple[Token, int] | None:
+    """ "6 in 10"  "9 out of 10"."""
+    part = raw[index].quantity
+    last = index + 2 if lower_at(raw, index + 1) == "in" else index + 3
+    linked = lower_at(raw, index + 1) == "in" or (lower_at(raw, index + 1), lower_at(raw, index + 2)) == ("out", "of")
+    whole = raw[last].quantity if linked and last < len(raw) else None
+    if part is None or whole is None or whole.value not in _WHOLES or not 0 < part.value < whole.value:
+        return None
+    if (part.family, part.unit, whole.family, whole.unit) != ("amount", "", "amount", ""):
+        return None
+    return make_token(raw, index, last - index + 1, Quantity("fraction", part.value / whole.value))
+
+
+_WHOLES = frozenset({3, 4, 5, 6, 8, 10, 20, 100})
 
 
 def _is_ordinal(first: str, word: str, after: Sequence[Token]) -> bool:

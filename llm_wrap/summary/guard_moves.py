@@ -53,9 +53,14 @@ def _moving_word(place: Place) -> _MovingWord | None:
         ):
             return None
         sign = direction_of(token)
+        if sign and token.stem in _OF_CURRENCIES and not place.readings[0].unit:
+            return None  # "weakened to 912 to the dollar" from 880
         if sign and token.lower not in ("growth", "loss", "gain"):
             return _MovingWord(back, sign)
     return None
+
+
+_OF_CURRENCIES = frozenset("weaken strengthen firm soften".split())
 
 
 def _way(place: Place, known: Sequence[Place]) -> int:

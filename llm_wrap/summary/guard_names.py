@@ -22,14 +22,15 @@ from llm_wrap.summary.guard_implied import (
 )
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
-from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, SAME_NAMES, TITLES
+from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, REGIONS, SAME_NAMES, TITLES
 
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
     """What the sources name. `groups` are countries that they name or that a body or leader acts for, `homes` those that a ticker or a currency points to.
     `words` are all their words, lower case; `tags` stand in brackets only; `runs` their texts word by word, for names of several
-    words; `initials` what long names are shortened to; `tickers` with the names before them; `companies` keys of `company_key`."""
+    words; `initials` what long names are shortened to; `roots` of their names (`_roots`); `tickers` with the names before them; `companies` keys of `company_key`;
+    `topics` keys of whom the item's other sentences are about; `owners` tickers of the item by the name before them."""
 
     words: frozenset[str]
     tags: frozenset[str]
@@ -37,11 +38,17 @@ class KnownNames:
     homes: frozenset[int]
     runs: tuple[tuple[str, ...], ...]
     initials: frozenset[str]
+    roots: frozenset[str]
     tickers: dict[str, str]
     companies: frozenset[str]
+    topics: frozenset[str]
+    owners: dict[str, str]
 
 
-def read_names(sources: Sequence[str], passages: Sequence[Passage]) -> KnownNames:
+def read_names(
+    sources: Sequence[str], passages: Sequence[Passage], around: Sequence[Passage] = (), item: Sequence[str] = ()
+) -> KnownNames:
+    """Of the headline and the cited sentences; and of the other sentences of their `item`, `around`, what they are about."""
     runs = tuple(tuple(_plain(token.lower) for token in passage.tokens if token.kind == "word") for passage in passages)
     words = {word for run in runs for word in run}
     tags = {token.lower for passage in passages for token in passage.tokens if token.kind == "tag"} - words
@@ -50,13 +57,25 @@ def read_names(sources: Sequence[str], passages: Sequence[Passage]) -> KnownName
     singular = {word.removesuffix("s") for word in words}
     groups = {SAME_NAMES[word] for word in words | pairs | singular if word in SAME_NAMES}
     groups |= {group for word in words | pairs for group in IMPLIED_NAMES.get(word, ())}
+    roots = {
+        root
+        for passage in passages
+        for name in passage.names
+        for word in name.text.split()
+        for root in _roots(_plain(word.lower()))
+    }
     initials = {initial for run in runs for initial in _read_initials(run)}
     tickers = {mention.ticker: mention.name for source in sources for mention in find_mentions(source).tickers}
+    topics = find_topics(around)
+    owners = {
+        mention.name: mention.ticker for source in item for mention in find_mentions(source).tickers if mention.name
+    }
     companies = {key for passage in passages for name in passage.names for key in companies_of(name.text)}
     companies |= {key for ticker in tickers if (key := company_of(ticker))}
     homes = {group for key in companies for group in home_of(key)} | countries_of_tickers(tickers)
     units = {quantity.unit for passage in passages for token in passage.tokens for quantity in token.quantities}
     homes |= {group for unit in units for group in CURRENCY_COUNTRIES.get(unit, ())}
+    homes |= {REGIONS[group] for group in groups | homes if group in REGIONS}
     return KnownNames(
         frozenset(words),
         frozenset(tags),
@@ -64,8 +83,11 @@ def read_names(sources: Sequence[str], passages: Sequence[Passage]) -> KnownName
         frozenset(homes),
         runs,
         frozenset(initials),
+        frozenset(roots),
         tickers,
         frozenset(companies),
+        topics,
+        owners,
     )
 
 
@@ -85,6 +107,8 @@ def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[
         plain = _without_companies(_without_pairs(name.text.split(), known), known)
         words = [part for word in plain for part in ([word] if _is_known(word, known) else word.split("-"))]
         missing = [word for word in words if word and not _is_known(word, known)]
+        if (missing and name.keys & known.topics) or _is_spelled_out(name, known):
+            missing = []
         if missing and _is_attribute(passage, name):
             missing = [word for word in missing if SAME_NAMES.get(_plain(word.lower())) not in known.homes]
         if len(missing) < len(words) and all(_plain(word.lower()) in TITLES for word in missing):
@@ -102,6 +126,9 @@ def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[
             yield Offence(token.text, "number")
     for mention in find_mentions(sentence).tickers:
         owner = known.tickers.get(mention.ticker)
+        if owner != mention.name and known.owners.get(mention.name, mention.ticker) != mention.ticker:
+            yield Offence(mention.ticker, "ticker")
+            continue
         if owner is None:
             if not is_ticker(mention.ticker):
                 yield Offence(mention.ticker, "ticker")
@@ -179,9 +206,39 @@ def _is_known(word: str, known: KnownNames) -> bool:
         return True
     if word.isupper() and len(plain) >= 2 and plain in known.initials:
         return True
+    if plain not in SAME_NAMES and _roots(plain) & known.roots:
+        return True
     return plain in _spelled_out(known) or all(
         long in known.words or f"{long}s" in known.words for long in _SHORT_NAMES.get(plain, "?").split()
     )
+
+
+_PEOPLE = ("", "s", "n", "ns", "an", "ans", "ian", "ians", "ean", "eans", "ese", "ish", "i", "is", "e", "a")
+
+
+@lru_cache(maxsize=4096)
+def _roots(word: str) -> frozenset[str]:
+    """What a place and its people have in common: "ecuador" of Ecuadorean, "bavari" of Bavaria and Bavarian."""
+    return frozenset(word.removesuffix(end) for end in _PEOPLE if len(word) - len(end) >= _ROOT and word.endswith(end))
+
+
+_ROOT = 5  # letters
+
+
+def _is_spelled_out(name: Name, known: KnownNames) -> bool:
+    """ "Swiss National Bank" for SNB."""
+    words = name.text.removesuffix("'s").split()
+    return len(words) > 2 and "".join(word[0] for word in words).lower() in known.words
+
+
+def find_topics(passages: Sequence[Passage]) -> frozenset[str]:
+    """The keys of whom sentences are about: names that they begin with."""
+    return frozenset(
+        key for passage in passages for name in passage.names[:1] if name.start <= OPENING for key in name.keys
+    )
+
+
+OPENING = 3  # words before the name that a sentence is about
 
 
 def _spelled_out(known: KnownNames) -> frozenset[str]:
@@ -195,7 +252,8 @@ _LONG_NAMES = {
     "ftc": "federal trade commission", "sec": "securities and exchange commission", "mofcom": "ministry of commerce", "eu": "european union",
     "uk": "united kingdom", "us": "united states", "hk": "hong kong", "iea": "international energy agency", "ai": "artificial intelligence",
     "fomc": "federal open market committee", "ons": "office for national statistics", "cbc": "central bank", "un": "united nations",
-    "gdp": "gross domestic product", "cpi": "consumer price index", "yoy": "year", "saudi": "arabia",
+    "gdp": "gross domestic product", "cpi": "consumer price index", "yoy": "year", "saudi": "arabia", "street": "wall", "consensus": "street", "analysts": "street",
+    "yield": "treasury", "yields": "treasury", "snb": "national bank",
 }  # fmt: skip
 
 # Short names of what is no proper name.

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from llm_wrap.summary.guard_context import Passage
 from llm_wrap.summary.guard_places import Place, word_polarity
-from llm_wrap.summary.guard_quantities import Quantity
+from llm_wrap.summary.guard_quantities import Quantity, inherit
 from llm_wrap.summary.guard_reckoning import is_reckoned
 from llm_wrap.summary.guard_verdict import Offence, OffenceKind
 from llm_wrap.summary.guard_words import (
@@ -16,17 +16,22 @@ from llm_wrap.summary.guard_words import (
     AT_LEAST,
     AT_MOST,
     CURRENCIES,
+    NIL,
     TIME_UNITS,
 )
 
-_SHARE_SLACK = Decimal("0.5")  # percentage points by which "a third" may be off
+_SHARE_SLACK = Decimal(1)  # percentage points by which "a third" may be off
 
 
-def check_numbers(said: Sequence[Place], known: Sequence[Place]) -> Iterator[Offence]:
-    """The numbers of the sentence that its sources do not have, or have otherwise."""
+def check_numbers(
+    said: Sequence[Place], known: Sequence[Place], cited: Sequence[Passage], currencies: frozenset[str] = frozenset()
+) -> Iterator[Offence]:
+    """The numbers of the sentence that its sources do not have, or have otherwise; `currencies` are those of the whole item."""
     for place in said:
         same = _matching_range(place, said, known)
-        if not same and (_is_before(place, known) or _is_single(place, known)):
+        if not same and (_is_before(place, known) or _is_single(place, known) or _is_nil(place, cited)):
+            continue
+        if not same and (_is_pointing(place) or _is_bare_money(place.readings[0], known, currencies)):
             continue
         if not same and is_reckoned(place, said, known, lambda one, shown: bool(matching(one, shown))):
             continue
@@ -84,6 +89,41 @@ def _is_single(place: Place, known: Sequence[Place]) -> bool:
     )
 
 
+def _is_nil(place: Place, cited: Sequence[Passage]) -> bool:
+    """ "at zero" for "nil"."""
+    return place.readings[0].value == 0 and any(token.lower in NIL for passage in cited for token in passage.tokens)
+
+
+def _is_bare_money(said: Quantity, known: Sequence[Place], currencies: frozenset[str]) -> bool:
+    """ "31 billion yen … 23 billion": where the item knows one currency only, what a sentence leaves out is that."""
+    if currencies != {said.unit}:
+        return False
+    bare = replace(said, unit="")
+    return any(one.readings[0].scaled and not one.readings[0].unit and _equal(bare, one.readings[0]) for one in known)
+
+
+def _is_pointing(place: Place) -> bool:
+    """ "the two groups": a count that points to what was named and claims nothing of its own; the "S&P 500"."""
+    before = place.passage.tokens[place.index - 1].lower if place.index else ""
+    said = place.readings[0]
+    counted = (before in _POINTERS and place.token.lower in _COUNTS) or said.value == _INDICES.get(before)
+    return counted and (said.family, said.unit) == ("amount", "")
+
+
+_POINTERS = frozenset("the these those both its their".split())
+_INDICES = {
+    "s&p": 500,
+    "nikkei": 225,
+    "ftse": 100,
+    "csi": 300,
+    "stoxx": 600,
+    "nasdaq": 100,
+    "russell": 2_000,
+    "asx": 200,
+}
+_COUNTS = frozenset("two three four five".split())
+
+
 def _matching_range(place: Place, said: Sequence[Place], known: Sequence[Place]) -> list[Place]:
     """As `matching`; of a range, "5-6%", only the places of sentences that have its other end, too."""
     same = matching(place, known)
@@ -104,21 +144,35 @@ def matching(place: Place, known: Sequence[Place]) -> list[Place]:
     """The places of `known` that have the number of `place`: exactly, or as a declared rounding."""
     exact = [one for one in known if any(_equal(a, b) for a in place.readings for b in one.readings)]
     if not exact and place.readings[0].unit in CURRENCIES:
-        # "31 billion yen … 23 billion": where the sources know one currency only, what they leave out is that
-        currencies = {b.unit for one in known for b in one.readings if b.unit in CURRENCIES}
-        if currencies == {place.readings[0].unit}:
-            bare = replace(place.readings[0], unit="")
-            exact = [
-                one
-                for one in known
-                if one.readings[0].scaled and not one.readings[0].unit and _equal(bare, one.readings[0])
-            ]
+        currencies = frozenset(b.unit for one in known for b in one.readings if b.unit in CURRENCIES)
+        exact = [one for one in known if _is_bare_money(place.readings[0], [one], currencies)]
     if not exact and place.readings[0].unit == "percent":
         exact = [one for one in known if _is_bare_rate(place.readings[0], one)]
+    exact = exact or [one for one in known if _is_elliptic(place, one)]
     if exact:
         return exact
     before = _words_before(place.passage, place.index)
     return [one for one in known if any(_rounds(a, b, before) for a in place.readings for b in one.readings)]
+
+
+def _is_elliptic(place: Place, source: Place) -> bool:
+    """ "15 GW, while demand is 40": a bare number of a source is of the kind of another number of its sentence; and "INR5bn" told as "5 billion"."""
+    one, said = source.readings[0], place.readings[0]
+    if (one.family, said.family) != ("amount", "amount"):
+        return False
+    if not said.unit and said.scaled and one.unit in CURRENCIES:
+        led = place.index > 0 and place.passage.tokens[place.index - 1].capital  # "EFF 75 billion" is no currency
+        return abs(said.value) == abs(one.value) and not led
+    if one.unit or one.scaled or (not said.unit and not said.scaled):
+        return False
+    others = [token.quantities[0] for token in source.passage.tokens if token.quantities and token is not source.token]
+    return any(
+        _equal(said, kin if said.unit else replace(kin, unit=""))
+        for other in others
+        if other.family == "amount" and other.unit not in TIME_UNITS
+        for kin in inherit(one, other)
+        if kin != one and (said.unit or kin.scaled)
+    )
 
 
 def _equal(said: Quantity, source: Quantity) -> bool:
@@ -129,7 +183,10 @@ def _equal(said: Quantity, source: Quantity) -> bool:
     if {said.family, source.family} == {"fraction", "amount"}:
         share = said if said.family == "fraction" else source
         percent = source if said.family == "fraction" else said
-        return percent.unit == "percent" and abs(abs(percent.value) - 100 * share.value) <= _SHARE_SLACK
+        slack = (
+            _SHARE_SLACK if share.value * 10 == int(share.value * 10) else _SHARE_SLACK / 2
+        )  # "nine in ten" is less exact
+        return percent.unit == "percent" and abs(abs(percent.value) - 100 * share.value) <= slack
     if said.family == source.family == "multiple" or {said.family, source.family} == {"multiple", "amount"}:
         return said.value == source.value and (said.family == source.family or "" in (said.unit, source.unit))
     if {said.family, source.family} == {"fraction", "multiple"}:
@@ -169,7 +226,7 @@ def _is_bare_rate(said: Quantity, source: Place) -> bool:
 # Units that are told in one another: half a point is 50 basis points, three quarters are nine months.
 _PARTS: dict[str, tuple[str, Decimal]] = {
     "bp": ("bp", Decimal(1)), "point": ("bp", Decimal(100)), "month": ("month", Decimal(1)), "quarter": ("month", Decimal(3)),
-    "year": ("month", Decimal(12)), "decade": ("month", Decimal(120)), "week": ("hour", Decimal(168)), "fortnight": ("hour", Decimal(336)),
+    "year": ("month", Decimal(12)), "decade": ("month", Decimal(120)), "century": ("month", Decimal(1200)), "week": ("hour", Decimal(168)), "fortnight": ("hour", Decimal(336)),
     "day": ("hour", Decimal(24)), "hour": ("hour", Decimal(1)), "tenth": ("bp", Decimal(10)),
 }  # fmt: skip
 
@@ -200,12 +257,14 @@ def _rounds(said: Quantity, source: Quantity, before: frozenset[str]) -> bool:
         return False  # as many digits as there are: not rounded
     if before & AT_LEAST and 0 < off <= 2 * room:
         return True
-    if before & AT_MOST and 0 < -off <= 2 * room:
+    if before & (AT_MOST | _UNDER) and 0 < -off <= 2 * room:
         return True
     return bool(before & APPROXIMATE) and abs(off) <= room and abs(off) <= abs(source.value) / 10
 
 
-_SHARE_ROOM = Decimal(3)  # percentage points by which "about a quarter" may be off; "more than half" may be more
+# Percentage points by which "about a quarter" may be off, and "more than a third" be less than what is meant; "more than half" may be more.
+_UNDER = frozenset("under below less fewer".split())  # "less than 1,600" for 1,566
+_SHARE_ROOM, _SHARE_OVER = Decimal(3), Decimal(5)
 
 
 def _rounds_share(said: Quantity, source: Quantity, before: frozenset[str]) -> bool:
@@ -214,7 +273,7 @@ def _rounds_share(said: Quantity, source: Quantity, before: frozenset[str]) -> b
         return False
     off = abs(source.value) * (100 if source.family == "fraction" else 1) - 100 * said.value
     if before & AT_LEAST:
-        return 0 < off <= (_SHARE_ROOM if said.value != Decimal("0.5") else 15)
+        return 0 < off <= (_SHARE_OVER if said.value != Decimal("0.5") else 15)
     if before & AT_MOST or "under" in before or "less" in before:
         return 0 < -off <= _SHARE_ROOM
     return bool(before & APPROXIMATE) and abs(off) <= _SHARE_ROOM

@@ -39,7 +39,7 @@ _AMOUNT = re.compile(
     r"""
     (?P<open>\(?)
     (?P<sign>[-+]?)
-    (?P<currency>(?:US|HK|NT|NZ|[ACSR])?\$|Rs|[\u20ac\xa3\xa5\u20a9\u20b9\u0e3f\u20b1\u20ab]|[A-Z]{3}|)
+    (?P<currency>(?:US|HK|NT|NZ|[ACSR])?\$|Rs|R(?=[0-9])|[\u20ac\xa3\xa5\u20a9\u20b9\u0e3f\u20b1\u20ab]|[A-Z]{3}|)
     (?P<inner>[-+]?)
     (?P<digits>[0-9][0-9,]{0,20}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})
     (?P<close>\)?)
@@ -132,8 +132,9 @@ def read_amount(chunk: str) -> Quantity | None:
     )
     if bare is None or opened != closed:
         return None
-    # "(9)" and "(2024)" are asides, "(16%)" and "(0.2)" are falls
-    negative_bracket = bare.bracketed and (unit == "percent" or "." in found["digits"])
+    # "(9)", "(2024)" and "($8.1bn)" are asides, "(16%)" and "(0.2)" are falls
+    aside = "." not in found["digits"] or (currency and scale)
+    negative_bracket = bare.bracketed and (unit == "percent" or not aside)
     value = bare.value if not bare.bracketed or negative_bracket else abs(bare.value)
     per = found["per"][1:].lower()
     if per and unit in SYMBOLS.values():
@@ -159,7 +160,7 @@ def inherit(first: Quantity, second: Quantity, written: str = "") -> tuple[Quant
     """`first` as it stands, and as it is if it shares the second's scale and unit."""
     unit = first.unit or ("percent" if second.unit == "bp" else second.unit)  # "25bp to 1.25"
     alone = replace(first, unit=unit)
-    if not second.scaled or first.scaled or (first.unit and first.unit != second.unit):
+    if not second.scaled or first.scaled or (second.unit and first.unit and first.unit != second.unit):
         return (first, alone) if alone != first else (first,)
     power = _power(second)
     return (

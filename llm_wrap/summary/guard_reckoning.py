@@ -31,6 +31,7 @@ class _Pair:
     other: Decimal
     both: bool  # the sentence has both
     base: bool
+    unit: str
     delta: int  # where `other` is a change: 1 up, -1 down, else 0
 
     @property
@@ -67,20 +68,35 @@ def _pairs(place: Place, said: Sequence[Place], known: Sequence[Place], is_in: M
         one for one in known if one.readings[0].family == "amount" and (units is None or _plain_unit(one) in units)
     ]
     told = [one for one in amounts[:_MOST] if is_in(one, shown)]
-    for one in told:
+    news = [
+        one for one in amounts[:_MOST] if _may_be_untold(place) and one not in told and not one.roles & _HELD_AGAINST
+    ]
+    for one in (*told, *news):
         for other in amounts[:_MOST]:
             a, b = one.readings[0], other.readings[0]
             apart = one.passage is not other.passage and not other.roles and not one.roles
+            if one in news and not (other.roles & _HELD_AGAINST and one.passage is other.passage):
+                continue
             if a.value == b.value or apart or not _one_kind(_plain_unit(one), _plain_unit(other)):
                 continue
-            base = bool(one.roles & {"old", "expected"}) and not other.roles & {"old", "expected"}
+            base = bool(one.roles & _HELD_AGAINST) and not other.roles & _HELD_AGAINST
             yield _Pair(
                 abs(a.value),
                 abs(b.value),
                 other in told,
                 base,
+                a.unit or b.unit,
                 other.polarity if "delta" in other.roles else 0,
             )
+
+
+def _may_be_untold(place: Place) -> bool:
+    """ "twice as much as expected", "19 basis points wider": what was held against each other in the source need not be told."""
+    quantity = place.readings[0]
+    return quantity.family in ("multiple", "fraction") or quantity.unit in ("point", "bp")
+
+
+_HELD_AGAINST = frozenset({"old", "expected"})
 
 
 def _plain_unit(place: Place) -> str:
@@ -97,7 +113,7 @@ def _operand_units(place: Place) -> frozenset[str] | None:
     if quantity.family != "amount" or quantity.unit in ("percent", ""):
         return None
     if quantity.unit in ("point", "bp"):
-        return frozenset({"percent", "", "point"})
+        return frozenset({"percent", "", "point", "bp"})
     return frozenset({quantity.unit})
 
 
@@ -150,6 +166,8 @@ def _is_difference(place: Place, pair: _Pair) -> bool:
     rounded = (
         bool(_words_before(place) & ROUNDING) and abs(gap - said) <= quantity.rounding and abs(gap - said) <= gap / 8
     )
+    said = abs(quantity.value) if pair.unit == quantity.unit else said
+    rounded = rounded and pair.unit != "bp"
     return (gap == said or rounded) and _compares(place) and _fits_order(place, pair)
 
 
@@ -209,6 +227,8 @@ def _near(place: Place, exact: Decimal, said: Decimal) -> bool:
     if place.readings[0].family == "amount":
         return abs(off) <= place.readings[0].rounding
     wide = max(Decimal(2), said / (6 if place.readings[0].family == "fraction" else 10))
+    if before & _FEWER and said == _HALF:
+        return 100 * _LEAST_LEFT <= exact < said  # "fewer than half"
     if before & AT_MOST or before & _FEWER:
         return -wide <= off < 0
     if before & AT_LEAST:
@@ -216,6 +236,7 @@ def _near(place: Place, exact: Decimal, said: Decimal) -> bool:
     return abs(off) <= (wide if before & APPROXIMATE else max(Decimal("0.5"), said / 200))
 
 
+_HALF = Decimal(50)
 _FEWER = frozenset({"less", "under", "below"})
 
 

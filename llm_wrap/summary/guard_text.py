@@ -12,20 +12,24 @@ from dataclasses import replace
 from decimal import Decimal
 
 from llm_wrap.summary.guard_dates import read_named_date, read_named_period
-from llm_wrap.summary.guard_fractions import read_fraction, read_part_of_unit
+from llm_wrap.summary.guard_fractions import read_fraction, read_part_of_unit, read_ratio
 from llm_wrap.summary.guard_quantities import Quantity, inherit, make_amount
 from llm_wrap.summary.guard_tokens import Token, split_tokens
 from llm_wrap.summary.guard_units import lower_at, make_token, read_after_number, skip_hyphen
 from llm_wrap.summary.guard_words import (
     CURRENCIES,
     CURRENCY_CODES,
+    FRACTIONS,
     HALVES,
     MULTIPLES,
     NUMBER_WORDS,
     ORDINAL_WORDS,
     PHRASES,
     SCALES,
+    STOPWORDS,
     SYMBOLS,
+    TIME_UNITS,
+    UNITS,
     stem,
 )
 
@@ -61,7 +65,7 @@ def _assemble(raw: Sequence[Token]) -> Iterator[Token]:
         token, used = _join(raw, index)
         joined.append(token)
         index += used
-    yield from _share(joined)
+    yield from _share([_lend_time(joined, index) for index in range(len(joined))])
 
 
 def _join(raw: Sequence[Token], index: int) -> tuple[Token, int]:
@@ -80,7 +84,7 @@ def _join(raw: Sequence[Token], index: int) -> tuple[Token, int]:
                 return found
         return token, 1
     if token.kind == "quantity" and token.quantity is not None:
-        return read_after_number(raw, index)
+        return read_ratio(raw, index) or read_after_number(raw, index)
     return token, 1
 
 
@@ -115,6 +119,10 @@ def _read_number_words(raw: Sequence[Token], index: int) -> tuple[Token, int] | 
     if ordinal is not None and ordinal > 1:
         return make_token(raw, index, 1, Quantity("ordinal", Decimal(ordinal)))
     number = NUMBER_WORDS.get(token.lower)
+    named = token.text[0].isupper() and index > 0 and raw[index - 1].kind == "word"
+    paired = token.text[0].isupper() and lower_at(raw, index + 1) in NUMBER_WORDS and raw[index + 1].text[0].isupper()
+    if number is not None and (named or paired or lower_at(raw, index + 1) == "&"):
+        return None  # "Seven & i", "Ninety One"
     if token.lower in ("a", "an") and len(lower_at(raw, index + 1)) > 4 and lower_at(raw, index + 1) in SCALES:
         number = 1  # "a trillion"
     if number is None:
@@ -127,7 +135,12 @@ def _read_number_words(raw: Sequence[Token], index: int) -> tuple[Token, int] | 
             number, used = number + ones, after - index + 1
     if lower_at(raw, index + used) in ("hundred", "dozen"):
         number, used = number * NUMBER_WORDS[lower_at(raw, index + used)], used + 1
-    quantity = make_amount(Decimal(number), 0, "", str(number))
+    value = Decimal(number)
+    if lower_at(raw, index + used) == "and" and lower_at(raw, index + used + 1) in ("a", "half"):
+        end = index + used + (2 if lower_at(raw, index + used + 1) == "a" else 1)
+        if lower_at(raw, end) in ("half", "quarter"):  # "two and a half times"
+            value, used = value + FRACTIONS[lower_at(raw, end)], end + 1 - index
+    quantity = make_amount(value, 0, "", str(number))
     made = Token(
         " ".join(one.text for one in raw[index : index + used]), "quantity", token.lower, token.lower, (quantity,)
     )
@@ -140,6 +153,19 @@ def _read_number_words(raw: Sequence[Token], index: int) -> tuple[Token, int] | 
     ):
         return None  # "one of the", "no one"
     return joined, total + used - 1
+
+
+def _lend_time(tokens: Sequence[Token], index: int) -> Token:
+    """ "three free hours": a word between a small number and its unit of time."""
+    token, after = tokens[index], tokens[index + 1 : index + 3]
+    quantity = token.quantity
+    if quantity is None or (quantity.family, quantity.unit) != ("amount", "") or quantity.scaled or len(after) < 2:
+        return token
+    unit = UNITS.get(after[1].lower, "") if after[1].lower.endswith("s") else ""
+    between = after[0].kind == "word" and after[0].lower not in STOPWORDS and not after[0].capital
+    if unit not in TIME_UNITS or not between:
+        return token
+    return replace(token, quantities=(*token.quantities, replace(quantity, unit=unit)))
 
 
 def _share(tokens: list[Token]) -> Iterator[Token]:
@@ -185,10 +211,10 @@ def _linked(tokens: Sequence[Token], index: int) -> Iterator[Quantity]:
             if token.quantity is not None and token.quantity.family in ("date", "year", "period"):
                 continue  # "to 2.0 GW by 2028 from 4.5"
             if token.quantity is not None:
-                if link and token.quantity.family == "amount" and token.quantity.unit:
+                if link and token.quantity.family == "amount" and (token.quantity.unit or token.quantity.scaled):
                     yield token.quantity
                 break
-            if token.lower in _LINKS:
-                link = True
+            if token.lower in _LINKS or (token.text == "," and distance == 1):
+                link = True  # "4.8, 2.5 and 3.5%"
             elif token.lower not in _BETWEEN:
                 break

@@ -40,6 +40,8 @@ def find_turns(passage: Passage) -> tuple[Turn, ...]:
         for axis, sign in (*ranked, *DIRECTIONS.get(token.stem, ())):
             if token.lower in _NOT_HERE.get(axis, ()) or (axis == "move" and rank) or _is_bound(passage.tokens, index):
                 continue
+            if token.lower in ("up", "down") and index and passage.tokens[index - 1].text == "-":
+                continue  # "start-up"
             if axis == "run" and _is_session(passage.tokens, index):
                 continue
             if token.lower in _JUDGING and _is_of_bad(passage.tokens, index):
@@ -88,7 +90,10 @@ def _is_session(tokens: Sequence[Token], index: int) -> bool:
 
 
 _BOUNDS = frozenset({("more", "than"), ("less", "than"), ("fewer", "than"), ("up", "to")})
-_NOT_HERE: dict[Axis, frozenset[str]] = {"move": frozenset({"strong", "added", "adds", "growth", "easing"})}
+_NOT_HERE: dict[Axis, frozenset[str]] = {
+    "move": frozenset({"strong", "added", "adds", "growth", "easing"}),
+    "permit": frozenset({"free"}),  # "free cash flow", "duty-free"
+}
 
 
 # "fear rose" and "rising fear" are one: little hangs on the side. Found as those of the bindings were.

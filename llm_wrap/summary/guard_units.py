@@ -100,7 +100,7 @@ def find_unit(raw: Sequence[Token], place: int) -> tuple[str, int]:
     pair = f"{first} {lower_at(raw, second_place)}"
     if pair in UNITS:
         return UNITS[pair], second_place + 1
-    if first in UNITS and len(first) > 1:
+    if first in UNITS and (len(first) > 1 or first == "%"):
         return UNITS[first], start + 1
     code = raw[start].text if start < len(raw) else ""
     if code in CURRENCY_CODES:

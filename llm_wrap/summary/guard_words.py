@@ -7,7 +7,9 @@ hedge      words without which a claim says more than its source                
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from importlib.resources import files
 from typing import Literal
 
 SCALES = {
@@ -15,7 +17,7 @@ SCALES = {
     "billions": 9, "t": 12, "tn": 12, "tr": 12, "trn": 12, "trln": 12, "trillion": 12, "trillions": 12,
 }  # fmt: skip
 SYMBOLS = {
-    "$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "NZ$": "NZD", "R$": "BRL", "Rs": "INR",
+    "$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "NZ$": "NZD", "R$": "BRL", "Rs": "INR", "R": "ZAR",
     "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "฿": "THB", "₱": "PHP", "₫": "VND",
 }  # fmt: skip
 CURRENCY_CODES = frozenset(
@@ -60,10 +62,11 @@ UNITS = {
     "hectares": "hectare", "ha": "hectare", "acres": "acre", "minute": "minute", "minutes": "minute", "hour": "hour", "hours": "hour",
     "day": "day", "days": "day", "week": "week", "weeks": "week", "fortnight": "fortnight", "month": "month", "months": "month",
     "quarter": "quarter", "quarters": "quarter", "year": "year", "years": "year", "decade": "decade", "decades": "decade", "x": "times",
-    "times": "times", "fold": "times", "notch": "notch", "notches": "notch", "tenths": "tenth",
+    "century": "century", "centuries": "century", "session": "day", "sessions": "day", "trading day": "day", "trading days": "day",
+    "times": "times", "fold": "times", "notch": "notch", "notches": "notch", "rung": "notch", "rungs": "notch", "tenths": "tenth",
 }  # fmt: skip
 UNIT_SCALES = {"Mtonne": ("tonne", 6), "ktonne": ("tonne", 3), "GW": ("MW", 3), "GWh": ("MWh", 3), "TWh": ("MWh", 6)}
-TIME_UNITS = frozenset("minute hour day week month quarter year decade fortnight".split())
+TIME_UNITS = frozenset("minute hour day week month quarter year decade century fortnight".split())
 
 _ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
@@ -113,7 +116,7 @@ PHRASES = {
     ("holding", "up"): "delaying", ("wind", "down"): "close", ("wound", "down"): "closed", ("shut", "down"): "closed",
     ("come", "down"): "fall", ("came", "down"): "fell", ("end", "up"): "end", ("pick", "up"): "rise", ("picked", "up"): "rose",
     ("picks", "up"): "rises", ("picking", "up"): "rising", ("cut", "short"): "shortened", ("cut", "off"): "stopped",
-    ("own", "up"): "admit", ("broke", "off"): "stopped", ("break", "off"): "stop", ("laid", "off"): "dismissed", ("write", "off"): "charge",
+    ("own", "up"): "admit", ("racked", "up"): "incurred", ("rack", "up"): "incur", ("racking", "up"): "incurring", ("sum", "up"): "summarise", ("broke", "off"): "stopped", ("break", "off"): "stop", ("laid", "off"): "dismissed", ("write", "off"): "charge",
     ("writes", "off"): "charge", ("writing", "off"): "charging", ("wrote", "off"): "charged", ("charge", "off"): "charge",
 }  # fmt: skip
 # "the biggest drop" and "the smallest drop": an axis of its own.
@@ -204,30 +207,36 @@ SPEAKS = frozenset(
 )
 PLAIN_NEGATIONS = frozenset("not no never cannot neither nor none n't without".split())
 
+NIL = frozenset("nil nought zero none".split())
+
+
 # A country, its people and its short names; also bodies whose short name is not made of their initials.
-_SAME_NAMES = """
-us usa america american americans united-states washington|uk britain british united-kingdom uk's|eu european-union brussels|china chinese prc beijing|japan japanese tokyo|
-korea korean south-korea koreans seoul|taiwan taiwanese taipei|india indian delhi|hong-kong hk|germany german germans berlin|france french paris|italy italian rome|spain
-spanish|switzerland swiss bern|netherlands dutch hague|sweden swedish stockholm|norway norwegian oslo|denmark danish copenhagen|finland finnish helsinki|poland polish warsaw|russia russian
-russians moscow kremlin|ukraine ukrainian kyiv kiev|turkey turkish turkiye ankara|israel israeli|iran iranian tehran|iraq iraqi baghdad|saudi saudi-arabia riyadh|egypt egyptian cairo|qatar
-qatari doha|australia australian aussie canberra|zealand new-zealand|canada canadian ottawa|mexico mexican|brazil brazilian brasilia|argentina argentine argentinian buenos-aires buenos aires|
-chile chilean santiago|colombia colombian bogota|peru peruvian lima|venezuela venezuelan caracas|thailand thai bangkok|vietnam vietnamese hanoi|malaysia malaysian kuala-lumpur kuala lumpur|indonesia
-indonesian jakarta|philippines philippine filipino manila|singapore singaporean|pakistan pakistani islamabad|bangladesh bangladeshi dhaka|cambodia cambodian|greece greek athens|
-portugal portuguese lisbon|austria austrian vienna|belgium belgian|ireland irish dublin|iceland icelandic|hungary hungarian budapest|czechia czech prague|romania romanian bucharest|
-europe european|asia asian|africa african|latin-america latam|south-africa south-african pretoria|nigeria nigerian abuja|kenya kenyan nairobi|lebanon lebanese|yemen yemeni|afghanistan
-afghan kabul|jamaica jamaican|cuba cuban|fed federal-reserve|ceo chief-executive|cfo finance-chief chief-financial-officer|coo
-chief-operating-officer|pm prime-minister|parliament parliamentary|treasury treasuries|boe|boj|ecb|houthi houthis|kiwi nzd|dram drams
-"""
-SAME_NAMES: dict[str, int] = {
-    name.replace("-", " "): number
-    for number, group in enumerate(_SAME_NAMES.replace("\n", " ").split("|"))
-    for name in group.split()
-}
+def _read_same_names(lines: Sequence[str]) -> tuple[dict[str, int], dict[int, str]]:
+    """Each name with the number of its line, and the region that a line stands under."""
+    names: dict[str, int] = {}
+    regions: dict[int, str] = {}
+    region = ""
+    for number, line in enumerate(lines):
+        if line.startswith("["):
+            region = line.strip("[]")
+        elif line and not line.startswith("#"):
+            names.update(dict.fromkeys((name.strip() for name in line.split(",")), number))
+            if region:
+                regions[number] = region
+    return names, regions
+
+
+SAME_NAMES, _REGION_NAMES = _read_same_names(
+    files("llm_wrap.summary").joinpath("same_names.txt").read_text(encoding="utf-8").splitlines()
+)
+REGIONS = {number: SAME_NAMES[region] for number, region in _REGION_NAMES.items()}  # a country's number to its region's
 # Titles and nouns that are written with a capital before or after a name and name nobody.
 TITLES = frozenset(
     """president chancellor premier minister prime secretary governor chair chairman chairwoman chief chiefs ceo cfo coo cto director senator
     finance trade economy foreign defence defense treasury deputy vice general commissioner king queen mr mrs ms dr state house
-    government ministry department bank central street board congress senate parliament cabinet court week""".split()
+    government ministry department bank central street board congress senate parliament cabinet court week
+    jerome donald joe christine kazuo andrew rachel keir emmanuel friedrich ursula sanae shigeru scott howard jamieson elon jensen satya sundar
+    narendra vladimir volodymyr javier claudia anthony olaf giorgia recep viktor jinping bin nirmala sanjay""".split()
 )
 # Words that many companies share.
 GENERIC_WORDS = frozenset(
@@ -235,7 +244,10 @@ GENERIC_WORDS = frozenset(
     capital securities insurance pharma systems semiconductor of the and company corp inc power resources chemical materials trust""".split()
 )
 # Capitals that need no source: what is written with them anyway.
-FREE_CAPITALS = frozenset("i a the ceo cfo".split())
+FREE_CAPITALS = frozenset(
+    """i a the ceo cfo coo cto ai it tv pc gpu cpu llm ev evs ipo ipos lng gdp cpi ppi pmi hr esg r&d m&a eps roe capex ebit
+    ebitda q1 q2 q3 q4 h1 h2 fx etf etfs atm atms api apps wifi vat dna hq ip ngo ngos""".split()
+)
 
 # Words of one meaning for a context, beside the directions.
 _SAME_WORDS = """

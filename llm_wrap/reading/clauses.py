@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.reading.estimates import first_estimate, first_figure, is_marked_former, list_figures
 from llm_wrap.reading.release_periods import PERIODS
 from llm_wrap.reading.short_names import add_short_names
@@ -25,11 +26,11 @@ _STRONG = re.compile(
     r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|[Aa]nalysts|[Mm]edian|[Ff]orecasts|f'?cast|braced\ for|"
     r"thought\ to|believed\ to|reckoned|assumed|poised|bound\ to|on\ (?:course|track)\ to|due\ to\ (?=[a-z])|calls?\ (?:is\ |are\ )?for|[Pp]redictions?|expecting|[Ff]orecasters|"
     r"[Ee]stimates?|expects?\b|pencil(?:l?ed|s)?\ in|[Pp]oll(?:ed|s)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are\b|for(?=[^.;]{1,60}\ (?:are|is|stand)\b))|should|[Ss]urvey\ (?:puts|has|sees|points\ to|shows|suggests|of\ economists|of\ analysts)|pegged|(?<!first\ )(?<!earlier\ )(?<!previously\ )put\ at|eyed|[Ss]treet\ (?:is\ )?(?:has|puts|at|sees|looks|expects|estimates?|forecasts?|view)|"
-    r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b|exp\b)"
+    r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b|exp\b|(?:[Ss]treet|[Ss]urvey|[Mm]arket|[Pp]oll|[Ff]cst)[.:]?\ (?=[-+]?[A-Z$€£¥]{0,3}(?:[0-9]|\Z)))"
 )
 # A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
 _OUT = re.compile(
-    r"\b(?:(?:than|as|was|were|been|had)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been|had\ stood|stood)|(?:beat|beats|beating|"
+    r"\b(?:(?:than|as|was|were|been|had)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been|had\ stood|stood)|(?:beat|beats|beating|confound(?:ed|ing)|def(?:ied|ying)|dash(?:ed|ing)|surpass(?:ed|ing)|trail(?:ed|ing)|lagg(?:ed|ing)|"
     r"met|meets|meeting|missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|equal\ to|in\ line\ with|against|versus|vs\.?)\ "
     r"(?:the\ |a\ |an\ |market\ |Bloomberg\ |Reuters\ |FactSet\ |economists'\ |analysts'\ )*(?:[0-9.,$%]+\ )?(?:consensus|expectations|forecasts?|estimates?|expected))"
 )
@@ -62,7 +63,7 @@ _DUE = re.compile(
     r"\b(?:reports|publishes|releases|due|out|follows?|brings|tap|announces|scheduled|expected|next|awaits?|awaited|eyes|focus|ahead|unveils|issues)\b"
 )
 _PRIOR_ONLY = re.compile(
-    rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ (?:was|stood\ at|came\ in\ at)\ |\b(?:it|they)\ (?:rose|fell|grew|were|climbed|dropped|slipped|increased|declined|shrank)\ (?:by\ |at\ |to\ )?|"
+    rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ (?:was|stood\ at|came\ in\ at)\ |\b(?:it|they|{PERIODS}'s)\ (?:rose|fell|grew|were|climbed|dropped|slipped|increased|declined|shrank)\ (?:by\ |at\ |to\ )?|"
     r"\b(?:prior|previous)(?:ly|\ was)?:?\ )(?P<figure>\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
 )
 _INSTITUTIONS = (
@@ -81,9 +82,9 @@ _REVISED = re.compile(
 )
 # "Capital Economics expects", "Japan sees": whoever is named forecasts for himself, and no market does.
 _ONE_VOICE = re.compile(
-    r"\b(?!Consensus|Street|Market|Survey|Poll|Bloomberg|Reuters|FactSet|Median|The\b|Everyone|Economists|Analysts|Forecasters|Traders|Investors|Strategists|They|Most|Polls|Surveys|Forecasts)[A-Z][A-Za-z&.]{1,20}\ (?:now\ |still\ |also\ )?(?:expects|sees|forecasts|projects|predicts|estimates|reckons|looks\ for|pencils\ in)\b|"
-    r"\b[A-Z][A-Za-z&.]{1,20}\ and\ [A-Z][A-Za-z&.]{1,20}\ (?:both\ |each\ )?(?:expect|see|forecast|look\ for|predict)\b"
+    r"\b(?!Consensus|Street|Market|Survey|Poll|Bloomberg|Reuters|FactSet|Median|The\b|Everyone|Economists|Analysts|Forecasters|Traders|Investors|Strategists|They|Most|Polls|Surveys|Forecasts)[A-Z][A-Za-z&.]{1,20}\ (?:now\ |still\ |also\ )?(?:expects|sees|forecasts|projects|predicts|estimates|reckons|looks\ for|pencils\ in)\b"
 )
+_TWO_VOICES = re.compile(r"\band\ [A-Z][A-Za-z&.]{1,20}\ (?:both\ |each\ )?(?:expect|see|forecast|look\ for|predict)\b")
 _ONE_HOUSE = re.compile(
     r"\b(?!Reuters|Bloomberg|FactSet)[A-Z][A-Za-z]{1,20}'s\ (?:[A-Z][a-z]{2,14}\ )?(?:economists|analysts|team|(?:own\ |tracking\ |house\ |in-house\ )(?:estimate|forecast|view|call|projection|model))\b|\b(?:seen|forecast|projected|expected|estimated|predicted|put)\ by\ (?:the\ )?(?!Reuters|Bloomberg|FactSet|Street|Haver)[A-Z][A-Za-z]{1,20}\b|\b[Oo]ur\ (?:economists|team)\b|\b[Ww]e\ (?:expect|see|forecast)\b"
 )
@@ -99,18 +100,18 @@ _YEARLY = re.compile(
 # Behind a figure that comes first: "rise in German", "reading for".
 _OF_RELEASE = re.compile(
     r"(?:\ [mqyw]/[mqyw])?(?:\ (?:annuali[sz]ed|annual|monthly|quarterly|further|seasonally|adjusted|rise|increase|gain|jump|rebound|climb|growth|expansion|drop|fall|"
-    r"decline|contraction|dip|slide|loss|slump|decrease|reading|print|rate|pace|surplus|deficit)){0,4}(?:\ (?:is|are|was)\ (?:expected|seen|forecast|likely|tipped))?\ (?:in|for|of|on)\ (?:(?!and\ |or\ |with\ |while\ )[A-Za-z0-9.'&-]{1,15}\ ){0,4}|\ "
+    r"decline|contraction|dip|slide|loss|slump|decrease|reading|print|rate|pace|surplus|deficit)){0,4}(?:\ (?:is|are|was)\ (?:expected|seen|forecast|likely|tipped))?\ (?:in|for|of|on)\ (?:(?!and\ |or\ |with\ |while\ |as\ |after\ |amid\ |(?:Mon|Tues|Wednes|Thurs|Fri)day\b)[A-Za-z0-9.'&-]{1,15}\ ){0,4}|\ "
 )
 # Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
-_TELLERS = re.compile(r"\b(?:polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
+_TELLERS = re.compile(r"\b(?:median|polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
 _OF_MANY = re.compile(r"\b(?:polls?|surveys?|economists|analysts|consensus|markets?)\b")
 _LEADS_TO_TELLER = frozenset("to by in of show shows for poll: survey:".split())
 _CUE_BEHIND = re.compile(
-    r"\b(?:expected|(?:is|are)\ forecast|pencill?ed\ in|tipped|predicted|projected|anticipated|pegged|reckoned|penned\ in|looked\ for|(?:the|a)\ (?:[a-z]{1,12}\ ){0,2}(?:call|view|expectation)\b|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
+    r"\((?:poll|survey|median|Street)\)|\b(?:expected|(?:is|are)\ forecast|pencill?ed\ in|tipped|predicted|projected|anticipated|pegged|reckoned|penned\ in|looked\ for|(?:the|a)\ (?:[a-z]{1,12}\ ){0,2}(?:call|view|expectation)\b|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
 )
 # "RBA left the cash rate at 3.60%, in line with the view of economists"
 _DID = re.compile(
-    r"\b(?:left|kept|held|raised|lifted|lowered|trimmed|hiked|maintained|delivered|cut(?!\ (?:in|of|to)\b))\b"
+    r"(?<!\bto\ )\b(?:left|kept|held|raised|lifted|lowered|trimmed|hiked|maintained|delivered|cut(?!\ (?:in|of|to)\b))\b"
 )
 # ", held up by the shutdown," and what stands before a colon are no verb of the release.
 _ASIDE = re.compile(r",\ [a-z]{1,12}(?<=[dnt])\ [^,;:]{0,60},")
@@ -119,12 +120,22 @@ _FROM_FORMER = re.compile(
     rf"\A(?:\ (?:in|for)\ {PERIODS})?,?\ (?:from|after|versus|vs\.?|against)\ (?=[-+]?[A-Z$]{{0,3}}[0-9])[^\ ,;]{{1,9}}(?:\ in\ {PERIODS})?"
 )
 _BREAK = re.compile(r"[.;,](?:\ |\Z)")
+_SEEN = re.compile(r"\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)\b")
+# "Belgian business confidence and the Richmond Fed index (exp. -5)": the figure is of what stands nearer, known or not.
+_OTHER_INDEX = re.compile(
+    r"\band\ (?:the\ )?[A-Z][A-Za-z]{1,14}(?:\ [A-Za-z]{2,14}){0,3}\ (?:index|gauge|survey|barometer|indicator)\b"
+)
+_EXPECTATIONS_IN = re.compile(r"\b[Ii]nflation\ expectations\b[^.;,0-9]{0,40}\Z")
 _BRACKETED = re.compile(r"\([^()]{1,60}\)")
 _STOP = re.compile(r"[;.]\ ")
 # What one clause says of a bank's forecast is nothing about the next.
 _NEXT_CLAUSE = re.compile(r";\ |,?\ (?:while|whereas|although|but)\ |\.\ ")
 
 
+# "After a 38.9 reading in October, German ZEW sentiment is expected to"
+_AFTER_FIRST = re.compile(
+    r"(?:After|Following|From)\ (?:an?\ |the\ )?[-+]?[A-Z]{0,3}[$€£¥]?[0-9][0-9.,]{0,8}[%KMBT]?\ [^.;,]{0,40},\ "
+)
 _FORMER_LABEL = re.compile(
     r"\b(?:[Pp]rior|[Pp]revious|[Ll]ast|[Ff]rom|[Aa]fter)(?::|\ (?:was|at))?\ (?=[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
 )
@@ -147,10 +158,16 @@ _THEN_SEEN = re.compile(
 )
 
 
-# "PMIs on Thursday: composite 50.7 (50.9)"
-DAY_LIST = re.compile(
-    r"\b(?:(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri)(?:day|sday|nesday|rsday)?|[Tt]omorrow|[Tt]oday|[Tt]onight|[0-3]?[0-9]-[A-Z][a-z]{2})(?:'s)?\b[^.;:0-9]{0,60}(?P<list>[:(])\ ?(?=[^.;]{0,60}[0-9])"
+_DAY = re.compile(
+    r"\b(?:(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri)(?:day|sday|nesday|rsday)?|[Tt]omorrow|[Tt]oday|[Tt]onight|[0-3]?[0-9]-[A-Z][a-z]{2})\b"
 )
+
+
+class DayList(NamedTuple):
+    """Where the words for a day stand, and where the list of what it brings begins."""
+
+    day: int
+    begin: int
 
 
 class Claim(NamedTuple):
@@ -219,6 +236,8 @@ def find_claims(
             former = _find_former(segment[:skipped], start) if skipped else None
             if leading and not (place or name.short or floor):
                 former = _find_former(text[:leading], 0)
+            elif not (place or skipped or carried) and (led := _AFTER_FIRST.match(text[: release.start])):
+                former = (0, led.end())
             yield Claim(release, name.words, name.country, start + skipped, end, told, former=former)
             if _HEADLINE_AND_CORE.search(segment) and "core" not in name.words:
                 yield Claim(release, f"core {name.words}", name.country, start + skipped, end, told)
@@ -244,7 +263,7 @@ def _is_of_institution(text: str, name: int, figures: int) -> bool:
     told = _INSTITUTION.search(clause)
     if told and _OF_MANY.search(told.group()):
         return False  # "Riksbank: consensus sees"
-    return told is not None or any(one.search(clause) for one in (_REVISED, _ONE_VOICE, _ONE_HOUSE))
+    return told is not None or any(one.search(clause) for one in (_REVISED, _ONE_VOICE, _TWO_VOICES, _ONE_HOUSE))
 
 
 def _is_out(segment: str) -> bool:
@@ -278,7 +297,18 @@ def _goes_on(lead: str, segment: str) -> bool:
 
 def may_claim(text: str) -> bool:
     """Whether a sentence has a word of expectation, or of a release to come beside what it was, or lists what a day brings."""
-    return any(one.search(text) for one in (_STRONG, _PRIOR_ONLY, DAY_LIST, _CUE_BEHIND))
+    return any(one.search(text) for one in (_STRONG, _PRIOR_ONLY, _CUE_BEHIND)) or find_day_list(text) is not None
+
+
+def find_day_list(text: str) -> DayList | None:
+    """The list behind a day: "PMIs on Thursday: composite 50.7 (50.9)", with no figure and no other sentence between."""
+    for hit in _DAY.finditer(text):
+        for place, char in enumerate(text[hit.end() : hit.end() + 62], hit.end() + 1):
+            if char in ":(" and has_digit(text[place : place + 60]):
+                return DayList(hit.start(), place)
+            if char in ":(.;" or char.isdigit():
+                break
+    return None
 
 
 def _skip_to_consensus(segment: str) -> int:
@@ -332,7 +362,7 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
         return None
     clause = _BRACKETED.sub("", _STOP.split(text[: begin + figures[-1].start])[-1])
     if (
-        not _STRONG.search(clause + lead[figures[-1].end :])
+        not (_STRONG.search(clause + lead[figures[-1].end :]) or _SEEN.match(text, named[place].end))
         or _OUT.search(clause)
         or _YEARLY.search(text[begin + figures[-1].start :][:120])
     ):
@@ -374,6 +404,8 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     if figure is None:
         return False
     upto = segment[: figure.start]
+    if _OTHER_INDEX.search(upto) or _EXPECTATIONS_IN.search(lead):
+        return False
     clause = _STOP.split(lead)[-1]
     if _is_out(segment) or _OUT.search(clause + upto):
         return False
@@ -387,6 +419,8 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
         return False  # "GDP, first put at 0.2%, is expected to be confirmed"
     upto = _ASIDE.sub(" ", upto)
     past = _PAST_VERB.search(upto, upto.rfind(":") + 1)
+    if past and past.group() == "unchanged at" and _STRONG.search(clause):
+        past = None  # "expected to leave its rate unchanged at 2.00%"
     if past and re.match(r"\ (?:growth\ )?(?:forecasts?|estimates?|projections?|outlook)\b", segment):
         return False  # "the GDP estimate edged up to 1.9%"
     cue = _STRONG.search(upto)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from llm_wrap.reading.agenda import place_ahead
-from llm_wrap.reading.clauses import DAY_LIST
+from llm_wrap.reading.clauses import find_day_list
 from llm_wrap.reading.times import FoundTime, find_times
 
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
@@ -26,7 +26,7 @@ _OF_RELEASE = re.compile(
 )
 # "out this morning", which names no day of the calendar
 _TODAY = re.compile(
-    r"\b(?:due|out|released|published|report|reports)\ (?:later\ |early\ )?(?:this\ (?:morning|afternoon)|today)\b"
+    r"\b(?:due|out|released|published|report|reports)\ (?:later\ |early\ )?(?:this\ (?:morning|afternoon)|today)\b|\btoday(?=[:,(])"
 )
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(
@@ -92,20 +92,20 @@ def _is_of_next(text: str, time: FoundTime, end: int) -> bool:
 
 def find_agenda(text: str, session: date | None) -> int | None:
     """Where the list of what a day of the coming week brings begins: behind the colon of "PMIs on Thursday: composite 50.7"."""
-    hit = DAY_LIST.search(text)
-    if hit is None or session is None:
+    listed = find_day_list(text)
+    if listed is None or session is None:
         return None
     coming = any(
-        hit.start() - 5 <= time.start < hit.end() and 0 <= (day - session).days < (14 if "next" in time.words else 6)
+        listed.day - 5 <= time.start < listed.begin and 0 <= (day - session).days < (14 if "next" in time.words else 6)
         for time, day in _list_days(text, session)
     )
-    return hit.end("list") if coming else None
+    return listed.begin if coming else None
 
 
 def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:
     """The days of a text that are ahead, each with the words for it."""
     for time in find_times(text, session):
-        if time.kind == "period" or time.first != time.last:
+        if time.kind == "period" or time.first != time.last or "months" in time.words or "years" in time.words:
             continue
         ahead = place_ahead(text, time, session)
         if ahead is not None and ahead[0] == ahead[1]:

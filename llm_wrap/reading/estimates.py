@@ -19,8 +19,9 @@ from llm_wrap.reading.release_periods import CUE, FORMER, MONTHS, PERIODS, last_
 
 _RATE = r"(?:\ [mqyw]/[mqyw])?"
 # What leads to the prior, and the words between it and its figure: "after an upwardly revised", "versus September's".
-_MARKER = re.compile(rf"(?:\b{FORMER}|\b(?:last|recovering|rebounding)|\((?:{PERIODS}):)(?![A-Za-z-])")
+_MARKER = re.compile(rf"(?:\b{FORMER}|\b(?:last|(?:recovering|rebounding)(?=\ from))|\((?:{PERIODS}):)(?![A-Za-z-])")
 _LEADS_PRIOR = frozenset("from after prior previous previously prev following".split())
+_LAST_AT = re.compile(r"\blast(?:\ (?:at|was|seen\ at)|:)?\ \Z")
 _NEED_CONSENSUS = frozenset("than last half double twice third quarter halving doubling as".split())
 # "a tick below September's 0.3%", "above the 0.3% of Q2"; and not "above the 2% target".
 _BESIDE = frozenset("above below beyond".split())
@@ -40,7 +41,7 @@ _OF_THEN = re.compile(
     r"prior\b|before\b|first\ reported|initially)"
 )
 _LABELLED = re.compile(
-    rf"{_RATE}{_NOUN},?\ (?:(?:in\ |for\ )?(?:the\ )?(?:prior|previous|last|preceding)|previously|before)\b"
+    rf"{_RATE}{_NOUN},?\ (?:\((?:{PERIODS}|prior|previous|prev\.?|last)\)|(?:(?:in\ |for\ )?(?:the\ )?(?:prior|previous|last|preceding)|previously|before)\b)"
 )
 _WAS = re.compile(
     rf"\b(?:was|were|stood\ at|came\ in\ at|read|printed|rose|fell|grew|climbed|dropped|gained|added|lost|shed|slid|shrank|eased\ to|hit|{PERIODS}\ saw)(?:\ (?:by|an?|at)){{0,2}}\ \Z"
@@ -48,14 +49,17 @@ _WAS = re.compile(
 _WHEN_WAS = re.compile(rf"\b(?:{PERIODS}|previous|prior|last|preceding)\ (?!and\ )[a-z ]{{2,24}}\Z")
 # "consensus 49.6, August 49.4"  "half December's 0.8%"
 _OWN_PERIOD = re.compile(
-    rf"(?:[,(;]|\band|\bwith)\ ?(?:in\ )?{PERIODS}(?:'s)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]{{1,12}}\ ){{0,2}}\Z"
+    rf"(?:[,(;]|\band|\bwith)\ ?(?:in\ )?{PERIODS}(?:'s|\.)?(?::|\ at)?\ \Z|\b{PERIODS}'s\ (?:[a-z]{{1,12}}\ ){{0,2}}\Z"
 )
 # "unchanged from July's 3.8%", "the same as in October", "seen steady at 3.5%": what is expected is what it was.
 _SAME = re.compile(
-    r"\b(?:(?:unchanged|no\ change|no\ move|steady|stable)\b|flat\ (?:on|from)\b|(?:the\ )?same\ (?:as|pace|rate|level|figure)|in\ line\ with|match(?:es|ing)?\b|repeat(?:s|ing)?\b|on\ a\ par\ with|as\ in\ (?:January|February|March|April|May|June|July|August|September|October|November|December|Q[1-4])|"
+    r"\b(?:(?:unchanged|no\ change|no\ move|steady|stable)\b|flat\ (?:on|from)\b|(?:the\ )?same\ (?:as|pace|rate|level|figure)|in\ line\ with|match(?:es|ing)?\b|repeat(?:s|ing)?\b|on\ a\ par\ with|as\ before|as\ in\ (?:January|February|March|April|May|June|July|August|September|October|November|December|Q[1-4])|"
     r"on\ hold|stand(?:s|ing)?\ pat|(?:hold|stay|remain|stick|stuck|held|stayed|remained)(?:s|ing)?\ (?=at\b|\Z)|(?:hold|keep|maintain|leave)(?:s|ing)?\ (?=its|the|their|(?:key\ |policy\ |interest\ )?rates?\b|policy)|kept\ at\b)",
     re.IGNORECASE,
 )
+_BEFORE_NEXT = re.compile(
+    r",\ (?:unchanged|steady|stable)\ ?\Z"
+)  # of the name behind it: "0.2%, unchanged headline at 0.6%"
 _CLAUSE_END = re.compile(r"[.;]\ |,\ (?:and|while|but|with)\ ")
 # "unchanged from the flash": what was before is then not told.
 _SAME_AS_ELSE = re.compile(
@@ -86,7 +90,9 @@ _DOWN_AFTER = re.compile(
 _IS_NOUGHT = re.compile(
     rf"\b(?:{PERIODS}:?|[Aa]fter|[Ff]rom|vs\.?|versus|prior:?|previous:?)\ (?:an?\ |being\ |having\ been\ |remaining\ |staying\ )?\Z"
 )
-_NO_RISE = re.compile(r"\ (?:[mq]/[mq]|on\ (?:the|a)\ (?:month|quarter))\b")
+_NO_RISE = re.compile(
+    rf"\ (?:[mq]/[mq]\b|on\ (?:the|a)\ (?:month|quarter)\b|(?:in|for)\ {PERIODS},?\ after\ (?:an?\ )?[-+]?[0-9.]{{1,5}}%\ (?:growth|rise|gain|fall|drop|decline|increase)\b)"
+)
 _FIGURE = re.compile(
     r"(?<![A-Za-z-])flat(?![A-Za-z-])|\(?[-+–]?(?:[A-Z]{0,3}[$€£¥₩₹]|[A-Z]{3}(?=[0-9]))?[-+]?[0-9](?:,?[0-9]){0,12}(?:\.[0-9]{1,4})?(?:%|bps?|[KMBT]n?|k|mn|bn|mln|bln|pct)?\)?%?"
 )
@@ -95,7 +101,7 @@ _SCALES = re.compile(r"(?:bn|bln|mn|mln|tn|k)\Z")
 _DAYS = range(1, 32)
 _IN_A_DATE = re.compile(rf"(?:{MONTHS})\ \Z")
 _PEOPLE = re.compile(
-    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|out\ of)\b"
+    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of)\b"
 )
 _NOT_FIGURE = re.compile(r"(?:-year|-month|-day|th\b|st\b|nd\b|rd\b|-[A-Z]|:[0-9])")
 
@@ -138,6 +144,8 @@ def first_estimate(segment: str) -> Figure | None:
 def is_marked_former(before: str) -> bool:
     """Whether the words before a figure make it the print before, whatever follows: "from", "prior"."""
     marker = _find_marker(before)
+    if marker is not None and _LAST_AT.search(before):
+        return True
     return marker is not None and marker.group().split(" ")[0].casefold() in _LEADS_PRIOR
 
 
@@ -181,10 +189,13 @@ def list_figures(segment: str) -> Iterator[Figure]:
         yield Figure(number, hit.start(), hit.end())
 
 
-def read_estimates(segment: str, *, lead: str = "", falling: bool = False, prior_only: bool = False) -> list[Estimate]:
+def read_estimates(
+    segment: str, *, lead: str = "", falling: bool = False, rates: tuple[str | None, ...] = (), prior_only: bool = False
+) -> list[Estimate]:
     """Consensus and prior of a segment; several where it gives figures for several rates ("0.3% m/m and 2.9% y/y").
 
-    `lead`: words before the segment that may say that nothing changes. `falling`: its figures are falls. `prior_only`: its first figure is the prior, and there is no consensus.
+    `lead`: words before the segment that may say that nothing changes. `falling`: its figures are falls. `rates`: those of the release
+    before it in a row, whose two figures those of this one are like: "0.4% m/m and 3.1% y/y; core 0.3% and 3.1%". `prior_only`: its first figure is the prior, and there is no consensus.
     """
     from llm_wrap.reading.indicators import find_rate
 
@@ -203,7 +214,11 @@ def read_estimates(segment: str, *, lead: str = "", falling: bool = False, prior
         if prior_only:
             return [Estimate(None, value, figure.number.unit, rate, figure.end)]
         role = _find_role(figure, segment, before, after, bool(drafts))
-        if priors and re.fullmatch(r"(?:\ [mqyw]/[mqyw])?(?:\ and|,|/|\ or)\ ?", before):
+        if (
+            priors
+            and (not place or segment[figures[place - 1].end - 1] != ")")
+            and re.fullmatch(r"(?:\ [mqyw]/[mqyw])?(?:\ and|,|/|\ or)\ ?", before)
+        ):
             role = "prior"  # "after 0.3% and 2.7%"
         if role == "none":
             continue
@@ -221,13 +236,16 @@ def read_estimates(segment: str, *, lead: str = "", falling: bool = False, prior
             if not drafts:
                 pending = Estimate(None, value, figure.number.unit, rate, figure.end)
             continue
+        if len(drafts) == 1 and len(rates) == 2 and rate is drafts[0].rate is None and before in (" and ", "/"):
+            drafts[0].rate, rate = rates
         if drafts and (rate is None or rate == drafts[-1].rate or drafts[-1].rate is None):
             break
         prior = pending.prior if pending and pending.unit == figure.number.unit else None
         pending = None
         following = figures[place + 1].start if place + 1 < len(figures) else len(segment)
         said = before if drafts else lead + before
-        if prior is None and _says_same(said + _CLAUSE_END.split(segment[figure.end : following])[0]):
+        tail = _CLAUSE_END.split(segment[figure.end : following])[0]
+        if prior is None and _says_same(said + _BEFORE_NEXT.sub("", tail)):
             prior = value
         drafts.append(Estimate(value, prior, figure.number.unit, rate, figure.end + (len(rate) + 1 if rate else 0)))
     return drafts
@@ -263,6 +281,8 @@ def _find_role(figure: Figure, segment: str, before: str, after: str, follows: b
     marker = _find_marker(before)
     if marker:
         word = marker.group().split(" ")[0].casefold()
+        if word == "last" and not follows and _LAST_AT.search(before):
+            return "prior"
         if _GOAL.match(after) and word not in ("prior", "previous"):
             return "none"
         if word in _BESIDE and not (_WHOSE.search(before[marker.end() :]) or _OF_THEN.match(after)):

@@ -20,7 +20,7 @@ from llm_wrap.reading.estimates import Estimate, first_figure, list_figures, rea
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country
-from llm_wrap.reading.release_periods import PERIODS, find_period, find_period_of_report
+from llm_wrap.reading.release_periods import PERIODS, find_period, find_period_of_report, find_sole_period
 from llm_wrap.reading.short_names import name_part
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _HOMES = (
     ("US", re.compile(
         r"Michigan|ISM|JOLTS|ADP|PCE|Phill?y|Philadelphia|Empire|New\ York\ Fed|NFP|[Nn]on-?farm|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller|Chicago|"
-        r"NAHB|NFIB|[Dd]urable|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
+        r"NAHB|NFIB|[Dd]urable|(?:[Nn]ew|[Ee]xisting|[Pp]ending)[- ]home\ sales|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
     ("Germany", re.compile(r"GfK|Ifo|ZEW")), ("UK", re.compile(r"Bank\ Rate|Nationwide|Halifax|RICS|RPI|claimant")), ("Canada", re.compile(r"Ivey")),
     ("New Zealand", re.compile(r"\bOCR\b")), ("Switzerland", re.compile(r"\bKOF\b")), ("China", re.compile(r"[Ll]oan\ prime|LPR|Caixin|RatingDog|social\ financing")),
     ("Brazil", re.compile(r"Selic|IPCA|IGP")), ("Japan", re.compile(r"[Tt]ankan|[Ww]atchers")), ("Singapore", re.compile(r"NODX")),
@@ -44,10 +44,15 @@ _MONTHLY = frozenset(
 # A sentence that names no release speaks of the one before it.
 _OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?)\b")
 _IT_IS = re.compile(
-    r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]+'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|growth|measure)|[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
+    r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]+'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|measure)|(?<!20[0-9][0-9]\ )[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
+)
+_GROWTH = re.compile(r"\b[Gg]rowth\ (?:is|are|probably|likely|should|may)\b")
+_GROW = frozenset(
+    {"gdp", "exports", "imports", "retail sales", "industrial production", "loans", "money", "credit", "earnings"}
 )
 _PART_FIRST = re.compile(r"(?:The\ )?([Cc]ore|[Uu]nderlying|Services|Manufacturing)\ (?!CPI|PPI|PCE|inflation|PMI)")
 _CLAUSE = re.compile(r";\ ")
+_BY = re.compile(r"\b(?:rise|fall|increase|drop|decline|climb|risen|fallen)\ by\b")
 _FALL_IN = re.compile(r"\b(?:decline|fall|drop|contraction|slump|slide)\ in\ (?:the\ )?\Z")
 _BECOMES = re.compile(
     r"\ (?:is\ |are\ )?(?:[a-z]+\ ){0,2}(?:to\ )?(?:deepen|narrow|ease|easing|moderat|slow|worsen|widen|accelerat|quicken|soften)"
@@ -62,8 +67,12 @@ _IN_COUNTRY = re.compile(
 )
 _CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
 _IT_WAS = re.compile(
-    r"(?:It|The\ (?:rate|index|gauge|figure|reading))\ (?:now\ |currently\ )?(?:is\ now|stands|stood|was)(?:\ at)?|(?:The\ )?(?:[Pp]rior|[Pp]revious|[Ll]ast)(?:\ (?:figure|reading|print|rate|one))?"
+    r"(?:It|The\ (?:rate|index|gauge|figure|reading))\ (?:now\ |currently\ )?(?:is\ now|stands|stood|was|rose|fell|grew|shrank|expanded|contracted)(?:\ at|\ by)?|(?:The\ )?(?:[Pp]rior|[Pp]revious|[Ll]ast)(?:\ (?:figure|reading|print|rate|one))?"
     rf"(?::|\ (?:was|is|stood\ at))|(?:In\ )?{PERIODS}(?:'s)?(?:\ (?:figure|reading|print|it))?(?::|\ (?:was|is|stood\ at|saw))"
+)
+_SAME_DAY = re.compile(r"\b(?:the|that)\ same\ day\b|\balso\ (?:out|due)\ then\b")
+_OF_ALL = re.compile(
+    r"(?:Both|All(?:\ (?:three|four|of\ them))?|They|Figures|Data|Reports?|Releases?|The\ (?:figures|data|reports?|numbers|releases?|survey))\ "
 )
 # An economy's growth is its GDP.
 _ECONOMY = frozenset(("economy", "the economy"))
@@ -83,12 +92,34 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
         after = following.get(passage.place)
         after = after if after is not None and _paragraph(after) == _paragraph(passage) else None
         for one in _read_sentence(passage, paragraph, after, wrap.session_date):
+            if one.due is None and _SAME_DAY.search(passage.text) and paragraph and found:
+                one = replace(one, due=found[-1].due)
+            if one.due is None and (day := _find_day_of_all(passages, passage, wrap.session_date)):
+                one = replace(one, due=day)
             if one.period is None and paragraph and found and found[-1].place.item == passage.place.item:
                 one = replace(one, period=found[-1].period)  # a list of one month's releases names it once
-            if len(found) < MAX_EXPECTATIONS and not any(is_same_release(one, other) for other in found):
+            if len(found) < MAX_EXPECTATIONS and not any(_is_told(one, other) for other in found):
                 found.append(one)
         paragraph.append(passage)
     return tuple(found)
+
+
+def _is_told(one: Expectation, other: Expectation) -> bool:
+    """Whether two are of one release and of one kind: a jobless rate and a change of unemployment are two."""
+    return is_same_release(one, other) and (one.unit == "%") == (other.unit == "%")
+
+
+def _find_day_of_all(passages: Sequence[Passage], passage: Passage, session: date | None) -> date | None:
+    """The day that a later sentence of the paragraph gives all before it: "Both are due tomorrow.", "Report due Monday."."""
+    behind = [
+        one.text
+        for one in passages
+        if _paragraph(one) == _paragraph(passage) and (one.place.sentence or 0) > (passage.place.sentence or 0)
+    ]
+    for text in behind[:3]:
+        if session is not None and _OF_ALL.match(text):
+            return find_due(text, [(len(text), len(text))], 0, "", [], session)
+    return None
 
 
 def _join_cut(passages: Sequence[Passage]) -> Iterator[Passage]:
@@ -123,7 +154,8 @@ def _read_sentence(
     carried = ""
     if before and _speaks_of_last(text, named):
         last = find_indicators(before[-1].text)
-        if len(last) == 1 or (last and last[0].key == last[-1].key):
+        grows = _GROWTH.search(text) is None or (last and last[-1].key in _GROW)
+        if grows and (len(last) == 1 or (last and last[0].key == last[-1].key)):
             carried = f"{before[-1].text} "
             part = _PART_FIRST.match(text)
             text = carried + text
@@ -131,6 +163,7 @@ def _read_sentence(
             named = [one, *(other for other in find_indicators(text) if other.start >= len(carried))]
     claims = list(find_claims(text, named, len(carried), None if carried else find_agenda(text, session)))
     country: str | None = None
+    rates: tuple[str | None, ...] = ()
     spans = [(min(one.release.start, one.start), one.end) for one in claims]
     for place, claim in enumerate(claims):
         release = claim.release
@@ -143,7 +176,8 @@ def _read_sentence(
         lead = re.split(r"[.;]\ ", text[: release.start])[-1] if of_bank else ""
         segment = text[claim.start : claim.end]
         falling = _FALL_IN.search(text[: release.start]) is not None and _BECOMES.match(segment) is not None
-        drafts = read_estimates(segment, lead=lead, falling=falling, prior_only=claim.prior_only)
+        drafts = read_estimates(segment, lead=lead, falling=falling, rates=rates, prior_only=claim.prior_only)
+        rates = tuple(one.rate for one in drafts)
         until = claim.start if claim.prior_only else claim.start + _find_end(segment, drafts)
         period = find_period(
             text, release.start, release.end, first, until, monthly=release.key in _MONTHLY, own=of_bank
@@ -151,9 +185,15 @@ def _read_sentence(
         if period is None and not of_bank:
             beside = (*((before[-1].text,) if before and not carried else ()), *((after.text,) if after else ()))
             period = next((told for other in beside if (told := find_period_of_report(other))), None)
+            if period is None and before and any(one.key == release.key for one in find_indicators(before[-1].text)):
+                period = find_sole_period(before[-1].text)  # "US CPI for July out tomorrow. Core CPI expected"
         country = claim.country or _find_country(text, release, before) or country
         for draft in drafts:
-            if release.key in _RATES_ONLY and (draft.unit or "")[-1:] in ("K", "M"):
+            if (
+                release.key in _RATES_ONLY
+                and (draft.unit or "")[-1:] in ("K", "M")
+                and not (release.key == "unemployment" and _BY.search(segment))
+            ):
                 continue  # "the economy may shed 20K jobs"
             if former and draft.prior is None and former[0].unit == draft.unit:
                 draft.prior = former[0].prior
@@ -163,7 +203,7 @@ def _read_sentence(
             words = "GDP" if claim.words.casefold() in _ECONOMY else claim.words
             yield Expectation(
                 country=country,
-                indicator=f"{words} {rate}" if rate and rate not in words else words,
+                indicator=f"{words} {rate}" if rate and rate not in words and "monthly" not in words else words,
                 period=period,
                 consensus=draft.consensus,
                 prior=None if _REVISED_CONSENSUS.search(text) else draft.prior,
@@ -195,7 +235,8 @@ def _find_former_behind(text: str, unit: str | None) -> Decimal | None:
     figures = list(list_figures(text[hit.end() :])) if hit else []
     if hit is None or len(figures) != 1 or figures[0].start > 1 or may_claim(text):
         return None
-    return figures[0].number.value if figures[0].number.unit == unit else None
+    told = read_estimates(text, prior_only=True)[0]
+    return told.prior if told.unit == unit else None
 
 
 def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage]) -> str | None:
@@ -203,7 +244,10 @@ def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage
     behind = _IN_COUNTRY.match(text[indicator.end :])
     if behind and (here is None or _country_of_name(indicator) == here):
         here = find_country(behind.group()) or here
-    here = here or _country_of_name(indicator)
+    home = _country_of_name(indicator)
+    if home and here != home and not behind and not find_country(text[max(0, indicator.start - 24) : indicator.start]):
+        here = home  # "Belgian business confidence and the Richmond Fed index"
+    here = here or home
     here = here or find_country(text, indicator.start)
     if here:
         return here

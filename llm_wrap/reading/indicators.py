@@ -47,7 +47,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("pce", r"PCE(?: price index| deflator| prices| inflation)?"),
     ("ppi", r"PPI|producer prices?(?: inflation)?|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation)|producer price index"),
     ("wpi", r"WPI|wholesale inflation"),
-    ("cpi", r"CPI(?:F|H|-ATE)?|trimmed[- ]mean(?: inflation| CPI)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|mid-month (?:CPI|inflation)|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
+    ("cpi", r"CPI(?:F|H|-ATE|[- ](?:median|trim|common)(?=\ (?:is|was|eased|rose|fell|slowed|at|held)))?|trimmed[- ]mean(?: inflation| CPI)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|mid-month (?:CPI|inflation)|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
     ("gdp", r"GDP(?: growth)?|growth(?! (?:target|forecast|outlook|stocks))|gross domestic product|economic growth|the economy|economy"),
     ("trade balance", r"trade (?:balance|surplus|deficit|gap|shortfall)"),
     ("current account", r"current[- ]account(?: (?:surplus|deficit|balance))?"),
@@ -59,11 +59,11 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("money", r"M[123](?: money supply)?|money supply"),
     ("reserves", r"(?:FX|foreign exchange) reserves"),
     ("job openings", r"JOLTS|job openings"),
-    ("policy rate", r"(?:overnight |benchmark |key |official |main |target )*(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|rates(?=\ (?:are|to|will|should|may|likely)\ (?:[a-z]+\ ){1,5}(?:at|to|from)\ [0-9]{1,2}\.[0-9])|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|(?<=[0-9]% )benchmark|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|loan prime rate|LPR"),
+    ("policy rate", r"(?:overnight |benchmark |key |official |main |target )*(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|rates(?=\ (?:[a-z]+\ ){1,6}(?:at|to|from)\ [0-9]{1,2}\.[0-9])|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|(?<=[0-9]% )benchmark|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|loan prime rate|LPR"),
     ("activity", r"economic activity(?: index)?|IBC-Br|IGAE"),
     ("leading index", r"leading (?:economic )?(?:index|indicators?)"),
     ("empire", r"Empire (?:State(?: manufacturing| factory)?|manufacturing)(?: (?:survey|index|gauge))?|New York Fed (?:manufacturing|factory)(?: index| survey)?"), ("philly", r"Phill?y Fed(?: (?:manufacturing|factory|business)(?: index| survey| outlook)?)?|Philadelphia Fed(?: (?:manufacturing|factory|business)(?: index| survey)?)?"),
-    ("regional fed", r"(?:Dallas|Richmond|Kansas City|Chicago) Fed (?:manufacturing|factory|services|national activity)(?: index| survey)?"),
+    ("regional fed", r"(?:Dallas|Richmond|Kansas City|Chicago) Fed(?= (?:index|gauge|survey))|(?:Dallas|Richmond|Kansas City|Chicago) Fed (?:manufacturing|factory|services|national activity)(?: index| survey)?"),
     ("capacity", r"capacity utili[sz]ation"),
     ("inventories", r"(?:business|wholesale|crude)(?: oil)? inventories"),
     ("profits", r"industrial profits"),
@@ -144,7 +144,7 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 continue
             if key == "policy rate" and _OTHER_RATES.search(text[: hit.start()]):
                 continue
-            if hit.group() == "growth" and not _is_of_country(text[: hit.start()]):
+            if hit.group().lower() == "growth" and not _is_of_country(text[: hit.start()]):
                 continue
             start = hit.start()
             lead = re.search(
@@ -157,7 +157,9 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 lead = re.search(r"\b(?:[Ss]ervices|[Gg]oods|[Ff]ood|[Ee]nergy|[Ss]helter)\ \Z", text[:start])
             if lead:
                 start = lead.start()
-            if key in ("cpi", "pmi") and text[:start].endswith("Tokyo "):
+            if key == "gdp" and text[:start].endswith(("monthly ", "Monthly ")):
+                start -= len("monthly ")
+            if key == "cpi" and text[:start].endswith("Tokyo "):
                 start -= len("Tokyo ")
             found.append(FoundIndicator(text[start:end], start, end, key))
     return _join_names(sorted(found, key=lambda one: one.start), text)

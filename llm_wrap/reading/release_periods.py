@@ -30,13 +30,15 @@ CUE = re.compile(
 )
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.-])[-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9][0-9,.]{0,12}")
 _OWN_FIGURE = re.compile(r"'s\ (?:[a-z-]+\ ){0,3}[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
-_BESIDE_FIGURE = re.compile(r"(?::|,|\ (?:at|was|saw|stood\ at|being))?\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
+_BESIDE_FIGURE = re.compile(r"\.?(?::|,|\ (?:at|was|saw|stood\ at|being))?\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
 _WAS = re.compile(
     r"(?:'s)?(?:\ (?!and\b)[a-z]{1,12}){0,2}\ (?:was|stood|came|rose|fell|grew|saw|had|dropped|slipped|climbed|jumped)\b"
 )
 _ADJACENT = re.compile(r"(?:'s)?\s(?:[A-Za-z.']+\s){0,2}")
 _SURVEY = re.compile(rf"\bin\ the\ (?P<month>{PERIODS})\ (?:survey|reading|report|print|poll|data|release)\b")
-_OF_ALL = re.compile(r"(?:'s)?\ (?:figures|data|numbers|reports?|readings?|prints?|releases?)\b")
+_OF_ALL = re.compile(
+    r"(?:'s)?\ (?:(?:are|is)\ (?:both\ |all\ )?(?:due|out)|figures|data|numbers|reports?|readings?|prints?|releases?)\b"
+)
 _REPORT = re.compile(
     r"(?:'s)?\ (?:[A-Za-z]{1,14}\ ){0,3}(?:figures|data|numbers|reports?|survey|releases?|statistics|activity|numbers|inflation|payrolls|CPI|GDP|PMIs?)\b"
 )
@@ -74,6 +76,12 @@ def find_period_of_report(text: str) -> str | None:
     return next((hit.group() for hit in hits if _REPORT.match(text[hit.end() :])), None)
 
 
+def find_sole_period(text: str) -> str | None:
+    """The period of a sentence that has one only, and not that of a print before."""
+    hits = list(_PERIOD.finditer(text))
+    return hits[0].group() if len(hits) == 1 and not _is_former(text, hits[0]) else None
+
+
 def _is_former(text: str, hit: re.Match[str]) -> bool:
     """Whether a period is that of the print before."""
     before, after = text[: hit.start()], text[hit.end() :]
@@ -90,6 +98,8 @@ def _is_former(text: str, hit: re.Match[str]) -> bool:
     if marker is None:
         return False
     gap = clause[marker.end() :]
+    if ")" in gap and "(" not in gap:
+        return False  # "(consensus 2.7%, prior 2.8%) for July"
     return (" to " not in gap or len(_NUMBER.findall(gap)) < 2) and not CUE.search(gap)
 
 

@@ -34,12 +34,12 @@ _PARTS = re.compile(
 _EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
 # "The BoK is seen standing pat at 2.50%": what a central bank holds or moves to a rate is its policy rate.
 _BANK = re.compile(
-    r"\b(?:RBNZ|RBA|RBI|ECB|FOMC|Fed|Federal\ Reserve|BoJ|BOJ|BoE|BOE|BoK|BOK|P[Bb]OC|BoC|BOC|BSP|SNB|MNB|CNB|NBP|NBR|SARB|TCMB|CBRT|Banxico|BanRep|Copom|Riksbank|Norges\ Bank|BoT|BI|BNM|"
+    r"\b(?:RBNZ|RBA|RBI|ECB|FOMC|Fed|Federal\ Reserve|BoJ|BOJ|BoE|BOE|BoK|BOK|P[Bb]OC|BoC|BOC|BSP|SNB|MNB|CNB|NBP|NBR|SARB|TCMB|CBRT|Banxico|BanRep|Copom|Riksbank|MPC|Norges\ Bank|BoT|BI|BNM|"
     r"Bank\ (?:Indonesia|Negara|of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)|Reserve\ Bank(?:\ of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)?|National\ Bank(?:\ of\ [A-Z][a-z]+)?|Bangko\ Sentral|central\ bank)\b"
 )
-_MOVES = re.compile(
-    r"\b(?:hold|stand|stay|keep|leav|remain|maintain|no\ change|no\ move|unchanged|steady|cut|lower|trim|reduc|rais|hik|lift|increas|eas|go|move)(?:e|s|es|ing|ting)?\b[^.;0-9]{0,40}\ (?:at|to|from)\ (?=[0-9]{1,2}\.?[0-9]{0,3}%)"
-)
+_RATE_AT = re.compile(r"\ (?:at|to|from)\ (?=[0-9]{1,2}(?:\.[0-9]{1,3})?%)")
+_MOVES = ("seen", "expected", "forecast", "tipped", "hold", "stand", "stay", "keep", "leav", "remain", "maintain", "unchanged", "steady", "cut", "lower", "trim", "reduc", "rais", "hik",
+          "lift", "increas", "eas", "go", "move", "moving", "change", "pause")  # fmt: skip
 # Behind a GDP with a figure of its own, whose growth is meant: "with annual growth at 1.6%".
 _PACE = re.compile(
     r"\b(?P<pace>annual|yearly|quarterly|annuali[sz]ed)\ (?:growth|pace|rate)(?=\ (?:is\ |are\ )?(?:at|of|to|seen|expected|slowing|easing|rising|picking)\b)"
@@ -103,10 +103,19 @@ def _name_policy_rates(text: str, named: Sequence[FoundIndicator]) -> Iterator[N
 
     for hit in _BANK.finditer(text):
         following = min((one.start for one in named if one.start > hit.end()), default=len(text))
-        if _MOVES.search(text, hit.end(), following) and not any(
+        if _moves_rate(text, hit.end(), following) and not any(
             one.start < hit.end() and hit.start() < one.end for one in named
         ):
             yield Name(FoundIndicator("policy rate", hit.start(), hit.end(), "policy rate"), "policy rate")
+
+
+def _moves_rate(text: str, start: int, end: int) -> bool:
+    """Whether the words from `start` to `end` move or hold a rate: "standing pat at 2.50%"."""
+    for hit in _RATE_AT.finditer(text, start, end):
+        lead = text[max(start, hit.start() - 60) : hit.start()].replace("; ", ". ").rpartition(". ")[2]
+        if any(word.startswith(_MOVES) for word in lead.lower().split()[-7:]):
+            return True
+    return False
 
 
 def _join_jobs(text: str, named: Sequence[FoundIndicator]) -> list[FoundIndicator]:

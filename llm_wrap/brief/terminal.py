@@ -139,7 +139,10 @@ class Page:
             line.rstrip()
             if self.up_colour == "red":
                 _swap_colours(line)
-        self.console.print(Text("\n").join(self._lines), soft_wrap=True)
+        if self.styled:
+            self.console.print(Text("\n").join(self._lines), soft_wrap=True)
+        else:  # the same bytes, without what rich does for styles
+            self.console.file.write("".join(f"{line.plain}\n" for line in self._lines))
         self._lines = []
 
     def _wrap(self, line: Text, width: int) -> list[Text]:

@@ -63,7 +63,9 @@ _SPEAKER = re.compile(
     r"(?:Example|Input|Output|Answer|Question|Assistant|User|System|Note|Q|A)\s?[0-9]{0,2}:", re.IGNORECASE
 )
 _BLOCK = re.compile(r"[A-Za-z0-9+/]{32,}")  # c2VudGltZW50PW5lZ2F0aXZl…, where it has small and large letters and digits
-_SCRIPT = re.compile(r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SCRIPT = re.compile(  # runs, since one class of all ranges takes as long to compile as ten other patterns
+    r"[\u0400-\u04ff]+|[\u0590-\u06ff]+|[\u0900-\u097f]+|[\u0e00-\u0e7f]+|[\u3040-\u30ff]+|[\u3400-\u9fff]+|[\uac00-\ud7af]+"
+)
 _FOREIGN = 0.3  # of a sentence's letters in another script than the item's
 _LONGEST = 2_000  # characters of a sentence that are looked at
 _REST = 60  # characters that a line of its own may hold beside what speaks to a model, and go with it
@@ -120,7 +122,7 @@ def name_marker(text: str) -> str | None:
     if _THEME.search(text) and _TONE.search(text) and _ABOUT_LABELS.search(text):
         return "labels"
     letters = sum(c.isalpha() for c in text)
-    if letters and len(_SCRIPT.findall(text)) > _FOREIGN * letters:
+    if letters and max(text) >= "\u0400" and sum(map(len, _SCRIPT.findall(text))) > _FOREIGN * letters:
         return "another script"
     return None
 

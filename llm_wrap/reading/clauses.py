@@ -86,7 +86,7 @@ _ONE_VOICE = re.compile(
 )
 _TWO_VOICES = re.compile(r"\band\ [A-Z][A-Za-z&.]{1,20}\ (?:both\ |each\ )?(?:expect|see|forecast|look\ for|predict)\b")
 _ONE_HOUSE = re.compile(
-    r"\b(?!Reuters|Bloomberg|FactSet)[A-Z][A-Za-z]{1,20}'s\ (?:[A-Z][a-z]{2,14}\ )?(?:economists|analysts|team|(?:own\ |tracking\ |house\ |in-house\ )(?:estimate|forecast|view|call|projection|model))\b|\b(?:seen|forecast|projected|expected|estimated|predicted|put)\ by\ (?:the\ )?(?!Reuters|Bloomberg|FactSet|Street|Haver)[A-Z][A-Za-z]{1,20}\b|\b[Oo]ur\ (?:economists|team)\b|\b[Ww]e\ (?:expect|see|forecast)\b"
+    r"\b(?!Reuters|Bloomberg|FactSet)[A-Z][A-Za-z]{1,20}'s\ (?:[A-Z][a-z]{2,14}\ )?(?:economists|analysts|team|(?:own\ |tracking\ |house\ |in-house\ )(?:estimate|forecast|view|call|projection|model))\b|\b(?:seen|forecast|projected|expected|estimated|predicted|put|pencill?ed\ in|penned\ in)\ by\ (?:the\ )?(?!Reuters|Bloomberg|FactSet|Street|Haver)[A-Z][A-Za-z]{1,20}\b|\b[Oo]ur\ (?:economists|team)\b|\b[Ww]e\ (?:expect|see|forecast)\b"
 )
 # "Economists forecast employment fell by 5K": what they forecast may stand in the past tense.
 _FORECASTERS = re.compile(

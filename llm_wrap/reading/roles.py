@@ -51,8 +51,12 @@ _BEHIND_ANOTHER = re.compile(rf"\A(?:The\ )?(?:[A-Z0-9][\w.&'-]*\ ){{1,3}}(?:[a-
 
 # "JPMorgan downgrades Hermes": a broker's view is about another company.
 _RATES_OTHERS = re.compile(
-    r"(?:'s)?\ (?:analysts?\ |also\ )?(?:(?:up|down)grade[sd]?|initiate[sd]?|reiterate[sd]?|starts?\ (?:coverage|[A-Z])|(?:raise[sd]?|cuts?|lift(?:s|ed)|lower(?:s|ed)|trim(?:s|med))\ (?!its)[^.;]{0,40}?\ "
-    r"(?:target|rating|to\ (?:buy|sell|hold|neutral|overweight|underweight|outperform|underperform|equal))\b)"
+    r"(?:'s)?\ (?:[A-Z][a-z]{2,12}\ )?(?:analysts?\ |also\ )?(?:(?P<sure>downgrade[sd]?\ (?=[A-Z]))|(?:upgrade[sd]?|downgrade[sd]?|initiate[sd]?|reiterate[sd]?|starts?|raise[sd]?|cuts?|lift(?:s|ed)|lower(?:s|ed)|trim(?:s|med))\ (?!its))"
+)
+_BROKERS = ("Goldman", "JPMorgan", "JP Morgan", "Morgan Stanley", "UBS", "Citi", "BofA", "Bank of America", "Barclays", "HSBC", "Jefferies", "Nomura", "Deutsche Bank", "Macquarie", "Daiwa", "Mizuho",
+            "Wells Fargo", "BNP", "RBC", "Societe Generale", "Berenberg", "CLSA", "Bernstein")  # fmt: skip
+_VIEW = re.compile(
+    r"\b(?:price\ target|rating|to\ (?:buy|sell|hold|neutral|overweight|underweight|outperform|underperform|equal)|at\ (?:buy|sell|hold|neutral|overweight|underweight|outperform))\b"
 )
 
 
@@ -75,7 +79,7 @@ def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: 
         return "passing"
     if _BEHIND_ANOTHER.search(_CLAUSE.split(before)[-1]):
         return "subject"
-    if name and _RATES_OTHERS.match(_BRACKET.sub("", text[start + name.end() :][:120])):
+    if name and _rates_another(name.group(), _BRACKET.sub("", text[start + name.end() :][:120])):
         return "passing"
     clause = _CLAUSE.split(before)[-1]
     if _OF_ITSELF.search(before) or _AGENT.search(before):
@@ -99,6 +103,15 @@ def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: 
     if words[-1].lower() in _PREPOSITIONS or words[-1].lower().endswith("-backed"):
         return "passing"
     return "passing" if _VERB.search(clause) else "subject"
+
+
+def _rates_another(name: str, behind: str) -> bool:
+    """Whether a broker's view of another company stands behind its name: "upgrades Infineon", and not "upgrades chatbot"."""
+    verb = _RATES_OTHERS.match(behind)
+    if verb is None:
+        return False
+    names_another = name.startswith(_BROKERS) and behind[verb.end() : verb.end() + 1].isupper()
+    return bool(verb["sure"]) or names_another or _VIEW.search(behind, verb.end(), verb.end() + 60) is not None
 
 
 def looks_back(text: str) -> bool:

@@ -7,6 +7,8 @@ that small steps are not rounded away. (Merging B A into a bfloat16 W would be f
 from __future__ import annotations
 
 import math
+import os
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,3 +75,16 @@ def add_lora(model: Any, rank: int, alpha: int) -> dict[str, Any]:
             parameters[f"blk.{number}.{name}.weight.lora_a"] = layer.a
             parameters[f"blk.{number}.{name}.weight.lora_b"] = layer.b
     return parameters
+
+
+def compile_blocks(model: Any) -> None:
+    """Compiles the blocks' arithmetic, where there is a C++ compiler: half a minute once, then a quarter faster on a CPU.
+
+    What cannot be compiled runs as it is.
+    """
+    import torch
+
+    if shutil.which(os.environ.get("CXX", "g++")):
+        torch._dynamo.config.suppress_errors = True
+        for block in model.model.layers:
+            block.compile(dynamic=True)

@@ -23,6 +23,9 @@ from llm_wrap.training.encoding import Encoded, LabelTokens, encode_example, rea
 from llm_wrap.training.export import read_adapter
 from llm_wrap.training.serving import serve_model
 
+# Steps of a run from which the half minute that compiling takes is won back.
+_WORTH_COMPILING = 150
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
@@ -67,7 +70,7 @@ def train_adapter(
     """
     import torch
 
-    from llm_wrap.training.lora import add_lora, load_base
+    from llm_wrap.training.lora import add_lora, compile_blocks, load_base
 
     folder.mkdir(parents=True, exist_ok=True)
     if start is not None:
@@ -85,6 +88,8 @@ def train_adapter(
     optimizer = torch.optim.AdamW(parameters.values(), recipe.learning_rate, weight_decay=recipe.weight_decay)
     step = _resume(folder / "checkpoint.pt", parameters, optimizer)
     total = len(run.batches)
+    if total - step >= _WORTH_COMPILING:
+        compile_blocks(model)
     started, tokens = time.monotonic(), 0
     while step < total:
         rate = recipe.learning_rate * schedule(step / total, recipe.warm_up)

@@ -1,12 +1,22 @@
-"""One sentence per item: its key sentence, as it stands in the wrap."""
+"""One sentence per item: its key sentence, as it stands in the wrap, or the nearest before it that can stand alone."""
 
 from __future__ import annotations
 
+import re
+
 from llm_wrap.models import Cite, DigestItem, LabelledItem, Summary
+
+# "He added that …", "In a statement hours later he said …": nobody knows of whom it speaks who has not read what stands before it.
+_POINTS_BACK = re.compile(
+    r"\A(?:(?:He|She|They|It|Its|His|Her|Their|This|These|Those|Both|Such|That)\b"
+    r"|(?:After|And|As|Asked|At|Before|But|By|Earlier|However|In|Later|Meanwhile|On|Separately|Speaking|Still|When|While|With)\b,?"
+    r"(?:\ [a-z][a-z'-]{0,20},?){0,7}\ (?:he|she|they|it)\b)"
+)
 
 
 def summarise_item(item: DigestItem, labelled: LabelledItem) -> Summary:
-    """The sentence that the label's evidence is in; the first one where the evidence is the headline or there is none.
+    """The sentence that the label's evidence is in; the first one where the evidence is the headline or there is none. A sentence
+    that points back gives way to the nearest before it that does not: out of its place it would be read of somebody else.
 
     An item without a body is summarised by its headline and cites nothing.
     """
@@ -25,7 +35,8 @@ def summarise_item(item: DigestItem, labelled: LabelledItem) -> Summary:
 def _key_sentence(item: DigestItem, labelled: LabelledItem) -> int:
     if labelled.label is None or not labelled.label.evidence:
         return 0
-    return sentence_at(item, labelled.label.evidence[0].start)
+    key = sentence_at(item, labelled.label.evidence[0].start)
+    return next((number for number in range(key, -1, -1) if not _POINTS_BACK.match(item.sentences[number])), key)
 
 
 def sentence_at(item: DigestItem, start: int) -> int:

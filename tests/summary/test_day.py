@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from llm_wrap.models import Cite, DigestItem, Evidence, ItemLabel, LabelledItem, Provenance
 from llm_wrap.summary.day import summarise_day
 from llm_wrap.summary.item import summarise_item
@@ -50,6 +52,27 @@ def test_the_sentence_that_the_evidence_is_in() -> None:
 def test_the_first_sentence_where_the_evidence_is_the_headline_or_there_is_none() -> None:
     assert _number(ITEM, None) == 0
     assert summarise_item(ITEM, _labelled(0, None)).text == "First one."
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("He added that Seoul must sign.", 0),
+        ("In a statement hours later he said rivals are close.", 0),
+        ("Its shares are suspended.", 0),
+        ("On Monday the ministry said that it will wait.", 1),
+        ("Nasdaq said that it will act.", 1),
+        ("Italy sells bonds.", 1),
+    ],
+)
+def test_a_sentence_that_points_back_gives_way_to_the_one_before_it(key: str, shown: int) -> None:
+    item = DigestItem(headline="", body=f"The minister met banks. {key}", sentences=("The minister met banks.", key))
+    assert _number(item, Evidence(text=key, start=24, end=24 + len(key))) == shown
+
+
+def test_where_every_sentence_points_back_the_key_sentence_stays() -> None:
+    item = DigestItem(headline="", body="It rose. It fell.", sentences=("It rose.", "It fell."))
+    assert _number(item, Evidence(text="It fell.", start=9, end=17)) == 1
 
 
 def test_an_item_without_a_body_is_its_headline() -> None:

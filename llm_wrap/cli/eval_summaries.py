@@ -30,6 +30,7 @@ _SETS: tuple[tuple[SentenceSet, str], ...] = (
     ("held", "held out"),
     ("held-2", "held out, other items"),
     ("held-3", "held out, by another hand"),
+    ("held-4", "held out, the freest"),
 )
 _ROLES: tuple[tuple[Role, str], ...] = (("tuned", "tuned on"), ("held", "held out"))
 _GROUPS: tuple[tuple[MutationGroup, str], ...] = (

@@ -28,6 +28,7 @@ from llm_wrap.summary.guard_moves import check_comparisons, check_moves, settled
 from llm_wrap.summary.guard_names import check_names, find_topics, read_names
 from llm_wrap.summary.guard_numbers import check_numbers
 from llm_wrap.summary.guard_places import find_places
+from llm_wrap.summary.guard_scales import check_scales
 from llm_wrap.summary.guard_turns import check_turns, find_turns
 from llm_wrap.summary.guard_verdict import Offence, Verdict
 from llm_wrap.summary.guard_words import CURRENCIES
@@ -58,6 +59,7 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "", item
     here = find_places(said)
     offences = [
         *check_numbers(here, [*places, *dates], known, _currencies_of([*titled, *around])),
+        *check_scales(said, known),
         *check_comparisons(here),
         *check_moves(here, places),
         *check_names(said, sentence, read_names([headline, *cited], titled, around, item)),

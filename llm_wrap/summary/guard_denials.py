@@ -13,7 +13,7 @@ from functools import cache
 from llm_wrap.summary.guard_context import Passage
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
-from llm_wrap.summary.guard_words import NEGATIONS, NIL, PLAIN_NEGATIONS, STOPWORDS, stem
+from llm_wrap.summary.guard_words import DIRECTIONS, NEGATIONS, NIL, PLAIN_NEGATIONS, STOPWORDS, stem
 
 
 def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
@@ -52,7 +52,7 @@ _NOUN_DENIALS = frozenset("no without neither nor".split())
 
 def _next_stems(passage: Passage, index: int) -> set[str]:
     """The next two content words."""
-    behind = itertools.takewhile(lambda token: token.kind != "mark", passage.tokens[index + 1 : index + 1 + _ABOUT])
+    behind = itertools.takewhile(lambda token: token.kind != "mark", passage.tokens[index + 1 : index + 1 + _AHEAD])
     return {token.stem for token in [one for one in behind if is_content(one)][:2]}
 
 
@@ -65,20 +65,44 @@ def _is_not(tokens: Sequence[Token], index: int) -> bool:
 
 
 _BOUNDING = frozenset("more less fewer later earlier only just least".split())
-_ABOUT = 6  # words around a "not" that say what it is about
+_ABOUT = 3  # words around a "not" that say what it is about, and how many more a source may have between
+_REACH = _ABOUT + 2
+_AHEAD = 6
 
 
 def _has_denial(said: Passage, index: int, source: Passage) -> bool:
     """Whether the source denies something that has a word in common with what stands around the "not" of the sentence."""
     about = _features_about(said, index, _ABOUT)
-    return any(
-        len(about & _features_about(source, place, _ABOUT + 3)) >= (1 if _is_plain_denial(token) else _NAY_SHARE)
-        for place, token in enumerate(source.tokens)
-        if _denies(token)
-    )
+    behind = frozenset(said.features[index + 1 : index + 1 + _ABOUT]) - {None}
+    denied = next((token for token in said.tokens[index + 1 : index + 4] if is_content(token)), None)
+    for place, token in enumerate(source.tokens):
+        shared = len(about & _features_about(source, place, _REACH)) if _denies(token) else 0
+        if shared and _is_plain_denial(token):
+            return True
+        if shared and _may_deny(token, denied) and (shared >= _NAY_SHARE or _next_feature(source, place) in behind):
+            return True
+    return False
 
 
-_NAY_SHARE = 2  # words in common that make "halts the dividend" the source of "no dividend"
+def _next_feature(passage: Passage, index: int) -> str | None:
+    """What "halted" is said of: the first word behind it that says something."""
+    return next((feature for feature in passage.features[index + 1 : index + 4] if feature is not None), None)
+
+
+def _may_deny(nay: Token, denied: Token | None) -> bool:
+    """Whether "held" or "halted" may be told with a "not" before the word: "did not raise", and no "not halted"."""
+    if denied is None:
+        return True
+    if _is_nay(nay, _STAYS):
+        return denied.stem in _CHANGES or any(axis == "move" for axis, _ in DIRECTIONS.get(denied.stem, ()))
+    return not _is_nay(denied, _NAYS) and all(sign > 0 for _, sign in DIRECTIONS.get(denied.stem, ()))
+
+
+_STAYS = frozenset("kept keep keeps hold holds held left remain remains stay stays flat".split())
+_CHANGES = frozenset(stem(word) for word in "change move touch alter revise budge shift adjust".split())
+
+
+_NAY_SHARE = 3  # words in common that make "halts the dividend" the source of "no dividend"
 
 
 def _is_plain_denial(token: Token) -> bool:
@@ -150,7 +174,7 @@ def _stems_of(words: frozenset[str]) -> frozenset[str]:
 
 
 _DENIALS = frozenset(
-    "non un without instead rather despite still only oppose opposed denies ruled rules excluded failure lack nil hardly barely yet".split()
+    "non un without instead oppose opposed denies ruled rules excluded failure lack nil hardly barely".split()
 )
 _NAYS = frozenset(
     """kept keep keeps hold holds held stop stopped stops halt halted suspend suspended pause paused drop drops dropped cancel cancelled reject

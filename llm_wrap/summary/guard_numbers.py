@@ -183,9 +183,8 @@ def _equal(said: Quantity, source: Quantity) -> bool:
     if {said.family, source.family} == {"fraction", "amount"}:
         share = said if said.family == "fraction" else source
         percent = source if said.family == "fraction" else said
-        slack = (
-            _SHARE_SLACK if share.value * 10 == int(share.value * 10) else _SHARE_SLACK / 2
-        )  # "nine in ten" is less exact
+        exact = said.family == "amount" or share.value * 10 != int(share.value * 10)
+        slack = _SHARE_SLACK / 2 if exact else _SHARE_SLACK  # "nine in ten" is less exact than "90 %"
         return percent.unit == "percent" and abs(abs(percent.value) - 100 * share.value) <= slack
     if said.family == source.family == "multiple" or {said.family, source.family} == {"multiple", "amount"}:
         return said.value == source.value and (said.family == source.family or "" in (said.unit, source.unit))

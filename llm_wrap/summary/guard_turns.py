@@ -122,7 +122,7 @@ def _shown_by_numbers(passage: Passage, index: int, sign: int) -> int:
         return _compare(tokens, index, sign)
     found: dict[str, Decimal] = {}
     units: set[str] = set()
-    for place in range(index + 1, min(len(tokens), index + 14)):
+    for place in range(index + 1, min(len(tokens), index + 22)):
         token = tokens[place]
         turned = token.stem in DIRECTIONS and (place > index + 1 or token.lower not in ("up", "down"))
         turned = turned and token.lower not in _LEVELS

@@ -116,6 +116,7 @@ PHRASES = {
     ("holding", "up"): "delaying", ("wind", "down"): "close", ("wound", "down"): "closed", ("shut", "down"): "closed",
     ("come", "down"): "fall", ("came", "down"): "fell", ("end", "up"): "end", ("pick", "up"): "rise", ("picked", "up"): "rose",
     ("picks", "up"): "rises", ("picking", "up"): "rising", ("cut", "short"): "shortened", ("cut", "off"): "stopped",
+    ("fell", "short"): "missed", ("fall", "short"): "miss", ("falls", "short"): "misses", ("falling", "short"): "missing", ("fallen", "short"): "missed",
     ("own", "up"): "admit", ("racked", "up"): "incurred", ("rack", "up"): "incur", ("racking", "up"): "incurring", ("sum", "up"): "summarise", ("broke", "off"): "stopped", ("break", "off"): "stop", ("laid", "off"): "dismissed", ("write", "off"): "charge",
     ("writes", "off"): "charge", ("writing", "off"): "charging", ("wrote", "off"): "charged", ("charge", "off"): "charge",
 }  # fmt: skip

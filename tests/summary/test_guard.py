@@ -36,11 +36,17 @@ FREE = (
     "were hit, 15 GW of cells are made while demand is 40, and duty is nil; it costs R1.4bn a year."
 )
 
+PARCELS = (
+    "Bookings exceed the year's target by a tenth, 10,600 complaints came in with 30% of the market, growth is seen at 4.8% from 4.75%, "
+    "shipments bring several billion dollars, the rate was left at 5% and the court let the ban on parcels drop."
+)
+
 FAITHFUL = [
     (FREE, "Ruritanian outlays were cut to 9.8 trillion rupees from 11.1 trillion."),
     (FREE, "The Swiss National Bank's move was twice as big as expected."),
     (FREE, "Trouble struck 60% of flights without any surprise to speak of."),
     (FREE, "Demand for cells is 40 GW and the duty zero."),
+    (PARCELS, "Bookings are 10% past the target and bring in billions."),
     (SOURCE, "Freedonia Motor lifted its full-year guidance to 3.4 trillion yen from 3.2 trillion yen."),
     (SOURCE, "Third-quarter profit dropped by a third to ¥834 billion, short of the ¥863B consensus."),
     (SOURCE, "On August 1, Freedonia (7777.JP) raised guidance although Q3 profit fell 33 percent."),
@@ -57,6 +63,12 @@ FAITHFUL = [
 ]  # fmt: skip
 UNFAITHFUL = [
     (FREE, "It costs R1.4 million a year.", "scale", "R1.4 million"),
+    (PARCELS, "The launch took bookings past the target by 11%.", "number", "11%"),
+    (PARCELS, "Complaints came to more than 11,000.", "number", "11,000"),
+    (PARCELS, "Growth is now seen at up to 5 basis points.", "unit", "5 basis points"),
+    (PARCELS, "Shipments bring in several million dollars.", "scale", "million"),
+    (PARCELS, "The court has not lifted the ban on parcels.", "negation", "not"),
+    (PARCELS, "The rate was not left at 5%.", "negation", "not"),
     (FREE, "Of flights 70% were hit.", "number", "70%"),
     (FREE, "The move of 50 basis points left the rate at 0.5 basis points.", "unit", "0.5 basis points"),
     (SOURCE, "Freedonia Motor raised its guidance to ¥3.5T from ¥3.2T.", "number", "¥3.5T"),
@@ -134,7 +146,7 @@ def test_the_corpus_of_sentences() -> None:
     assert sum(recall.made for recall in report.recalls.values()) >= 500
     for role in ("tuned", "held"):
         assert [miss.mutation for miss in report.recalls[role, "numbers"].misses] == []
-        for group, floor in (("swaps", 0.85), ("polarity", 0.7)):
+        for group, floor in (("swaps", 0.85), ("polarity", 0.75)):
             recall = report.recalls[role, group]  # type: ignore[index]
             assert recall.seen >= floor * recall.made, group
     alarms = sum(map(len, report.alarms.values()))

@@ -14,50 +14,21 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from llm_wrap.parsing.patterns import has_digit
+from llm_wrap.reading.day_lists import find_day_list
 from llm_wrap.reading.estimates import first_estimate, first_figure, is_marked_former, list_figures
+from llm_wrap.reading.forecasters import CONSENSUS, is_of_institution
+from llm_wrap.reading.outcomes import ACTUAL_VERSUS, OUT, PAST_VERB, STRONG, is_out
 from llm_wrap.reading.release_periods import PERIODS
 from llm_wrap.reading.short_names import add_short_names
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
-_STRONG = re.compile(
-    r"\b(?:expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|likely|probably|[Cc]onsensus|[Ee]conomists|[Aa]nalysts|[Mm]edian|[Ff]orecasts|f'?cast|braced\ for|"
-    r"thought\ to|believed\ to|reckoned|assumed|poised|bound\ to|on\ (?:course|track)\ to|due\ to\ (?=[a-z])|calls?\ (?:is\ |are\ )?for|[Pp]redictions?|expecting|[Ff]orecasters|"
-    r"[Ee]stimates?|expects?\b|pencil(?:l?ed|s)?\ in|[Pp]oll(?:ed|s)?|may\ have|might\ have|should\ have|set\ to|[Ee]xpectations\ (?:are\b|for(?=[^.;]{1,60}\ (?:are|is|stand)\b))|should|[Ss]urvey\ (?:puts|has|sees|points\ to|shows|suggests|of\ economists|of\ analysts)|pegged|(?<!first\ )(?<!earlier\ )(?<!previously\ )put\ at|eyed|[Ss]treet\ (?:is\ )?(?:has|puts|at|sees|looks|expects|estimates?|forecasts?|view)|"
-    r"(?:may|might|could)\ (?:tick|edge|rise|fall|ease|slow|slip|dip|drop|grow|shrink|climb|show|come|pick|accelerate|moderate|widen|narrow|rebound|stay|hold)|foreseen|[Mm]arkets\ expect|[Tt]raders\ expect|look(?:s|ing)?\ for|[Cc]ons\b|est\b|exp\b|(?:[Ss]treet|[Ss]urvey|[Mm]arket|[Pp]oll|[Ff]cst)[.:]?\ (?=[-+]?[A-Z$€£¥]{0,3}(?:[0-9]|\Z)))"
-)
-# A figure that is out: "rose 5.2% vs consensus", "above the 5.0% forecast", "than expected", "had expected".
-_OUT = re.compile(
-    r"\b(?:(?:than|as|was|were|been|had)\ (?:widely\ |been\ )?(?:expected|forecast|anticipated|estimated|predicted|seen|projected|pencill?ed|looked\ for|called\ for)|[Cc]onsensus\b[^.;,]{0,40}\ (?:was|had\ been|had\ stood|stood)|(?:beat|beats|beating|confound(?:ed|ing)|def(?:ied|ying)|dash(?:ed|ing)|surpass(?:ed|ing)|trail(?:ed|ing)|lagg(?:ed|ing)|"
-    r"met|meets|meeting|missed|misses|missing|topped|topping|exceeded|exceeding|undershot|below|above|under|over|short\ of|ahead\ of|matching|matched|equal\ to|in\ line\ with|against|versus|vs\.?)\ "
-    r"(?:the\ |a\ |an\ |market\ |Bloomberg\ |Reuters\ |FactSet\ |economists'\ |analysts'\ )*(?:[0-9.,$%]+\ )?(?:consensus|expectations|forecasts?|estimates?|expected))"
-)
-_ACTUAL_VERSUS = re.compile(
-    r"[0-9]%?[KMBT]?(?:\ [mqyw]/[mqyw])?,?\ (?:versus|vs\.?|against|compared\ (?:to|with)|and\ (?:beat|missed))\ (?:the\ |a\ )?(?:flat\ )?"
-    r"(?:Bloomberg\ |FactSet\ |market\ |Reuters\ )?(?:[-+]?[A-Z$]{0,3}[0-9][0-9.,%KMBT]{0,9}\ )?(?:consensus|expected|expectations?|forecasts?|estimates?|est|cons)\b"
-)
-# "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected.
-_BESIDE_LABEL = re.compile(
-    r"(?:\ [mqyw]/[mqyw])?\ ?[(,;]\ ?(?:vs\.?\ |versus\ |against\ )?(?:the\ )?(?:FactSet\ |Bloomberg\ |Reuters\ |market\ )?(?:consensus|cons|est|exp|expected|forecast|f'?cast|survey|Street|median)\b"
-    r"\.?(?:\ (?:was|of|at))?:?\ [-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9]"
-)
-_OF_A_PERIOD = re.compile(rf"\b(?:{PERIODS}|prior|previous|last)(?:'s)?:?(?:\ (?:was|at))?\ \Z")
-_PAST_VERB = re.compile(
-    r"\b(?:rose|fell|grew|slowed|eased|climbed|dropped|declined|came\ in|printed|jumped|slid|shrank|contracted|expanded|increased|decreased|"
-    r"accelerated|moderated|ticked\ (?:up|down)|edged\ (?:up|down|lower|higher)|held|was|were|stood|hit|reached|surged|plunged|rebounded|showed|unchanged\ at|"
-    r"registered|remained|improved|picked\ up|narrowed|widened|cooled|quickened|softened|tumbled|sank|gained|lost|beat|missed|posted|recorded)\b"
-)
 # "the Chicago Fed's real-time estimate put unemployment at 4.34%"
 _OWN_MODEL = re.compile(
     r"\b(?:Fed|Bank|[Mm]inistry|GDPNow)(?:'s)?\ (?:[A-Za-z0-9'-]{1,20}\ ){0,4}(?:estimate|nowcast|model|tracker)\b|\b[Dd]ots?\b"
 )
 _THINKERS = re.compile(r"\b(?:[Ee]conomists|[Aa]nalysts)\ (?:say|think|believe|reckon)\b")
-# "the consensus is 18.5%", "with the median at 65K"
-_CONSENSUS = re.compile(
-    r"\b(?:(?:market\ |Bloomberg\ |FactSet\ |Reuters\ )?[Cc]onsensus|[Mm]edian)(?:\ (?:forecast|estimate|view|is|for|at|of|stands|sits|was\ put|being|also|now|currently|remains)){0,4}\ (?:a\ |an\ )?(?=\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
-)
 # "Chile reports unemployment on Friday; the December rate was 8.0%": what is due, and what it was before.
 _DUE = re.compile(
     r"\b(?:reports|publishes|releases|due|out|follows?|brings|tap|announces|scheduled|expected|next|awaits?|awaited|eyes|focus|ahead|unveils|issues)\b"
@@ -65,28 +36,6 @@ _DUE = re.compile(
 _PRIOR_ONLY = re.compile(
     rf"(?:\b(?:{PERIODS}|previous|prior|last|earlier)(?:'s)?\ (?:[a-z-]+\ ){{0,2}}(?:was|stood\ at|came\ in\ at|being|of|at)\ |\bit\ was\ |\b(?:rate|figure|reading|print|gauge|index)\ (?:was|stood\ at|came\ in\ at)\ |\b(?:it|they|{PERIODS}'s)\ (?:rose|fell|grew|were|climbed|dropped|slipped|increased|declined|shrank)\ (?:by\ |at\ |to\ )?|"
     r"\b(?:prior|previous)(?:ly|\ was)?:?\ )(?P<figure>\(?[-+]?[A-Z]{0,3}[$€£¥]?[0-9])"
-)
-_INSTITUTIONS = (
-    r"\b(?:IMF|OECD|World\ Bank|ECB|Fed(?:eral\ Reserve)?|BoJ|BOJ|BoE|BOE|RBA|RBNZ|BoK|BOK|RBI|PBOC|Bank\ of\ [A-Z][a-z]+|government|ministry|[Cc]entral\ bank|"
-    r"Cabinet\ Office|Treasury|ADB|Banxico|Riksbank|SNB|BSP|Goldman(?:\ Sachs)?|JPMorgan|Nomura|UBS|Citi(?:group)?|Barclays|ING|company|management|staff|officials|"
-    r"policymakers|EIA|IEA|OPEC|EC|Bundesbank|Beijing|Commission|board)\b"
-)
-_INSTITUTION = re.compile(
-    _INSTITUTIONS
-    + r"[^.;]{0,30}?\b(?:expects|sees|forecasts|projects|projected|forecasted|estimates|estimated|predicts|targets|targeting|looks\ for|"
-    r"(?:raised|cut|lifted|lowered|kept|trimmed|maintained|upgraded|downgraded)\b(?=[^.;]{0,40}\b(?:forecast|projection|estimate|outlook|target|view)))\b"
-)
-_REVISED = re.compile(
-    r"\b(?:raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised|slashed|kept)\ (?:up\ |down\ )?(?:its|their|his|the|20[0-9]{2})\ (?:[A-Za-z0-9'-]{1,20}\ ){0,5}"
-    r"(?:forecast|projection|estimate|outlook|target|call|view)s?\b"
-)
-# "Capital Economics expects", "Japan sees": whoever is named forecasts for himself, and no market does.
-_ONE_VOICE = re.compile(
-    r"\b(?!Consensus|Street|Market|Survey|Poll|Bloomberg|Reuters|FactSet|Median|The\b|Everyone|Economists|Analysts|Forecasters|Traders|Investors|Strategists|They|Most|Polls|Surveys|Forecasts)[A-Z][A-Za-z&.]{1,20}\ (?:now\ |still\ |also\ )?(?:expects|sees|forecasts|projects|predicts|estimates|reckons|looks\ for|pencils\ in)\b"
-)
-_TWO_VOICES = re.compile(r"\band\ [A-Z][A-Za-z&.]{1,20}\ (?:both\ |each\ )?(?:expect|see|forecast|look\ for|predict)\b")
-_ONE_HOUSE = re.compile(
-    r"\b(?!Reuters|Bloomberg|FactSet)[A-Z][A-Za-z]{1,20}'s\ (?:[A-Z][a-z]{2,14}\ )?(?:economists|analysts|team|(?:own\ |tracking\ |house\ |in-house\ )(?:estimate|forecast|view|call|projection|model))\b|\b(?:seen|forecast|projected|expected|estimated|predicted|put|pencill?ed\ in|penned\ in)\ by\ (?:the\ )?(?!Reuters|Bloomberg|FactSet|Street|Haver)[A-Z][A-Za-z]{1,20}\b|\b[Oo]ur\ (?:economists|team)\b|\b[Ww]e\ (?:expect|see|forecast)\b"
 )
 # "Economists forecast employment fell by 5K": what they forecast may stand in the past tense.
 _FORECASTERS = re.compile(
@@ -104,7 +53,6 @@ _OF_RELEASE = re.compile(
 )
 # Told by somebody behind the figure: "…, a Reuters poll found", "according to all 45 economists".
 _TELLERS = re.compile(r"\b(?:median|polls?|surveys?|economists|analysts|forecasters|consensus|forecasts)\b")
-_OF_MANY = re.compile(r"\b(?:polls?|surveys?|economists|analysts|consensus|markets?)\b")
 _LEADS_TO_TELLER = frozenset("to by in of show shows for poll: survey:".split())
 _CUE_BEHIND = re.compile(
     r"\((?:poll|survey|median|Street)\)|\b(?:expected|(?:is|are)\ forecast|pencill?ed\ in|tipped|predicted|projected|anticipated|pegged|reckoned|penned\ in|looked\ for|(?:the|a)\ (?:[a-z]{1,12}\ ){0,2}(?:call|view|expectation)\b|(?<!\ a\ )(?<!its\ )forecast(?!\ (?:of|for)\b)|consensus|estimated|likely|seen|cons|est|exp)\b"
@@ -128,8 +76,6 @@ _OTHER_INDEX = re.compile(
 _EXPECTATIONS_IN = re.compile(r"\b[Ii]nflation\ expectations\b[^.;,0-9]{0,40}\Z")
 _BRACKETED = re.compile(r"\([^()]{1,60}\)")
 _STOP = re.compile(r"[;.]\ ")
-# What one clause says of a bank's forecast is nothing about the next.
-_NEXT_CLAUSE = re.compile(r";\ |,?\ (?:while|whereas|although|but)\ |\.\ ")
 
 
 # "After a 38.9 reading in October, German ZEW sentiment is expected to"
@@ -156,18 +102,6 @@ _HEADLINE_AND_CORE = re.compile(r"\bheadline\ and\ (?:the\ )?core(?!\ [A-Za-z]{0
 _THEN_SEEN = re.compile(
     r"(?:\ [mqyw]/[mqyw])?(?:\ (?:in|for)\ (?:the\ )?[A-Za-z0-9]{2,9}(?:\ quarter)?)?,?(?:\ (?:and|but|then))?\ (?P<cue>(?:(?:is|are)\ (?:now\ |then\ )?(?:expected|seen|forecast|likely|tipped|projected|estimated|predicted)|probably|likely)\b)"
 )
-
-
-_DAY = re.compile(
-    r"\b(?:(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri)(?:day|sday|nesday|rsday)?|[Tt]omorrow|[Tt]oday|[Tt]onight|[0-3]?[0-9]-[A-Z][a-z]{2})\b"
-)
-
-
-class DayList(NamedTuple):
-    """Where the words for a day stand, and where the list of what it brings begins."""
-
-    day: int
-    begin: int
 
 
 class Claim(NamedTuple):
@@ -212,10 +146,10 @@ def find_claims(
         start = leading if leading is not None else floor if carried else release.end
         lead = "" if carried else text[releases[place - 1].end if place else 0 : release.start]
         segment = text[start:end]
-        if _is_of_institution(text, release.start, start):
+        if is_of_institution(text, release.start, start):
             goes_on = False
             beside = _BESIDE_CONSENSUS.search(segment)
-            if beside and not _PAST_VERB.search(segment[: beside.start()]) and not _YEARLY.search(segment):
+            if beside and not PAST_VERB.search(segment[: beside.start()]) and not _YEARLY.search(segment):
                 yield Claim(
                     release, name.words, name.country, start + beside.start("figure"), end, start + beside.start()
                 )
@@ -252,30 +186,6 @@ def find_claims(
                 yield Claim(release, release.words, None, before, len(text), release.start, prior_only=True)
 
 
-def _is_of_institution(text: str, name: int, figures: int) -> bool:
-    """Whether the clause of a release tells what a bank, a company or a single broker forecasts."""
-    at = max(name, figures)
-    begin = max((hit.end() for hit in _NEXT_CLAUSE.finditer(text[:at])), default=0)
-    after = _NEXT_CLAUSE.search(text, at)
-    clause = text[min(begin, name) : after.start() if after else len(text)]
-    if _CONSENSUS.search(text):
-        return False
-    told = _INSTITUTION.search(clause)
-    if told and _OF_MANY.search(told.group()):
-        return False  # "Riksbank: consensus sees"
-    return told is not None or any(one.search(clause) for one in (_REVISED, _ONE_VOICE, _TWO_VOICES, _ONE_HOUSE))
-
-
-def _is_out(segment: str) -> bool:
-    """Whether the figure of a segment is out, and stands beside what was expected of it."""
-    if _OUT.search(segment) or _ACTUAL_VERSUS.search(segment):
-        return True
-    figure = first_estimate(segment)
-    if figure is None or not _BESIDE_LABEL.match(segment, figure.end):
-        return False
-    return _STRONG.search(segment[: figure.start]) is None and not _OF_A_PERIOD.search(segment[: figure.start])
-
-
 def _is_listed(text: str, segment: str, start: int, agenda: int) -> bool:
     """Whether the figure of a release stands in the list of a day to come."""
     figure = first_estimate(segment)
@@ -283,37 +193,26 @@ def _is_listed(text: str, segment: str, start: int, agenda: int) -> bool:
         figure is not None
         and start + figure.start >= agenda
         and not is_marked_former(segment[: figure.start])
-        and not (_is_out(segment) or _PAST_VERB.search(text) or _YEARLY.search(segment))
+        and not (is_out(segment) or PAST_VERB.search(text) or _YEARLY.search(segment))
     )
 
 
 def _goes_on(lead: str, segment: str) -> bool:
     """Whether a release stands in a row behind one that is to come: ", with the jobless rate at 4.2%", "and retail sales 2.8%"."""
     figure = first_figure(segment)
-    if figure is None or _is_out(segment) or _PAST_VERB.search(segment[: figure.start]):
+    if figure is None or is_out(segment) or PAST_VERB.search(segment[: figure.start]):
         return False
     return re.search(r"(?:[,;:(]|\band|\bwith|\bwhile|\bplus|\bbut)\ (?:[A-Za-z][\w.'-]*\ ){0,4}\Z", lead) is not None
 
 
 def may_claim(text: str) -> bool:
     """Whether a sentence has a word of expectation, or of a release to come beside what it was, or lists what a day brings."""
-    return any(one.search(text) for one in (_STRONG, _PRIOR_ONLY, _CUE_BEHIND)) or find_day_list(text) is not None
-
-
-def find_day_list(text: str) -> DayList | None:
-    """The list behind a day: "PMIs on Thursday: composite 50.7 (50.9)", with no figure and no other sentence between."""
-    for hit in _DAY.finditer(text):
-        for place, char in enumerate(text[hit.end() : hit.end() + 62], hit.end() + 1):
-            if char in ":(" and has_digit(text[place : place + 60]):
-                return DayList(hit.start(), place)
-            if char in ":(.;" or char.isdigit():
-                break
-    return None
+    return any(one.search(text) for one in (STRONG, _PRIOR_ONLY, _CUE_BEHIND)) or find_day_list(text) is not None
 
 
 def _skip_to_consensus(segment: str) -> int:
     """Where the consensus stands behind another figure: "jump 22%; the consensus is 18.5%", "from 20K to 110K, with the median at 65K"."""
-    hit = _CONSENSUS.search(segment)
+    hit = CONSENSUS.search(segment)
     if (
         hit is None
         or (hit.group().startswith("median") and "trim" in segment)
@@ -338,7 +237,7 @@ def _find_then_seen(segment: str) -> int | None:
         return None
     hit = _THEN_SEEN.match(segment, figure.end)
     behind = segment[hit.end() :] if hit else ""
-    if hit is None or first_figure(behind) is None or _is_out(segment) or _YEARLY.search(segment):
+    if hit is None or first_figure(behind) is None or is_out(segment) or _YEARLY.search(segment):
         return None
     return hit.start("cue")
 
@@ -350,7 +249,7 @@ def _find_prior_only(text: str, release: FoundIndicator) -> int | None:
     hit = _PRIOR_ONLY.search(behind)
     if not due or not hit or (hit.start() and first_figure(behind[: hit.start()]) is not None):
         return None
-    return None if _is_out(behind) else release.end + hit.start()
+    return None if is_out(behind) else release.end + hit.start()
 
 
 def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor: int) -> int | None:
@@ -362,8 +261,8 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
         return None
     clause = _BRACKETED.sub("", _STOP.split(text[: begin + figures[-1].start])[-1])
     if (
-        not (_STRONG.search(clause + lead[figures[-1].end :]) or _SEEN.match(text, named[place].end))
-        or _OUT.search(clause)
+        not (STRONG.search(clause + lead[figures[-1].end :]) or _SEEN.match(text, named[place].end))
+        or OUT.search(clause)
         or _YEARLY.search(text[begin + figures[-1].start :][:120])
     ):
         return None
@@ -374,10 +273,10 @@ def _find_leading(text: str, named: Sequence[FoundIndicator], place: int, floor:
 def _find_labelled(text: str, named: Sequence[FoundIndicator]) -> int | None:
     """Where the figures stand that are named as expected before the first release, which has none of its own: "Prior 3.1%, consensus 2.7%: Japan's CPI"."""
     lead, end = text[: named[0].start], named[1].start if len(named) > 1 else len(text)
-    if first_figure(lead) is None or _OUT.search(text) or _YEARLY.search(lead):
+    if first_figure(lead) is None or OUT.search(text) or _YEARLY.search(lead):
         return None
     moved = named[0].key == "policy rate" and _MOVE_TO.search(lead) and _is_told_behind(lead)
-    if not moved and not _CONSENSUS.search(lead):
+    if not moved and not CONSENSUS.search(lead):
         return None
     behind = text[named[0].end : end]
     if any(_BEFORE.search(behind[: one.start]) is None for one in list_figures(behind)):
@@ -407,9 +306,9 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     if _OTHER_INDEX.search(upto) or _EXPECTATIONS_IN.search(lead):
         return False
     clause = _STOP.split(lead)[-1]
-    if _is_out(segment) or _OUT.search(clause + upto):
+    if is_out(segment) or OUT.search(clause + upto):
         return False
-    if _ACTUAL_VERSUS.search(clause) or _OWN_MODEL.search(lead):
+    if ACTUAL_VERSUS.search(clause) or _OWN_MODEL.search(lead):
         return False
     if re.search(r"\b20[0-9]{2}(?:'s)?\ (?:[A-Za-z-]+\ ){0,2}\Z", lead):
         return False  # "Brazil's 2026 inflation"
@@ -418,12 +317,12 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
     if re.search(r"\b(?:first|initially|previously|earlier)\ (?:put|estimated|reported|seen)\b", upto):
         return False  # "GDP, first put at 0.2%, is expected to be confirmed"
     upto = _ASIDE.sub(" ", upto)
-    past = _PAST_VERB.search(upto, upto.rfind(":") + 1)
-    if past and past.group() == "unchanged at" and _STRONG.search(clause):
+    past = PAST_VERB.search(upto, upto.rfind(":") + 1)
+    if past and past.group() == "unchanged at" and STRONG.search(clause):
         past = None  # "expected to leave its rate unchanged at 2.00%"
     if past and re.match(r"\ (?:growth\ )?(?:forecasts?|estimates?|projections?|outlook)\b", segment):
         return False  # "the GDP estimate edged up to 1.9%"
-    cue = _STRONG.search(upto)
+    cue = STRONG.search(upto)
     if cue:
         return not (past and past.start() < cue.start())
     if _FORECASTERS.search(clause) or (_THINKERS.search(clause) and _DUE.search(text)):
@@ -438,4 +337,4 @@ def _is_ahead(lead: str, segment: str, text: str) -> bool:
         behind,
     ):
         return True
-    return _STRONG.search(clause) is not None or re.match(r"\W*[Ee]xpectations\ for\b", clause) is not None
+    return STRONG.search(clause) is not None or re.match(r"\W*[Ee]xpectations\ for\b", clause) is not None

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from llm_wrap.reading.agenda import place_ahead
-from llm_wrap.reading.clauses import find_day_list
+from llm_wrap.reading.day_lists import find_day_list
 from llm_wrap.reading.times import FoundTime, find_times
 
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".

@@ -11,7 +11,6 @@ from llm_wrap.models.wrap import Region, WrapKind
 
 DeliveryState = Literal["new", "sending", "sent", "refused", "unknown"]
 MailKind = Literal["brief", "notice"]
-DELIVERY_STATES: tuple[DeliveryState, ...] = ("new", "sending", "sent", "refused", "unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,6 @@ _STARTERS = frozenset(
     analysts shares officials sources some most both two earlier also while although as after since for if no
     recall noted note follows comes adds added""".split()
 )
-_CLOSERS = "\"')]”’»"
 _OPENERS = "\"'([“‘«"
 _SENTENCE_SIGNS = _OPENERS + "$€£¥+-"  # what else than a capital or a digit a sentence may start with
 _STOP = re.compile(r"[.!?][\"')\]”’»]{0,3}\s")

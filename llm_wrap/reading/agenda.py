@@ -15,6 +15,7 @@ from llm_wrap.models import CalendarEvent
 from llm_wrap.reading.cues import REPORTING, SESSION_NOUNS
 from llm_wrap.reading.periods import NO_EVENT, PAST_LEAD, cut_clause, place_period
 from llm_wrap.reading.places import Passage
+from llm_wrap.reading.release_periods import FIGURE_OPENS
 from llm_wrap.reading.tense import find_cue, is_hour_of, judge_tense, names_event
 from llm_wrap.reading.times import FoundTime, find_times
 from llm_wrap.reading.wording import content_words
@@ -38,7 +39,7 @@ _FROM_THEN = re.compile(
 )
 # "the week to Wednesday", "from 38% on Wednesday", "pushed to 1-Aug from 9-Jul": a figure's stretch, a former figure, a former date.
 _FORMER_FIGURE = re.compile(
-    r"\b(?:from|against|versus|vs\.?)\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9][^ ]{0,11}\ (?:bp\ |points\ )?(?:on|in|at)\ (?:the\ )?\Z"
+    r"\b(?:from|against|versus|vs\.?)\ " + FIGURE_OPENS + r"[^ ]{0,11}\ (?:bp\ |points\ )?(?:on|in|at)\ (?:the\ )?\Z"
 )
 # "moved its vote to the week of 3-Aug from Tuesday", "from a lapse date of 30-Jun": a former date.
 _FORMER_DATE = re.compile(

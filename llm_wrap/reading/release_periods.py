@@ -29,8 +29,9 @@ CUE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.-])[-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9][0-9,.]{0,12}")
-_OWN_FIGURE = re.compile(r"'s\ (?:[a-z-]+\ ){0,3}[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
-_BESIDE_FIGURE = re.compile(r"\.?(?::|,|\ (?:at|was|saw|stood\ at|being))?\ [-+(]?[A-Z]{0,3}[$€£¥]?[0-9]")
+FIGURE_OPENS = r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]"  # "-0.3", "(1.1", "US$4", "¥3"
+_OWN_FIGURE = re.compile(r"'s\ (?:[a-z-]+\ ){0,3}" + FIGURE_OPENS)
+_BESIDE_FIGURE = re.compile(r"\.?(?::|,|\ (?:at|was|saw|stood\ at|being))?\ " + FIGURE_OPENS)
 _WAS = re.compile(
     r"(?:'s)?(?:\ (?!and\b)[a-z]{1,12}){0,2}\ (?:was|stood|came|rose|fell|grew|saw|had|dropped|slipped|climbed|jumped)\b"
 )

@@ -32,7 +32,6 @@ _OF_ITSELF = re.compile(
     r"(?<!\bits\ )(?<!\btheir\ )\b(?:[Ss]hares|[Ss]tock|ADRs?|[Uu]nits|[Bb]onds|[Nn]otes|[Pp]rofit|[Rr]evenue|[Ss]ales|[Mm]argins?|[Gg]ains?|[Ll]osses|[Rr]ally|"
     r"[Ss]urge|[Jj]ump|[Ll]iquidators?|[Cc]reditors|[Dd]ownloads)\s(?:of|in|at|for|by)\s\Z"
 )
-_LIST = re.compile(r"(?:,\s|\s(?:and|&|or)\s|,\s(?:and|or)\s|/)\Z")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|may|might|could|can|said|says|told|rose|fell|led|made|took|gave|won|lost|cut|hit|met|sees|saw|"
     r"kept|held|sold|bought|tops|beats|leads|holds|makes|sells|buys|wins|owns|supplies|rivals|trails|follows?|plans|wants|hits|faces|lifts|cuts|raises|gets|gives|takes|opens|joins?|sues?|seeks|eyes|signs|names|picks|moves|adds|trail|chase|sent|set|put|grew|began|sank|shed|slid|drive|drives|drove|[a-z]{3,20}ed|[a-z]{4,20}(?<!s)(?<!se)es)\b"

@@ -18,6 +18,7 @@ from email.message import Message
 from llm_wrap.errors import InputError
 from llm_wrap.sources.html import html_to_text
 from llm_wrap.sources.pdf import pdf_to_text
+from llm_wrap.sources.text import undo_double_encoding
 
 MAX_PARTS = 200
 MAX_DEPTH = 12
@@ -171,6 +172,10 @@ def _text_parts(message: Message, depth: int, left: list[int]) -> Iterator[tuple
 
 
 def _decode(content: bytes, charset: str | None) -> str:
+    return undo_double_encoding(_decode_once(content, charset))
+
+
+def _decode_once(content: bytes, charset: str | None) -> str:
     if charset in (None, "us-ascii", "ascii", "unknown-8bit", "iso-8859-1", "latin-1"):
         # Mailers mislabel: UTF-8 where it is valid, else the Windows code page that they call Latin-1.
         try:

@@ -8,6 +8,7 @@ empty, larger than the limit, binary or undecodable. Reads no more than the limi
 from __future__ import annotations
 
 import codecs
+import re
 import stat
 import sys
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def decode_text(data: bytes, display: str) -> str:
     if text:
         if _looks_binary(text):
             raise InputError(f"{display} is a binary file, not a wrap: save the wrap as text, HTML or mail.")
-        return _undo_double_encoding(text)
+        return undo_double_encoding(text)
     # Windows-1252 is what mail programs and older exports mean by "Latin-1"; five of its bytes mean nothing.
     text = data.decode("cp1252", errors="replace")
     odd = text.count("\ufffd") + sum(text.count(chr(code)) for code in (*range(9), *range(14, 32)))
@@ -123,18 +124,31 @@ def _decode_utf8(data: bytes) -> str:
     return text if whole >= 4 * broken else ""
 
 
-# What a curly quote, a dash, a euro or a pound sign becomes when UTF-8 is read as Windows-1252 and saved again.
-_DOUBLED = ("\u00e2\u20ac", "\u00e2\u201a\u00ac", "\u00c2\u00a3", "\u00c2\u00a5", "\u00c2\u00a0")
+# What the second and later bytes of a UTF-8 character become when it is read as Windows-1252 (five stay control characters).
+_LATER = "".join(bytes([code]).decode("cp1252", errors="replace").replace("\ufffd", chr(code)) for code in range(0x80, 0xC0))
+# "\u00e2\u20ac\u2122" (an apostrophe)  "\u00c2\xa3" (a pound sign)  "\u00c3\xa9" (an e with its accent)
+_DOUBLED = re.compile(
+    f"[\u00c2-\u00df][{re.escape(_LATER)}]|[\u00e0-\u00ef][{re.escape(_LATER)}]{{2}}|[\u00f0-\u00f4][{re.escape(_LATER)}]{{3}}"
+)
+# Pairs that stand in no text as it was meant; a capital A with a tilde before a closing quote may (Portuguese).
+_SURELY_DOUBLED = re.compile(r"\u00e2(?:\u20ac|\u201a\u00ac)|\u00c2[\u00a0-\u00bf]|\u00c3[\u00a1-\u00bf]")
 
 
-def _undo_double_encoding(text: str) -> str:
-    """Text that was UTF-8 twice ("\u00e2\u20ac\u2122" for an apostrophe) as it was meant; any other text as it is."""
-    if any(mark in text for mark in _DOUBLED):
-        try:
-            return text.encode("cp1252").decode("utf-8")
-        except UnicodeError:
-            pass
+def undo_double_encoding(text: str) -> str:
+    """Text that was UTF-8 twice ("\u00e2\u20ac\u2122" for an apostrophe) as it was meant, also where only parts were; any other as it is."""
+    for _ in range(2):  # some texts went through it twice
+        if text.isascii() or not _SURELY_DOUBLED.search(text):
+            break
+        text = _DOUBLED.sub(_decode_again, text)
     return text
+
+
+def _decode_again(found: re.Match[str]) -> str:
+    data = b"".join(char.encode("latin-1") if ord(char) < 0x100 else char.encode("cp1252") for char in found[0])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
 
 
 def _guess_wide(data: bytes) -> str | None:

@@ -41,6 +41,14 @@ def test_text_that_was_encoded_twice(tmp_path: Path) -> None:
     assert read_wrap_text(save(tmp_path, "£-$: Baidu’s".encode().decode("cp1252").encode())).text == "£-$: Baidu’s"
 
 
+def test_text_of_which_parts_were_encoded_twice(tmp_path: Path) -> None:
+    """A closing quote has a byte that Windows-1252 lacks, and a text may have passed two programs."""
+    meant = "“Nestlé’s” €-$: −5.6% – said"
+    garbled = "".join(bytes([code]).decode("cp1252", errors="replace").replace("\ufffd", chr(code)) for code in meant.encode())
+    assert read_wrap_text(save(tmp_path, f"{garbled} Bogotá ₩".encode())).text == f"{meant} Bogotá ₩"
+    assert read_wrap_text(save(tmp_path, "‘AMANHÃ’ 5°C, Âge".encode())).text == "‘AMANHÃ’ 5°C, Âge"
+
+
 def test_name_is_the_path_as_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(tmp_path, WRAP.encode())
     monkeypatch.chdir(tmp_path)

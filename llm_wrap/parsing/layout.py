@@ -29,6 +29,7 @@ _TABLE.update(dict.fromkeys([0x061C, 0x180E], None))
 _TABLE.update(dict.fromkeys([0x2018, 0x2019, 0x201A, 0x201B, 0x2032], "'"))
 _TABLE.update(dict.fromkeys([0x201C, 0x201D, 0x201E, 0x201F, 0x2033], '"'))
 _TABLE.update(dict.fromkeys([0x2010, 0x2011, 0x2212, 0xFE63, 0xFF0D], "-"))
+_TABLE.update({0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"})
 # Full-width forms that a CJK input method leaves in figures.
 _TABLE.update({0xFF01 + i: chr(0x21 + i) for i in range(0x5E) if 0xFF01 + i != 0xFF0D})
 _ODD = frozenset(map(chr, _TABLE))

@@ -1,11 +1,14 @@
 """Page numbers, running heads and feet of a text that was printed in pages.
 
 mark = "Page" number ["of" number]               "Page 3 of 4", alone on its line or at its end
+     | address number "/" number                 "https://example.org/wrap 1/2", the foot that a browser prints
+     | date "," time [title]                     "3/4/25, 6:11 PM Market recap", its head, where there is such a foot
      | a line that stands beside two of these or more in the same words
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from llm_wrap.parsing.layout import Line
@@ -33,10 +36,26 @@ def is_page_number(text: str) -> bool:
     return words[1].isdecimal() and (len(words) == 2 or (words[2] == "of" and words[3].isdecimal()))
 
 
+# "https://example.org/wrap 1/2"
+_BROWSER_FOOT = re.compile(r"(?:https?|file)://\S{1,300} [0-9]{1,3}/[0-9]{1,3}")
+# "3/4/25, 6:11 PM"  "04/03/2025, 18:11 European market recap"
+_BROWSER_HEAD = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}, [0-9]{1,2}:[0-9]{2}(?: [AP]M)?(?: .{1,200})?")
+
+
+def _find_browser_marks(lines: list[Line]) -> set[int]:
+    """The heads and feet that a browser prints on each page."""
+    feet = {place for place, line in enumerate(lines) if "://" in line.text and _BROWSER_FOOT.fullmatch(line.text)}
+    if not feet:
+        return feet
+    heads = (0, *(foot + 1 for foot in feet))
+    return feet.union(head for head in heads if head < len(lines) and _BROWSER_HEAD.fullmatch(lines[head].text))
+
+
 def part_pages(lines: list[Line]) -> Pages:
     """Takes the marks out. A paragraph that a page end cut in two is one again."""
     numbers = [place for place, line in enumerate(lines) if len(line.text) < 20 and is_page_number(line.text)]
-    if not numbers:
+    printed = _find_browser_marks(lines)
+    if not numbers and not printed:
         return Pages(lines, [])
     beside: dict[str, set[int]] = {}
     for number in numbers:
@@ -44,7 +63,7 @@ def part_pages(lines: list[Line]) -> Pages:
             if place != number and not lines[place].bullet and len(lines[place].text) < 120:
                 beside.setdefault(lines[place].text, set()).add(place)
     running = {place for places in beside.values() if len(places) >= 2 for place in places}
-    dropped = running.union(numbers)
+    dropped = running.union(numbers, printed)
     kept: list[Line] = []
     torn = False
     for place, line in enumerate(lines):

@@ -125,7 +125,9 @@ def _decode_utf8(data: bytes) -> str:
 
 
 # What the second and later bytes of a UTF-8 character become when it is read as Windows-1252 (five stay control characters).
-_LATER = "".join(bytes([code]).decode("cp1252", errors="replace").replace("\ufffd", chr(code)) for code in range(0x80, 0xC0))
+_LATER = "".join(
+    bytes([code]).decode("cp1252", errors="replace").replace("\ufffd", chr(code)) for code in range(0x80, 0xC0)
+)
 # "\u00e2\u20ac\u2122" (an apostrophe)  "\u00c2\xa3" (a pound sign)  "\u00c3\xa9" (an e with its accent)
 _DOUBLED = re.compile(
     f"[\u00c2-\u00df][{re.escape(_LATER)}]|[\u00e0-\u00ef][{re.escape(_LATER)}]{{2}}|[\u00f0-\u00f4][{re.escape(_LATER)}]{{3}}"

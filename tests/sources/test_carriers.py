@@ -7,8 +7,10 @@ import quopri
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,10 @@ from llm_wrap.models import MarketWrap
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.sources.html import html_to_text
 from llm_wrap.sources.mail import MAX_DEPTH, mail_to_text
+from llm_wrap.sources.pdf import _has_columns
 from llm_wrap.sources.text import read_carrier
+from tests.conftest import Visit
+from tests.parsing.test_layouts import plain
 
 WRAP = """Sep 12 ,2025
 Synopsis:
@@ -233,3 +238,41 @@ def test_a_pdf_without_pypdf_says_what_to_install(tmp_path: Path) -> None:
     run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert run.stdout.startswith("InputError ")
     assert "pip install pypdf" in run.stdout
+
+
+MARGIN: Any = {"top": "1cm", "bottom": "1cm", "left": "1cm", "right": "1cm"}
+PRINTED = """<!doctype html><title>Recap</title><style>body {font: 11pt Arial} td, th {padding: 2px 9px}</style>
+<h1>StreetAccount Summary - US Market Recap: Dow (0.57%), S&amp;P 500 (0.83%), Nasdaq (1.00%), Russell 2000 (0.75%)</h1><p>Jan 23 ,2025</p>
+<h2>Synopsis:</h2><p>Equities finished lower in Thursday trading, off the worst levels, with NVDA and MSFT
+among the decliners. The ten-year yield fell 3 bps to 4.61%, the dollar index slipped and gold gained
+0.3%. WTI settled down 1.1% after the President told Davos that OPEC ought to bring down its prices.</p>
+<h2>Digest:</h2><p><b>A flat first line:</b></p><p>Orders at Kestrel (KSTL) rose 46% y/y and it guided for the full
+year above consensus (CNBC). Officials said so.</p>
+<h2>Notable Gainers:</h2><p>+6.6% KSTL (Kestrel): a reason that is long enough to be cut by the width of the paper, and goes on<br>
++5.3% ELM (Elm Health): reaffirms</p>
+<h2>Markets:</h2><table><tr><th>Index<th>Last<th>Chg<th>% Chg<tr><td>Dow Jones<td>43,903.10<td>(253.63)<td>(0.57%)
+<tr><td>S&amp;P 500<td>6,035.90<td>(50.47)<td>(0.83%)</table>
+<p style="break-before: page">Currencies:</p><p>€-$: +0.0009 or +0.09% to 1.0418</p>"""
+
+
+def test_a_page_that_a_browser_printed_reads_as_the_page(browse: Callable[..., Visit]) -> None:
+    """Its paragraphs are whole again, and the browser's heads and feet, the day of printing among them, are not the wrap's."""
+    pytest.importorskip("pypdf")
+    visit = browse(PRINTED, 1200, "light")
+    # What Chromium prints at the head and foot of each page by itself.
+    head, foot = (
+        '<p style="font-size: 9px">3/4/26, 6:11 PM</p>',
+        "<p style='font-size: 9px'>https://example.org/wrap 1/2</p>",
+    )
+    pdf = visit.page.pdf(
+        display_header_footer=True, header_template=head, footer_template=foot, format="A4", margin=MARGIN
+    )
+    printed, page = (parse_wrap(read_carrier(data, "wrap").text) for data in (pdf, PRINTED.encode()))
+    assert plain(printed.wrap) == plain(page.wrap)
+    assert printed.issues == ()
+
+
+def test_columns_of_prose_are_not_read_across() -> None:
+    beside = "Tokyo shares rose on strong orders   Berlin shares fell as the car makers\n" * 5
+    assert _has_columns(beside)
+    assert not _has_columns("Index             Last          Chg\nDow Jones    43,903.10     (253.63)\n" * 5)

@@ -44,7 +44,9 @@ def test_text_that_was_encoded_twice(tmp_path: Path) -> None:
 def test_text_of_which_parts_were_encoded_twice(tmp_path: Path) -> None:
     """A closing quote has a byte that Windows-1252 lacks, and a text may have passed two programs."""
     meant = "“Nestlé’s” €-$: −5.6% – said"
-    garbled = "".join(bytes([code]).decode("cp1252", errors="replace").replace("\ufffd", chr(code)) for code in meant.encode())
+    garbled = "".join(
+        bytes([code]).decode("cp1252", errors="replace").replace("\ufffd", chr(code)) for code in meant.encode()
+    )
     assert read_wrap_text(save(tmp_path, f"{garbled} Bogotá ₩".encode())).text == f"{meant} Bogotá ₩"
     assert read_wrap_text(save(tmp_path, "‘AMANHÃ’ 5°C, Âge".encode())).text == "‘AMANHÃ’ 5°C, Âge"
 

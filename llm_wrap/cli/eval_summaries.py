@@ -151,30 +151,23 @@ def run_eval_key_sentences(predictions: Sequence[Path], corpus: Path, train: Pat
     for split in splits:
         if any(case.split == split for case in load_cases(corpus)):
             known |= {one.id: one for one in load_corpus_items(corpus, split).items}
-    total: list[KeySentences] = []
-    for path in predictions:
-        rows = read_predictions(path).rows
-        found = score_key_sentences((known[row.id], row) for row in rows if row.id in known)
-        if found.items:
-            _print_key_sentences(str(path), found)
-            total.append(found)
-    if len(total) > 1:
-        _print_key_sentences(
-            "together",
-            KeySentences(
-                sum(one.items for one in total),
-                sum(one.model for one in total),
-                sum(one.lead for one in total),
-                sum(one.only_model for one in total),
-                sum(one.only_lead for one in total),
-            ),
-        )
+    files = {
+        str(path): [(known[row.id], row) for row in read_predictions(path).rows if row.id in known]
+        for path in predictions
+    }
+    if len(files) > 1:
+        files["together"] = [pair for pairs in files.values() for pair in pairs]
+    for name, pairs in files.items():
+        for accepted in (False, True):
+            found = score_key_sentences(pairs, accepted=accepted)
+            if found.items:
+                _print_key_sentences(name, "counting a second reader's" if accepted else "as labelled", found)
     return 0
 
 
-def _print_key_sentences(name: str, found: KeySentences) -> None:
+def _print_key_sentences(name: str, how: str, found: KeySentences) -> None:
     print(
-        f"key sentence, {found.items} items of {name}: model {found.model / found.items:.1%}, "
+        f"key sentence, {found.items} items of {name}, {how}: model {found.model / found.items:.1%}, "
         f"first sentence {found.lead / found.items:.1%}; only the model right {found.only_model}, "
         f"only the first {found.only_lead} (p = {found.chance:.3f})"
     )

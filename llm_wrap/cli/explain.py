@@ -11,13 +11,14 @@ from llm_wrap.choice import choose_from_settings
 from llm_wrap.config import Settings
 from llm_wrap.desk import label_wrap
 from llm_wrap.errors import AnswerRefused, InputError
-from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_theme, keep_secondary, keep_target
+from llm_wrap.labelling.checks import check_sentiment, check_theme, keep_secondary, keep_target
 from llm_wrap.labelling.choose import ModelChoice
 from llm_wrap.labelling.fencing import fence_item
 from llm_wrap.labelling.task import (
     Judgement,
     answer_shape,
     build_messages,
+    choose_evidence,
     item_key,
     read_draft,
     read_label,
@@ -25,7 +26,7 @@ from llm_wrap.labelling.task import (
     recall_prior,
 )
 from llm_wrap.labelling.themes import load_themes
-from llm_wrap.models import DigestItem, LabelledItem
+from llm_wrap.models import DigestItem, Evidence, LabelledItem
 from llm_wrap.pipeline import choose_items, read_wrap
 from llm_wrap.reporter import Reporter
 from llm_wrap.summary.drafts import judge_draft
@@ -117,7 +118,7 @@ def _describe_checks(choice: ModelChoice, item: DigestItem, judgement: Judgement
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("theme", lambda: check_theme(answer, names)),
         ("sentiment", lambda: check_sentiment(answer)),
-        ("evidence", lambda: _in_context(item, answer)),
+        ("evidence", lambda: _in_context(item, choose_evidence(choice.task, item, judgement))),
         ("secondary themes", lambda: ", ".join(keep_secondary(answer, str(answer.get("theme")), names)) or "none kept"),
         ("target", lambda: keep_target(answer, item) or f"dropped: {answer.get('sentiment_target')!r}"),
     )
@@ -134,8 +135,7 @@ def _describe_checks(choice: ModelChoice, item: DigestItem, judgement: Judgement
         yield f"summary: {said} (rests on {cites}): {judged.text}"
 
 
-def _in_context(item: DigestItem, answer: Mapping[str, object]) -> str:
-    found = check_evidence(answer, item)
+def _in_context(item: DigestItem, found: Evidence) -> str:
     before = item.text[max(0, found.start - _AROUND) : found.start]
     after = item.text[found.end : found.end + _AROUND]
     return f"{before}>>{found.text}<<{after}".replace("\n", " / ")

@@ -28,6 +28,7 @@ class EvalItem:
         theme, sentiment: None where this item is no case of it.
         theme_ok, sentiment_ok: labels that a careful second reader could also give, the chosen one first.
         key_sentence: counts the body's sentences from 0; None where the headline alone decides.
+        key_sentence_ok: with what a second reader chose, where there was one.
     """
 
     id: str
@@ -40,6 +41,7 @@ class EvalItem:
     secondary_themes: tuple[str, ...] = ()
     sentiment_target: str | None = None
     key_sentence: int | None = None
+    key_sentence_ok: tuple[int, ...] = ()
     borderline: bool = False
     date: str | None = None
     region: str | None = None
@@ -118,6 +120,7 @@ def read_item(row: Mapping[str, Any], where: str) -> EvalItem:
             secondary_themes=tuple(row.get("secondary_themes") or ()),
             sentiment_target=row.get("sentiment_target") or None,
             key_sentence=key if isinstance(key, int) else None,
+            key_sentence_ok=tuple(row.get("key_sentence_ok") or ()),
             borderline=bool(row.get("borderline")),
             date=row.get("date"),
             region=row.get("region"),

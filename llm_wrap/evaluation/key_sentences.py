@@ -31,14 +31,16 @@ class KeySentences:
         return min(1.0, 2 * float(tail) / float(1 << apart))
 
 
-def score_key_sentences(pairs: Iterable[tuple[EvalItem, Prediction]]) -> KeySentences:
-    """The counts. An item without evidence counts with its first sentence, which is what is shown of it."""
+def score_key_sentences(pairs: Iterable[tuple[EvalItem, Prediction]], *, accepted: bool = False) -> KeySentences:
+    """The counts, on `accepted` with the sentences that a second reader chose. An item without evidence counts with its first
+    sentence, which is what is shown of it."""
     items = model = lead = only_model = only_lead = 0
     for one, said in pairs:
         if one.key_sentence is None or len(one.item.sentences) < 2:
             continue
         start = int(said.evidence[0]["start"]) if said.evidence else -1
-        right, first = sentence_at(one.item, start) == one.key_sentence, one.key_sentence == 0
+        keys = {one.key_sentence, *(one.key_sentence_ok if accepted else ())}
+        right, first = sentence_at(one.item, start) in keys, 0 in keys
         items += 1
         model += right
         lead += first

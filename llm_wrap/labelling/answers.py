@@ -65,7 +65,6 @@ def plain_answer(form: AnswerForm, answer: BaseModel, item: DigestItem) -> dict[
     given = answer.model_dump()
     if form == "quoted":
         return given
-    number = int(given["sentence"])
     summary: dict[str, Any] = {name: given[name] for name in ("summary", "summary_sentences") if name in given}
     return {
         **summary,
@@ -73,8 +72,18 @@ def plain_answer(form: AnswerForm, answer: BaseModel, item: DigestItem) -> dict[
         "secondary_themes": given["also"],
         "sentiment": given["sentiment"],
         "sentiment_target": given["target"],
-        "evidence": item.headline if number == 0 else item.sentences[number - 1],
+        "evidence": numbered_line(item, int(given["sentence"])),
     }
+
+
+def line_numbers(item: DigestItem) -> range:
+    """The numbers of the lines that a model which names the sentence is shown: 0 is the headline."""
+    return range(0 if item.headline else 1, len(item.sentences) + 1)
+
+
+def numbered_line(item: DigestItem, number: int) -> str:
+    """The headline or the sentence that such a model means by `number`."""
+    return item.headline if number == 0 else item.sentences[number - 1]
 
 
 def _quoted_model(themes: tuple[str, ...], item: DigestItem, more: dict[str, Any]) -> type[BaseModel]:
@@ -112,8 +121,7 @@ def _numbered_model(themes: tuple[str, ...], item: DigestItem, more: dict[str, A
 
     theme: Any = Literal[themes]
     sentiment: Any = Literal[SENTIMENTS]
-    first = 0 if item.headline else 1  # [0] is the headline
-    number: Any = Literal[tuple(range(first, len(item.sentences) + 1))]
+    number: Any = Literal[tuple(line_numbers(item))]
     return create_model(
         "ItemLabels",
         __config__=ConfigDict(extra="forbid", json_schema_extra=_ask_for_all),

@@ -152,7 +152,9 @@ def _choose_trained(themes: ThemeSet, models_dir: Path, on_pull: Progress | None
         prompt=load_prompt(card.prompt_name),
         form="numbered",
         themes=themes,
-        calibration=Calibration(card.theme_temperature, card.sentiment_temperature, card.review_below),
+        calibration=Calibration(
+            card.theme_temperature, card.sentiment_temperature, card.review_below, card.lead_weight
+        ),
     )
 
     def provide() -> EmbeddedModel:

@@ -17,11 +17,13 @@ class Calibration:
     Attributes:
         theme_temperature, sentiment_temperature: above 1 makes the model less sure of itself.
         review_below: on the lower of the two confidences.
+        lead_weight: how many times likelier than the model says it is that an item's first sentence decides.
     """
 
     theme_temperature: float = 1.0
     sentiment_temperature: float = 1.0
     review_below: float = 0.5
+    lead_weight: float = 1.0
 
 
 def temper(chances: Chances, temperature: float) -> dict[str, float]:
@@ -44,6 +46,15 @@ def discount_prior(chances: Chances, prior: Chances) -> dict[str, float]:
     return _normalise(
         {label: max(chance, _FLOOR) / max(prior.get(label, 0.0), _FLOOR) for label, chance in chances.items()}
     )
+
+
+def weigh_lead(lines: Chances, weight: float) -> dict[str, float]:
+    """How likely each numbered line is to decide, with `weight` on the first sentence; summing to 1.
+
+    >>> {k: round(v, 2) for k, v in weigh_lead({"0": 0.1, "1": 0.3, "2": 0.6}, 3.0).items()}
+    {'0': 0.06, '1': 0.56, '2': 0.38}
+    """
+    return _normalise({line: max(chance, _FLOOR) * (weight if line == "1" else 1.0) for line, chance in lines.items()})
 
 
 def most_likely(chances: Chances, answered: str | None = None) -> tuple[str, float]:

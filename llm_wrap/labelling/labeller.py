@@ -12,8 +12,9 @@ from typing import Any
 
 from llm_wrap.cache import AnswerCache
 from llm_wrap.errors import AnswerRefused, ModelError
-from llm_wrap.labelling.answers import plain_answer
+from llm_wrap.labelling.answers import line_numbers, plain_answer
 from llm_wrap.labelling.confidence import Chances
+from llm_wrap.labelling.fencing import fence_item
 from llm_wrap.labelling.task import (
     CONTENT_FREE,
     Judgement,
@@ -149,6 +150,9 @@ async def _ask(task: LabellingTask, item: DigestItem, session: ModelSession, spe
         "theme": read_chances(reply.tokens, "theme", task.themes.names),
         "sentiment": read_chances(reply.tokens, "sentiment", SENTIMENTS),
     }
+    if task.form == "numbered":
+        lines = [str(number) for number in line_numbers(fence_item(item).shown)]
+        chances["sentence"] = read_chances(reply.tokens, "sentence", lines)
     answer = plain_answer(task.form, reply.answer, item)
     given = {field: spread for field, spread in chances.items() if spread}
     first = Judgement(answer, given, reply.text)

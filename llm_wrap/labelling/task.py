@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,9 +11,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from llm_wrap.cache import AnswerCache, cache_key
 from llm_wrap.errors import AnswerRefused
 from llm_wrap.labelling import fencing
-from llm_wrap.labelling.answers import MAX_TOKENS, SCHEMA_VERSION, SUMMARY_TOKENS, AnswerForm, response_model
+from llm_wrap.labelling.answers import (
+    MAX_TOKENS,
+    SCHEMA_VERSION,
+    SUMMARY_TOKENS,
+    AnswerForm,
+    line_numbers,
+    numbered_line,
+    response_model,
+)
 from llm_wrap.labelling.checks import check_evidence, check_sentiment, check_theme, keep_secondary, keep_target
-from llm_wrap.labelling.confidence import Calibration, Chances, discount_prior, most_likely, temper
+from llm_wrap.labelling.confidence import Calibration, Chances, discount_prior, most_likely, temper, weigh_lead
 from llm_wrap.labelling.fencing import fence_item
 from llm_wrap.labelling.prompts import Prompt, number_sentences
 from llm_wrap.labelling.themes import ThemeSet
@@ -21,6 +30,7 @@ from llm_wrap.models import (
     SENTIMENTS,
     ConfidenceSource,
     DigestItem,
+    Evidence,
     ItemLabel,
     ItemSource,
     LabelledItem,
@@ -34,6 +44,8 @@ if TYPE_CHECKING:
 
 # What is asked to measure a model's own bias: an item that says nothing.
 CONTENT_FREE = DigestItem(headline="N/A", body="N/A N/A", sentences=("N/A N/A",))
+# A wrap's own word that what follows is old: no evidence where another sentence can be.
+_BACKGROUND = re.compile(r"(?:As a reminder|Background|Note|Recall|Recap|Reminder)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ class Judgement:
     """A plain answer, the label probabilities that came with it (empty where there are none), and its raw text.
 
     Attributes:
+        chances: by field: theme, sentiment, and sentence (of each numbered line) where lines were numbered.
         source: where the probabilities come from.
         whole: whether every vote that was to be asked for was; what is not whole is not kept.
     """
@@ -135,8 +148,20 @@ def read_label(task: LabellingTask, item: DigestItem, judgement: Judgement, prio
         sentiment_target=keep_target(answer, item),
         confidence=sure,
         confidence_source="none" if sure is None else judgement.source,
-        evidence=(check_evidence(answer, item),),
+        evidence=(choose_evidence(task, item, judgement),),
     )
+
+
+def choose_evidence(task: LabellingTask, item: DigestItem, judgement: Judgement) -> Evidence:
+    """The checked evidence: what was answered, or the likeliest line where the model gave the lines' probabilities. Then the
+    first sentence has `lead_weight`, and a sentence that says of itself that it is background is taken last."""
+    given, shown = judgement.chances.get("sentence"), fence_item(item).shown
+    lines = {str(number): numbered_line(shown, number) for number in line_numbers(shown)}
+    if not given or set(given) != set(lines):
+        return check_evidence(judgement.answer, item)
+    weights = weigh_lead({number: float(chance) for number, chance in given.items()}, task.calibration.lead_weight)
+    number, _ = max(weights.items(), key=lambda pair: (_BACKGROUND.match(lines[pair[0]]) is None, pair[1]))
+    return check_evidence({"evidence": lines[number]}, item)
 
 
 class LabelChances(NamedTuple):

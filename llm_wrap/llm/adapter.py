@@ -27,6 +27,7 @@ class AdapterCard:
     theme_temperature: float
     sentiment_temperature: float
     review_below: float
+    lead_weight: float
 
 
 @cache
@@ -55,6 +56,7 @@ def _read_card(path: Path, missing: str) -> AdapterCard:
             theme_temperature=float(calibration["theme_temperature"]),
             sentiment_temperature=float(calibration["sentiment_temperature"]),
             review_below=float(calibration["review_below"]),
+            lead_weight=float(calibration.get("lead_weight", 1.0)),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnavailable("no_adapter", missing) from error

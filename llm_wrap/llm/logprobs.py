@@ -1,8 +1,8 @@
 """Reads how likely each label was from the token log-probabilities of a JSON answer.
 
-At the value of a field, every alternative token that begins a label gives its probability to that label. A token that
-begins two labels ("ne": negative, neutral) gives it by what follows where the model took that token, else in halves. A
-label that is not among the listed tokens has at most the probability of the least likely of them, and gets that.
+At the value of a field, a string or a number, every alternative token that begins a label gives its probability to that label.
+A token that begins two labels ("ne": negative, neutral) gives it by what follows where the model took that token, else in
+halves, or whole to the label that it spells ("1", of 1 and 10). A label that is not among the listed tokens has at most the probability of the least likely of them, and gets that.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def read_chances(tokens: Sequence[TokenChoice], field: str, labels: Sequence[str
     {'trade': 0.91, 'macro': 0.09}
     """
     text = "".join(token.text for token in tokens)
-    value = re.search(rf'"{re.escape(field)}"[ \n\t]{{0,8}}:[ \n\t]{{0,8}}"', text)
+    value = re.search(rf'"{re.escape(field)}"[ \n\t]{{0,8}}:[ \n\t]{{0,8}}"?', text)
     if value is None:
         return None
     position = 0
@@ -61,7 +61,7 @@ def _spread(
         if not fitting:
             continue
         probability = math.exp(min(logprob, 0.0))
-        shares = dict.fromkeys(fitting, 1.0)
+        shares = dict.fromkeys((so_far,) if so_far in fitting else fitting, 1.0)
         if len(fitting) > 1 and token == taken:
             deeper = _spread(tokens, index + 1, "", so_far, fitting)
             shares = deeper if math.fsum(deeper.values()) > 0 else shares
@@ -72,4 +72,4 @@ def _spread(
 
 
 def _begins(so_far: str, label: str) -> bool:
-    return label.startswith(so_far) or (so_far.startswith(label) and so_far[len(label)] == '"')
+    return label.startswith(so_far) or (so_far.startswith(label) and so_far[len(label)] in '",}')

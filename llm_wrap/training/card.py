@@ -53,6 +53,7 @@ def build_card(
             "theme_temperature": calibration.theme_temperature,
             "sentiment_temperature": calibration.sentiment_temperature,
             "review_below": review_below,
+            "lead_weight": calibration.lead_weight,
             "fitted_on": "the dev cases of evals/corpus (July to December 2025)",
         },
         "training": {

@@ -35,6 +35,7 @@ class Example:
         theme_ok, sentiment_ok: the labels that a careful second reader could also give, the chosen one first.
         sentence: the line of the prompt that decides, 0 = the headline.
         sentence_known: False where the row's key sentence is not one of the body's; it is then not trained on.
+        sentence_ok: the lines that a second reader found to decide, `sentence` among them.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Example:
     target: str
     sentence: int
     sentence_known: bool = True
+    sentence_ok: tuple[int, ...] = ()
     style: str = ""
 
 
@@ -69,6 +71,7 @@ def read_example(row: dict[str, Any], where: str) -> Example:
     item = make_item(row["headline"], row.get("body") or "")
     key = row.get("key_sentence")
     known = isinstance(key, int) and 0 <= key < len(item.sentences)
+    line = key + 1 if known and key is not None else (0 if item.headline else 1)
     return Example(
         id=row["id"],
         item=item,
@@ -78,8 +81,9 @@ def read_example(row: dict[str, Any], where: str) -> Example:
         sentiment=sentiment,
         sentiment_ok=sentiment_ok,
         target=" ".join(str(row.get("sentiment_target") or "").split())[:_MAX_TARGET],
-        sentence=key + 1 if known and key is not None else (0 if item.headline else 1),
+        sentence=line,
         sentence_known=known or not item.sentences,
+        sentence_ok=tuple(dict.fromkeys((line, *(other + 1 for other in row.get("key_sentence_ok") or ())))),
         style=row.get("style", "digest"),
     )
 

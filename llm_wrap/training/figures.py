@@ -13,7 +13,7 @@ from llm_wrap.evaluation.metrics.brier import brier_of_shown
 from llm_wrap.evaluation.metrics.calibration import expected_calibration_error
 from llm_wrap.evaluation.metrics.confusion import count_confusions
 from llm_wrap.evaluation.metrics.f1 import macro_f1
-from llm_wrap.labelling.confidence import Calibration, most_likely, temper
+from llm_wrap.labelling.confidence import Calibration, most_likely, temper, weigh_lead
 from llm_wrap.training.judging import Judged
 
 AS_IT_IS = Calibration()
@@ -78,6 +78,7 @@ def score_labels(rows: Sequence[Judged]) -> dict[str, float | int]:
             said == "positive" and row.sentiment == "neutral" for said, row in zip(sentiments, rows, strict=True)
         ),
         "key_sentence": _share(row.sentence == row.true_sentence for row in keyed),
+        "key_sentence_accepted": _share(row.sentence in row.sentence_ok for row in keyed),
         "unreadable": sum(not row.themes or not row.sentiments or row.sentence < 0 for row in rows),
         "seconds_an_item": round(sum(row.seconds for row in rows) / max(1, len(rows)), 2),
     }
@@ -94,7 +95,7 @@ def score_confidence(verdicts: Sequence[Verdict]) -> dict[str, float]:
 
 
 def fit_calibration(rows: Sequence[Judged], review_below: float) -> Calibration:
-    """The temperatures under which "the shown label is acceptable" has the least log loss.
+    """The temperatures under which "the shown label is acceptable" has the least log loss, and the first sentence's weight.
 
     No temperature is below 0.5: where nearly every label of a small set is right, the least loss would be near certainty,
     which it cannot show.
@@ -104,7 +105,18 @@ def fit_calibration(rows: Sequence[Judged], review_below: float) -> Calibration:
     sentiment = min(
         grid, key=lambda t: _log_loss([sentiment_verdict(row, Calibration(sentiment_temperature=t)) for row in rows])
     )
-    return Calibration(theme, sentiment, review_below)
+    return Calibration(theme, sentiment, review_below, fit_lead_weight(rows))
+
+
+def fit_lead_weight(rows: Sequence[Judged]) -> float:
+    """The weight of the first sentence with which the likeliest line is acceptable most often; of equals the largest, since
+    a wrap says first what happened."""
+    keyed = [row for row in rows if row.true_sentence is not None and len(row.sentences) > 1]
+
+    def score(weight: float) -> float:
+        return _share(int(most_likely(weigh_lead(row.sentences, weight))[0]) in row.sentence_ok for row in keyed)
+
+    return max((2.0**step for step in range(5)), key=lambda weight: (score(weight), weight))
 
 
 def review_table(rows: Sequence[Judged], calibration: Calibration) -> list[dict[str, float]]:

@@ -6,12 +6,12 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from llm_wrap.errors import InputError
-from llm_wrap.labelling.answers import MAX_TOKENS, response_model
+from llm_wrap.labelling.answers import MAX_TOKENS, line_numbers, response_model
 from llm_wrap.llm.logprobs import TokenChoice, read_chances
 from llm_wrap.models import SENTIMENTS
 from llm_wrap.training.dataset import THEMES, Example, fill_messages, read_example
@@ -28,6 +28,8 @@ class Judged:
         themes, sentiments: the probability of each label, before any correction; empty where the answer cannot be read.
         target: as the model worded it.
         sentence: the line of the prompt that it named; -1 where the answer broke off.
+        sentences: the probability of each line, by its number; empty where the answer cannot be read.
+        sentence_ok: the lines that a careful reader could name.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Judged:
     target: str
     sentence: int
     seconds: float
+    sentences: dict[str, float] = field(default_factory=dict)
+    sentence_ok: tuple[int, ...] = ()
 
 
 def read_dev_cases(corpus: Path) -> list[Example]:
@@ -122,6 +126,8 @@ def judge_example(server: ModelServer, example: Example) -> Judged:
         target=str(answer.get("target", "")),
         sentence=int(answer.get("sentence", -1)),
         seconds=round(seconds, 3),
+        sentences=read_chances(tokens, "sentence", [str(number) for number in line_numbers(example.item)]) or {},
+        sentence_ok=example.sentence_ok,
     )
 
 
@@ -135,8 +141,8 @@ def read_judged(path: Path) -> list[Judged]:
     judged = []
     for line in path.read_text("utf-8").splitlines():
         row: dict[str, Any] = json.loads(line)
-        for key in ("theme_ok", "sentiment_ok", "also", "said_also"):
-            row[key] = tuple(row[key])
+        for key in ("theme_ok", "sentiment_ok", "also", "said_also", "sentence_ok"):
+            row[key] = tuple(row.get(key, ()))
         judged.append(Judged(**row))
     return judged
 

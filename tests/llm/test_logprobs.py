@@ -63,3 +63,18 @@ def test_a_field_name_inside_a_quoted_text_is_not_the_field() -> None:
     chances = read_chances(tokens, "theme", ("trade", "macro"))
     assert chances is not None
     assert chances["trade"] == pytest.approx(0.9)
+
+
+def test_a_number_is_read_as_it_stands() -> None:
+    tokens = _choices(('{"sentence":', {}), ("2", {"2": 0.5, "1": 0.3, "7": 0.2}), ("}", {}))
+    chances = read_chances(tokens, "sentence", [str(number) for number in range(1, 11)])
+    assert chances is not None
+    assert chances["2"] == pytest.approx(0.5 * chances["1"] / 0.3)
+    assert chances["1"] > 10 * chances["10"] or chances["10"] == chances["3"], "a token that spells 1 is no 10"
+
+
+def test_a_number_of_two_tokens() -> None:
+    tokens = _choices(('{"sentence":', {}), ("1", {"1": 0.9, "2": 0.1}), ("0", {"0": 0.8, "}": 0.2}), ("}", {}))
+    chances = read_chances(tokens, "sentence", [str(number) for number in range(1, 11)])
+    assert chances is not None
+    assert chances["10"] == pytest.approx(4 * chances["1"])

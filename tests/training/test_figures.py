@@ -12,6 +12,7 @@ from llm_wrap.training.dataset import THEMES
 from llm_wrap.training.figures import (
     Verdict,
     fit_calibration,
+    fit_lead_weight,
     review_table,
     score_confidence,
     score_labels,
@@ -88,3 +89,18 @@ def test_judged_items_come_back_as_they_were_written(tmp_path):
     rows = [judged(1), replace(judged(2), true_sentence=None, said_also=("macro",))]
     write_judged(tmp_path / "judged.jsonl", rows)
     assert read_judged(tmp_path / "judged.jsonl") == rows
+
+
+def test_the_first_sentence_gets_the_weight_that_finds_most_keys():
+    def keyed(number: int, key: int, **lines: float) -> Judged:
+        return replace(
+            judged(number), sentence_ok=(key,), sentences={name[1:]: chance for name, chance in lines.items()}
+        )
+
+    rows = [
+        keyed(1, 1, l0=0.1, l1=0.3, l2=0.6),
+        keyed(2, 2, l0=0.1, l1=0.08, l2=0.82),
+        keyed(3, 2, l0=0.1, l1=0.1, l2=0.8),
+    ]
+    assert fit_lead_weight(rows) == 4.0
+    assert fit_lead_weight(rows[:1]) == 16.0, "of equals the first sentence's favour"

@@ -99,6 +99,21 @@ class BriefView:
         return tuple(view.number for view in self.issues if line and view.issue.line == line)
 
 
+# Issues of tables and headings: where one stands between the last item and the first row that was read, it is no item's.
+_OF_ROWS = frozenset(
+    (
+        "bad_row",
+        "unparsed_line",
+        "row_note",
+        "duplicate_row",
+        "sign_conflict",
+        "arithmetic_mismatch",
+        "unknown_section",
+        "decimal_comma",
+    )
+)
+
+
 def view_brief(brief: Brief) -> BriefView:
     """The brief as its reader sees it."""
     issues = tuple(IssueView(number, issue_title(issue.kind), issue) for number, issue in enumerate(brief.issues, 1))
@@ -157,7 +172,11 @@ def _view_items(brief: Brief, issues: tuple[IssueView, ...]) -> Iterator[ItemVie
             key=summary.text if summary else first,
             key_kind=summary.kind if summary else "first" if first else "",
             cites=_view_cites(summary.cites, brief) if summary and summary.kind == "abstractive" else (),
-            issues=tuple(view.number for view in issues if item.line and item.line <= view.issue.line < last),
+            issues=tuple(
+                view.number
+                for view in issues
+                if item.line and item.line <= view.issue.line < last and view.issue.kind not in _OF_ROWS
+            ),
             single_source=(source, place) in single,
         )
 

@@ -38,6 +38,8 @@ _ISSUES = {
     "prose_table_mismatch": "Prose and table differ",
     "unknown_section": "Section not known",
     "unknown_exchange": "Exchange not known",
+    "decimal_comma": "Decimal commas",
+    "other_wraps": "More wraps in this mail",
     "over_limit": "More than is read",
     "not_a_wrap": "May be no market wrap",
 }

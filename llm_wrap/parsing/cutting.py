@@ -39,7 +39,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
             rest = [line._replace(text=heading.rest)] if heading.rest else []
             sections.append(Section(heading.kind, heading.name, line, rest))
             continue
-        if _opens_disclaimer(line, current, last_heading):
+        if _opens_disclaimer(line, lines[index + 1 : index + 4], current, last_heading):
             sections.append(Section("disclaimer", "", None, [line]))
             continue
         if current.kind in _OPEN and _opens_unknown(line, lines[index + 1 : index + 2], current):
@@ -59,7 +59,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
     return sections
 
 
-def _opens_disclaimer(line: Line, current: Section, last_heading: int) -> bool:
+def _opens_disclaimer(line: Line, following: list[Line], current: Section, last_heading: int) -> bool:
     """Whether the disclaimer starts here: by its words, or as prose below the last of the tables."""
     text = line.text
     if current.kind in ("disclaimer", "preamble", "signature") or not (text[0].isupper() or text[0] in "©(*\"'"):
@@ -69,6 +69,8 @@ def _opens_disclaimer(line: Line, current: Section, last_heading: int) -> bool:
             return False
         if is_disclaimer(text):
             return True
+        if line.cells and any(below.cells and len(below.cells.texts) >= len(line.cells.texts) for below in following):
+            return False  # a row of words in columns that go on below it
         return line.number > last_heading and bool(current.lines) and is_prose(text) and read_named_row(text) is None
     return line.number > last_heading and not line.bullet and is_disclaimer(text, among_prose=True)
 

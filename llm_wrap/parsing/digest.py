@@ -126,8 +126,7 @@ def _split_inline(block: Block, *, keep: bool = False) -> Story:
     """A story in one block: "Headline: body", or a body without a headline. `keep`: a plain block is a headline."""
     head, found, rest = block.text.partition(": ")
     if found and len(block.text) >= 120 and len(head) <= 160 and ". " not in head:
-        line, last, indent, bullet, _, blank = block
-        return Story(Block(line, last, indent, bullet, head, blank), (Block(line, last, indent, bullet, rest, blank),))
+        return Story(block._replace(text=head, cells=None), (block._replace(text=rest, cells=None),))
     return Story(block, ()) if keep else Story(block._replace(text=""), (block,))
 
 

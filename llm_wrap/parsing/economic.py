@@ -141,7 +141,7 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
     index, actual = found_actual
     if not _is_tail(tokens[index + 1 :]):
         return None
-    status, words = _take_status(tokens[:index], tokens[index + 1 :])
+    status, words = take_status(tokens[:index], tokens[index + 1 :])
     while words and words[-1].lower().strip(":,") in _VERBS:
         words.pop()
     if "|" in words or any((word[0] in "+-(" or word[-1] == "%") and read_number(word) for word in words):
@@ -191,7 +191,7 @@ def _last_number(tokens: list[str]) -> tuple[int, Number] | None:
     return None
 
 
-def _take_status(before: list[str], after: list[str]) -> tuple[EconomicStatus | None, list[str]]:
+def take_status(before: list[str], after: list[str]) -> tuple[EconomicStatus | None, list[str]]:
     """Takes "(revised)" out of the indicator's words, or from behind the figure; keeps a rate that stands behind it."""
     status: EconomicStatus | None = None
     words: list[str] = []

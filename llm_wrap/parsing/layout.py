@@ -8,6 +8,7 @@ Refuses nothing: odd characters are replaced or dropped, and the number of a lin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
@@ -35,6 +36,13 @@ _TABLE.update({0xFF01 + i: chr(0x21 + i) for i in range(0x5E) if 0xFF01 + i != 0
 _ODD = frozenset(map(chr, _TABLE))
 
 
+class Cells(NamedTuple):
+    """The cells of a line in columns. `framed`: bars or tabs part them, which show where one is blank; wide spaces do not."""
+
+    texts: tuple[str, ...]
+    framed: bool
+
+
 class Line(NamedTuple):
     """One line of the source. `number` is 1-based; `bullet` its mark or ""; `text` is clean and never empty."""
 
@@ -43,6 +51,7 @@ class Line(NamedTuple):
     bullet: str
     text: str
     blank_before: bool
+    cells: Cells | None = None
 
 
 class Block(NamedTuple):
@@ -54,6 +63,12 @@ class Block(NamedTuple):
     bullet: str
     text: str
     blank_before: bool
+    cells: Cells | None = None
+
+
+# "2\u2009251\u2009833": the thin space is what parts thousands, and among words a space is not seen to be one
+_THIN_GROUPS = re.compile("(?<![0-9])[0-9]{1,3}(?:[\u2009\u202f][0-9]{3}){1,4}(?![0-9])")
+_COMMA_PERCENT = re.compile(r"[0-9],[0-9]{1,2}\ ?%")
 
 
 def normalise_text(text: str) -> str:
@@ -64,6 +79,9 @@ def normalise_text(text: str) -> str:
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\u2009" in text or "\u202f" in text:
+        mark = "." if _COMMA_PERCENT.search(text) else ","
+        text = _THIN_GROUPS.sub(lambda figure: figure[0].replace("\u2009", mark).replace("\u202f", mark), text)
     odd = _ODD & set(text)
     if len(odd) > 12:
         return text.translate(_TABLE)
@@ -108,9 +126,37 @@ def read_lines(text: str) -> list[Line]:
             rest = _after_number(body)
             bullet, body = ("#", rest) if rest else ("", body)
         clean = " ".join(body.split())
-        lines.append(Line(number, indent, bullet, clean, blank))
+        cells = split_cells(body) if "  " in body or "\t" in body or "|" in body else None
+        lines.append(Line(number, indent, bullet, clean, blank, cells))
         blank = False
     return lines
+
+
+_WIDE = re.compile(" {2,}")
+
+
+def split_cells(text: str) -> Cells | None:
+    """The cells that bars, tabs or wide spaces part `text` into, or None where nothing does.
+
+    >>> split_cells("Spain | February | | 0.9%").texts, split_cells("DAX   22548.10   (2.61%)").framed
+    (('Spain', 'February', '', '0.9%'), False)
+    """
+    text = text.rstrip()
+    if len(text) > 2 * MAX_ROW:
+        return None
+    if "|" in text:
+        text = text.replace("| |", "|  |").replace("| |", "|  |")
+        parts = f" {text} ".split(" | ")
+        if len(parts) > 2 and text[0] == text[-1] == "|":
+            parts = parts[1:-1]
+    elif "\t" in text:
+        parts = text.split("\t")
+    else:
+        parts = _WIDE.split(text)
+        if len(parts) < 3:  # a sentence that is followed by two spaces
+            return None
+        return Cells(tuple(parts), False)
+    return Cells(tuple([" ".join(part.split()) for part in parts]), True) if len(parts) > 1 else None
 
 
 def _after_number(body: str) -> str:
@@ -194,7 +240,10 @@ def join_lines(lines: list[Line], column: int, starts: Starts | None = None) -> 
             parts.append(f"{last.bullet} {last.text}" if last.bullet else last.text)
             index += 1
         text = parts[0] if len(parts) == 1 else _glue(parts)
-        blocks.append(Block(first.number, last.number, first.indent, first.bullet, text, first.blank_before))
+        cells = first.cells
+        if cells and len(parts) > 1:
+            cells = Cells((*cells.texts[:-1], _glue([cells.texts[-1], *parts[1:]]).strip()), cells.framed)
+        blocks.append(Block(first.number, last.number, first.indent, first.bullet, text, first.blank_before, cells))
     return blocks
 
 

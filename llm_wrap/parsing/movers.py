@@ -8,9 +8,11 @@ mover = pct ["~"] ticker ["~"] ["(" name ")"] [":"] reason        "+13.6% 9627.J
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from llm_wrap.parsing.layout import Cells, split_cells
 from llm_wrap.parsing.patterns import (
     BARE_TICKER,
     MARKED_TICKER,
@@ -38,7 +40,8 @@ def read_mover(text: str) -> MoverRow | None:
     'AMPX-US'
     """
     if " | " in text:
-        return _read_mover_cells([cell.strip() for cell in text.strip("| ").split(" | ")])
+        cells = split_cells(text)
+        return read_mover_cells(cells.texts) if cells else None
     if text.startswith("++"):  # a sign printed twice is still that sign
         text = text[1:]
     head, _, rest = text.partition(" ")
@@ -54,8 +57,22 @@ def read_mover(text: str) -> MoverRow | None:
     return MoverRow(number.value, ticker, name, reason)
 
 
-def _read_mover_cells(cells: list[str]) -> MoverRow | None:
-    """A row of an HTML or Markdown table: "+13.6% | 9627.JP | Ain Holdings | reason", the first cells in any order."""
+def tells_names(rows: Sequence[Cells], heads: Sequence[str]) -> bool:
+    """Whether the rows of a table have a column for the company's name, so that lone words are its name and no reason."""
+    if "name" in heads:
+        return True
+    return any(
+        sum(not _is_figure(cell) and not is_row_ticker(cell) and bool(cell) for cell in row.texts) > 1 for row in rows
+    )
+
+
+def _is_figure(cell: str) -> bool:
+    return read_number(cell.replace(" %", "%")) is not None
+
+
+def read_mover_cells(cells: Sequence[str], *, named: bool = False) -> MoverRow | None:
+    """A row in columns, "+13.6%", "9627.JP", "Ain Holdings", reason, the first cells in any order; None where the percentage or
+    the ticker has no cell of its own. `named`: a lone cell of words is the name."""
     percent: Number | None = None
     ticker: str | None = None
     words: list[str] = []
@@ -65,14 +82,14 @@ def _read_mover_cells(cells: list[str]) -> MoverRow | None:
             percent = number
         elif ticker is None and is_row_ticker(cell) and not words[1:]:
             ticker = strip_ticker_marks(cell)
-        else:
+        elif cell:
             words.append(cell)
     if percent is None or not (ticker or words):
         return None
     if ticker is None and words:
         ticker, name, reason = _read_company(words[0])
         return MoverRow(percent.value, ticker, name, " | ".join([part for part in (reason, *words[1:]) if part]))
-    name = words[0] if len(words) > 1 else None
+    name = words[0] if words and (len(words) > 1 or named) else None
     return MoverRow(percent.value, ticker, name, " | ".join(words[1:] if name else words))
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from llm_wrap.parsing.digest import split_stories
 from llm_wrap.parsing.harvest import Harvest
-from llm_wrap.parsing.layout import Block, Starts
+from llm_wrap.parsing.layout import Block, Line, Starts
+from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.prose_readers import (
     read_company_news,
-    read_digest,
     read_disclaimer,
     read_named,
     read_news,
@@ -30,6 +31,8 @@ from llm_wrap.parsing.rows import read_named_row
 from llm_wrap.parsing.sections import Kind, Section
 from llm_wrap.parsing.table_readers import read_data, read_economic, read_movers, read_table
 
+_CELL = 40  # characters; more is prose
+
 Reader = Callable[[Harvest, Section, list[Block]], None]
 
 
@@ -44,10 +47,28 @@ def read_unknown(harvest: Harvest, section: Section, blocks: list[Block]) -> Non
         read_named(harvest, section, blocks)
 
 
+def read_stories(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """Stories; one that holds nothing but short cells in columns is a section of its own that stands among them."""
+    for story in split_stories(blocks):
+        if story.body and story.head.text and all(map(_is_row, story.body)):
+            harvest.own(story.head, f"heading: {story.head.text}")
+            heading = Line(story.head.line, story.head.indent, "", story.head.text, True)
+            read_unknown(harvest, Section("unknown", story.head.text.rstrip(": "), heading, []), list(story.body))
+        else:
+            harvest.add_story(story)
+
+
+def _is_row(block: Block) -> bool:
+    cells = block.cells
+    return (
+        cells is not None and cells.framed and max(map(len, cells.texts)) <= _CELL and any(map(has_digit, cells.texts))
+    )
+
+
 READERS: dict[Kind, Reader] = {
     "preamble": read_preamble,
     "synopsis": read_synopsis,
-    "digest": read_digest,
+    "digest": read_stories,
     "gainers": read_movers,
     "decliners": read_movers,
     "movers": read_movers,

@@ -106,6 +106,8 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         read = read_values(row, index, yields=yields) if index > crowded else None
         if read and (not read[1] or index > 1 or not isinstance(reading, str)):
             return NamedRow(name.replace(" ,", ",").strip(" :-"), *read)
+        if isinstance(reading, Number) and reading.signed:
+            return None  # more figures than a row has columns, and a change is part of no name
     return None
 
 
@@ -300,7 +302,10 @@ def _find_level(found: list[_Token], plain: list[Number]) -> Number | None:
     if len(found) == 3 and found[1].number not in plain:
         return plain[-1]  # the percentage stands between change and level
     unsigned = [one for one in plain if not one.signed]
-    return unsigned[0] if unsigned else plain[0]
+    if unsigned:
+        return unsigned[0]
+    # A negative rate is a level, "-0.65 +0.02"; no level has a plus or a bracket: such figures are changes over several spans.
+    return plain[0] if plain[0].value.is_signed() and not plain[0].bracketed else None
 
 
 _COLUMNS = frozenset(

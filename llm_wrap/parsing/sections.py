@@ -35,7 +35,7 @@ _NAMES: dict[Kind, str] = {
     "currencies": "currencies|fx|foreign exchange|currency|exchange rates|forex|fx rates",
     "table": "commodities|commodity|treasuries|yields|treasuries / yields|treasuries/yields|treasury yields|bonds|bond yields"
     "|government bonds|fixed income|rates|crypto|cryptocurrencies|cryptocurrency|digital assets|futures|index futures"
-    "|equity futures|us futures|metals|energy|volatility|credit|sectors|s&p sectors|sector performance|government bond yields"
+    "|equity futures|us futures|metals|energy|volatility|credit|sectors|s&p sectors|sector performance|government bond yields|market performance|currency performance"
     "|sovereign yields|sovereign bonds|us treasuries|interest rates|commodities and energy|metals and energy|precious metals",
     "company_news": "other company news|more company news|pre-open company news|preopen company news|company news|company-specific news|companies"
     "|pre-market company news|premarket company news|stock news|single stock news|broker news|broker actions",
@@ -163,6 +163,19 @@ def is_prose(text: str) -> bool:
     """
     words = text.split()
     return len(words) >= 6 and text[0].isupper() and sum([has_digit(word) for word in words]) * 6 <= len(words)
+
+
+_NONE_STARTS = ("none", "no ", "nil", "n/a", "nothing ")
+
+
+def says_none(text: str) -> bool:
+    """Whether a line says that there is nothing to list.
+
+    >>> says_none("None of note"), says_none("No major releases scheduled."), says_none("Nomura +1.2%")
+    (True, True, False)
+    """
+    lowered = text.lower().strip(" -–—•(")
+    return len(text) <= 60 and not has_digit(text) and (lowered.startswith(_NONE_STARTS))
 
 
 def is_mail_header(text: str) -> bool:

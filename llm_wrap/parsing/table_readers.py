@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
+from llm_wrap.parsing.columns import Head, read_headed_release, read_headed_row, read_heads
 from llm_wrap.parsing.cutting import is_pair, is_subheading
 from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
-from llm_wrap.parsing.movers import read_mover
+from llm_wrap.parsing.movers import MoverRow, is_row_ticker, read_mover, read_mover_cells, tells_names
 from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.rows import NamedRow, is_column_heads, read_named_row
-from llm_wrap.parsing.sections import Kind, Section
+from llm_wrap.parsing.sections import Kind, Section, says_none
 
 
 def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """Gainers, decliners, or both in one list, which the sign then parts."""
+    heads = next((heads for block in blocks[:2] if (heads := read_heads(block))), ())
+    named = tells_names([block.cells for block in blocks if block.cells], [head.role for head in heads])
     for block in blocks:
-        if is_subheading(block.text) or is_column_heads(block.text):
+        if is_subheading(block.text) or is_column_heads(block.text) or says_none(block.text) or read_heads(block):
             harvest.own(block, f"heading: {section.kind}")
             continue
-        row = read_mover(block.text)
+        row = _read_cells(block, named) or read_mover(block.text)
         if row is None:
             harvest.leave(block, "the movers")
             continue
@@ -31,19 +34,32 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
         harvest.own(block, f"{'decliners' if down else 'gainers'} {len(rows)}")
 
 
+def _read_cells(block: Block, named: bool) -> MoverRow | None:
+    """The mover in columns. Without bars a ticker of its own is the proof that they are some."""
+    if block.cells and ("|" in block.text or any(map(is_row_ticker, block.cells.texts))):
+        return read_mover_cells(block.cells.texts, named=named)
+    return None
+
+
 def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """Releases under their country and period."""
     header = EconomicHeader(None, None)
+    heads: tuple[Head, ...] = ()
     for block in blocks:
         read = read_header(block.text)
+        found = None if read else read_heads(block)
         if read:
             header = EconomicHeader(read.country or header.country, read.period)
             harvest.own(block, f"economic: {block.text}")
-        elif is_column_heads(block.text):
+        elif found or is_column_heads(block.text) or says_none(block.text):
+            heads = found or ()
             harvest.own(block, "heading: economic")
         else:
-            row = read_economic_row(block.text, header, block.line)
+            row = read_headed_release(block, heads, header) if heads else None
+            row = row or read_economic_row(block.text, header, block.line)
             if row:
+                if heads:
+                    header = EconomicHeader(row.country, header.period)
                 harvest.economic.append(row)
                 harvest.own(block, f"economic {len(harvest.economic)}")
             else:
@@ -55,11 +71,16 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     name = section.name
     yields = any(word in name.lower() for word in ("yield", "treasur", "bond", "rate", "fixed income"))
     full = False
+    heads: tuple[Head, ...] = ()
     for block in blocks:
-        if not has_digit(block.text) and (is_subheading(block.text) or is_column_heads(block.text)):
+        found = read_heads(block)
+        bare = not has_digit(block.text) and (is_subheading(block.text) or is_column_heads(block.text))
+        if found or bare or says_none(block.text):
+            heads = found or (() if is_column_heads(block.text) else heads)
             harvest.own(block, f"heading: {name}")  # "Asia:" among the indices
             continue
-        row = read_named_row(block.text, yields=yields)
+        headed = read_headed_row(block, heads) if heads else None
+        row = headed.row if headed else read_named_row(block.text, yields=yields)
         if full and block.last == harvest.last_line and _breaks_off(row):
             harvest.own(block, "unparsed_line")
             message = "The text breaks off in this row; none of its figures is used."
@@ -69,6 +90,14 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
         else:
             full = full or not _breaks_off(row)
             _add_row(harvest, section.kind, name, row, block)
+            for span, percent in headed.spans if headed else ():
+                base = _SPANNED.get(section.kind, name)
+                spanned = TableRow(name=row.name, change_pct=percent, line=block.line)
+                harvest.tables.setdefault(f"{base} ({span})", []).append(spanned)
+
+
+# What the tables of further spans beside these are called; others have their own name.
+_SPANNED: dict[Kind, str] = {"markets": "Market performance", "currencies": "Currency performance"}
 
 
 def _breaks_off(row: NamedRow | None) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from llm_wrap.models import ParseIssue, ParseResult
 from llm_wrap.parsing.audit import Material, audit_wrap
 from llm_wrap.parsing.cutting import cut_sections
+from llm_wrap.parsing.decimal_comma import find_decimal_comma, write_points
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import MAX_LINES, find_wrap_column, is_rule, join_lines, normalise_text, read_lines
 from llm_wrap.parsing.mentions import MAX_SEARCHED
@@ -67,6 +68,13 @@ def _read(text: str) -> _Reading:
         harvest.own(mark, "page mark")
     sections = cut_sections(lines)
     del lines
+    comma = find_decimal_comma(sections)
+    if comma is not None:
+        message = "The tables of this wrap have a comma for the decimal mark; their figures are given with a point."
+        harvest.report(comma.number, "decimal_comma", message, comma.text)
+        sections = [
+            section._replace(lines=[write_points(line, section.kind) for line in section.lines]) for section in sections
+        ]
     for section in sections:
         _read_section(harvest, section)
     wrap = harvest.build_wrap()

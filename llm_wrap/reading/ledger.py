@@ -1,7 +1,7 @@
 """The defects of the source in one short list. In: the issues of the audit. Out: a line each, the same one never twice.
 
 An entry names what it is about, so that it can be read without the wrap. A section that we do not know is shown whole in
-the brief and is no defect.
+the brief and is no defect, nor is how a wrap prints its figures or what else its mail holds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ KINDS = (
     "truncated",
     "bad_row",
 )
-_NO_DEFECTS = frozenset({"unknown_section", "not_a_wrap"})
+_NO_DEFECTS = frozenset({"unknown_section", "not_a_wrap", "decimal_comma", "other_wraps"})
 _LONGEST_NAME = 60
 
 

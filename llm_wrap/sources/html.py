@@ -1,7 +1,8 @@
 """A saved page or an HTML mail to text lines.
 
     block element -> its own line          li -> "• " with two spaces of indent a level
-    table row     -> cells joined by " | " (a row that holds blocks is page layout and is opened up)
+    table row     -> cells joined by " | ", a blank one too where its column has others (a row that holds blocks is page layout
+                     and is opened up)
 
 Scripts, styles, navigation, forms and hidden elements are left out. Where the page marks its main part, only that counts.
 """
@@ -119,6 +120,7 @@ class _Writer:
         self.run: list[str] = []
         self.depth = 0
         self.bullet = False
+        self.columns: dict[int, frozenset[int]] = {}  # of each table the columns in which something stands
 
     def end_line(self, *, blank: bool = False) -> None:
         text = " ".join("".join(self.run).split())
@@ -200,18 +202,46 @@ def _is_hidden(node: Any) -> bool:
 
 def _write_row(row: Any, writer: _Writer) -> bool:
     """Writes a data row as one line; False for a row that lays out a page."""
+    cells = _read_cells(row)
+    if cells is None or sum(map(bool, cells)) < 2:
+        return False
+    if not all(cells):
+        used = _find_columns(row, writer)
+        cells = [cell for place, cell in enumerate(cells) if cell or place in used]
+        while not cells[-1]:
+            cells.pop()
+    writer.end_line()
+    writer.run.append(" | ".join(cells))
+    writer.end_line()
+    return True
+
+
+def _read_cells(row: Any) -> list[str] | None:
+    """The text of each column; None for a row that holds blocks."""
     cells: list[str] = []
     child = row.child
     while child is not None:
         if child.tag in ("td", "th"):
             if child.css_first("table, ul, ol, h1, h2, h3, h4, hr") or len(child.css("p, div, br")) > 1:
-                return False
+                return None
             cells.append(" ".join(child.text().split()))
+            span = child.attributes.get("colspan") or ""
+            if span.isdecimal() and len(span) < 3:
+                cells += [""] * (int(span) - 1)
         child = child.next
-    cells = [cell for cell in cells if cell]
-    if len(cells) < 2:
-        return False
-    writer.end_line()
-    writer.run.append(" | ".join(cells))
-    writer.end_line()
-    return True
+    return cells
+
+
+def _find_columns(row: Any, writer: _Writer) -> frozenset[int]:
+    """The columns of the row's table in which a row has text; the others only keep a distance."""
+    table = row.parent
+    if table.tag in ("tbody", "thead", "tfoot"):
+        table = table.parent or table
+    if table.mem_id not in writer.columns:
+        used: set[int] = set()
+        for body in (table, *table.iter()):
+            for other in body.iter() if body is table or body.tag in ("tbody", "thead", "tfoot") else ():
+                if other.tag == "tr":
+                    used.update(place for place, cell in enumerate(_read_cells(other) or ()) if cell)
+        writer.columns[table.mem_id] = frozenset(used)
+    return writer.columns[table.mem_id]

@@ -1,0 +1,209 @@
+"""Tables whose first line names their columns: each figure is what the column over it says.
+
+    heads = head {head}                     "Country | Period | Indicator | Actual | Consensus | Prior"
+    row   = cell {cell}                     "Spain | February | Change in Unemployment | (6.0K) | 15.2K | 38.7K"
+
+A head that is not known makes the line no heads; a row that does not fit its heads is not read. Where only spaces part them,
+the figures at the end of a row are those of the last heads, all of them or none.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from llm_wrap.models import EconomicPrint
+from llm_wrap.parsing.economic import EconomicHeader, take_status
+from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.patterns import Number, read_number
+from llm_wrap.parsing.rows import NamedRow, Values
+
+Role = Literal[
+    "country", "period", "name", "ticker", "actual", "consensus", "prior", "change", "percent", "level", "span", "reason", "other"
+]  # fmt: skip
+# What a column holds, by its head in lower case. "last" is a level, and among releases what was before.
+_NAMES: dict[Role, str] = {
+    "country": "country|region|ctry",
+    "period": "period|reference period|ref period|ref. period|month",
+    "name": "indicator|event|release|data|economic indicator|index|market|name|company|instrument|pair|currency|commodity|contract"
+    "|tenor|maturity|sector|security|bond|asset|future|futures|stock|rate pair|gics sector|s&p sector|benchmark",
+    "ticker": "ticker|symbol|code|ric",
+    "actual": "actual|act|act.|released|reported",
+    "consensus": "consensus|cons|cons.|forecast|fcst|est|est.|estimate|expected|exp|exp.|survey|median|factset consensus|consensus est"
+    "|consensus estimate|street",
+    "prior": "prior|previous|prev|prev.|prior month|prior period",
+    "change": "change|chg|chg.|net|net change|net chg|+/-|move|points|pts|chg (pts)|change (pts)|chg pts|chg (bps)|change (bps)|chg (bp)"
+    "|change (bp)|chg bps|change bps|bps|bp|bps chg|bps change|day chg|day change|daily change|1d chg (bps)|1d (bps)|1d bps",
+    "percent": "% change|% chg|% chg.|chg %|change %|%|%chg|chg%|change%|pct|pct change|pct chg|percent|percent change|% move|change (%)"
+    "|chg (%)|chg. %|move %|% 1d|1d %|1d%|1d (%)|1d|day %|day|daily|daily %|today|% day|1-day %|1-day|% daily|day chg %|daily % change",
+    "level": "level|last|close|closing|closing level|price|last price|value|yield|yield %|yield (%)|rate|settle|settlement|latest|spot"
+    "|closing price",
+    "reason": "reason|comment|comments|news|catalyst|driver|notes|commentary",
+    "other": "time|date|importance|rank|weight|weight %|volume",
+}  # fmt: skip
+_ROLES: dict[str, Role] = {name: role for role, names in _NAMES.items() for name in names.split("|")}
+# "MTD %"  "5D"  "YTD chg %"  "52-week": the change over a span that no field has
+_SPAN = re.compile(
+    r"(?:%\ )?(?:[1-9][0-9]?[ -]?(?:d|w|wk|m|mo|y|yr|days?|weeks?|months?|years?)|wtd|mtd|qtd|ytd|week|month|quarter|year)"
+    r"(?:\ (?:%|\(%\)|chg|change|chg\ %|change\ %|%\ chg|%\ change|perf\.?|return))?%?",
+    re.VERBOSE,
+)
+_FIGURES: frozenset[Role] = frozenset({"actual", "consensus", "prior", "change", "percent", "level", "span"})
+_BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "na", "n.a.", "..."})
+
+
+class Head(NamedTuple):
+    """A column: what it holds, and its head as printed."""
+
+    role: Role
+    text: str
+
+
+def read_heads(block: Block) -> tuple[Head, ...] | None:
+    """The columns that a line names, or None.
+
+    >>> [head.role for head in read_heads(Block(1, 1, 0, "", "Sector 1D % MTD % YTD %", False))]
+    ['name', 'percent', 'span', 'span']
+    """
+    if len(block.text) > 160:
+        return None
+    heads = [_read_head(text) for text in block.cells.texts] if block.cells else _split_heads(block.text)
+    if any(head is None for head in heads):
+        return None
+    found = tuple(head for head in heads if head is not None)
+    figures = sum(head.role in _FIGURES for head in found)
+    named = any(head.role in ("name", "country", "ticker") for head in found)
+    return found if figures and named and len(found) > 1 else None
+
+
+def _read_head(text: str) -> Head | None:
+    key = " ".join(text.lower().strip(":*").split())
+    if not key:
+        return Head("name", "")
+    role = _ROLES.get(key) or ("span" if _SPAN.fullmatch(key) else None)
+    return Head(role, text) if role else None
+
+
+def _split_heads(text: str) -> list[Head | None]:
+    """The heads of a line without cells: of the words, as many as one head has."""
+    words = text.split(" ")
+    heads: list[Head | None] = []
+    while words and len(heads) < 12:
+        sizes = (size for size in (3, 2, 1) if size <= len(words) and _read_head(" ".join(words[:size])))
+        size = next(sizes, 0)
+        if not size:
+            return [None]
+        heads.append(_read_head(" ".join(words[:size])))
+        words = words[size:]
+    return heads
+
+
+def split_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
+    """The text under each head, "" where there is none; None where the row does not fit."""
+    if block.cells:
+        cells = block.cells.texts
+        if len(cells) == len(heads):
+            return cells
+        missing = len(heads) - len(cells)
+        if block.cells.framed and 0 < missing < len(heads) - 1:
+            return cells + ("",) * missing
+        return None
+    names = sum(head.role not in _FIGURES for head in heads)
+    if names != 1 or heads[0].role in _FIGURES:
+        return None
+    words = block.text.replace(" %", "%").rsplit(" ", len(heads) - 1)
+    if len(words) != len(heads) or not all(read_number(word) or word.lower() in _BLANKS for word in words[1:]):
+        return None
+    last = words[0].rpartition(" ")[2]
+    return None if read_number(last) and (last[0] in "+-(" or last[-1] == "%") else tuple(words)
+
+
+class HeadedRow(NamedTuple):
+    """A row of levels under its heads. `spans`: head and figure, in percent, of each further span of time ("MTD %")."""
+
+    row: NamedRow
+    spans: tuple[tuple[str, Decimal], ...]
+
+
+def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
+    """The row of levels that a line is under `heads`; None where a figure is not what its head says."""
+    cells = split_row(block, heads)
+    if cells is None:
+        return None
+    name = ""
+    values = Values()
+    spans: list[tuple[str, Decimal]] = []
+    for (role, head), cell in zip(heads, cells, strict=True):
+        if role in ("name", "country", "ticker"):
+            name = name or cell
+        elif cell.lower() in _BLANKS:
+            continue
+        else:
+            number = read_number(cell.replace(" %", "%").replace(" bp", "bp"))
+            if number is None:
+                return None
+            unit = number.unit or _unit_of(head)
+            if role in ("percent", "span"):
+                if unit != "%":
+                    return None
+                if role == "span":
+                    spans.append((head, number.value))
+                    continue
+                role = "change"
+            if role == "change":
+                if unit == "%":
+                    values = values._replace(change_pct=number.value)
+                elif unit in (None, "bp", "pts") and values.change is None:
+                    values = values._replace(change=number.value, change_unit="bp" if unit == "bp" else None)
+                else:
+                    return None
+            elif role == "level":
+                values = values._replace(level=number.value, unit=unit)
+            else:
+                return None
+    if not name or (not spans and values == Values()):
+        return None
+    return HeadedRow(NamedRow(name.strip(" :"), values), tuple(spans))
+
+
+def _unit_of(head: str) -> str | None:
+    lowered = head.lower()
+    if "bp" in lowered:
+        return "bp"
+    return "%" if "%" in lowered or "pct" in lowered or "percent" in lowered else None
+
+
+def read_headed_release(block: Block, heads: tuple[Head, ...], header: EconomicHeader) -> EconomicPrint | None:
+    """The release that a line is under `heads`; country and period are those of `header` where the row has none."""
+    cells = split_row(block, heads)
+    if cells is None:
+        return None
+    country, period = header
+    indicator = ""
+    actual: Number | None = None
+    compared: dict[Role, Decimal] = {}
+    for (role, _), cell in zip(heads, cells, strict=True):
+        if cell.lower() in _BLANKS or role == "other":
+            continue
+        if role == "country":
+            country = cell
+        elif role == "period":
+            period = cell
+        elif role == "name":
+            indicator = f"{indicator} {cell}".lstrip()
+        else:
+            number = read_number(cell.replace(" %", "%").replace(" bp", "bp"))
+            if number is None or role not in ("actual", "consensus", "prior", "level"):
+                return None
+            if role == "actual":
+                actual = number
+            else:
+                compared["prior" if role == "level" else role] = number.value
+    status, words = take_status(indicator.split(), [])
+    if actual is None or not words:
+        return None
+    return EconomicPrint(
+        country=country, period=period, indicator=" ".join(words), revised=status == "revised", status=status,
+        actual=actual.value, consensus=compared.get("consensus"), prior=compared.get("prior"), unit=actual.unit, line=block.line,
+    )  # fmt: skip

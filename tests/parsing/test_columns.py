@@ -1,0 +1,189 @@
+"""Tables in columns: bars, tabs or wide spaces, heads that name them, and figures as half the world prints them."""
+
+from __future__ import annotations
+
+import pytest
+
+from llm_wrap.models import MarketWrap, ParseResult
+from llm_wrap.parsing import parse_wrap
+from llm_wrap.sources.html import html_to_text
+
+
+def read(text: str) -> ParseResult:
+    return parse_wrap("Asian Market Recap\nSep 12 ,2025\nMarkets:\nKOSPI: 51.34 or +1.54% to 3395.54\n" + text)
+
+
+def movers(wrap: MarketWrap) -> list[tuple[str, str | None, str | None, str]]:
+    return [(str(row.change_pct), row.ticker, row.name, row.reason) for row in (*wrap.gainers, *wrap.decliners)]
+
+
+def releases(wrap: MarketWrap) -> list[tuple[str | None, ...]]:
+    figures = lambda *values: (None if value is None else str(value) for value in values)  # noqa: E731
+    return [
+        (row.country, row.period, row.indicator, *figures(row.actual, row.consensus, row.prior), row.unit)
+        for row in wrap.economic
+    ]
+
+
+@pytest.mark.parametrize("bar", ["\t", "   ", " | "])
+def test_a_name_and_a_reason_in_columns_are_two(bar: str) -> None:
+    rows = [
+        ("+8.8%", "009540.KS", "Ulsan Yards", "wins an order"),
+        ("+4.4%", "175.HK", "Hale Motors"),
+        ("+2.0%", "9988.HK", "Lin", ""),
+    ]
+    result = read("Notable Gainers:\n" + "\n".join(bar.join(row) for row in rows))
+    assert movers(result.wrap) == [
+        ("8.8", "009540.KS", "Ulsan Yards", "wins an order"),
+        ("4.4", "175.HK", "Hale Motors", ""),
+        ("2.0", "9988.HK", "Lin", ""),
+    ]
+    assert result.issues == ()
+
+
+def test_two_spaces_behind_a_sentence_make_no_columns() -> None:
+    result = read(
+        "Notable Gainers:\n+8.8% 009540.KS (Ulsan Yards): wins an order.  Shares were halted.  They trade again."
+    )
+    assert movers(result.wrap) == [
+        ("8.8", "009540.KS", "Ulsan Yards", "wins an order. Shares were halted. They trade again.")
+    ]
+
+
+def test_a_blank_cell_of_a_page_moves_no_figure() -> None:
+    """What stood in the prior column was read as nothing at all, and "Iberdrola" as a reason."""
+    page = """<p>European Market Recap</p><p>Mar 4 ,2025</p><p>Notable Gainers:</p>
+    <table><tr><td>+3.1%</td><td></td><td>BA.LN</td><td>Bray Aero</td><td>upgraded</td></tr>
+    <tr><td>+1.2%</td><td></td><td>IBE.SM</td><td>Iberia Grid</td><td>&nbsp;</td></tr></table><p>Economic:</p>
+    <table><tr><th>Country<th>Period<th>Indicator<th>Actual<th>Consensus<th>Prior</tr>
+    <tr><td>Eurozone<td>January<td>Unemployment Rate (final)<td>6.2%<td>6.3%<td>6.2%</tr>
+    <tr><td>UK<td>February<td>Retail Sales y/y<td>0.9%<td>&nbsp;<td>2.5%</tr>
+    <tr><td><td>February<td>Mortgage Lending<td>£3.2B<td><td>£3.6B</tr>
+    <tr><td>Spain<td>February<td colspan="2">Speech by the governor<td></tr>
+    <tr><td>UK<td>March<td>House Prices m/m<td>0.4%<td>-<td></tr></table>"""
+    text = html_to_text(page)
+    assert "BA.LN | Bray Aero" in text
+    assert "+1.2% | IBE.SM | Iberia Grid\n" in text
+    result = parse_wrap(text)
+    assert [row[1:] for row in movers(result.wrap)] == [
+        ("BA.LN", "Bray Aero", "upgraded"),
+        ("IBE.SM", "Iberia Grid", ""),
+    ]
+    assert releases(result.wrap) == [
+        ("Eurozone", "January", "Unemployment Rate", "6.2", "6.3", "6.2", "%"),
+        ("UK", "February", "Retail Sales y/y", "0.9", None, "2.5", "%"),
+        ("UK", "February", "Mortgage Lending", "3.2", None, "3.6", "£B"),
+        ("UK", "March", "House Prices m/m", "0.4", None, None, "%"),
+    ]
+    assert [(issue.kind, issue.text) for issue in result.issues] == [
+        ("unparsed_line", "Spain | February | Speech by the governor")
+    ]
+
+
+def test_releases_under_heads_that_only_spaces_part() -> None:
+    heads = "Economic:\nRelease Actual Cons. Prev.\n"
+    rows = "Japan May Goods Prices y/y 3.2% 3.5% 4.1%\nCore Orders m/m (1.1%) n/a 2.0%\n"
+    result = read(f"{heads}{rows}Jobless Rate 2.7% 2.7%")
+    assert [row[2:] for row in releases(result.wrap)] == [
+        ("Japan May Goods Prices y/y", "3.2", "3.5", "4.1", "%"),
+        ("Core Orders m/m", "-1.1", None, "2.0", "%"),
+    ]
+    assert [(issue.kind, issue.text) for issue in result.issues] == [("bad_row", "Jobless Rate 2.7% 2.7%")]
+
+
+@pytest.mark.parametrize("bar", ["\t", "   ", " | ", " "])
+def test_changes_over_several_spans_are_not_a_level(bar: str) -> None:
+    """The year's change stood as the level, and the day's as part of the name."""
+    rows = [
+        ("Sector", "1D %", "MTD %", "YTD %"),
+        ("Health Care", "+1.35", "(0.41)", "+5.02"),
+        ("Energy", "(0.03)", "+7.90", "+7.90"),
+    ]
+    result = read("Sectors:\n" + "\n".join(bar.join(row) for row in rows))
+    tables = {
+        table.name: [(row.name, str(row.change_pct), row.level) for row in table.rows] for table in result.wrap.tables
+    }
+    assert tables == {
+        "Sectors": [("Health Care", "1.35", None), ("Energy", "-0.03", None)],
+        "Sectors (MTD %)": [("Health Care", "-0.41", None), ("Energy", "7.90", None)],
+        "Sectors (YTD %)": [("Health Care", "5.02", None), ("Energy", "7.90", None)],
+    }
+    assert result.issues == ()
+
+
+def test_changes_over_several_spans_without_heads_are_refused() -> None:
+    result = read("Sectors:\nHealth Care +1.35 +5.02 +5.02\nEnergy +0.10 +0.20")
+    assert [(issue.kind, issue.text) for issue in result.issues] == [
+        ("bad_row", "Health Care +1.35 +5.02 +5.02"),
+        ("bad_row", "Energy +0.10 +0.20"),
+    ]
+
+
+def test_heads_give_the_unit_of_a_change() -> None:
+    (table,) = read("Treasuries:\nTenor | Yield | Chg (bps)\n2-Year | 4.28% | (1.2)\n30-Year | 4.85% | 2.1").wrap.tables
+    assert [(row.name, str(row.level), row.unit, str(row.change), row.change_unit) for row in table.rows] == [
+        ("2-Year", "4.28", "%", "-1.2", "bp"),
+        ("30-Year", "4.85", "%", "2.1", "bp"),
+    ]
+
+
+LATIN = """Latin America Market Recap
+Apr 24 ,2025
+Notable Gainers:
++9,86%  AZUL4.BZ (Azul): raises R$1,66B
+Notable Decliners:
+−1,30% VALE3.BZ (Vale): output −4,5% y/y
+Economic:
+Mexico 1H April
+Bi-weekly CPI m/m 0,12% versus consensus 0,02% and 0,14% in prior period
+Markets:
+Ibovespa: +2.363,19 or +1,79% to 134.580,43
+Merval: +80\u2009554 or +3,71% to 2\u2009251\u2009833
+Currencies:
+$-COP: +12,40 or +0,29% to 4.303,15
+"""
+
+
+def test_decimal_commas() -> None:
+    result = parse_wrap(LATIN)
+    wrap = result.wrap
+    assert movers(wrap) == [
+        ("9.86", "AZUL4.BZ", "Azul", "raises R$1,66B"),
+        ("-1.30", "VALE3.BZ", "Vale", "output -4,5% y/y"),
+    ]
+    assert releases(wrap) == [("Mexico", "1H April", "Bi-weekly CPI m/m", "0.12", "0.02", "0.14", "%")]
+    assert [(row.name, str(row.change), str(row.change_pct), str(row.level)) for row in wrap.markets] == [
+        ("Ibovespa", "2363.19", "1.79", "134580.43"),
+        ("Merval", "80554", "3.71", "2251833"),
+    ]
+    assert [(row.pair, str(row.level)) for row in wrap.currencies] == [("$-COP", "4303.15")]
+    assert [(issue.line, issue.kind) for issue in result.issues] == [(4, "decimal_comma")]
+
+
+def test_a_few_decimal_commas_among_points_are_no_notation() -> None:
+    mixed = LATIN.replace("+12,40 or +0,29% to 4.303,15", "+12.40 or +0.29% to 4,303.15").replace(
+        "134.580,43", "134,580.43"
+    )
+    kinds = [issue.kind for issue in parse_wrap(mixed).issues]
+    assert "decimal_comma" not in kinds
+    assert "bad_row" in kinds
+
+
+@pytest.mark.parametrize("words", ["None of note", "No notable movers", "Nil", "N/A"])
+def test_a_table_that_says_it_is_empty_is_no_defect(words: str) -> None:
+    result = read(f"Notable Gainers:\n{words}\nNotable Decliners:\n{words}\nEconomic:\n{words}")
+    assert (movers(result.wrap), result.issues) == ([], ())
+
+
+def test_a_table_among_the_stories_is_no_story() -> None:
+    result = read(
+        "Digest:\nExports rise on chips:\nOrders at Kestrel (9627.JP) rose 5.2% in June, the ministry said (Reuters).\n"
+        "Southbound flow (HKD bn):\nBuy\t61.2\nSell\t57.9\nMost bought\t9988.HK, 1810.HK"
+    )
+    assert [item.headline for item in result.wrap.digest] == ["Exports rise on chips"]
+    (section,) = result.wrap.sections
+    assert (section.name, section.lines) == (
+        "Southbound flow (HKD bn)",
+        ("Buy 61.2", "Sell 57.9", "Most bought 9988.HK, 1810.HK"),
+    )
+    assert [issue.kind for issue in result.issues] == ["unknown_section"]

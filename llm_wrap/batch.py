@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from llm_wrap.brief.document import wrap_document
 from llm_wrap.errors import InputError
-from llm_wrap.parsing import parse_wrap
+from llm_wrap.parsing import require_wrap
 from llm_wrap.sources import DEFAULT_LIMIT, read_wrap_text
 
 if TYPE_CHECKING:
@@ -31,12 +31,13 @@ def parse_one(name: str, *, limit: int = DEFAULT_LIMIT) -> Result:
     """One file's result: `file`, `error` (null, or one line), and the document of `parse --format json` (or null)."""
     try:
         source = read_wrap_text(name, limit=limit)
-        result = parse_wrap(source.text)
+        result = require_wrap(source.text, name)
     except InputError as error:
         return {"file": name, "error": str(error), "document": None}
-    refused = next((issue for issue in result.issues if issue.kind == "not_a_wrap"), None)
-    if refused:
-        return {"file": name, "error": f"{name}: {refused.message}", "document": None}
+    if source.mail is not None:
+        from llm_wrap.attachments import tell_others
+
+        result = tell_others(result, source)
     return {"file": name, "error": None, "document": wrap_document(result)}
 
 

@@ -97,15 +97,11 @@ def read_daybook(
 
 def watch_in_brief(brief: Brief, settings: Settings) -> Brief:
     """The brief for another reader: only the watch list is read anew. SettingsError where it cannot be."""
-    from llm_wrap.reading.day import read_day
+    from llm_wrap.reading.watchlist import watch_wrap
 
-    reading = read_day(
-        brief.wrap,
-        items=brief.items,
-        watch=load_watchlist(settings.watch),
-        listings=_parse_listings(_read_listings(settings.listings), settings.listings),
-    )
-    return replace(brief, reading=replace(brief.reading, watchlist=reading.watchlist))
+    listings = _parse_listings(_read_listings(settings.listings), settings.listings)
+    watchlist = watch_wrap(brief.wrap, load_watchlist(settings.watch), listings)
+    return replace(brief, reading=replace(brief.reading, watchlist=watchlist))
 
 
 def load_watchlist(watch: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import time
 from collections.abc import Mapping
 
@@ -11,10 +12,9 @@ from llm_wrap.cache import AnswerCache, open_cache
 from llm_wrap.config import Settings
 from llm_wrap.daybook import read_daybook
 from llm_wrap.desk import LabellingRun, label_wrap
-from llm_wrap.errors import InputError
 from llm_wrap.labelling.themes import ThemeSet, load_themes
 from llm_wrap.models import Brief, DigestItem, ItemSource, MarketWrap, ParseResult
-from llm_wrap.parsing import parse_wrap
+from llm_wrap.parsing import require_wrap
 from llm_wrap.parsing.sentences import split_sentences
 from llm_wrap.reporter import Reporter
 from llm_wrap.sources import SourceText, read_wrap_text
@@ -23,23 +23,36 @@ log = logging.getLogger(__name__)
 
 
 def read_wrap(name: str, settings: Settings) -> ParseResult:
-    """The parsed wrap in the file `name`, or on stdin for "-". InputError where it cannot be read or is no market wrap."""
-    return parse_source(read_wrap_text(name, limit=settings.max_bytes))
+    """The parsed wrap in the file `name`, or on stdin for "-". InputError where it cannot be read or is no market wrap.
+
+    Of a mail with several it is the best part, and an issue names the others.
+    """
+    source = read_wrap_text(name, limit=settings.max_bytes)
+    result = parse_source(source)
+    if source.mail is None:
+        return result
+    from llm_wrap.attachments import tell_others
+
+    return tell_others(result, source)
+
+
+def name_others(name: str, result: ParseResult) -> str | None:
+    """One line about what else the mail `name` holds, and how to read it; None where there is nothing."""
+    told = " ".join(issue.message for issue in result.issues if issue.kind == "other_wraps")
+    file = "FILE" if name == "-" else shlex.quote(name)
+    return f"{name}: {told} All that it has: llm-wrap run --preview {file}" if told else None
 
 
 def parse_source(source: SourceText) -> ParseResult:
     """The parsed wrap of a text. InputError where it is no market wrap."""
     started = time.perf_counter()
-    result = parse_wrap(source.text)
+    result = require_wrap(source.text, source.name)
     wrap = result.wrap
     log.info(
         "%s: %s of %d characters, parsed in %.1f ms: %d items, %d issues",
         source.name, source.carrier, len(source.text), (time.perf_counter() - started) * 1e3,
         len(choose_items(wrap)[1]), len(result.issues),
     )  # fmt: skip
-    foreign = next((issue for issue in result.issues if issue.kind == "not_a_wrap"), None)
-    if foreign is not None:
-        raise InputError(f"{source.name}: {foreign.message}")
     return result
 
 

@@ -27,7 +27,7 @@ from llm_wrap.labelling.answers import SCHEMA_VERSION
 from llm_wrap.labelling.choose import ModelChoice
 from llm_wrap.labelling.themes import ThemeSet, load_themes
 from llm_wrap.models import Brief, ParseResult, Usage
-from llm_wrap.pipeline import assemble_brief, choose_items, read_wrap
+from llm_wrap.pipeline import assemble_brief, choose_items, name_others, read_wrap
 from llm_wrap.reporter import Reporter
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,8 @@ class SeriesResult:
 
     Attributes:
         state: made, kept (it was there), incomplete (items are unlabelled), or unread (no brief).
-        reasons: of unlabelled items. problem: in one line why it is incomplete or unread.
+        reasons: of unlabelled items. problem: in one line why it is incomplete or unread, or what of its file the
+            brief leaves out.
     """
 
     wrap: SeriesWrap
@@ -210,7 +211,7 @@ class _Series:
         if self._desk is not None and (trouble := self._desk.batch_trouble) is not None:  # its day may be in that batch
             return SeriesResult(wrap, "incomplete", brief.usage, (trouble.reason,), f"{wrap.file}: {trouble}.")
         self._record.conclude(wrap.out, source)
-        return SeriesResult(wrap, "made", brief.usage)
+        return SeriesResult(wrap, "made", brief.usage, problem=name_others(wrap.file, result))
 
 
 def _asked(result: ParseResult) -> Asked:

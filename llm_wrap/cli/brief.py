@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from llm_wrap.cli.output import check_out, write_brief, write_text
+from llm_wrap.cli.output import check_out, tell_others, write_brief, write_text
 from llm_wrap.cli.progress import show_progress
 from llm_wrap.config import Settings
 from llm_wrap.errors import SettingsError
@@ -32,6 +32,7 @@ def run_brief(
     check_out(out)
     check_out(ics)
     result = read_wrap(file, settings)
+    tell_others(file, result)
     with show_progress() as reporter:
         brief = make_brief(result, settings, environment, llm=llm, reporter=reporter)
     if ics is not None:

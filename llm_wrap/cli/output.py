@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from llm_wrap.errors import OutputError
-from llm_wrap.models import Brief
+from llm_wrap.models import Brief, ParseResult
+from llm_wrap.pipeline import name_others
 
 Result = TypeVar("Result")
 _FILE_WIDTH = 100  # columns of a text brief in a file
@@ -43,6 +44,13 @@ def write_text(text: str, out: Path | None) -> None:
         if part is not None:
             with suppress(OSError):
                 os.unlink(part)
+
+
+def tell_others(file: str, result: ParseResult) -> None:
+    """Says on stderr what else the mail holds of which `result` is one wrap."""
+    told = name_others(file, result)
+    if told:
+        print(f"llm-wrap: {told}", file=sys.stderr)
 
 
 def write_brief(brief: Brief, form: str, out: Path | None, *, up_colour: str = "green", cite: bool = False) -> None:

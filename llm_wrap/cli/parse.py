@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from llm_wrap.cli.output import check_out, write_brief_text, write_text
+from llm_wrap.cli.output import check_out, tell_others, write_brief_text, write_text
 from llm_wrap.config import Settings
 from llm_wrap.models import MarketWrap, ParseResult
 from llm_wrap.pipeline import read_wrap
@@ -27,6 +27,7 @@ def run_parse(file: str, settings: Settings, format_: str, out: Path | None, *, 
     if file != "-" and Path(file).is_dir():
         return _parse_folder(file, settings, out)
     result = read_wrap(file, settings)
+    tell_others(file, result)
     if coverage:
         write_text(_render_coverage(file, settings), out)
     elif format_ == "json":

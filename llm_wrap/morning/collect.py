@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from llm_wrap.attachments import LeftOut, parse_found, split_found
 from llm_wrap.delivery.deliver import Clock
 from llm_wrap.delivery.identity import describe_wrap, identify_wrap
 from llm_wrap.delivery.inbox import Source
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.errors import InputError, LlmWrapError, OutboxError
 from llm_wrap.models.delivery import FoundWrap
-from llm_wrap.morning.attachments import LeftOut, parse_found, split_found
 from llm_wrap.morning.log import RunLog
 
 

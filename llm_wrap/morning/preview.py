@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import default
 from zoneinfo import ZoneInfo
 
+from llm_wrap.attachments import parse_found, split_found
 from llm_wrap.config import Settings
 from llm_wrap.delivery.archive import StoredWrap
 from llm_wrap.delivery.deliver import Clock
@@ -22,7 +23,6 @@ from llm_wrap.delivery.schema import FILE
 from llm_wrap.errors import InputError, LlmWrapError
 from llm_wrap.mail_settings import Recipient
 from llm_wrap.models.delivery import Edition, FoundWrap
-from llm_wrap.morning.attachments import parse_found, split_found
 from llm_wrap.morning.compose import BriefMaker, Occasion, compose_content, compose_mail
 
 _NOBODY = Recipient(address="you@example.com")

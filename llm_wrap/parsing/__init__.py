@@ -1,5 +1,5 @@
-"""Text lines in, records and issues out. No I/O, no model, no exception for bad input."""
+"""Text lines in, records and issues out. No I/O, no model; only `require_wrap` raises for bad input."""
 
-from llm_wrap.parsing.wrap import LineAccount, account_lines, parse_wrap
+from llm_wrap.parsing.wrap import LineAccount, account_lines, parse_wrap, require_wrap
 
-__all__ = ["LineAccount", "account_lines", "parse_wrap"]
+__all__ = ["LineAccount", "account_lines", "parse_wrap", "require_wrap"]

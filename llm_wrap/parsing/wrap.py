@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from llm_wrap.errors import InputError
 from llm_wrap.models import ParseIssue, ParseResult
 from llm_wrap.parsing.audit import Material, audit_wrap
 from llm_wrap.parsing.cutting import cut_sections
@@ -44,6 +45,15 @@ def parse_wrap(text: str) -> ParseResult:
     A text that is no market wrap gives one issue of the kind `not_a_wrap`.
     """
     return _read(normalise_text(text)).result
+
+
+def require_wrap(text: str, name: str) -> ParseResult:
+    """The wrap that `text`, called `name`, is. InputError where it is none."""
+    result = parse_wrap(text)
+    foreign = next((issue for issue in result.issues if issue.kind == "not_a_wrap"), None)
+    if foreign is not None:
+        raise InputError(f"{name}: {foreign.message}")
+    return result
 
 
 def account_lines(text: str) -> tuple[LineAccount, ...]:

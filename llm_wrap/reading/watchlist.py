@@ -8,8 +8,19 @@ from decimal import Decimal
 from llm_wrap.models import MarketWrap, Place, WatchedName
 from llm_wrap.reading.companies import Company, Registry
 from llm_wrap.reading.exposure import change_of
-from llm_wrap.reading.spotting import Spotted
+from llm_wrap.reading.listings import Listing, merge_listings
+from llm_wrap.reading.places import list_passages
+from llm_wrap.reading.spotting import Spotted, spot_companies
 from llm_wrap.reading.symbols import Symbol, read_symbol
+
+
+def watch_wrap(wrap: MarketWrap, watch: Iterable[str], listings: Iterable[Listing] = ()) -> tuple[WatchedName, ...]:
+    """The watch list alone, as `read_day` has it, without the patterns and the work of the rest."""
+    passages = list_passages(wrap)
+    registry = Registry(merge_listings(listings))
+    registry.learn(passages)
+    watched = enter_names(watch, registry)
+    return watch_names(watched, spot_companies(passages, registry), wrap)
 
 
 def enter_names(names: Iterable[str], registry: Registry) -> dict[str, Company]:

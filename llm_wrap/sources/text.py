@@ -11,7 +11,7 @@ import codecs
 import re
 import stat
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -37,11 +37,13 @@ class SourceText:
         name: what to call it in messages: the path as given, or "<stdin>".
         text: decoded. Its lines are those of the file for text and Markdown, and of the text taken out of it otherwise.
         carrier: what the file was.
+        mail: the mail that it was taken out of, which may hold more; None of any other carrier.
     """
 
     name: str
     text: str
     carrier: Carrier = "text"
+    mail: bytes | None = field(default=None, repr=False)
 
 
 def read_bytes(name: str, *, limit: int = DEFAULT_LIMIT) -> tuple[str, bytes]:
@@ -194,7 +196,7 @@ def read_carrier(data: bytes, display: str) -> SourceText:
     if looks_like_mail(data):
         from llm_wrap.sources.mail import mail_to_text
 
-        return SourceText(name=display, text=mail_to_text(data, display), carrier="mail")
+        return SourceText(name=display, text=mail_to_text(data, display), carrier="mail", mail=data)
     text = decode_text(data, display)
     if looks_like_html(text):
         from llm_wrap.sources.html import html_to_text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import mailbox
 import os
 import sys
@@ -12,16 +13,23 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
+from llm_wrap.attachments import parse_found, split_found
+from llm_wrap.batch import parse_one
+from llm_wrap.cli.brief import run_brief
+from llm_wrap.cli.brief_series import run_series
 from llm_wrap.cli.morning import run_status
+from llm_wrap.cli.parse import run_parse
+from llm_wrap.config import load_settings, override
 from llm_wrap.delivery.identity import identify_wrap
 from llm_wrap.delivery.mail_filter import MailFilter
 from llm_wrap.delivery.maildir import MaildirSource
 from llm_wrap.errors import InputError
 from llm_wrap.models.delivery import FoundWrap, RunReport
-from llm_wrap.morning.attachments import parse_found, split_found
+from llm_wrap.pipeline import read_wrap
 from tests.conftest import ROOT
 from tests.delivery.desk import MONDAY, Desk
 from tests.proofs.wraps import make_wrap
@@ -79,6 +87,47 @@ def test_a_mail_with_several_wraps_is_all_of_them() -> None:
         (part,), left_out = split_found(whole)
         assert (part.data, part.source_id, left_out) == (data, "id", [])
         assert identify_wrap(parse_found(part).wrap)[0].key == "asia/recap/2025-08-14"
+
+
+def test_parse_and_brief_of_a_mail_name_what_they_do_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The best part was read and nothing said of the other wrap in the mail, nor of a file that may be one."""
+    corpus = ROOT / "evals/corpus"
+    asia, europe = (corpus / name for name in ("2025-08-14-asia-recap-a.txt", "2025-08-27-europe-recap-a.txt"))
+    mail = tmp_path / "two of them.eml"
+    mail.write_bytes(
+        attached(
+            ("asia.txt", asia.read_bytes()),
+            ("europe.txt", europe.read_bytes()),
+            ("us.docx", WORD),
+            ("logo.png", bytes(999)),
+        )
+    )
+    settings = override(load_settings(None, {}), state_dir=tmp_path / "state", cache=False)
+    issues = [issue for issue in read_wrap(str(mail), settings).issues if issue.kind == "other_wraps"]
+    assert [issue.message.partition(": ")[2] for issue in issues] == [
+        "asia.txt (asia recap, 2025-08-14).",
+        "ask for text, HTML or PDF.",
+    ]
+    told = (
+        f"llm-wrap: {mail}: {issues[0].message} {issues[1].message} All that it has: llm-wrap run --preview '{mail}'\n"
+    )
+    assert run_parse(str(mail), settings, "json", None, coverage=False) == 0
+    shown = capsys.readouterr()
+    assert shown.err == told
+    assert [issue["kind"] for issue in json.loads(shown.out)["wrap"]["issues"]][:2] == ["other_wraps"] * 2
+    assert run_brief(str(mail), settings, {}, "md", None, llm=False) == 0
+    assert capsys.readouterr().err == told
+    assert run_series([str(mail)], settings, {}, "md", tmp_path / "briefs", llm=False) == 0
+    assert capsys.readouterr().err.startswith(told)
+    assert str(parse_one(str(mail))["document"]).count("other_wraps") == 2
+
+    mail.write_bytes(
+        attached(("asia.txt", asia.read_bytes()), ("asia.pdf", make_pdf(["Terms of use."])), ("logo.png", bytes(9)))
+    )
+    assert run_parse(str(mail), settings, "table", None, coverage=True) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_wrap_attached_as_pdf_is_read() -> None:

@@ -11,6 +11,9 @@ import pytest
 from llm_wrap.models import CompanyNews, MarketWrap, Mover, Reading
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.reading.day import read_day
+from llm_wrap.reading.listings import read_listings
+from llm_wrap.reading.watchlist import watch_wrap
+from tests.conftest import ROOT
 
 
 def test_an_empty_wrap_has_an_empty_reading() -> None:
@@ -35,6 +38,17 @@ def test_names_without_a_mention_are_said() -> None:
     assert [name for name, one in watched.items() if one.places] == ["9988.HK", "TM"]
     assert (watched["9988.HK"].matched, watched["9988.HK"].change_pct) == (("BABA",), Decimal("2.1"))
     assert (watched["Acme"].matched, watched["Acme"].places) == ((), ())
+
+
+@pytest.mark.parametrize("case", ["2025-08-14-asia-recap-a", "2025-07-24-us-close-a", "2025-11-20-europe-recap-a"])
+def test_the_watch_list_of_another_reader_is_that_of_a_whole_reading(case: str) -> None:
+    """Each further reader of a mail cost a whole reading, of which the watch list alone was used."""
+    wrap = parse_wrap((ROOT / "evals/corpus" / f"{case}.txt").read_text(encoding="utf-8")).wrap
+    names = [*(row.ticker for row in wrap.gainers if row.ticker), "Nvidia", "BABA", "Acme", "Ruritania Steel"]
+    mine = tuple(read_listings("name,aliases,lines\nAcme Tools,Acme,1234.T\n", "mine.csv"))
+    watched = watch_wrap(wrap, names, mine)
+    assert any(one.places for one in watched)
+    assert watched == read_day(wrap, watch=names, listings=mine).watchlist
 
 
 def test_the_real_wrap(real_wrap: str) -> None:

@@ -11,18 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import PurePath
 from typing import NamedTuple
 
 from llm_wrap.delivery.identity import identify_wrap, is_same_wrap, share_text
 from llm_wrap.errors import InputError
-from llm_wrap.models import MarketWrap, ParseResult
+from llm_wrap.models import MarketWrap, ParseIssue, ParseResult
 from llm_wrap.models.delivery import FoundWrap
+from llm_wrap.parsing import require_wrap
 from llm_wrap.parsing.recognition import has_wrap_shape
-from llm_wrap.pipeline import parse_source
 from llm_wrap.sources.mail import Document, list_documents
-from llm_wrap.sources.text import looks_like_mail, read_carrier
+from llm_wrap.sources.text import SourceText, looks_like_mail, read_carrier
 
 _SAME_PART = 0.9  # of a text's content: the mail was read from that part
 _LEAST = 1_000  # bytes: less is no wrap, whatever it is
@@ -93,7 +94,8 @@ class _Part(NamedTuple):
 
 def parse_found(found: FoundWrap) -> ParseResult:
     """The parsed wrap. InputError where it is none."""
-    return parse_source(read_carrier(found.data, found.name))
+    source = read_carrier(found.data, found.name)
+    return require_wrap(source.text, source.name)
 
 
 def split_found(found: FoundWrap) -> Split:
@@ -132,6 +134,36 @@ def split_found(found: FoundWrap) -> Split:
     if not left_out:
         wraps[-1] = replace(wraps[-1], source_id=found.source_id)
     return Split(wraps, left_out)
+
+
+def tell_others(result: ParseResult, source: SourceText) -> ParseResult:
+    """`result`, which was read from `source`, with an issue that names what else the mail holds that is or may be a wrap."""
+    received = datetime.fromtimestamp(0, UTC)  # of no account here
+    found = FoundWrap(origin="", name=source.name, data=source.mail or b"", received=received, source_id="")
+    try:
+        wraps, left_out = split_found(found)
+    except InputError:
+        return result
+    words: list[str] = []
+    if len(wraps) > 1:
+        others = [(one.name.removeprefix(f"{source.name}, "), parse_found(one).wrap) for one in wraps]
+        names = [f"{name} ({_name_edition(wrap)})" for name, wrap in others if not is_same_wrap(wrap, result.wrap)]
+        words = (
+            [f"This mail holds {len(names) + 1} wraps, of which this is one; not read: {'; '.join(names)}."]
+            if names
+            else []
+        )
+    words += [part.reason for part in left_out if part.may_be_wrap]
+    issues = [ParseIssue(line=0, kind="other_wraps", message=message, text="") for message in words]
+    return replace(result, issues=(*issues, *result.issues))
+
+
+def _name_edition(wrap: MarketWrap) -> str:
+    """
+    >>> _name_edition(MarketWrap(region="asia", kind="recap"))
+    'asia recap, no date'
+    """
+    return f"{wrap.region or 'market'} {wrap.kind or 'wrap'}, {wrap.session_date or 'no date'}"
 
 
 def _choose_parts(parts: Sequence[_Part], whole: _Part | None) -> list[_Part]:
@@ -189,7 +221,7 @@ def _read_parts(documents: Sequence[Document], mail: str) -> tuple[list[_Part], 
                 left_out.append(_leave_unread(name, data, str(error), "cannot be read"))
             continue
         try:
-            parts.append(_Part(name, data, parse_source(source).wrap))
+            parts.append(_Part(name, data, require_wrap(source.text, source.name).wrap))
         except InputError as error:
             shaped = has_wrap_shape(source.text)
             if shaped or document.attached:

@@ -33,7 +33,7 @@ _DATE = tuple(
 )
 # "as of 04:10 ET"  "(07:40 HKT)"  "as of 7.40am GMT"
 _AS_OF = re.compile(
-    r"(?<![0-9:])[0-2]?[0-9][:.][0-5][0-9](?:\ ?[ap]\.?m\.?)?\ (?:[A-Z]{2,4}|GMT[+-][0-9]{1,2})(?![A-Za-z])",
+    r"(?<![0-9:])[0-2]?[0-9][:.][0-5][0-9](?:\ ?[ap]\.?m\.?)?(?:\ |(?<=:[0-9]{2}))(?:[A-Z]{2,4}|GMT[+-][0-9]{1,2})(?![A-Za-z])",
 )
 
 
@@ -74,8 +74,8 @@ def find_dates(text: str) -> list[FoundDate]:
 def find_as_of(text: str) -> str | None:
     """The time stamp in `text` as printed.
 
-    >>> find_as_of("European Pre-open as of 04:10 ET")
-    '04:10 ET'
+    >>> find_as_of("European Pre-open as of 04:10 ET"), find_as_of("Asian Market Recap as of 04:15ET")
+    ('04:10 ET', '04:15ET')
     """
     hit = _AS_OF.search(text[:600])
     return hit.group() if hit else None

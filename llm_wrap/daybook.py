@@ -36,9 +36,9 @@ from llm_wrap.models.plain import from_plain, to_plain
 from llm_wrap.releases import BookRow, ReleaseBook
 
 if TYPE_CHECKING:
-    from llm_wrap.reading.listings import Listing
+    from llm_wrap.listings.table import Listing
 
-CODE = ("models", "parsing", "reading")  # the rooms whose code a reading is made by
+CODE = ("models", "parsing", "listings", "reading")  # the rooms whose code a reading is made by
 _FILE_ENDINGS = (".txt", ".csv", ".lst", ".list")
 _NOBODY = Provenance(model="", prompt="")
 
@@ -174,7 +174,7 @@ def _read_listings(path: Path | None) -> str | None:
 
 def _parse_listings(table: str | None, path: Path | None) -> tuple[Listing, ...]:
     """The user's own rows; none where no file is named."""
-    from llm_wrap.reading.listings import read_listings
+    from llm_wrap.listings.table import read_listings
 
     return tuple(read_listings(table, str(path))) if table is not None else ()
 

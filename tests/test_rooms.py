@@ -28,8 +28,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "llm": {"models", "errors"},
     "cache": {"models", "errors"},
     "labelling": {"models", "errors", "llm", "cache"},
-    "summary": {"models", "errors", "llm", "cache", "labelling", "parsing", "reading"},
-    "reading": {"models", "errors", "parsing"},  # what it may import decides it: `daybook.CODE`
+    "listings": {"errors"},
+    "summary": {"models", "errors", "llm", "cache", "labelling", "parsing", "listings"},
+    "reading": {"models", "errors", "parsing", "listings"},  # what it may import decides it: `daybook.CODE`
     "brief": {"models", "errors", "sources", "parsing", "summary", "reading", "labelling"},
     "evaluation": {"models", "errors", "parsing", "labelling", "summary", "reading"},
     "training": {"models", "errors", "parsing", "labelling", "llm", "evaluation"},
@@ -42,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plan": {"models", "errors", "config", "cache", "labelling", "llm", "pipeline", "summary", "choice", "reporter"},
     "prediction": {"models", "errors", "cache", "config", "evaluation", "labelling", "choice", "desk", "reporter"},
     "releases": {"models", "reading"},
-    "daybook": {"models", "errors", "config", "cache", "reading", "releases"},
+    "daybook": {"models", "errors", "config", "cache", "listings", "reading", "releases"},
     "attachments": {"models", "errors", "sources", "parsing", "delivery"},
     "batch": {"models", "errors", "sources", "parsing", "brief", "attachments"},
     "reporter": {"models"},
@@ -82,7 +83,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
 }
 HEAVY = (
-    "llm_wrap.reading.day",
+    "llm_wrap.reading",
     "llm_wrap.models.delivery",
     "openai",
     "instructor",
@@ -156,13 +157,12 @@ def test_a_warm_brief_imports_nothing_heavy(fake_openai: FakeOpenAI, summaries: 
     make_brief(read_wrap(str(SAMPLE), settings), settings, {})
     asked = len(fake_openai.requests)
     assert asked
-    heavy = HEAVY if summaries == "abstractive" else (*HEAVY, "llm_wrap.reading")  # the guard knows listings from there
     program = (
         "import sys; from llm_wrap.cli import main\n"
         f"sys.argv = ['llm-wrap', 'brief', {str(SAMPLE)!r}, '--model', 'm', '--base-url', {fake_openai.url!r}, "
         f"'--summaries', {summaries!r}]\n"
         "try:\n    main()\nexcept SystemExit as end:\n    code = end.code\n"
-        f"print(code, [name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+        f"print(code, [name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert result.stderr.strip() == "0 []"

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from llm_wrap.listings.symbols import Symbol, read_symbol, same_line
+from llm_wrap.listings.table import Listing
 from llm_wrap.parsing.mentions import ACRONYMS, find_mentions
 from llm_wrap.parsing.outlets import OUTLETS
 from llm_wrap.parsing.tickers import FORMS, name_words
-from llm_wrap.reading.listings import Listing
 from llm_wrap.reading.ordinary import COMMON, RARELY, qualifies, reads_as_firm
 from llm_wrap.reading.places import Passage
-from llm_wrap.reading.symbols import Symbol, read_symbol, same_line
 
 
 @dataclass(eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from llm_wrap.listings.table import Listing, merge_listings
 from llm_wrap.models import DigestItem, Expectation, ItemSource, LabelledItem, MarketWrap, ParseIssue, Reading
 from llm_wrap.reading.agenda import list_agenda
 from llm_wrap.reading.attribution import attribute_item
@@ -13,7 +14,6 @@ from llm_wrap.reading.currency import word_currencies
 from llm_wrap.reading.expectations import list_expectations
 from llm_wrap.reading.exposure import find_told, index_labels, list_exposure
 from llm_wrap.reading.ledger import keep_ledger
-from llm_wrap.reading.listings import Listing, merge_listings
 from llm_wrap.reading.places import list_passages
 from llm_wrap.reading.prints import is_same_release, meet_expectation
 from llm_wrap.reading.spotting import spot_companies

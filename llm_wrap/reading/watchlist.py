@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from llm_wrap.listings.symbols import Symbol, read_symbol
+from llm_wrap.listings.table import Listing, merge_listings
 from llm_wrap.models import MarketWrap, Place, WatchedName
 from llm_wrap.reading.companies import Company, Registry
 from llm_wrap.reading.exposure import change_of
-from llm_wrap.reading.listings import Listing, merge_listings
 from llm_wrap.reading.places import list_passages
 from llm_wrap.reading.spotting import Spotted, spot_companies
-from llm_wrap.reading.symbols import Symbol, read_symbol
 
 
 def watch_wrap(wrap: MarketWrap, watch: Iterable[str], listings: Iterable[Listing] = ()) -> tuple[WatchedName, ...]:

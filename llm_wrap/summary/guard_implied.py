@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
-from llm_wrap.reading.listings import own_listings
-from llm_wrap.reading.symbols import Symbol, read_symbol
+from llm_wrap.listings.symbols import Symbol, read_symbol
+from llm_wrap.listings.table import own_listings
 from llm_wrap.summary.guard_words import SAME_NAMES
 
 _BODIES = """

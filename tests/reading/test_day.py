@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from llm_wrap.listings.table import read_listings
 from llm_wrap.models import CompanyNews, MarketWrap, Mover, Reading
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.reading.day import read_day
-from llm_wrap.reading.listings import read_listings
 from llm_wrap.reading.watchlist import watch_wrap
 from tests.conftest import ROOT
 

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from llm_wrap.errors import SettingsError
+from llm_wrap.listings.symbols import read_symbol
+from llm_wrap.listings.table import merge_listings, own_listings, read_listings
 from llm_wrap.reading.companies import Registry
-from llm_wrap.reading.listings import merge_listings, own_listings, read_listings
-from llm_wrap.reading.symbols import read_symbol
 from llm_wrap.reading.watchlist import enter_names
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from llm_wrap.errors import SettingsError
-from llm_wrap.reading.symbols import Symbol, read_symbol
+from llm_wrap.listings.symbols import Symbol, read_symbol
 
 _OWN = Path(__file__).parent / "listings.csv"
 _COLUMNS = ["name", "aliases", "lines"]

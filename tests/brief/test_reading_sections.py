@@ -129,6 +129,24 @@ def test_the_calendar_file_is_read_as_it_was_meant(read_brief: Brief) -> None:
     assert render_ics(read_brief) == text
 
 
+def test_an_event_that_headline_and_body_tell_is_entered_once(read_brief: Brief) -> None:
+    day = date(2025, 11, 20)
+    head, again, other = (
+        CalendarEvent(
+            what=what, words=words, start=day, end=day, place=Place(section="digest", item=0, sentence=sentence)
+        )
+        for what, words, sentence in (
+            ("Levy on parts from 20-Nov", "20-Nov", None),
+            ("The ministry, asked; it confirmed 20-Nov", "20-Nov", 1),
+            ("A vote is due on Thursday", "Thursday", 2),
+        )
+    )
+    brief = replace(read_brief, reading=replace(read_brief.reading, calendar=(head, again, other)))
+    first, second = Calendar.from_ical(render_ics(brief)).walk("VEVENT")
+    assert (str(first["summary"]), str(second["summary"])) == (head.what, other.what)
+    assert str(first["description"]).split("\n") == [again.what, f"“20-Nov” in the wrap of {brief.wrap.session_date}"]
+
+
 def test_a_calendar_without_events_is_one() -> None:
     assert Calendar.from_ical(render_ics(Brief(wrap=MarketWrap()))).walk("VEVENT") == []
 

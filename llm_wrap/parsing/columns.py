@@ -43,6 +43,7 @@ _NAMES: dict[Role, str] = {
     "other": "time|date|importance|rank|weight|weight %|volume",
 }  # fmt: skip
 _ROLES: dict[str, Role] = {name: role for role, names in _NAMES.items() for name in names.split("|")}
+_OPENINGS = frozenset(name.partition(" ")[0] for name in _ROLES)
 # "MTD %"  "5D"  "YTD chg %"  "52-week": the change over a span that no field has
 _SPAN = re.compile(
     r"(?:%\ )?(?:[1-9][0-9]?[ -]?(?:d|w|wk|m|mo|y|yr|days?|weeks?|months?|years?)|wtd|mtd|qtd|ytd|week|month|quarter|year)"
@@ -66,8 +67,9 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
     >>> [head.role for head in read_heads(Block(1, 1, 0, "", "Sector 1D % MTD % YTD %", False))]
     ['name', 'percent', 'span', 'span']
     """
-    if len(block.text) > 160:
-        return None
+    first = block.text.partition(" ")[0].lower().strip(":*")
+    if len(block.text) > 160 or not (first in _OPENINGS or (block.cells and not block.cells.texts[0])):
+        return None  # as nearly every line, and the quickest to say
     heads = [_read_head(text) for text in block.cells.texts] if block.cells else _split_heads(block.text)
     if any(head is None for head in heads):
         return None

@@ -33,17 +33,18 @@ _SWAP = str.maketrans({".": None, ",": "."})
 
 def find_decimal_comma(sections: Iterable[Section]) -> Line | None:
     """The first line with a decimal comma where that is how the tables of a wrap are printed; else None."""
-    commas = points = 0
-    first: Line | None = None
-    for section in sections:
-        if section.kind in _MOVERS or section.kind in _ROWS:
-            for line in section.lines:
-                text = line.text.partition(" ")[0] if section.kind in _MOVERS else line.text
-                found = len(_COMMA.findall(text)) if "," in text else 0
-                commas += found
-                points += len(_POINT.findall(text)) if "." in text else 0
-                first = first or (line if found else None)
-    return first if commas >= _LEAST and commas > 4 * points else None
+    rows = [
+        (line, line.text.partition(" ")[0] if section.kind in _MOVERS else line.text)
+        for section in sections
+        if section.kind in _MOVERS or section.kind in _ROWS
+        for line in section.lines
+    ]
+    commas = [(line, len(found)) for line, text in rows if "," in text and (found := _COMMA.findall(text))]
+    count = sum(found for _, found in commas)
+    if count < _LEAST:
+        return None
+    points = sum(len(_POINT.findall(text)) for _, text in rows)
+    return commas[0][0] if count > 4 * points else None
 
 
 def write_points(line: Line, kind: Kind) -> Line:

@@ -174,8 +174,9 @@ def says_none(text: str) -> bool:
     >>> says_none("None of note"), says_none("No major releases scheduled."), says_none("Nomura +1.2%")
     (True, True, False)
     """
-    lowered = text.lower().strip(" -–—•(")
-    return len(text) <= 60 and not has_digit(text) and (lowered.startswith(_NONE_STARTS))
+    if len(text) > 60:
+        return False
+    return text.lstrip(" -–—•(")[:8].lower().startswith(_NONE_STARTS) and not has_digit(text)
 
 
 def is_mail_header(text: str) -> bool:

@@ -70,7 +70,19 @@ def _rows(one: Exposure, view: BriefView) -> Iterator[tuple[Cell, ...]]:
         seen |= where
         tone: Tone = "up" if fact.direction == "positive" else "down" if fact.direction == "negative" else ""
         words = f"{_ROLES[fact.role]}, {fact.direction}" if fact.direction else _ROLES[fact.role]
+        if _is_unsure(fact, view):
+            words += " (needs review)"
         yield name, move, Cell(words, tone), make_cell(point_to(fact.places, wrap))
+
+
+def _is_unsure(fact: ExposedFact, view: BriefView) -> bool:
+    """Whether the direction is that of a label which needs review; a row's own is a figure."""
+    if fact.direction is None or find_row(fact.places, view.brief.wrap):
+        return False
+    items = {item.anchor: item for item in view.items}
+    told = (items.get(f"{place.section}-{place.item + 1}") for place in fact.places if place.section in _TEXT)
+    deciding = next((item for item in told if item and item.sentiment == fact.direction), None)
+    return deciding is not None and deciding.status == "needs_review"
 
 
 def _rank(fact: ExposedFact) -> tuple[bool, bool]:

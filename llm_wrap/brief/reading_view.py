@@ -129,7 +129,8 @@ def _tape(view: BriefView) -> SectionView:
         item = numbers.get((check.source, anchor))
         number = item.number if item else check.item + 1
         ticker = check.ticker if check.ticker and check.ticker != check.company else ""
-        text = (Piece(f"item {number}", anchor, f"item {number}"), Piece(f": {check.sentiment}"))
+        unsure = " (needs review)" if item and item.status == "needs_review" else ""
+        text = (Piece(f"item {number}", anchor, f"item {number}"), Piece(f": {check.sentiment}{unsure}"))
         reason = reasons.get(check.line, "")
         rows.append(
             (

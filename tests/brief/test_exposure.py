@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,13 +19,18 @@ from llm_wrap.models import (
     DigestItem,
     ExposedFact,
     Exposure,
+    ItemLabel,
+    LabelledItem,
+    LabelStatus,
     MarketWrap,
     Mover,
     Place,
     PlaceSection,
+    Provenance,
     Reading,
     Role,
     Sentiment,
+    TapeCheck,
 )
 from llm_wrap.reading.day import read_day
 from tests.delivery.mails import corpus_names, read_corpus
@@ -133,3 +139,44 @@ def test_in_a_terminal_a_company_of_several_rows_is_named_once() -> None:
         ["in", "passing", "item", "2"],
         ["Ostara", "Group", "1111.HK", "in", "passing", "item", "1"],
     ]
+
+
+@pytest.mark.parametrize("status", ["labelled", "needs_review"])
+def test_a_direction_that_an_unsure_label_gives_says_so(status: LabelStatus) -> None:
+    """ "subject, negative" stood there like any other where the item itself was sent to review."""
+    label = ItemLabel(
+        theme="corporate",
+        secondary_themes=(),
+        sentiment="negative",
+        sentiment_target="Ostara",
+        confidence=0.5,
+        confidence_source="logprob",
+        evidence=(),
+    )
+    labels = tuple(
+        LabelledItem(
+            source="digest",
+            item=item,
+            status=status,
+            reason=None,
+            label=label,
+            provenance=Provenance(model="m", prompt="p"),
+        )
+        for item in (0, 1)
+    )
+    exposure = (
+        Exposure(ticker=None, name="Ostara Group", facts=(_fact("subject", "negative", ("digest", 1)),)),
+        Exposure(
+            ticker=None, name="Lone Mover", facts=(_fact("subject", "negative", ("digest", 0), ("decliners", 0)),)
+        ),
+    )
+    check = TapeCheck(
+        source="digest", item=1, company="Ostara Group", ticker=None, sentiment="negative",
+        change_pct=Decimal("1.0"), verdict="contradicts", line=9,
+    )  # fmt: skip
+    view = view_brief(replace(_BRIEF, labels=labels, model="m", reading=Reading(exposure=exposure, tape=(check,))))
+    said = " (needs review)" if status == "needs_review" else ""
+    rows = {row[0].words: row[2].words for row in view_exposure(view, 12).rows}
+    assert rows == {"Ostara Group": f"subject, negative{said}", "Lone Mover": "subject, negative"}
+    (tape,) = (section for section in view_reading(view) if section.anchor == "tape")
+    assert tape.rows[0][1].words == f"item 2: negative{said}"

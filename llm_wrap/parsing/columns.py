@@ -67,10 +67,19 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
     >>> [head.role for head in read_heads(Block(1, 1, 0, "", "Sector 1D % MTD % YTD %", False))]
     ['name', 'percent', 'span', 'span']
     """
-    first = block.text.partition(" ")[0].lower().strip(":*")
-    if len(block.text) > 160 or not (first in _OPENINGS or (block.cells and not block.cells.texts[0])):
-        return None  # as nearly every line, and the quickest to say
-    heads = [_read_head(text) for text in block.cells.texts] if block.cells else _split_heads(block.text)
+    if len(block.text) > 160:
+        return None
+    if block.cells:
+        if _read_head(block.cells.texts[-1]) is None:
+            return None  # as nearly every line, and the quickest to say
+        heads = [_read_head(text) for text in block.cells.texts]
+        opening = block.cells.texts[0]
+        if (heads[0] is None or heads[0].role == "span") and len(heads) > 2 and read_number(opening) is None:
+            heads[0] = Head("name", opening)  # "10y | Yield | Chg (bps)"
+    elif block.text.partition(" ")[0].lower().strip(":*") in _OPENINGS:
+        heads = _split_heads(block.text)
+    else:
+        return None
     if any(head is None for head in heads):
         return None
     found = tuple(head for head in heads if head is not None)

@@ -31,6 +31,10 @@ _TABLE.update(dict.fromkeys([0x2018, 0x2019, 0x201A, 0x201B, 0x2032], "'"))
 _TABLE.update(dict.fromkeys([0x201C, 0x201D, 0x201E, 0x201F, 0x2033], '"'))
 _TABLE.update(dict.fromkeys([0x2010, 0x2011, 0x2212, 0xFE63, 0xFF0D], "-"))
 _TABLE.update({0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"})
+# Tables that a terminal drew.
+_TABLE.update(dict.fromkeys([*range(0x2500, 0x2580)], "+"))
+_TABLE.update(dict.fromkeys([0x2500, 0x2501, 0x2504, 0x2505, 0x2508, 0x2509, 0x254C, 0x254D, 0x2550], "-"))
+_TABLE.update(dict.fromkeys([0x2502, 0x2503, 0x2506, 0x2507, 0x250A, 0x250B, 0x254E, 0x254F, 0x2551], "|"))
 # Full-width forms that a CJK input method leaves in figures.
 _TABLE.update({0xFF01 + i: chr(0x21 + i) for i in range(0x5E) if 0xFF01 + i != 0xFF0D})
 _ODD = frozenset(map(chr, _TABLE))
@@ -144,11 +148,11 @@ def split_cells(text: str) -> Cells | None:
     text = text.rstrip()
     if len(text) > 2 * MAX_ROW:
         return None
-    if "|" in text:
+    if len(text) > 2 and text[0] == text[-1] == "|":
+        parts = text[1:-1].split("|")
+    elif "|" in text:
         text = text.replace("| |", "|  |").replace("| |", "|  |")
         parts = f" {text} ".split(" | ")
-        if len(parts) > 2 and text[0] == text[-1] == "|":
-            parts = parts[1:-1]
     elif "\t" in text:
         parts = text.split("\t")
     else:

@@ -61,9 +61,14 @@ def tells_names(rows: Sequence[Cells], heads: Sequence[str]) -> bool:
     """Whether the rows of a table have a column for the company's name, so that lone words are its name and no reason."""
     if "name" in heads:
         return True
-    return any(
-        sum(not _is_figure(cell) and not is_row_ticker(cell) and bool(cell) for cell in row.texts) > 1 for row in rows
-    )
+    return any(len(_list_words(row)) > 1 for row in rows)
+
+
+def _list_words(row: Cells) -> list[str]:
+    """The cells of a row but for its figures and its ticker."""
+    words = [cell for cell in row.texts if cell and not _is_figure(cell)]
+    ticker = next((cell for cell in words if is_row_ticker(cell)), None)
+    return [cell for cell in words if cell is not ticker]
 
 
 def _is_figure(cell: str) -> bool:

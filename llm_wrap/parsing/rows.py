@@ -93,7 +93,11 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         reading = row.readings[index]
         if reading is False:
             reading = row.readings[index] = _read_token(token)
-        if reading is None or index in tried:
+        if reading is None:
+            continue
+        if index in tried:
+            if isinstance(reading, Number) and reading.signed:
+                return None  # as below
             continue
         if isinstance(reading, str):
             if (reading not in ("level", "still") and token != "-") or token[0] == "(":

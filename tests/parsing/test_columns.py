@@ -119,12 +119,51 @@ def test_changes_over_several_spans_without_heads_are_refused() -> None:
     ]
 
 
-def test_heads_give_the_unit_of_a_change() -> None:
-    (table,) = read("Treasuries:\nTenor | Yield | Chg (bps)\n2-Year | 4.28% | (1.2)\n30-Year | 4.85% | 2.1").wrap.tables
+@pytest.mark.parametrize("head", ["Tenor", "10y", "Maturity"])
+def test_heads_give_the_unit_of_a_change(head: str) -> None:
+    (table,) = read(
+        f"Treasuries:\n{head} | Yield | Chg (bps)\n2-Year | 4.28% | (1.2)\n30-Year | 4.85% | 2.1"
+    ).wrap.tables
     assert [(row.name, str(row.level), row.unit, str(row.change), row.change_unit) for row in table.rows] == [
         ("2-Year", "4.28", "%", "-1.2", "bp"),
         ("30-Year", "4.85", "%", "2.1", "bp"),
     ]
+
+
+BOX = """Notable Gainers:
+┌────────┬────────┬─────────────────┬──────────────────────────┐
+│ % Chg  │ Ticker │ Company         │ Comment                  │
+├────────┼────────┼─────────────────┼──────────────────────────┤
+│ +28.5% │ AXM    │ Axam Enterprise │ Q1 beat; raises FY guide │
+│ +4.1%  │ YPF    │ YPF             │                          │
+└────────┴────────┴─────────────────┴──────────────────────────┘
+Sector performance:
++------------------+--------+--------+
+| Sector           |  1D %  |  YTD % |
++------------------+--------+--------+
+| Energy           | +1.12% | (3.2%) |
+| Health Care      | (0.77%)|  (2.9%)|
++------------------+--------+--------+"""
+
+
+def test_tables_that_a_terminal_drew() -> None:
+    result = read(BOX)
+    assert movers(result.wrap) == [
+        ("28.5", "AXM", "Axam Enterprise", "Q1 beat; raises FY guide"),
+        ("4.1", "YPF", "YPF", ""),
+    ]
+    assert [[(row.name, str(row.change_pct)) for row in table.rows] for table in result.wrap.tables] == [
+        [("Energy", "1.12"), ("Health Care", "-0.77")],
+        [("Energy", "-3.2"), ("Health Care", "-2.9")],
+    ]
+    assert result.issues == ()
+
+
+def test_a_change_is_part_of_no_name() -> None:
+    """Without its heads "Energy | +1.12%" was the name of a row that fell by 3.2 %."""
+    result = read("Sectors:\nEnergy | +1.12% | (3.2%)\nHealth Care: (0.77%) (2.9%)")
+    assert result.wrap.tables == ()
+    assert [issue.kind for issue in result.issues] == ["bad_row", "bad_row"]
 
 
 LATIN = """Latin America Market Recap

@@ -81,7 +81,7 @@ def _read(text: str) -> _Reading:
     comma = find_decimal_comma(sections)
     if comma is not None:
         message = "The tables of this wrap have a comma for the decimal mark; their figures are given with a point."
-        harvest.report(comma.number, "decimal_comma", message, comma.text)
+        harvest.report(0, "decimal_comma", message, comma.text)  # of the whole text: no row is at fault
         sections = [
             section._replace(lines=[write_points(line, section.kind) for line in section.lines]) for section in sections
         ]

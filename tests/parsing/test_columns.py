@@ -196,7 +196,7 @@ def test_decimal_commas() -> None:
         ("Merval", "80554", "3.71", "2251833"),
     ]
     assert [(row.pair, str(row.level)) for row in wrap.currencies] == [("$-COP", "4303.15")]
-    assert [(issue.line, issue.kind) for issue in result.issues] == [(4, "decimal_comma")]
+    assert [(issue.line, issue.kind) for issue in result.issues] == [(0, "decimal_comma")]
 
 
 def test_a_few_decimal_commas_among_points_are_no_notation() -> None:

@@ -25,3 +25,17 @@ def test_a_lead_that_rests_on_less_is_told(
     item = DigestItem(headline=headline, body=" ".join(sentences), sentences=sentences)
     found = attribute_item("digest", 0, item)
     assert (found.grade, found.lead) == (grade, lead)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("GE Aerospace (GE) said it raised its outlook.", "GE Aerospace (GE) said"),
+        ("In March, Volkswagen (VOW3.GR) said it is reviewing it.", "Volkswagen (VOW3.GR) said"),
+        ("GE (GE) said so.", "GE (GE) said"),
+    ],
+)
+def test_the_speaker_is_quoted_from_the_name(sentence: str, words: str) -> None:
+    """A ticker in brackets that is also the name's first word was taken for it: "GE) said"."""
+    item = DigestItem(headline="Outlook raised", body=sentence, sentences=(sentence,))
+    assert attribute_item("digest", 0, item).words == words

@@ -84,6 +84,8 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
         return None
     found = tuple(head for head in heads if head is not None)
     figures = sum(head.role in _FIGURES for head in found)
+    if figures == len(found) > 1:
+        found = (Head("name", ""), *found)  # "Last | Chg | YTD": what is over the names is blank
     named = any(head.role in ("name", "country", "ticker") for head in found)
     return found if figures and named and len(found) > 1 else None
 

@@ -134,6 +134,8 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
         split = split_header(left)
         if split.country != country or split.period:
             country, period, left = split.country or country, split.period, split.rest
+    if period is None and "(" in left:
+        period, left = _take_bracketed_period(left)
     tokens = _tokens(left)
     found_actual = _last_number(tokens)
     if found_actual is None:
@@ -159,6 +161,23 @@ def read_economic_row(text: str, header: EconomicHeader, line: int) -> EconomicP
         country=country, period=period, indicator=indicator, revised=status == "revised", status=status,
         actual=actual.value, consensus=consensus, prior=prior, unit=actual.unit, line=line,
     )  # fmt: skip
+
+
+def _take_bracketed_period(text: str) -> tuple[str | None, str]:
+    """The period that a bracket gives, "Tokyo core CPI (Feb) 2.2%", and the text without it; a status beside it stays.
+
+    >>> _take_bracketed_period("Output (Jan, prelim) -1.1%")
+    ('Jan', 'Output (prelim) -1.1%')
+    """
+    head, _, rest = text.partition("(")
+    inner, closed, tail = rest.partition(")")
+    parts = [part.strip() for part in inner.split(",")]
+    if not closed or not _is_period_word(parts[0], False) or " " in parts[0]:
+        return None, text
+    if len(parts) > 2 or (len(parts) == 2 and parts[1].lower() not in STATUSES):
+        return None, text
+    kept = f"({parts[1]})" if len(parts) == 2 else ""
+    return parts[0], " ".join(f"{head}{kept}{tail}".split())
 
 
 # Words between indicator and figure that belong to neither.
@@ -212,7 +231,7 @@ def take_status(before: list[str], after: list[str]) -> tuple[EconomicStatus | N
 
 _CONSENSUS = frozenset("consensus expected estimate estimates forecast forecasts est expectations cons".split())
 _FLASH = frozenset({"preliminary", "flash", "prelim"})
-_PRIOR = frozenset({"prior", "previous", "previously", "last"})
+_PRIOR = frozenset({"prior", "previous", "previously", "prev", "last"})
 
 
 def _read_compare(text: str) -> tuple[Decimal | None, Decimal | None]:

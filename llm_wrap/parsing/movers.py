@@ -111,6 +111,8 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
             reason = " ".join(tokens[index + 1 :]).lstrip(" :-–—|,") + text[160:]
             if ticker is None and name is None:
                 ticker, name = None, company
+            elif name is None:  # "4502.JP Takeda +1.9%"
+                name, between = between or None, ""
             return MoverRow(number.value, ticker, name, (between + " " + reason).strip())
     return None
 

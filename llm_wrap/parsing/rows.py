@@ -108,7 +108,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         if ": " in name or " -- " in name or " – " in name or " — " in name:
             return None  # the row has a separator, and what stands behind it was not understood
         read = read_values(row, index, yields=yields) if index > crowded else None
-        if read and (not read[1] or index > 1 or not isinstance(reading, str)):
+        if read and (not read[1] or index > 1 or not isinstance(reading, str) or read[1][0] == "("):
             return NamedRow(name.replace(" ,", ",").strip(" :-"), *read)
         if isinstance(reading, Number) and reading.signed:
             return None  # more figures than a row has columns, and a change is part of no name

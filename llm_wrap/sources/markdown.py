@@ -1,6 +1,6 @@
 """Markdown to plain text, line for line, so that line numbers stay those of the file.
 
-Links become their text, escapes their character, table rows "a | b"; headings and emphasis keep their words. Bullets stay.
+Links become their text, escapes their character, table rows "a | b", a blank cell among them "a | | b"; headings and emphasis keep their words. Bullets stay.
 """
 
 from __future__ import annotations
@@ -28,10 +28,13 @@ def _plain(line: str) -> str:
         return line
     bare = line.strip()
     if bare.startswith("|"):
-        cells = [cell.strip() for cell in bare.strip("|").replace("\\|", "\x1a").split("|")]
+        inner = bare.removeprefix("|").replace("\\|", "\x1a").removesuffix("|")
+        cells = [cell.strip() for cell in inner.split("|")]
         if all(cell and not cell.strip("-: ") for cell in cells):
             return ""
-        line = " | ".join(cell for cell in cells if cell).replace("\x1a", "|")
+        while cells and not cells[-1]:
+            cells.pop()
+        line = (" | ".join(cells) if sum(map(bool, cells)) > 1 else "".join(cells)).replace("\x1a", "|")
     elif bare.startswith("#"):
         line = bare.lstrip("#").strip().rstrip("#").strip()
     if "](" in line:

@@ -7,6 +7,7 @@ import pytest
 from llm_wrap.models import MarketWrap, ParseResult
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.sources.html import html_to_text
+from llm_wrap.sources.markdown import markdown_to_text
 
 
 def read(text: str) -> ParseResult:
@@ -39,6 +40,14 @@ def test_a_name_and_a_reason_in_columns_are_two(bar: str) -> None:
         ("2.0", "9988.HK", "Lin", ""),
     ]
     assert result.issues == ()
+
+
+def test_a_name_between_ticker_and_percentage_is_the_name() -> None:
+    result = read("Gainers:\n4502.JP Taku Pharma +1.9%: phase 3 data\n1928.HK Sands Bay, Ltd. +1.2%")
+    assert movers(result.wrap) == [
+        ("1.9", "4502.JP", "Taku Pharma", "phase 3 data"),
+        ("1.2", "1928.HK", "Sands Bay, Ltd.", ""),
+    ]
 
 
 def test_two_spaces_behind_a_sentence_make_no_columns() -> None:
@@ -80,6 +89,22 @@ def test_a_blank_cell_of_a_page_moves_no_figure() -> None:
     ]
 
 
+def test_a_period_in_brackets() -> None:
+    rows = "Japan: Tokyo core CPI (Feb) 2.2% y/y vs est. 2.3%, prev. 2.5%\nJapan: Output (Jan, prelim) -1.1% m/m vs est. -1.2%, prev. -0.2%"
+    result = read(f"Economic Data:\n{rows}")
+    assert releases(result.wrap) == [
+        ("Japan", "Feb", "Tokyo core CPI y/y", "2.2", "2.3", "2.5", "%"),
+        ("Japan", "Jan", "Output m/m", "-1.1", "-1.2", "-0.2", "%"),
+    ]
+    assert result.wrap.economic[1].status == "preliminary"
+
+
+def test_a_closed_market_says_why() -> None:
+    result = read("TAIEX   closed (Peace Memorial Day)\nCurrencies:\n$-¥: +0.39 or +0.27% to 147.6150")
+    assert result.wrap.markets[1].name == "TAIEX"
+    assert [(issue.kind, issue.line) for issue in result.issues] == [("row_note", 5)]
+
+
 def test_releases_under_heads_that_only_spaces_part() -> None:
     heads = "Economic:\nRelease Actual Cons. Prev.\n"
     rows = "Japan May Goods Prices y/y 3.2% 3.5% 4.1%\nCore Orders m/m (1.1%) n/a 2.0%\n"
@@ -89,6 +114,27 @@ def test_releases_under_heads_that_only_spaces_part() -> None:
         ("Core Orders m/m", "-1.1", None, "2.0", "%"),
     ]
     assert [(issue.kind, issue.text) for issue in result.issues] == [("bad_row", "Jobless Rate 2.7% 2.7%")]
+
+
+def test_blank_cells_of_markdown_move_no_figure() -> None:
+    """The year's change stood as the day's where the head over the names was blank, and a prior as a consensus."""
+    text = (
+        "# Asian Market Recap\n\nSep 12 ,2025\n\n## Commodities\n\n| | Last | Chg | YTD |\n|---|---:|---:|---:|\n"
+        "| WTI | 70.61 | (0.42) | (1.6%) |\n| Gold | 2,876.70 | | +8.9% |\n\n## Economic\n\n"
+        "| Release | Actual | Consensus | Prior |\n|---|---|---|---|\n| Retail Sales y/y | 0.9% |  | 2.5% |\n"
+        "\n## Markets\n\nKOSPI: 51.34 or +1.54% to 3395.54\n"
+    )
+    result = parse_wrap(markdown_to_text(text))
+    figures = [
+        [(row.name, str(row.change), str(row.change_pct), str(row.level)) for row in table.rows]
+        for table in result.wrap.tables
+    ]
+    assert figures == [
+        [("WTI", "-0.42", "None", "70.61"), ("Gold", "None", "None", "2876.70")],
+        [("WTI", "None", "-1.6", "None"), ("Gold", "None", "8.9", "None")],
+    ]
+    assert [row[2:] for row in releases(result.wrap)] == [("Retail Sales y/y", "0.9", None, "2.5", "%")]
+    assert result.issues == ()
 
 
 @pytest.mark.parametrize("bar", ["\t", "   ", " | ", " "])

@@ -12,8 +12,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from llm_wrap.reading.agenda import place_ahead
-from llm_wrap.reading.day_lists import find_day_list
 from llm_wrap.reading.times import FoundTime, find_times
+from llm_wrap.reading.tokens import Line
+
+# What a coming day brings, with no word of expectation: "PMIs on Thursday: composite 50.7 (50.9)"
+DAY_LIST = re.compile(r"D[^N#.;:(]{0,9}(?P<mark>[:(])[^.;]{0,12}N")
 
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
 _OF_ALL = re.compile(
@@ -90,16 +93,17 @@ def _is_of_next(text: str, time: FoundTime, end: int) -> bool:
     )
 
 
-def find_agenda(text: str, session: date | None) -> int | None:
+def find_agenda(line: Line, session: date | None) -> int | None:
     """Where the list of what a day of the coming week brings begins: behind the colon of "PMIs on Thursday: composite 50.7"."""
-    listed = find_day_list(text)
+    listed = DAY_LIST.search(line.kinds)
     if listed is None or session is None:
         return None
+    day, begin = line.tokens[listed.start()], line.tokens[listed.end("mark") - 1].end
     coming = any(
-        listed.day - 5 <= time.start < listed.begin and 0 <= (day - session).days < (14 if "next" in time.words else 6)
-        for time, day in _list_days(text, session)
+        day.start - 5 <= time.start < begin and 0 <= (due - session).days < (14 if "next" in time.words else 6)
+        for time, due in _list_days(line.text, session)
     )
-    return listed.begin if coming else None
+    return begin if coming else None
 
 
 def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:

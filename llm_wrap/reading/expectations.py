@@ -1,6 +1,6 @@
 """Consensus and prior of releases to come. In: passages. Out: expectations; `prints` meets them.
 
-What a release's figures are is in `clauses` and `estimates`; this adds its country, its period and the day it is due.
+What a release's figures are is in `claims`; this adds its country, its period and the day it is due.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from llm_wrap.models import Expectation, MarketWrap
-from llm_wrap.reading.clauses import find_claims, may_claim
-from llm_wrap.reading.due import find_agenda, find_due
-from llm_wrap.reading.estimates import Estimate, first_figure, list_figures, read_estimates
+from llm_wrap.reading.claims import find_claims
+from llm_wrap.reading.due import DAY_LIST, find_agenda, find_due
+from llm_wrap.reading.figure_roles import sign_figure
+from llm_wrap.reading.names import name_part
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country
-from llm_wrap.reading.release_periods import PERIODS, find_period, find_period_of_report, find_sole_period
-from llm_wrap.reading.short_names import name_part
+from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period
+from llm_wrap.reading.tokens import Line, may_tell, names_bank, read_line
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 # Releases that only one country has under their name.
 _HOMES = (
     ("US", re.compile(
-        r"Michigan|ISM|JOLTS|ADP|PCE|Phill?y|Philadelphia|Empire|New\ York\ Fed|NFP|[Nn]on-?farm|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller|Chicago|"
+        r"Michigan|ISM|JOLTS|ADP|[Pp]ayrolls|PCE|Phill?y|Philadelphia|Empire|New\ York\ Fed|NFP|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller|Chicago|"
         r"NAHB|NFIB|[Dd]urable|(?:[Nn]ew|[Ee]xisting|[Pp]ending)[- ]home\ sales|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
     ("Germany", re.compile(r"GfK|Ifo|ZEW")), ("UK", re.compile(r"Bank\ Rate|Nationwide|Halifax|RICS|RPI|claimant")), ("Canada", re.compile(r"Ivey")),
     ("New Zealand", re.compile(r"\bOCR\b")), ("Switzerland", re.compile(r"\bKOF\b")), ("China", re.compile(r"[Ll]oan\ prime|LPR|Caixin|RatingDog|social\ financing")),
@@ -44,32 +45,25 @@ _MONTHLY = frozenset(
 # A sentence that names no release speaks of the one before it.
 _OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?)\b")
 _IT_IS = re.compile(
-    r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]+'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|measure)|(?<!20[0-9][0-9]\ )[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
+    r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]{1,15}'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|measure)|(?<!20[0-9][0-9]\ )[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
 )
 _GROWTH = re.compile(r"\b[Gg]rowth\ (?:is|are|probably|likely|should|may)\b")
 _GROW = frozenset(
     {"gdp", "exports", "imports", "retail sales", "industrial production", "loans", "money", "credit", "earnings"}
 )
 _PART_FIRST = re.compile(r"(?:The\ )?([Cc]ore|[Uu]nderlying|Services|Manufacturing)\ (?!CPI|PPI|PCE|inflation|PMI)")
-_CLAUSE = re.compile(r";\ ")
 _BY = re.compile(r"\b(?:rise|fall|increase|drop|decline|climb|risen|fallen)\ by\b")
-_FALL_IN = re.compile(r"\b(?:decline|fall|drop|contraction|slump|slide)\ in\ (?:the\ )?\Z")
-_BECOMES = re.compile(
-    r"\ (?:is\ |are\ )?(?:[a-z]+\ ){0,2}(?:to\ )?(?:deepen|narrow|ease|easing|moderat|slow|worsen|widen|accelerat|quicken|soften)"
-)
 # "raised their consensus to 4.9T from 4.6T": what it was is a consensus, and no print.
 _REVISED_CONSENSUS = re.compile(
-    r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]+\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
+    r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]{1,12}\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
 )
 # "GfK consumer confidence in the UK"
 _IN_COUNTRY = re.compile(
     r"(?:\ (?:index|rate|growth|gauge))?\ (?:in|for|of)\ (?:the\ )?(?:[A-Z][A-Za-z.]{1,14}(?:\ [A-Z][a-z]{2,14})?|euro(?:\ area|\ ?zone))\b"
 )
 _CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
-_IT_WAS = re.compile(
-    r"(?:It|The\ (?:rate|index|gauge|figure|reading))\ (?:now\ |currently\ )?(?:is\ now|stands|stood|was|rose|fell|grew|shrank|expanded|contracted)(?:\ at|\ by)?|(?:The\ )?(?:[Pp]rior|[Pp]revious|[Ll]ast)(?:\ (?:figure|reading|print|rate|one))?"
-    rf"(?::|\ (?:was|is|stood\ at))|(?:In\ )?{PERIODS}(?:'s)?(?:\ (?:figure|reading|print|it))?(?::|\ (?:was|is|stood\ at|saw))"
-)
+# "It stands at 5.50%.", "The prior was 3.1%.", "In June: 4.2%."
+_IT_WAS = re.compile(r"(?:[Ii]t|[Tt]hey|(?:The\ )?(?:rate|index|gauge|figure|reading|[Pp]rior|[Pp]revious|[Ll]ast))\b")
 _SAME_DAY = re.compile(r"\b(?:the|that)\ same\ day\b|\balso\ (?:out|due)\ then\b")
 _OF_ALL = re.compile(
     r"(?:Both|All(?:\ (?:three|four|of\ them))?|They|Figures|Data|Reports?|Releases?|The\ (?:figures|data|reports?|numbers|releases?|survey))\ "
@@ -146,61 +140,67 @@ def _read_sentence(
     passage: Passage, before: Sequence[Passage], after: Passage | None, session: date | None
 ) -> Iterator[Expectation]:
     text = passage.text
-    if not may_claim(text):
+    if not may_tell(text):
+        return
+    bare = read_line(text)
+    coming = "G" in bare.kinds and re.search("[pVv]", bare.kinds)
+    if "N" not in bare.kinds or not (coming or re.search("[EJLAYn]", bare.kinds) or DAY_LIST.search(bare.kinds)):
         return  # most sentences: the names of releases are not looked for in them, nor their fifty patterns compiled
     from llm_wrap.reading.indicators import find_indicators, find_rate
 
     named = find_indicators(text)
-    carried = ""
-    if before and _speaks_of_last(text, named):
-        last = find_indicators(before[-1].text)
-        grows = _GROWTH.search(text) is None or (last and last[-1].key in _GROW)
-        if grows and (len(last) == 1 or (last and last[0].key == last[-1].key)):
-            carried = f"{before[-1].text} "
-            part = _PART_FIRST.match(text)
-            text = carried + text
-            one = last[-1]._replace(words=name_part(last[-1], part.group(1).lower())) if part else last[-1]
-            named = [one, *(other for other in find_indicators(text) if other.start >= len(carried))]
-    claims = list(find_claims(text, named, len(carried), None if carried else find_agenda(text, session)))
+    told_of = _find_told_of(bare, before, named)
+    if not (named or told_of or names_bank(text)):
+        return
+    shift = len(before[-1].text) + 1 if told_of else 0  # of the sentence before, whose release this one speaks of
+    whole = f"{before[-1].text} {text}" if told_of else text
+    if told_of:
+        named = [_move(told_of, -shift), *named]
+    line = read_line(text, named)
+    full = read_line(whole, [_move(one, shift) for one in named]) if shift else line
+    claims = list(find_claims(line, None if shift else find_agenda(line, session)))
     country: str | None = None
-    rates: tuple[str | None, ...] = ()
-    spans = [(min(one.release.start, one.start), one.end) for one in claims]
+    spans = [(max(min(one.name.release.start, one.first), 0), one.until) for one in claims]
     for place, claim in enumerate(claims):
-        release = claim.release
-        due = _find_due(passage, before, after, session, spans, place, len(carried), release)
+        release = claim.name.release
+        due = _find_due(passage, before, after, session, spans, place, release)
         if claim.prior_only and due is None:
             continue
-        first = claim.start if carried or claim.former else release.end
-        former = read_estimates(text[slice(*claim.former)], prior_only=True) if claim.former else []
         of_bank = release.key == "policy rate"
-        lead = re.split(r"[.;]\ ", text[: release.start])[-1] if of_bank else ""
-        segment = text[claim.start : claim.end]
-        falling = _FALL_IN.search(text[: release.start]) is not None and _BECOMES.match(segment) is not None
-        drafts = read_estimates(segment, lead=lead, falling=falling, rates=rates, prior_only=claim.prior_only)
-        rates = tuple(one.rate for one in drafts)
-        until = claim.start if claim.prior_only else claim.start + _find_end(segment, drafts)
+        first = claim.first if shift else max(release.end, 0)
+        until = claim.until
         period = find_period(
-            text, release.start, release.end, first, until, monthly=release.key in _MONTHLY, own=of_bank
+            full,
+            release.start + shift,
+            release.end + shift,
+            first + shift,
+            until + shift,
+            monthly=release.key in _MONTHLY,
+            own=of_bank,
         )
         if period is None and not of_bank:
-            beside = (*((before[-1].text,) if before and not carried else ()), *((after.text,) if after else ()))
-            period = next((told for other in beside if (told := find_period_of_report(other))), None)
+            beside = (*((before[-1].text,) if before and not shift else ()), *((after.text,) if after else ()))
+            period = next((told for other in beside if (told := find_period_of_report(read_line(other)))), None)
             if period is None and before and any(one.key == release.key for one in find_indicators(before[-1].text)):
-                period = find_sole_period(before[-1].text)  # "US CPI for July out tomorrow. Core CPI expected"
-        country = claim.country or _find_country(text, release, before) or country
-        for draft in drafts:
+                period = find_sole_period(
+                    read_line(before[-1].text)
+                )  # "US CPI for July out tomorrow. Core CPI expected"
+        country = (
+            claim.name.country
+            or _find_country(whole, release._replace(start=release.start + shift, end=release.end + shift), before)
+            or country
+        )
+        for draft in claim.estimates:
             if (
                 release.key in _RATES_ONLY
                 and (draft.unit or "")[-1:] in ("K", "M")
-                and not (release.key == "unemployment" and _BY.search(segment))
+                and not (release.key == "unemployment" and _BY.search(text[claim.first :]))
             ):
                 continue  # "the economy may shed 20K jobs"
-            if former and draft.prior is None and former[0].unit == draft.unit:
-                draft.prior = former[0].prior
-            rate = draft.rate or find_rate(f"{text[: release.start][-12:]} {claim.words}")
+            rate = draft.rate or find_rate(f"{whole[: release.start + shift][-12:]} {claim.name.words}")
             if len(claims) == 1 and draft.prior is None and after is not None:
                 draft.prior = _find_former_behind(after.text, draft.unit)
-            words = "GDP" if claim.words.casefold() in _ECONOMY else claim.words
+            words = "GDP" if claim.name.words.casefold() in _ECONOMY else claim.name.words
             yield Expectation(
                 country=country,
                 indicator=f"{words} {rate}" if rate and rate not in words and "monthly" not in words else words,
@@ -209,34 +209,46 @@ def _read_sentence(
                 prior=None if _REVISED_CONSENSUS.search(text) else draft.prior,
                 unit=draft.unit,
                 due=due,
-                words=text[claim.told : claim.start + draft.end].strip(" ,"),
+                words=text[max(claim.told, 0) : draft.end].strip(" ,"),
                 place=passage.place,
                 stated_on=session,
             )
 
 
-def _find_end(segment: str, drafts: Sequence[Estimate]) -> int:
-    """Where the words of what was read end: at the first figure that is none of it."""
-    used = max((one.end for one in drafts), default=0)
-    return next((figure.start for figure in list_figures(segment) if figure.start >= used), len(segment))
+def _move(one: FoundIndicator, by: int) -> FoundIndicator:
+    return one._replace(start=one.start + by, end=one.end + by)
 
 
-def _speaks_of_last(text: str, named: Sequence[FoundIndicator]) -> bool:
-    """Whether a sentence, or its first clause, speaks of the release of the one before it without its name."""
-    first = _CLAUSE.split(text)[0] if named else text
-    if named and named[0].start < len(first):
-        return False
-    return (_OF_THE_LAST.search(first) or _IT_IS.search(first)) is not None and first_figure(first) is not None
+def _find_told_of(line: Line, before: Sequence[Passage], named: Sequence[FoundIndicator]) -> FoundIndicator | None:
+    """The release of the sentence before, of which a sentence, or its first clause, speaks without its name."""
+    first = line.text.split("; ", 1)[0]
+    if not before or (named and named[0].start < len(first)) or "N" not in line.between(0, len(first)):
+        return None
+    if not (_OF_THE_LAST.search(first) or _IT_IS.search(first)):
+        return None
+    from llm_wrap.reading.indicators import find_indicators
+
+    last = find_indicators(before[-1].text)
+    if not last or (len(last) > 1 and last[0].key != last[-1].key):
+        return None
+    if _GROWTH.search(line.text) and last[-1].key not in _GROW:
+        return None
+    part = _PART_FIRST.match(line.text)
+    return last[-1]._replace(words=name_part(last[-1], part.group(1).lower())) if part else last[-1]
 
 
 def _find_former_behind(text: str, unit: str | None) -> Decimal | None:
     """What it was, where the next sentence says no more: "It stands at 5.50%.", "The prior was 3.1%."."""
-    hit = _IT_WAS.match(text)
-    figures = list(list_figures(text[hit.end() :])) if hit else []
-    if hit is None or len(figures) != 1 or figures[0].start > 1 or may_claim(text):
+    line = read_line(text)
+    if (
+        not (_IT_WAS.match(text) or re.match("i?M", line.kinds))
+        or re.search("[EJLAYn]", line.kinds)
+        or line.kinds.count("N") != 1
+    ):
         return None
-    told = read_estimates(text, prior_only=True)[0]
-    return told.prior if told.unit == unit else None
+    place = line.kinds.index("N")
+    number = line.tokens[place].number
+    return sign_figure(line, place) if number and number.unit == unit else None
 
 
 def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage]) -> str | None:
@@ -266,20 +278,18 @@ def _find_due(
     session: date | None,
     spans: Sequence[tuple[int, int]],
     place: int,
-    carried: int,
     release: FoundIndicator,
 ) -> date | None:
-    """The day of a release: of its sentence, whose first `carried` characters are the sentence before, or of one beside it."""
+    """The day of a release: of its sentence or of one beside it."""
     if session is None:
         return None
-    own = [(max(start - carried, 0), end - carried) for start, end in spans]
     return find_due(
         passage.text,
-        own,
+        spans,
         place,
         after.text if after else "",
         [one.text for one in before],
         session,
         decided=release.key == "policy rate",
-        same=release.start < carried,
+        same=release.start < 0,
     )

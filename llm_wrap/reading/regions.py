@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _COUNTRIES: dict[str, str] = {
     "US": r"US|U\.S\.|United States|American|BLS|BEA|Census Bureau|Conference Board|Chicago PMI|Empire State|Philly Fed|Philadelphia Fed|Fed|FOMC|Federal Reserve|ISM|JOLTS", "UK": r"UK|U\.K\.|United Kingdom|British|Britain|ONS|Halifax|RICS|BoE|Bank of England",
@@ -21,7 +22,10 @@ _COUNTRIES: dict[str, str] = {
     "Saudi Arabia": r"Saudi(?: Arabia)?", "Pakistan": r"Pakistan|Pakistani", "Sri Lanka": r"Sri Lanka|Sri Lankan", "Iceland": r"Iceland|Icelandic",
     "Ukraine": r"Ukraine|Ukrainian", "Kenya": r"Kenya|Kenyan", "Ecuador": r"Ecuador|Ecuadorian", "Uruguay": r"Uruguay|Uruguayan", "Bangladesh": r"Bangladesh",
 }  # fmt: skip
-_SHAPES = tuple((name, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])")) for name, shape in _COUNTRIES.items())
+_KEYS = tuple(_COUNTRIES)
+_NAMED = re.compile(
+    rf"(?<![A-Za-z])(?:{'|'.join(f'(?P<c{place}>{shape})' for place, shape in enumerate(_COUNTRIES.values()))})(?![A-Za-z])"
+)
 # Where no country is named: "Beijing reports July activity".
 _WORD = re.compile(r"\b[A-Z][a-z]{2,12}\b")
 _CAPITALS = {
@@ -37,20 +41,36 @@ _SAME = {
 }  # fmt: skip
 
 
+class FoundCountry(NamedTuple):
+    """A country as rows name it, and the offsets of the words for it."""
+
+    start: int
+    end: int
+    country: str
+
+
 def find_country(text: str, place: int | None = None) -> str | None:
     """The country that `text` names last before `place`, or else first behind it; without `place` the first one.
 
     >>> find_country("German Ifo and French CPI", 16), find_country("Retail sales in Japan"), find_country("The CPI")
     ('France', 'Japan', None)
     """
-    hits = sorted((hit.start(), name) for name, shape in _SHAPES for hit in shape.finditer(text[:3000]))
-    hits = [(start, name) for start, name in hits if not (name == "US" and text[start : start + 3] == "US$")]
+    hits = list_countries(text)
     if not hits:
         return next((_CAPITALS[word] for word in _WORD.findall(text[:3000]) if word in _CAPITALS), None)
     if place is None:
-        return hits[0][1]
-    before = [name for start, name in hits if start <= place]
-    return before[-1] if before else hits[0][1]
+        return hits[0].country
+    before = [one.country for one in hits if one.start <= place]
+    return before[-1] if before else hits[0].country
+
+
+def list_countries(text: str) -> list[FoundCountry]:
+    """Where `text` names countries, in order; a capital that stands for one is none of them."""
+    return [
+        FoundCountry(hit.start(), hit.end(), _KEYS[int((hit.lastgroup or "c0")[1:])])
+        for hit in _NAMED.finditer(text[:3000])
+        if not text.startswith("US$", hit.start())
+    ]
 
 
 def same_country(one: str | None, other: str | None) -> bool:

@@ -1,6 +1,6 @@
-"""The month or quarter that a release's figures are for. In: words of a sentence. Out: the period as it is written there.
+"""The month or quarter that a release's figures are for. In: a sentence's tokens. Out: the period as it is written there.
 
-    period = month ["-" month] ["quarter"] | "first half of" month | "Q3" | "third quarter"
+    period = month ["-" month] ["quarter"] | "first half of" month | "Q3" | "third quarter" | "three months to" month
 
 A period that belongs to the figure before ("from 3.1% in July", "July's 0.3%", "(June: 6.8%)") is not that of the release to come.
 """
@@ -8,105 +8,120 @@ A period that belongs to the figure before ("from 3.1% in July", "July's 0.3%", 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from llm_wrap.reading.tokens import Line, Token
 
 MONTHS = r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 _QUARTERS = r"Q[1-4]|[1-4]Q|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)[- ]quarter"
-# Every period in words, for other patterns: no group of its own.
-PERIODS = rf"(?:{MONTHS}|{_QUARTERS})"
 _PERIOD = re.compile(
-    rf"(?<![A-Za-z0-9-])(?<![0-9]\ )(?<![0-9]-)(?:(?:(?:first|second)\ half\ of\ |mid-)(?:{MONTHS})|(?:{MONTHS})(?:[-–/](?:{MONTHS}))?(?:\ quarter)?|{_QUARTERS})"
-    r"(?![A-Za-z0-9])(?!\ [0-3]?[0-9](?![0-9.%KMBT]))(?!-[0-9])"
+    rf"(?<![A-Za-z0-9-])(?<![0-9]\ )(?<![0-9]-)(?:(?:(?:first|second)\ half\ of\ |mid-|three\ months\ (?:to|through)\ )(?:{MONTHS})|(?:{MONTHS})(?:[-–/](?:{MONTHS}))?(?:\ quarter)?|{_QUARTERS})"
+    r"(?![A-Za-z0-9])(?!\.?\ [0-3]?[0-9](?![0-9%KMBT]|\.[0-9]))(?!-[0-9])"
 )
-# What leads to the print before: "from", "after", "compared with".
-FORMER = (
-    r"(?:[Ff]rom(?!\ (?:a|one)\ year)|versus|vs\.?|v\.|compar(?:ed|es|ing)\ (?:to|with)|[Aa]fter|[Ff]ollowing|prior|previous(?:ly)?|prev\.?|against|same\ as|in\ line\ with|on\ a\ par\ with|same\ (?:pace|rate|level)\ as|as\ in|"
-    r"(?:flat|unchanged|up|down|changed|steady|higher|lower|short)\ (?:on|of)|than|reversing|offsetting|having|matching|repeating|above|below|beyond|since|halving|doubling|half|(?:a\ )?(?:third|quarter)\ of|twice|double|undoing|erasing|recouping)"
-)
-_FORMER = re.compile(rf"\b{FORMER}(?![A-Za-z-])")
-# Words of expectation: what stands behind them is to come again.
-CUE = re.compile(
-    r"\b(?:expect(?:ed|s|ations)?|forecasts?|seen|sees?|consensus|economists|analysts|median|projected|predicted|estimated|tipped|likely|probably|should|due|is|are|will|poll|survey)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"(?<![A-Za-z0-9.-])[-+(]{0,2}[A-Z]{0,3}[$€£¥]?[0-9][0-9,.]{0,12}")
 FIGURE_OPENS = r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]"  # "-0.3", "(1.1", "US$4", "¥3"
-_OWN_FIGURE = re.compile(r"'s\ (?:[a-z-]+\ ){0,3}" + FIGURE_OPENS)
-_BESIDE_FIGURE = re.compile(r"\.?(?::|,|\ (?:at|was|saw|stood\ at|being))?\ " + FIGURE_OPENS)
-_WAS = re.compile(
-    r"(?:'s)?(?:\ (?!and\b)[a-z]{1,12}){0,2}\ (?:was|stood|came|rose|fell|grew|saw|had|dropped|slipped|climbed|jumped)\b"
-)
-_ADJACENT = re.compile(r"(?:'s)?\s(?:[A-Za-z.']+\s){0,2}")
-_SURVEY = re.compile(rf"\bin\ the\ (?P<month>{PERIODS})\ (?:survey|reading|report|print|poll|data|release)\b")
-_OF_ALL = re.compile(
-    r"(?:'s)?\ (?:(?:are|is)\ (?:both\ |all\ )?(?:due|out)|figures|data|numbers|reports?|readings?|prints?|releases?)\b"
-)
-_REPORT = re.compile(
-    r"(?:'s)?\ (?:[A-Za-z]{1,14}\ ){0,3}(?:figures|data|numbers|reports?|survey|releases?|statistics|activity|numbers|inflation|payrolls|CPI|GDP|PMIs?)\b"
+# The figure of a period, behind it: "July's 0.3%", "August was -1.2%", "September 49.4"
+_OWN_FIGURE = re.compile(r"'[woc]{0,3}N|'?w?:?[,oVv]{0,2}N|'?[wo]{0,2}[Vv]")
+_THEN_WAS = re.compile(r",?[wo]{1,2}[Vv][woi]{0,3}N")  # "; in August they fell 0.9%"
+_MARKER = re.compile(r"[PpmHZ]")
+_EXPECTS = re.compile(r"[EJLAYn]")
+_ADJACENT = re.compile(r"'?[A-Zwco]{0,2}\Z")
+# "2.2% in September and is seen at"
+_GOES_ON = re.compile(r",?&?w?(?:ow?[EJ]|J)[^.;]{0,4}N")
+_WAS_FIGURE = re.compile(r"(?:[Vv]|,)o{0,2}NR?io?\Z")
+# What a sentence announces: "June labour force figures", "July activity"
+REPORTS = frozenset(
+    "figures data numbers report reports survey release releases statistics activity reading readings print prints inflation payrolls labour-market".split()
 )
 _MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.split("|")[:12], 1)}
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
+def list_periods(text: str) -> Iterator[re.Match[str]]:
+    """Every month or quarter that `text` names."""
+    return _PERIOD.finditer(text)
+
+
 def find_period(
-    text: str, start: int, end: int, first: int, last: int, *, monthly: bool = False, own: bool = False
+    line: Line, start: int, end: int, first: int, last: int, *, monthly: bool = False, own: bool = False
 ) -> str | None:
-    """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`; `monthly`: no quarter is its own; `own`: no other clause's is."""
-    hits = [hit for hit in _PERIOD.finditer(text) if not _is_former(text, hit)]
-    inner = next((hit for hit in hits if start <= hit.start() < end), None)
+    """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`, all offsets of the text.
+
+    `monthly`: no quarter is its own; `own`: no other clause's is.
+    """
+    inner = next(list_periods(line.text[start:end]), None) if start < end else None
     if inner:
         return inner.group()  # "Michigan's October sentiment"
-    lead = [hit for hit in hits if hit.end() <= start]
-    if lead and _ADJACENT.fullmatch(text[lead[-1].end() : start]):
-        return lead[-1].group()
-    inside = next((hit for hit in hits if first <= hit.start() < last), None)
-    inside = inside or next((hit for hit in hits if end <= hit.start() < first), None)
+    hits = _list_open(line)
+    lead = [one for one in hits if one.end <= start]
+    if lead and _ADJACENT.fullmatch(line.between(lead[-1].end, start)):
+        return lead[-1].word
+    inside = next((one for one in hits if first <= one.start < last), None)
+    inside = inside or next((one for one in hits if end <= one.start < first), None)
     if inside:
-        return inside.group()
-    survey = _SURVEY.search(text[first:last])
-    if survey:
-        return survey["month"]
-    lead = [hit for hit in lead if not own and not (monthly and quarter_of(hit.group()))]
+        return inside.word
+    lead = [one for one in lead if not own and not (monthly and quarter_of(one.word))]
     if lead:
-        return lead[-1].group()
-    return next((hit.group() for hit in hits if hit.start() >= last and _OF_ALL.match(text[hit.end() :])), None)
+        return lead[-1].word
+    return next((one.word for one in hits if one.start >= last and _announces(line, one, 2)), None)
 
 
-def find_period_of_report(text: str) -> str | None:
+def find_period_of_report(line: Line) -> str | None:
     """The period of a report that a sentence announces: "releases June labour force figures tomorrow"."""
-    hits = (hit for hit in _PERIOD.finditer(text) if not _is_former(text, hit))
-    return next((hit.group() for hit in hits if _REPORT.match(text[hit.end() :])), None)
+    return next((one.word for one in _list_open(line) if _announces(line, one, 4)), None)
 
 
-def find_sole_period(text: str) -> str | None:
+def find_sole_period(line: Line) -> str | None:
     """The period of a sentence that has one only, and not that of a print before."""
-    hits = list(_PERIOD.finditer(text))
-    return hits[0].group() if len(hits) == 1 and not _is_former(text, hits[0]) else None
+    every = [one for one in line.tokens if one.kind == "M"]
+    return every[0].word if len(every) == 1 and _list_open(line) else None
 
 
-def _is_former(text: str, hit: re.Match[str]) -> bool:
-    """Whether a period is that of the print before."""
-    before, after = text[: hit.start()], text[hit.end() :]
-    if _OWN_FIGURE.match(after):
+def _announces(line: Line, period: Token, words: int) -> bool:
+    place = line.tokens.index(period) + 1
+    behind = [one for one in line.tokens[place : place + words + 1] if one.kind != "'"][:words]
+    return any(one.word in REPORTS or one.kind == ("I" if words > 2 else "G") for one in behind)
+
+
+def _list_open(line: Line) -> list[Token]:
+    """The periods of a sentence that are not of a print before."""
+    return [
+        one
+        for place, one in enumerate(line.tokens)
+        if one.kind == "M" and (_is_of_survey(line, place) or not _is_former(line.kinds, place))
+    ]
+
+
+def _is_of_survey(line: Line, place: int) -> bool:
+    """Whether a period is that of the release itself: "from 51.0 in the December survey"."""
+    return line.kinds[:place].endswith("io") and any(one.word in REPORTS for one in line.tokens[place + 1 : place + 2])
+
+
+def _is_former(kinds: str, place: int) -> bool:
+    before, after = kinds[:place], kinds[place + 1 :]
+    own = _OWN_FIGURE.match(after)
+    if own and (
+        (own.group().startswith("'") and own.group().endswith("N")) or ("N" in before and not before.endswith("i"))
+    ):
         return True
-    figures_before = _NUMBER.search(before) is not None
-    if figures_before and (_WAS.match(after) or (_BESIDE_FIGURE.match(after) and not before.endswith(("in ", "for ")))):
+    if re.search(r"[;,&]io?\Z", before) and _THEN_WAS.match(after):
         return True
     group = before.rpartition("(")[2] if before.count("(") > before.count(")") else None
-    if group is not None and figures_before and not CUE.search(group):
+    if group is not None and "N" in before and not _EXPECTS.search(group):
         return True
-    clause = re.split(r"[;:(]|,\ ", before)[-1]
-    marker = last_match(_FORMER, clause)
+    if _WAS_FIGURE.search(before) and _GOES_ON.match(after) and not _EXPECTS.search(before[-6:]):
+        return True
+    clause = re.split(r"[;:(,.]", before)[-1]
+    marker = next(reversed(list(_MARKER.finditer(clause))), None)
     if marker is None:
         return False
     gap = clause[marker.end() :]
     if ")" in gap and "(" not in gap:
         return False  # "(consensus 2.7%, prior 2.8%) for July"
-    return (" to " not in gap or len(_NUMBER.findall(gap)) < 2) and not CUE.search(gap)
-
-
-def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The last hit of a pattern."""
-    return next(reversed(list(pattern.finditer(text))), None)
+    if gap.startswith("oy"):
+        return False  # "from a year ago in August"
+    return not re.search(r"N[^&]*o.*N", gap) and not _EXPECTS.search(gap)
 
 
 def quarter_of(period: str) -> int | None:

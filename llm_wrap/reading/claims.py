@@ -1,0 +1,291 @@
+"""Which figures of a sentence are expected of which release, and still to come. In: a sentence's tokens. Out: its claims.
+
+    claim = release {word} cue {word} figure          "US CPI is seen at 3.1%"
+          | cue figure "in" release                   "economists see a 0.3% rise in CPI"
+          | claim ("and" | "with") other cue figure   "and core at 3.0%", "while France's is seen at 0.9%"
+          | release "due" day ... period "was" figure "Chile reports unemployment on Friday; the December rate was 8.0%"
+
+A figure that is out, one that a central bank, a company or a single broker forecasts, and one for a year are none. The patterns are over the kinds of
+tokens, which `wordings` explains: a new wording is a row there, a new build of sentence a pattern here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from llm_wrap.reading.figure_roles import Estimate, Role, collect_estimates, find_roles
+from llm_wrap.reading.names import Name, find_names
+from llm_wrap.reading.tokens import Line
+from llm_wrap.reading.wordings import FALLS
+
+_EXPECTS = re.compile(r"[EJLAYn]")
+# "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
+_OUT = re.compile(r"[Vvh]w?E|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
+# "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
+_BESIDE_LABEL = re.compile(r"R?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
+# A forecast of one house: "Nomura sees", "staff project", "Citi's economists", "UBS's estimate", "lifted its GDP forecast", "seen by the OBR", "its forecast", "cut the 2026 outlook"
+_SINGLE = re.compile(
+    r"[cOBC]w?Y|O[^.;LA]{0,6}[Yl]|[cB]'[cCw]?A|O'?[wC]?A|[OcBC]'[wIMQTC]{0,3}[lW]|Ks[wcTCMRIQ']{0,5}E|[El]zo?[cOBC]|W|"
+    r"s[wcTCMRIQ']{0,5}[lU]|K[^.;,L]{0,8}[lU]"
+)
+_AT_A_HOUSE = re.compile(r"A[owzi]{1,3}[cOr]+")  # "economists at ING": they speak for the market, or for nobody else
+_SPOKEN = re.compile(r"[ow]{0,2}[YK]")  # "… and now sees", whose subject stands before it
+_NEXT_CLAUSE = re.compile(r"[;.]|,?&")
+_LEADING = re.compile(
+    r"R?(?:[wolLEVMC'J]{0,5}i[wCcoM'RQ]{0,4}|)\Z"
+)  # "rise in German", "reading for"; or nothing: "20K jobs"
+_MARKED_PRIOR = re.compile(r"[Pp][wo:'VM]{0,4}\Z")
+_MARKED_CONSENSUS = re.compile(r"L[lwio'rJ=:]{0,4}\Z")
+_THEN_SEEN = re.compile(r"R?(?:io?M)?,?&?w?(?:ow?[EJ]|J)")  # "was 2.2% in September and is seen at 2.1%"
+_ASIDE = re.compile(r",V[^,]*,")  # ", held up by the shutdown,"
+_FORECASTERS_SAY = re.compile(r"A[wozrc#A]{0,6}[EYl]|n")  # "economists forecast employment fell by 5K"
+_ROW = re.compile(r"[,;:(&][wocCiSMBK']{0,5}\Z")  # ", with the", "and for the"
+_ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headline +0.2%, core +0.3% expected"
+# Who expects it, told behind: "5.2% expected", "at 2.7%, from 2.8%, is the median call", ", a Reuters poll showed"
+_FROM_FORMER = re.compile(r"R?(?:io?M)?,?P[wo']{0,2}N(?:io?M)?")
+_NEAR_END = re.compile(r"[,;.]|&(?!N)")
+_TOLD_NEAR = re.compile(r"[EJL]")
+_TELLER = re.compile(r"[owi,:][^,;.]{0,5}[LAn]")
+# "the December rate was 8.0%", "July's fell 1.5%", "(prior: +1.5%)"
+_PRIOR_ONLY = re.compile(r"(?:[Mp]'?[wo:]{0,3}[Vvio:]{0,2}[wio]{0,3}|[wo][Vv]o?)\Z")
+_BECOMES = ("deepen", "narrow", "eas", "moderat", "slow", "worsen", "widen", "accelerat", "quicken", "soften")
+
+
+class Claim(NamedTuple):
+    """A release and what is expected of it. `first` to `until` hold its figures, `told` is where its words begin: offsets of the text.
+
+    `prior_only`: nobody says yet what is expected, only what it was before.
+    """
+
+    name: Name
+    estimates: list[Estimate]
+    first: int
+    until: int
+    told: int
+    prior_only: bool = False
+
+
+class _Region(NamedTuple):
+    """A release and its tokens: `begin` to `end`, from its name, or from the figure before it at `lead`, to the next release. `since`: where the one before ends."""
+
+    name: Name
+    lead: int | None
+    begin: int
+    end: int
+    since: int
+    is_first: bool
+
+
+def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
+    """The claims of a sentence, in order. `listed`: where the list of what a coming day brings begins ("PMIs on Thursday: composite 50.7 (50.9)")."""
+    regions = _find_regions(line)
+    goes_on = False
+    rates: tuple[str | None, ...] = ()
+    for place, region in enumerate(regions):
+        name = region.name
+        roles = _read_roles(line, region)
+        ahead = _is_ahead(line, region, roles, goes_on, listed)
+        if any(one.role == "estimate" for one in roles):
+            goes_on = ahead
+        if not ahead:
+            if len(regions) == 1 and (former := _find_prior_only(line, name)):
+                yield former
+            continue
+        said = line.kinds[_clause_start(line, name.at) : name.at] if name.release.key == "policy rate" else ""
+        estimates = collect_estimates(line, roles, (region.begin, region.end), said, rates)
+        rates = tuple(one.rate for one in estimates)
+        if not estimates:
+            continue
+        start = line.tokens[region.begin].start if region.begin < len(line.tokens) else len(line.text)
+        until = _find_until(line, region, max(one.end for one in estimates), place + 1 < len(regions))
+        told = min(name.release.start, line.tokens[roles[0].place].start)
+        yield Claim(name, estimates, start, until, told)
+        if "Q&Q" in line.kinds[region.begin : region.end] and "core" not in name.words:  # "for both headline and core"
+            yield Claim(name._replace(words=f"core {name.words}"), estimates, start, until, told)
+
+
+def _find_regions(line: Line) -> list[_Region]:
+    names = find_names(line)
+    leads = [one.leading if one.short else _find_leading(line, names, place) for place, one in enumerate(names)]
+    regions = []
+    for place, (name, lead) in enumerate(zip(names, leads, strict=True)):
+        end = len(line.tokens)
+        if place + 1 < len(names):
+            following = leads[place + 1]
+            end = names[place + 1].at if following is None else following
+        since = names[place - 1].after if place else 0
+        regions.append(_Region(name, lead, name.after if lead is None else lead, end, since, not place))
+    return regions
+
+
+def _read_roles(line: Line, region: _Region) -> list[Role]:
+    """What the figures of a release are, those that are named before it among them."""
+    before = find_roles(line, _find_named_before(line, region), 0, region.name.at)
+    places = [place for place in range(region.begin, region.end) if line.kinds[place] == "N"]
+    roles = find_roles(line, places, region.begin, region.end, before)
+    out = [place for place, one in enumerate(roles) if one.role == "estimate"]
+    if len(out) == 2 and _goes_on_to_next(line, roles[out[0]].place):
+        roles[out[0]] = roles[out[0]]._replace(role="prior")
+    return [one._replace(value=-abs(one.value)) for one in roles] if _is_fall(line, region.name) else roles
+
+
+def _goes_on_to_next(line: Line, figure: int) -> bool:
+    """Whether a figure is out and its sentence goes on to the next one: "was 2.2% in September and is seen at 2.1% for October"."""
+    return (
+        _THEN_SEEN.match(line.kinds, figure + 1) is not None
+        and _EXPECTS.search(line.kinds[max(figure - 5, 0) : figure]) is None
+    )
+
+
+def _is_fall(line: Line, name: Name) -> bool:
+    """Whether its figures are falls: "PPI deflation narrowing to 2.9%", "the decline in investment to deepen to 0.8%"."""
+    behind = [one.word for one in line.tokens[name.after : name.after + 4]]
+    if behind[:1] == ["deflation"]:
+        return True
+    led = [one.word for one in line.tokens[max(name.at - 4, 0) : name.at] if one.kind not in "oC'"]
+    return led[-1:] == ["in"] and not FALLS.isdisjoint(led[-2:-1]) and any(word.startswith(_BECOMES) for word in behind)
+
+
+def _find_named_before(line: Line, region: _Region) -> list[int]:
+    """The figures before a sentence's first release that are named as its prior or its consensus: "Prior 3.1%, consensus 2.7%: Japan's CPI"."""
+    name, kinds = region.name, line.kinds
+    if not region.is_first or name.short:
+        return []
+    figures = [place for place in range(min(name.at, region.begin)) if kinds[place] == "N"]
+    if name.release.key == "policy rate" and "N" not in kinds[name.after :] and re.search("[BC].*L", kinds[: name.at]):
+        return figures  # "A BoJ hike to 0.75% is the call ahead of its rate decision"
+    return [one for one in figures if _MARKED_PRIOR.search(kinds[:one]) or _MARKED_CONSENSUS.search(kinds[:one])]
+
+
+def _find_leading(line: Line, names: Sequence[Name], place: int) -> int | None:
+    """The place of the figure that comes before its release ("economists see a 0.3% rise in CPI"); None where it comes behind."""
+    name, kinds = names[place], line.kinds
+    figure = kinds.rfind("N", names[place - 1].after if place else 0, name.at)
+    if figure < 0 or not _LEADING.match(kinds[figure + 1 : name.at]):
+        return None
+    clause = re.sub(r"\([^()]*\)", "", kinds[_clause_start(line, figure) : figure])
+    if not (_EXPECTS.search(clause + kinds[figure + 1 : name.at]) or re.match(r"o?E", kinds[name.after :])):
+        return None
+    if _OUT.search(clause) or "T" in kinds[figure + 1 : figure + 12] or _MARKED_PRIOR.search(clause):
+        return None
+    return figure
+
+
+def _clause_start(line: Line, place: int) -> int:
+    return max(line.kinds.rfind(".", 0, place), line.kinds.rfind(";", 0, place)) + 1
+
+
+def _find_until(line: Line, region: _Region, last: int, has_next: bool) -> int:
+    """Where the words of what was read end: at the first figure that is none of it, or at what leads to the next release."""
+    end = region.end
+    while has_next and end > region.begin and line.kinds[end - 1] in "wcCMof'":
+        end -= 1
+    behind = (one.start for one in line.tokens[region.begin : end] if one.kind == "N" and one.start >= last)
+    return next(behind, line.tokens[max(end, 1) - 1].end)
+
+
+def _is_ahead(line: Line, region: _Region, roles: Sequence[Role], goes_on: bool, listed: int | None) -> bool:
+    """Whether the figure of a release is expected, and not out. `goes_on`: the one before it in the sentence is."""
+    name, kinds = region.name, line.kinds
+    estimate = next((one for one in roles if one.role == "estimate"), roles[0] if roles else None)
+    if estimate is None or estimate.role == "none":
+        return False
+    figure = estimate.place
+    head = min(name.at, figure)
+    start = max(_clause_start(line, head), region.since)
+    if not region.is_first:
+        start = max(start, *(kinds.rfind(mark, start, head) + 1 for mark in ",;&"))
+    clause = kinds[start:head]
+    upto = kinds[name.after : figure] if figure > name.at else kinds[figure + 1 : name.at]
+    single = _is_single(line, name, figure)
+    if single and not any(one.labelled for one in roles):
+        return False
+    around = clause + upto + re.split(r"[.;]|,&", kinds[figure + 1 : figure + 7])[0]
+    if "T" in around or "zM" in around or re.match(r"[El][^NJ]{0,8}V", upto):
+        return False  # for a year, by a month; "the GDP forecast edged up to 1.9%"
+    if _OUT.search(clause + upto):
+        return False
+    told = _EXPECTS.search(upto) is not None
+    if not (single or told) and (
+        _OUT.search(kinds[region.begin : region.end])
+        or (region.lead is None and _BESIDE_LABEL.match(kinds, figure + 1))
+    ):
+        return False
+    if region.lead is not None:
+        return True
+    return _is_expected(line, region, roles, figure, clause, upto) or (
+        _EXPECTS.search(upto) is None
+        and not _has_past(upto)
+        and (
+            (
+                listed is not None
+                and estimate.role == "estimate"
+                and line.tokens[figure].start >= listed
+                and not _has_past(kinds)
+            )
+            or (goes_on and _ROW.search(kinds[region.since : name.at]) is not None)
+        )
+    )
+
+
+def _is_expected(line: Line, region: _Region, roles: Sequence[Role], figure: int, clause: str, upto: str) -> bool:
+    """Whether a word of expectation governs the figure: before it, unless it is told in the past, or behind it."""
+    out = next((one.place for one in reversed(roles) if one.place < figure and one.role == "prior"), None)
+    if out is not None and _THEN_SEEN.match(line.kinds, out + 1):
+        upto = line.kinds[out + 1 : figure]
+    cue = _EXPECTS.search(upto)
+    if cue:
+        return not _has_past(_ASIDE.sub("", upto)[: _ASIDE.sub("", upto).find(cue.group())])
+    if _FORECASTERS_SAY.search(clause):
+        return True
+    if _has_past(_ASIDE.sub("", upto)):
+        return False
+    behind = re.split(r"[;.]", line.kinds[figure + 1 : region.end])[0]
+    return (
+        _is_told_behind(behind)
+        or _ROW_TOLD.match(line.kinds, figure + 1) is not None
+        or _EXPECTS.search(clause) is not None
+    )
+
+
+def _has_past(kinds: str) -> bool:
+    return "V" in kinds or "v" in kinds
+
+
+def _is_told_behind(behind: str) -> bool:
+    """Whether the words behind a figure say who expects it: "according to all 45 economists", ", a Reuters poll found"."""
+    former = _FROM_FORMER.match(behind)
+    near = behind[former.end() :] if former else behind
+    return (
+        _TOLD_NEAR.search(_NEAR_END.split(near.removeprefix(",o"))[0][:9]) is not None
+        or _TELLER.search(near) is not None
+    )
+
+
+def _is_single(line: Line, name: Name, figure: int) -> bool:
+    """Whether the clause of a release tells what a bank, a company or a single broker forecasts."""
+    kinds, at = line.kinds, max(name.at, figure)
+    ends = [hit.end() for hit in _NEXT_CLAUSE.finditer(kinds, 0, at)]
+    begin = max((end for end in ends if end <= name.at or "N" in kinds[end:at]), default=0)
+    after = _NEXT_CLAUSE.search(kinds, at)
+    clause = kinds[min(begin, name.at) : after.start() if after else len(kinds)]
+    before = kinds[:begin]
+    if _SPOKEN.match(clause) and re.search("[OBc]", before) and not re.search("[AL]", before):
+        return True
+    return _SINGLE.search(_AT_A_HOUSE.sub("A", clause)) is not None
+
+
+def _find_prior_only(line: Line, name: Name) -> Claim | None:
+    """What a release that is only named as due was before: "Chile reports unemployment on Friday; the December rate was 8.0%"."""
+    kinds = line.kinds
+    figure = kinds.find("N", name.after)
+    is_due = "G" in kinds or any(one.word == "expected" for one in line.tokens)
+    if figure < 0 or not is_due or not _PRIOR_ONLY.search(kinds[name.after : figure]):
+        return None
+    if _OUT.search(kinds[name.after :]) or _BESIDE_LABEL.match(kinds, figure + 1):
+        return None
+    one = find_roles(line, [figure], name.after, len(kinds))[0]
+    draft = Estimate(None, one.value, one.unit, one.rate, one.end)
+    return Claim(name, [draft], name.release.end, line.tokens[figure].start, name.release.start, prior_only=True)

@@ -1,0 +1,244 @@
+"""Which of the figures behind a release's name is the consensus and which the print before. In: tokens of a sentence. Out: estimates.
+
+    estimate = consensus [rate] {word} [marker {word} prior [rate] ["in" period] | "(" prior ")" | period prior]
+             | marker prior ["in" period] "to" consensus
+
+What a figure is, what stands around it tells: the kinds of the tokens since the figure before it, and those behind it (`wordings` explains them).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from llm_wrap.reading.tokens import Line, Token
+from llm_wrap.reading.wordings import FALLS
+
+# A marker and the words between it and its figure: "after an upwardly revised", "versus September's"
+_MARKER = re.compile(r"[PmpHZ](?=[wcsroMRCQi'(:fVvhBSEK]{0,8}\Z)")
+_PERIOD_LABEL = re.compile(r"\(i?M'?:?o?\Z")  # "(August: +1.4%)"
+_LABEL_BEFORE, _LABEL_BEHIND = re.compile(r"L[lwio'rAJ=:E]{0,5}\Z"), re.compile(r"R?[o'rw]{0,2}L")
+_RANGE = re.compile(r"g[^,;]{0,8}\Z")  # "between", "in a range of"
+_NO_FIGURE = re.compile(r"R?o?y|[wo]{0,2}U")  # "a year earlier", "target"
+_CUT_FROM = re.compile(r"[KV]w?P")  # "having cut it from 4.25%"
+_PRIOR_BEHIND = re.compile(r"R?p(?![wo]?[N:])")  # "3.1% prior"
+_OF_THEN = re.compile(r"R?[wo]{0,2},?(?:[wEV]?io?M|f|(?:i?o?w{0,2}|\()p(?!:?o?N))")  # "in October", "a month earlier"
+_LABELLED = re.compile(r"R?[wo]?,?i?o?\(?p(?![wo:]{0,2}N)|R?[wo]?\(M\)")  # "in the prior month", "(October)"
+_BRACKET = re.compile(r"[wcMRCQio']{0,6},?\(\Z")  # "4.6% (4.8%)"
+_OWN_PERIOD = re.compile(
+    r"(?:[,(;&/]i?o?M'?:?[oVv]{0,2}|M'w{0,2}o?)\Z"
+)  # "consensus 49.6, August 49.4", "October's 0.3%"
+_IN_BRACKET = re.compile(r"R?[,/]\Z")  # "(4.3%, 4.4%)"
+_WAS = re.compile(r"[Vv][wo]{0,3}\Z")
+_PAIR = re.compile(r"R?[&,/w]\Z")  # "after 0.3% and 2.7%"
+_SAME_FALL = re.compile(r"R?(?:io?M)?,?[&/]\Z")  # "down 0.1% m/m and 1.7% y/y"
+_CLAUSE_END = re.compile(r"[.;]|,&|,?S\Z")
+
+
+@dataclass
+class Estimate:
+    """What a sentence expects of a release. `end`: where its last figure ends. `rate`: "m/m" and the like, where it stands there. `same`: the prior is taken from the consensus."""
+
+    consensus: Decimal | None
+    prior: Decimal | None
+    unit: str | None
+    rate: str | None
+    end: int
+    same: bool = False
+
+
+class Role(NamedTuple):
+    """A figure at a place of its line: "estimate", "prior" or "none". `labelled`: it is named a consensus."""
+
+    place: int
+    role: str
+    labelled: bool
+    value: Decimal
+    unit: str | None
+    rate: str | None
+    end: int
+
+
+def find_roles(line: Line, places: Sequence[int], begin: int, end: int, known: Sequence[Role] = ()) -> list[Role]:
+    """What each figure at `places` is, of a release whose words stand in `begin` to `end`; `known` are those before its name."""
+    roles = list(known)
+    for place in places:
+        token = line.tokens[place]
+        assert token.number is not None
+        gap, after = line.kinds[begin:place], line.kinds[place + 1 : min(place + 14, end)]
+        rate = _find_rate(line, place, begin, end)
+        role, labelled = _judge(line, place, gap, after, roles, rate)
+        value = sign_figure(line, place)
+        if (
+            roles
+            and roles[-1].value < 0 < value
+            and not token.number.signed
+            and _SAME_FALL.match(gap)
+            and role == roles[-1].role
+        ):
+            value = -value
+        roles.append(Role(place, role, labelled, value, token.number.unit, rate, token.end))
+        begin = place + 1
+    return roles
+
+
+def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], rate: str | None) -> tuple[str, bool]:
+    """The role of a figure behind `gap`, and whether it is named a consensus."""
+    estimates = [one for one in roles if one.role == "estimate"]
+    labelled = _LABEL_BEFORE.search(gap) is not None or _LABEL_BEHIND.match(after) is not None
+    if (roles and roles[-1].role == "none" and gap in ("o", "&", "-")) or gap.endswith("q"):
+        return "none", False
+    if _NO_FIGURE.match(after) or _RANGE.search(gap[-9:]):
+        return "none", False
+    if _PERIOD_LABEL.search(gap):
+        return "prior", False
+    found = _MARKER.search(gap)
+    kind = found.group() if found else ""
+    if labelled and (kind in "HZm" or re.match("R?L", after)):
+        return "estimate", True
+    if found:
+        tail = gap[found.end() :]
+        if estimates and _CUT_FROM.search(gap):
+            return "none", False
+        if kind == "Z" and not ("M" in tail or "p" in tail or _OF_THEN.match(after)):
+            return ("none" if estimates else "estimate"), labelled
+        if not estimates and (kind == "H" or (kind == "m" and "f" in tail + after[:3])):
+            return "estimate", labelled  # "half of", "match the flash 52.6"
+        return "prior", False
+    return (
+        "prior" if _is_marked_behind(line, place, gap, after, roles, rate) else "estimate"
+    ), labelled and not estimates
+
+
+def _is_marked_behind(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], rate: str | None) -> bool:
+    """Whether a figure with no marker before it is the print before: by what stands behind it, its brackets, or its period."""
+    estimates = [one for one in roles if one.role == "estimate"]
+    if _PRIOR_BEHIND.match(after):
+        behind = line.tokens[place + (2 if after[0] == "R" else 1)]
+        if estimates or not behind.word.startswith("last"):
+            return True
+    if not estimates or (rate and all(one.rate not in (None, rate) for one in estimates)):
+        return False  # "-0.1% q/q in Q2 and 2.9% y/y"
+    inside = line.kinds[:place].count("(") > line.kinds[:place].count(")")
+    expected = re.search(r"[ELAJ]", gap) is not None
+    return (
+        _LABELLED.match(after) is not None
+        or (_BRACKET.search(gap) is not None and not expected and not re.search(r"[ELAJ]", after.partition(")")[0]))
+        or _OWN_PERIOD.search(gap) is not None
+        or (inside and _IN_BRACKET.match(gap) is not None)
+        or (gap[-1:] in (",", ";") and _OF_THEN.match(after) is not None)
+        or (not expected and _WAS.search(gap) is not None and (bool(_OF_THEN.match(after)) or "M" in gap or "p" in gap))
+        or (roles[-1].role == "prior" and _PAIR.match(gap) is not None)
+    )
+
+
+def _find_rate(line: Line, place: int, begin: int, end: int) -> str | None:
+    """ "m/m" and the like beside a figure: behind it, or right before it where no other figure has it."""
+    from llm_wrap.reading.indicators import find_rate
+
+    after = line.tokens[place + 1] if place + 1 < end else None
+    if after is not None and (after.kind == "R" or after.word in ("monthly", "annual", "quarterly")):
+        return find_rate(after.word)
+    at = place - (2 if line.kinds[place - 1] == ":" else 1)
+    if at >= begin and line.kinds[at] == "R" and line.kinds[max(at - 1, 0)] != "N":
+        return find_rate(line.tokens[at].word)
+    return None
+
+
+def sign_figure(line: Line, place: int) -> Decimal:
+    """The value of a figure with the sign that the words around it give: "fell 0.4%", "a 0.4% drop", "a fall, of 0.4%"."""
+    one = line.tokens[place]
+    assert one.number is not None
+    value = one.number.value
+    if value <= 0 or one.number.signed:
+        return value
+    if line.kinds[place - 2 : place] == "o(" and line.kinds[place + 1 : place + 2] == ")":
+        return -value  # "at (0.5%)"
+    than = line.kinds[place - 1] in "'H"  # "a milder fall than July's"
+    for other in range(place - 1, max(place - 9, -1), -1):
+        token = line.tokens[other]
+        if token.word in FALLS:
+            return -value
+        if token.word in _STOPS or not (_leads_on(line, other, token) or (than and token.kind in "HM'")):
+            break
+    for token in line.tokens[place + 1 : place + 4]:
+        if token.word in FALLS:
+            return -value
+        if token.kind not in "oR":
+            break
+    return value
+
+
+# What ends the way back from a figure to the fall that it is of, and what does not.
+_STOPS = frozenset("at to the is are up on".split())
+_LEADS_ON = frozenset("of by in for ,".split())
+
+
+def _leads_on(line: Line, place: int, token: Token) -> bool:
+    if token.kind in "ozR'" or token.word in _LEADS_ON:
+        return True
+    return token.kind in "owpG#" and any(
+        one.word == "for" for one in line.tokens[max(place - 3, 0) : place]
+    )  # "for a seventh month"
+
+
+def collect_estimates(
+    line: Line, roles: Sequence[Role], region: tuple[int, int], said: str, rates: Sequence[str | None]
+) -> list[Estimate]:
+    """The estimates of a release: several where it gives figures for several rates ("0.3% m/m and 2.9% y/y").
+
+    `region`: where its tokens begin and end. `said`: what stands before it that may say that nothing changes. `rates`: those of the
+    release before it in a row, whose two figures those of this one are like: "0.4% m/m and 3.1% y/y; core 0.3% and 3.1%".
+    """
+    drafts: list[Estimate] = []
+    pending: Role | None = None  # "from 3.1% to 3.0%": the prior comes first
+    named = next((one for one in roles if one.labelled and one.role == "estimate"), None)
+    for number, one in enumerate(roles):
+        following = roles[number + 1] if number + 1 < len(roles) else None
+        gap = line.kinds[roles[number - 1].place + 1 if number else min(region[0], one.place) : one.place]
+        if one.role == "prior":
+            if not (drafts or pending) and _says_same(gap):
+                drafts.append(Estimate(one.value, one.value, one.unit, one.rate, one.end))
+            elif not drafts:
+                pending = one
+            else:
+                _add_prior(drafts, one, bracketed=line.kinds[one.place - 1] == "(", line=line)
+            continue
+        if one.role == "none" or (named and one.place < named.place and _yields(one, named, following)):
+            continue
+        if len(drafts) == 1 and len(rates) == 2 and one.rate is drafts[0].rate is None and gap in ("&", "/"):
+            drafts[0].rate, one = rates[0], one._replace(rate=rates[1])
+        if drafts and (one.rate is None or one.rate == drafts[-1].rate or drafts[-1].rate is None):
+            break
+        prior = pending.value if pending and pending.unit == one.unit else None
+        pending = None
+        tail = line.kinds[one.place + 1 : following.place if following else region[1]]
+        same = prior is None and _says_same((gap if drafts or number else said + gap) + _CLAUSE_END.split(tail)[0])
+        drafts.append(Estimate(one.value, one.value if same else prior, one.unit, one.rate, one.end, same=same))
+    return drafts
+
+
+def _yields(one: Role, named: Role, following: Role | None) -> bool:
+    """Whether an estimate is a house's, or the end of a range, beside the one that is named the consensus."""
+    has_prior = following is not None and following.role == "prior"
+    return not has_prior and (None in (one.rate, named.rate) or one.rate == named.rate)
+
+
+def _add_prior(drafts: Sequence[Estimate], one: Role, *, bracketed: bool, line: Line) -> None:
+    """Gives a prior to the first of the drafts that has none, of its rate and unit."""
+    number = line.tokens[one.place].number
+    value = abs(one.value) if bracketed and number and not number.signed else one.value  # "4.6% (4.8%)"
+    for draft in drafts:
+        if (draft.prior is None or draft.same) and (one.rate is None or draft.rate in (None, one.rate)):
+            if draft.unit == one.unit:
+                draft.prior, draft.end, draft.same = value, one.end, False
+            return
+
+
+def _says_same(kinds: str) -> bool:
+    """Whether the words around a figure say that it is what it was, and in no first estimate."""
+    same = re.search(r"[Sm]", kinds)
+    return same is not None and re.search(r"[fLlU]", kinds[same.end() :].split(",")[0]) is None

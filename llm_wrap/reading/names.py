@@ -1,0 +1,150 @@
+"""The releases of a sentence, with those that it names by what differs from one before: "core", "services", "France's", or by their bank alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from llm_wrap.reading.tokens import Line
+from llm_wrap.reading.wordings import MOVES_RATE
+
+if TYPE_CHECKING:
+    from llm_wrap.reading.indicators import FoundIndicator
+
+_PARTS = re.compile(
+    r"\b(?:[Cc]ore|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Nn]ew|[Ee]xisting|[Pp]ending|[Ii]nitial|[Cc]ontinuing|[Aa]nnual|[Mm]onthly|[Rr]etail)\ "
+)
+_EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
+# What stands before a short name, and behind it.
+_LEADS = re.compile(r"(?:[,;:(&LAY]|w)[owiCS]{0,3}\Z")
+_FOLLOWS = re.compile(r"(?:,G[iDo]{0,4},)?[wo]?(?:,G[iDo]{0,4},)?,?[oEJSLAV&w:]{0,6}[N-]")
+_PACES = {"quarterly": "q/q", "annualised": "saar", "annualized": "saar", "annual": "y/y", "yearly": "y/y"}
+_PACED = frozenset({"gdp", "cpi", "ppi", "retail sales", "industrial production"})
+_BALANCES = ("surplus", "deficit", "trade surplus")
+_FIGURE_FOR = re.compile(r"N\)?R?io?\Z")  # "0.4% for the headline"
+_PACE = re.compile(
+    r"[wo](?:(?P<told>o?[EJ])[wo]{0,3}|o)N"
+)  # "annual growth at 1.6%", "the annual rate seen easing to 4.75%"
+_PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
+_TRADE = frozenset({"exports", "imports", "trade balance"})
+
+
+class Name(NamedTuple):
+    """A release as a sentence names it. `at` and `after`: the places of its first token and of the one behind it; `country` where it is that which differs."""
+
+    release: FoundIndicator
+    words: str
+    at: int
+    after: int
+    country: str | None = None
+    short: bool = False
+    leading: int | None = None
+
+
+def find_names(line: Line) -> list[Name]:
+    """The releases of a sentence in order."""
+    full = _join_jobs(
+        line,
+        [
+            Name(one.release, one.release.words, place, place + 1)
+            for place, one in enumerate(line.tokens)
+            if one.release
+        ],
+    )
+    names = [*full, *_find_short(line, full), *_find_rates(line, full)]
+    return sorted(names, key=lambda one: one.at)
+
+
+def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:
+    """The names that share the one of a release before them: a part of it, another country, another pace."""
+    for place, token in enumerate(line.tokens):
+        base = next((one for one in reversed(full) if one.after <= place), None)
+        if base is None:
+            continue
+        between, after = line.kinds[base.after : place], line.kinds[place + 1 :]
+        length, leading, country, words = 1, None, None, ""
+        if token.kind == "Q" and (token.word in _BALANCES) <= (base.release.key in _TRADE):
+            words = name_part(base.release, token.word)
+            led = _FIGURE_FOR.search(between)
+            if led and not re.match(r"[wo]?o?N", after):
+                leading = base.after + led.start()
+            elif not (_LEADS.search(between) and _FOLLOWS.match(after)):
+                continue
+        elif token.kind == "C" and ("N" in between or ":" in between) and _LEADS.search(between):
+            part = line.tokens[place + 2].word if after.startswith("'Q") else None
+            length = 3 if part else 2 if after.startswith("'") else 1
+            if not _FOLLOWS.match(after[length - 1 :]):
+                continue
+            words, country = name_part(base.release, part), token.country
+        elif token.word in _PACES and base.release.key in _PACED and "N" in between and (pace := _PACE.match(after)):
+            if not (pace["told"] or between.endswith("&")):
+                continue
+            words, length = f"{base.words} {_PACES[token.word]}", 2
+        if words:
+            release = base.release._replace(
+                words=words, start=token.start, end=line.tokens[min(place + length, len(line.tokens)) - 1].end
+            )
+            yield Name(release, words, place, place + length, country, short=True, leading=leading)
+
+
+def _find_rates(line: Line, full: Sequence[Name]) -> Iterator[Name]:
+    """The policy rates that are told by the name of their bank alone: "the BoK is seen standing pat at 2.50%"."""
+    if any(one.release.key == "policy rate" for one in full):
+        return
+    from llm_wrap.reading.indicators import FoundIndicator
+
+    for place, token in enumerate(line.tokens):
+        if token.kind == "B":
+            end = next((one.at for one in full if one.at > place), len(line.tokens))
+            release = FoundIndicator("policy rate", token.start, token.end, "policy rate")
+            if _moves_rate(line, place + 1, end):
+                yield Name(release, "policy rate", place, place + 1)
+            elif not full and re.search(r"[ELA].*K[^N.;]*N", line.kinds[:place]) and _moves_rate(line, 0, place):
+                yield Name(release, "policy rate", place, place + 1, short=True, leading=line.kinds.index("N"))
+
+
+def _moves_rate(line: Line, begin: int, end: int) -> bool:
+    for place in range(begin + 1, end):
+        one = line.tokens[place]
+        if one.number and one.number.unit == "%" and line.tokens[place - 1].word.split(" ")[-1] in ("at", "to", "from"):
+            lead = line.tokens[max(begin, place - 9) : place]
+            stop = max((k for k, other in enumerate(lead) if other.kind in ".;"), default=-1)
+            if any(word in MOVES_RATE for other in lead[stop + 1 :] for word in other.word.split()):
+                return True
+    return False
+
+
+def _join_jobs(line: Line, full: list[Name]) -> list[Name]:
+    """ "payrolls to show 110K jobs added" names one release."""
+    kept: list[Name] = []
+    for one in full:
+        last = kept[-1] if kept else None
+        if (
+            last
+            and one.release.key == last.release.key == "payrolls"
+            and line.kinds[last.after : one.at].count("N") < 2
+        ):
+            if re.search(r"report|data|figures|numbers", last.words):
+                kept[-1] = last._replace(words=one.words)
+            continue
+        kept.append(one)
+    return kept
+
+
+def name_part(base: FoundIndicator, part: str | None) -> str:
+    """The name of the release that shares another's: "core" of "CPI" is "core CPI", "services" of "PMIs" is "services PMI"."""
+    words = base.words if part is None else _EDITION.sub("", base.words)
+    if base.key in _PMIS:
+        words = words.removesuffix("s") if words.endswith("PMIs") else words
+    if part is None:
+        return words
+    if base.key in _TRADE:
+        return f"trade {part.removeprefix('trade ')}"
+    if base.key in _PMIS and words.endswith(" PMI") and not _PARTS.search(words):
+        return f"{words[:-3]}{part} PMI"
+    if part.startswith("ex"):
+        part = "core" if part != "existing" else part
+    kind = _PARTS.search(words)
+    put = "" if part == "headline" else f"{part} "
+    return words[: kind.start()] + put + words[kind.end() :] if kind else put + words

@@ -1,0 +1,224 @@
+"""A sentence as typed tokens: figures, periods, days, releases, countries, banks, and the words of `wordings`. In: a sentence. Out: a `Line`.
+
+Each kind is one character, so what stands around a figure is a short string, and a rule over it a short pattern: "CPI is seen at 3.1%,
+from 3.0%" is "IoEoN,PN". Besides the kinds of `wordings`: N figure, b move in basis points, # a number that is no figure, M period,
+I release, B bank, C country, V past verb, c another name, w another word, "'" a possessive ending, and marks as they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from llm_wrap.parsing.patterns import Number, has_digit, read_number
+from llm_wrap.reading.regions import list_countries
+from llm_wrap.reading.release_periods import MONTHS, list_periods
+from llm_wrap.reading.wordings import NEEDED, PAST, PHRASES
+
+if TYPE_CHECKING:
+    from llm_wrap.reading.indicators import FoundIndicator
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<day>(?:{MONTHS})\.?\ [0-3]?[0-9](?![0-9%KMBT]|[.,][0-9])|[0-3]?[0-9](?:st|nd|rd|th)?[- ](?:{MONTHS})(?![A-Za-z])|[0-9]{{1,2}}:[0-9]{{2}}|20[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}})
+    |(?P<count>[0-9]{{1,4}}(?:\.[0-9]{{1,2}})?%?[-–/][0-9]{{1,4}}(?:\.[0-9]{{1,2}})?%?|[0-9]{{1,4}}(?:-(?:year|month|day|week)[a-z-]{{0,4}}|st|nd|rd|th)(?![a-z]))  # "10-12%", "10-year"
+    |(?P<figure>[-+–]?(?:[A-Z]{{0,3}}[$€£¥₩₹]|[A-Z]{{3}}(?=[0-9]))?[-+]?[0-9](?:,?[0-9]){{0,12}}(?:\.[0-9]{{1,4}})?(?:%|bps?(?![a-z])|(?:[KMBT]n?|k|mn|bn|mln|bln|pct)(?![A-Za-z])|))
+    |(?P<rate>[mqyw]/[mqyw])
+    |(?P<word>[A-Za-zÀ-ž][A-Za-zÀ-ž0-9]{{0,30}}(?:[-.&’'](?!s\b)[A-Za-zÀ-ž0-9]{{1,20}}){{0,4}})
+    |(?P<own>['’]s?(?![A-Za-z]))
+    |(?P<mark>[^\sA-Za-z0-9])
+    """,
+    re.VERBOSE,
+)  # fmt: skip
+# What a central bank holds or moves to a rate is its policy rate.
+_BANK = re.compile(
+    r"\b(?:RBNZ|RBA|RBI|ECB|FOMC|Fed|Federal\ Reserve|BoJ|BOJ|BoE|BOE|BoK|BOK|P[Bb]OC|BoC|BOC|BSP|SNB|MNB|CNB|NBP|NBR|CBN|SARB|TCMB|CBRT|Banxico|BanRep|Copom|Riksbank|MPC|Norges\ Bank|BoT|BI|BNM|Bundesbank|"
+    r"Bank\ (?:Indonesia|Negara|of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)|Reserve\ Bank(?:\ of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)?|National\ Bank(?:\ of\ [A-Z][a-z]+)?|Bangko\ Sentral|[Cc]entral\ bank)\b"
+)
+_SCALE = re.compile(r"(?:bn|bln|mn|mln|tn|k|[BMT]n)\Z")  # "15.2bn" is 15.2B
+# Behind a number these make it none of a release.
+_COUNTED = re.compile(
+    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
+)
+_BASIS_POINTS = re.compile(r"(?:\ |-)?(?:bps?\b|basis)")
+_PERCENT = re.compile(r"\ ?(?:pct|per\ ?cent)\b")
+_DOTTED = frozenset(
+    "cons est exp prev prelim vs f'cast fcst wed thu thur thurs fri mon tue tues sat sun jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k".split()
+)
+_NEVER_NAMES = frozenset(
+    "a an the in on at for no from after while with what where when which this that these those most many some all both each they it".split()
+)
+
+
+# Before "forecast" these make it one that somebody has.
+_NOUN_LEADS = frozenset("the a an growth own inflation average its their his 's".split())
+
+
+_WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*")
+
+
+class Token(NamedTuple):
+    """A piece of a sentence: its kind, offsets, and what it is of."""
+
+    kind: str
+    word: str
+    start: int
+    end: int
+    number: Number | None = None
+    release: FoundIndicator | None = None
+    country: str | None = None
+
+
+class Line(NamedTuple):
+    """A sentence's tokens; `kinds` has one character for each."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    kinds: str
+
+    def between(self, start: int, end: int) -> str:
+        """The kinds of the tokens that stand within two offsets of the text."""
+        return "".join(one.kind for one in self.tokens if start <= one.start and one.end <= end)
+
+
+def may_tell(text: str) -> bool:
+    """Whether a sentence has a figure and a word of expectation, or of a release on its way: most have not, and need not be read."""
+    if not has_digit(text):
+        return False
+    words = set(_WORD.findall(text.lower()))
+    expected, coming, before, day = (not NEEDED[kinds].isdisjoint(words) for kinds in ("EJLAYn", "G", "pVv", "D"))
+    return expected or (coming and before) or ((day or "-" in text) and (":" in text or "(" in text))
+
+
+def names_bank(text: str) -> bool:
+    """Whether a sentence names a central bank."""
+    return _BANK.search(text) is not None
+
+
+def read_line(text: str, named: Sequence[FoundIndicator] | None = None) -> Line:
+    """The tokens of a sentence, of which `named` are the releases; without them countries and banks are not looked for either."""
+    fixed = [Token("I", one.words, one.start, one.end, release=one) for one in named or ()]
+    found = [Token("M", hit.group(), hit.start(), hit.end()) for hit in list_periods(text)]
+    if named is not None:
+        found += [Token("B", hit.group(), hit.start(), hit.end()) for hit in _BANK.finditer(text)]
+        found += [
+            Token("C", text[start:end], start, end, country=country) for start, end, country in list_countries(text)
+        ]
+    for one in found:
+        if not any(one.start < other.end and other.start < one.end for other in fixed):
+            fixed.append(one)
+    tokens = tuple(_join_phrases(text, sorted(fixed, key=lambda one: one.start)))
+    return Line(text, tokens, "".join(one.kind for one in tokens))
+
+
+def _join_phrases(text: str, fixed: Sequence[Token]) -> Iterator[Token]:
+    """The tokens in order, with the words of a phrase as one."""
+    raw = list(_cut(text, fixed))
+    place = 0
+    while place < len(raw):
+        one = raw[place]
+        if one.kind == "w":
+            one, place = _find_phrase(text, raw, place)
+        else:
+            place += 1
+        yield one
+
+
+def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, int]:
+    """The phrase that begins at a word, or that word; and the place behind it."""
+    one = raw[place]
+    if one.word == "forecast" and _is_noun(raw, place):
+        return one._replace(kind="l"), place + 1
+    for phrase in PHRASES.get(one.word, ()):
+        end = place + 1 + len(phrase.rest)
+        if tuple(other.word for other in raw[place + 1 : end]) == phrase.rest:
+            last = raw[end - 1]
+            return Token(phrase.kind, text[one.start : last.end].lower(), one.start, last.end), end
+    if one.word == "flat" and _is_nought(raw, place):
+        return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
+    if one.word == "street" and text[one.start] == "S":
+        return one._replace(kind="L"), place + 1
+    if one.word in PAST:
+        return one._replace(kind="V"), place + 1
+    name = text[one.start].isupper() and one.word not in _NEVER_NAMES
+    return one._replace(kind="c" if name else "w"), place + 1
+
+
+def _cut(text: str, fixed: Sequence[Token]) -> Iterator[Token]:
+    """The tokens of the text between those that are known already."""
+    behind, dotted = 0, False
+    for one in (*fixed, None):
+        end = one.start if one else len(text)
+        yield from _lex(text, behind, end, dotted=dotted)
+        if one:
+            yield one
+            behind, dotted = one.end, one.kind == "M"
+
+
+def _lex(text: str, start: int, end: int, *, dotted: bool) -> Iterator[Token]:
+    for hit in _TOKEN.finditer(text, start, end):
+        word = hit.group()
+        kind = hit.lastgroup
+        if kind == "figure":
+            yield _read_figure(text, hit)
+        elif kind == "word":
+            low = word.lower()
+            yield Token("T" if re.fullmatch(r"fy(?:20)?[0-9]{2}", low) else "w", low, hit.start(), hit.end())
+            dotted = low in _DOTTED
+            continue
+        elif kind == "mark":
+            if not (word == "." and (dotted or text[hit.end() : hit.end() + 1].strip())):
+                yield Token({"–": "-", "’": "'"}.get(word, word), word, hit.start(), hit.end())
+        else:
+            yield Token({"day": "D", "count": "#", "rate": "R", "own": "'"}[kind or ""], word, hit.start(), hit.end())
+        dotted = False
+
+
+def _is_of_date(text: str, start: int) -> bool:
+    """Whether a year is that of a period or a day, or long gone: "Q3 2025", "since 2021"."""
+    lead = text[max(start - 12, 0) : start]
+    return (
+        lead.endswith(("since ", *(f"{month} " for month in MONTHS.split("|"))))
+        or re.search(r"Q[1-4] \Z", lead) is not None
+    )
+
+
+def _read_figure(text: str, hit: re.Match[str]) -> Token:
+    word, start, end = hit.group(), hit.start(), hit.end()
+    if start and (text[start - 1].isalnum() or text[start - 1] in "/-"):
+        return Token("#", word, start, end)
+    behind = text[end : end + 40]
+    if word.endswith(("bp", "bps")) or ("%" not in word and _BASIS_POINTS.match(behind)):
+        return Token("b", word, start, end)
+    percent = _PERCENT.match(behind)
+    number = read_number((word + "%" if percent else word).replace("pct", "%"))
+    if number is None:
+        return Token("#", word, start, end)
+    if number.unit is None and re.fullmatch(r"20[0-9]{2}", word):
+        return Token("w" if _is_of_date(text, start) else "T", word, start, end)
+    if "%" not in word and not percent and _COUNTED.match(behind):
+        return Token("#", word, start, end)
+    if number.unit:
+        number = number._replace(unit=_SCALE.sub(lambda scale: scale.group()[0].upper(), number.unit))
+    return Token("N", word, start, end, number=number)
+
+
+def _is_nought(raw: Sequence[Token], place: int) -> bool:
+    """Whether "flat" is a change of nought per cent: "seen flat m/m", "after a flat July"; not "flat at 47.2"."""
+    behind = [one.word for one in raw[place + 1 : place + 3] if one.word != ","]
+    return not (behind and behind[0] in ("at", "on", "from", "to", "with")) and all(
+        one.number is None or one.number.unit == "%" for one in raw
+    )
+
+
+def _is_noun(raw: Sequence[Token], place: int) -> bool:
+    """Whether "forecast" is one that somebody has ("its forecast", "the forecast"), and not "is forecast"."""
+    before = raw[place - 1] if place else None
+    after = raw[place + 1 : place + 3]
+    if [one.word for one in after[:1]] == ["to"] and after[-1].kind == "w":
+        return False  # "growth forecast to pick up"
+    if before is not None and before.kind == "I":
+        return [one.word for one in after[:1]] in (["for"], ["of"])
+    return before is None or before.kind == "T" or before.word in _NOUN_LEADS

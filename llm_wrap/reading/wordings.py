@@ -1,0 +1,142 @@
+"""Words by which a wrap tells what is expected of a release: one table, read by `tokens`. A new wording is a new entry here.
+
+A row is a kind of token, one letter, and what is of it, lower case: "high/low of" is "high of" and "low of", "~beat" is a verb in all its forms. Of two entries
+the longer one counts. What the kinds do is in `claims` (is a figure still to come?), `figure_roles` (consensus or prior?) and `release_periods` (whose month?).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+# Verbs of change; of an irregular one its past and its participle too.
+_DOWN = "fall:fell:fallen decline drop contract shrink:shrank:shrunk decrease slip slide:slid tumble lose:lost:losing shed:shed retreat plunge dip slump sink:sank:sunk ease plummet crater"
+_SLOWER = "slow cool moderate soften narrow decelerate deteriorate weaken worsen"
+_UP = (
+    "rise:rose:risen grow:grew:grown climb increase jump expand accelerate surge rebound gain improve quicken add advance soar firm strengthen widen pick edge inch tick "
+    "bounce recover swing:swung rally:rallied leap nudge creep:crept return deepen broaden"
+)
+_FOUND = "come:came print reach show register post record log stall hit:hit read:read"
+_MOVE = "hold:held stand:stood stay keep:kept leave:left remain maintain cut:cut lower trim reduce raise hike lift increase ease go:went move change pause bring:brought"
+_DOUBLED = frozenset("slip drop dip trim plan top lag".split())
+
+
+def _list_forms(verb: str) -> tuple[str, ...]:
+    """The forms of a verb, its past third: "ease" is ease, eases, eased, easing."""
+    base, *others = verb.split(":")
+    stem = base + base[-1] if base in _DOUBLED else base.removesuffix("e")
+    past = others or [f"{stem.removesuffix('y')}ied" if base.endswith("fy") else f"{stem}ed"]
+    return base, f"{base}{'es' if base.endswith(('sh', 'ch', 's')) else 's'}", *past, f"{stem}ing"
+
+
+def _list_all(verbs: str) -> frozenset[str]:
+    return frozenset(form for verb in verbs.split() for form in _list_forms(verb))
+
+
+# A figure behind one of these is below nought: "fell 0.4%", "a 0.4% drop".
+FALLS = _list_all(_DOWN) | frozenset("down minus negative loss reduction contraction lower".split())
+# The past of what a release does.
+PAST = frozenset(_list_forms(verb)[2] for verb in f"{_DOWN} {_SLOWER} {_UP} {_FOUND}".split())
+# What moves or holds a bank's rate.
+MOVES_RATE = _list_all(_MOVE) | frozenset("seen expected forecast tipped unchanged steady".split())
+
+_CHANGE = "/".join(
+    verb.split(":")[0] for verb in f"{_DOWN} {_SLOWER} {_UP} come show have hold stay remain print".split()
+)
+_KINDS: tuple[tuple[str, str], ...] = (
+    # Expectation, of nobody in particular.
+    ("E", "expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|thought to|believed to|reckoned|assumed|poised|pencilled|penciled|pencilled/penciled/penned in|pegged|eyed|foreseen|"
+          "braced for|put at|looked for|called for|called at|modelled|expecting|anticipating"),
+    # ... which no "was" before it puts behind.
+    ("J", f"likely|probably|should|set to|bound to|on course to|on track to|to have|would be|may/might/could {_CHANGE}|will/would probably|braces for|bracing for"),
+    # The market's figure, and words for it.
+    ("L", "consensus|median|poll|polls|the street|street:|cons|est|exp|f'cast|fcst|survey:|average forecast/estimate|best guess|survey puts/has/sees/shows/showed/suggests|survey points to|survey of economists/analysts|"
+          "bloomberg/reuters/factset survey|market consensus/view|expectations/forecasts/estimates/projections are/for/of/centre/center/cluster/centred/centered|the call|the unanimous/median/average call/view/forecast/expectation"),
+    # Somebody's forecast, and who has it decides: "the market's", "its".
+    ("l", "forecasts|estimates|expectation|expectations|projection|projections|prediction|predictions|view|call|calls|outlook|assumption"),
+    # Who forecasts for the market.
+    ("A", "economists|analysts|forecasters|strategists|respondents|pollsters|polled|surveyed|the market|markets/traders/investors/dealers expect/see/look/anticipate"),
+    ("n", "economists/analysts/forecasters say/think/believe/reckon/estimate"),
+    # To forecast: who does so stands before it.
+    ("Y", "~see|~expect|~project|~predict|~reckon|~anticipate|looks/look/looking for|pencils/pencil in|calls/call/calling for|forecasts that|thinks|believes|assumes|estimates|~target"),
+    # Houses, authorities, companies: their view is no consensus.
+    ("O", "imf|oecd|world bank|adb|eia|iea|opec|obr|bea|government|ministry|cabinet office|treasury|commission|board|governor|president|finance minister|beijing|company|management|staff|officials|policymakers|we|our|"
+          "goldman|goldman sachs|jpmorgan|jpmorgan chase|nomura|ubs|citi|citigroup|barclays|ing|morgan stanley|deutsche bank|bofa|hsbc|capital economics|pantheon"),
+    ("W", "gdpnow|nowcast|tracker|dot|dots|dot plot|model|real-time estimate|own estimate/forecast/view/call/projection|in-house"),
+    ("s", "its|their|his|her"),
+    # Who carries out a poll.
+    ("r", "reuters|bloomberg|factset|haver|dow jones|wsj"),
+    # Against what was expected: behind it the figure is out.
+    ("X", "~beat:beat|~top|~miss|~meet:met|~exceed|~undershoot:undershot|~overshoot:overshot|~surpass|~confound|defy|defies|defied|defying|~dash|~trail|~lag|~smash|~outpace|~dwarf|~crush|~undercut:undercut|matched|short of|ahead of|shy of|"
+          "equal to|under|over|despite"),
+    ("h", "had|had been|been|as"),
+    # What leads to the print before.
+    ("P", "from|versus|vs|v|compared/compares/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering|rebounding from|since"),
+    # ... and says that it is the same.
+    ("m", "same as|the same as|in line with|on a par with|same pace/rate/level as|as in|unchanged/flat/steady from/on|repeating|repeat|match|matches|matching"),
+    # ... where a consensus stands already: "half August's 0.8%".
+    ("H", "than|half|twice|double|triple|third of|quarter of|halving|doubling|up/down/changed/higher/lower on/of"),
+    # ... where a period stands behind it: "above July's 0.3%", "above the 2% target".
+    ("Z", "above|below|beyond"),
+    # The print before, by name.
+    ("p", "prior|previous|previously|prev|last|last month|last seen/stood at|last at|preceding|month/quarter/week/months/quarters/weeks earlier/before/ago|first reported|before"),
+    # A figure that is of no print: a year ago, a first estimate since revised.
+    ("y", "year earlier/ago/before"),
+    ("q", "first/initially/previously/earlier put/estimated/reported/seen at"),
+    ("z", "by"),
+    ("v", "was|were|stood"),
+    # To change a forecast, or a rate.
+    ("K", "raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised up/down|slashed|maintained|set|upped"),
+    # Nothing changes.
+    ("S", "unchanged|unch|no change|no move|steady|stable|same|the same|as before|on hold|~hold:held|~stay|~remain|~stick:stuck|~pause|~keep:kept|~maintain|leave|leaves|leaving|~stand pat|~stand:stood pat|~stay pat|~stay put|~sit:sat tight"),
+    # Which edition: what was before is another thing then.
+    ("f", "flash|preliminary|advance|provisional|first/initial/earlier estimate/reading/print|~confirm|final|finalised"),
+    # For a year.
+    ("T", "for/in the year|this/next/fiscal/full/financial/calendar year|the full/fiscal/financial/calendar year|full-year|year-end|end-year|mid-year|fiscal|fy|medium term|by the end|by end|end of year|by next|by year"),
+    ("U", "target|targets|goal|ceiling|threshold|midpoint|band|range target"),
+    # A range, whose ends are no consensus.
+    ("g", "between|range|ranges|ranged|ranging|run/runs/running from|from/with a low/high of|the low/high of|as high as|as low as|odds|chance|probability"),
+    # It is on its way.
+    ("G", "due|out|reports|publishes|releases|follow|follows|brings|tap|announces|scheduled|next|awaits|await|awaited|eyes|focus|ahead|unveils|issues|lands|land|published|released|reported"),
+    ("D", "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thur|thurs|fri|the same day|same day|tomorrow|today|tonight"),
+    # Part of a release.
+    ("Q", "core|headline|underlying|services|manufacturing|non-manufacturing|composite|construction|surplus|deficit|trade surplus|continuing|existing|pending|ex food|ex food and energy|ex-food|ex-food and energy|excluding food"),
+    ("R", "m\\m|q\\q|y\\y|w\\w|ytd|mom|qoq|yoy"),
+    # Words that lead on.
+    ("i", "in|for|of|on"),
+    ("o", "at|to|up|is|are|a|an|the|being|around|about|some|roughly|another|further|annual|annualised|annualized|monthly|quarterly|modest|slight|sharper|smaller|steeper|off|rate|pace|now"),
+    ("&", "and|while|with|but|plus|whereas|although|though"),
+)  # fmt: skip
+
+
+class Phrase(NamedTuple):
+    """The words of an entry behind its first one, and its kind."""
+
+    rest: tuple[str, ...]
+    kind: str
+
+
+def _list_entries() -> Iterator[tuple[str, Phrase]]:
+    for kind, row in _KINDS:
+        for entry in row.split("|"):
+            words = [_list_forms(one[1:]) if one[0] == "~" else one.split("/") for one in entry.split(" ")]
+            for first, *rest in product(*words):
+                yield first.replace("\\", "/"), Phrase(tuple(rest), kind)
+
+
+def _index() -> dict[str, tuple[Phrase, ...]]:
+    found: dict[str, list[Phrase]] = {}
+    for first, phrase in _list_entries():
+        found.setdefault(first, []).append(phrase)
+    return {first: tuple(sorted(those, key=lambda one: -len(one.rest))) for first, those in found.items()}
+
+
+# First word to the entries that begin with it, the longest first.
+PHRASES = _index()
+# Of each entry of some kinds one word, without which a sentence cannot have it.
+NEEDED = {
+    kinds: (PAST if "V" in kinds else frozenset())
+    | frozenset(max((first, *phrase.rest), key=len) for first, phrase in _list_entries() if phrase.kind in kinds)
+    for kinds in ("EJLAYn", "G", "pVv", "D")
+}

@@ -22,17 +22,18 @@ from llm_wrap.reading.wordings import FALLS
 
 _EXPECTS = re.compile(r"[EJLAYn]")
 # "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
-_OUT = re.compile(r"[Vvh]w?E|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
+_OUT = re.compile(r"[Vvh]w?E|hY|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
 # "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
 _BESIDE_LABEL = re.compile(r"R?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
 # A forecast of one house: "Nomura sees", "staff project", "Citi's economists", "UBS's estimate", "lifted its GDP forecast", "seen by the OBR", "its forecast", "cut the 2026 outlook"
 _SINGLE = re.compile(
-    r"[cOBC]w?Y|O[^.;LA]{0,6}[Yl]|[cB]'[cCw]?A|O'?[wC]?A|[OcBC]'[wIMQTC]{0,3}[lW]|Ks[wcTCMRIQ']{0,5}E|[El]zo?[cOBC]|W|"
+    r"(?:[cOBC]'?w{0,2}|Ao[cO])Y|O[^.;LA]{0,6}[Yl]|[cB]'[cCw]?A|O'?[wC]?A|[OcBC]'[wIMQTC]{0,3}[lW]|Ks[wcTCMRIQ']{0,5}E|[El]zo?[cOBC]|W|"
     r"s[wcTCMRIQ']{0,5}[lU]|K[^.;,L]{0,8}[lU]"
 )
-_AT_A_HOUSE = re.compile(r"A[owzi]{1,3}[cOr]+")  # "economists at ING": they speak for the market, or for nobody else
+_ASKED_BY = re.compile(r"A(?:[wo]?zo?|io?)[cOCr]+")  # "economists polled by PAP", "in a Nikkei survey"
 _SPOKEN = re.compile(r"[ow]{0,2}[YK]")  # "… and now sees", whose subject stands before it
 _NEXT_CLAUSE = re.compile(r"[;.]|,?&")
+_JOINED = re.compile(r"(?:,|,?&)[wocC']{0,4}")  # "industrial production and capacity utilisation"
 _LEADING = re.compile(
     r"R?(?:[wolLEVMC'J]{0,5}i[wCcoM'RQ]{0,4}|)\Z"
 )  # "rise in German", "reading for"; or nothing: "20K jobs"
@@ -68,7 +69,10 @@ class Claim(NamedTuple):
 
 
 class _Region(NamedTuple):
-    """A release and its tokens: `begin` to `end`, from its name, or from the figure before it at `lead`, to the next release. `since`: where the one before ends."""
+    """A release and its tokens: `begin` to `end`, from its name, or from the figure before it at `lead`, to the next release. `since`: where the one before ends.
+
+    `sharing`: the releases before it whose figures stand behind it: "starts and permits are seen at 1.30M and 1.39M".
+    """
 
     name: Name
     lead: int | None
@@ -76,6 +80,7 @@ class _Region(NamedTuple):
     end: int
     since: int
     is_first: bool
+    sharing: tuple[Name, ...] = ()
 
 
 def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
@@ -94,30 +99,53 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
                 yield former
             continue
         said = line.kinds[_clause_start(line, name.at) : name.at] if name.release.key == "policy rate" else ""
-        estimates = collect_estimates(line, roles, (region.begin, region.end), said, rates)
-        rates = tuple(one.rate for one in estimates)
-        if not estimates:
-            continue
-        start = line.tokens[region.begin].start if region.begin < len(line.tokens) else len(line.text)
-        until = _find_until(line, region, max(one.end for one in estimates), place + 1 < len(regions))
-        told = min(name.release.start, line.tokens[roles[0].place].start)
-        yield Claim(name, estimates, start, until, told)
-        if "Q&Q" in line.kinds[region.begin : region.end] and "core" not in name.words:  # "for both headline and core"
-            yield Claim(name._replace(words=f"core {name.words}"), estimates, start, until, told)
+        begin = line.tokens[region.begin].start if region.begin < len(line.tokens) else len(line.text)
+        for one, own in _share(line, region, roles):
+            estimates = collect_estimates(line, own, (region.begin, region.end), said, rates)
+            rates = tuple(draft.rate for draft in estimates)
+            if not estimates:
+                continue
+            until = _find_until(line, region, max(draft.end for draft in estimates), place + 1 < len(regions))
+            told = min(one.release.start, line.tokens[own[0].place].start)
+            yield Claim(one, estimates, begin, until, told)
+            if (
+                "Q&Q" in line.kinds[region.begin : region.end] and "core" not in one.words
+            ):  # "for both headline and core"
+                yield Claim(one._replace(words=f"core {one.words}"), estimates, begin, until, told)
 
 
 def _find_regions(line: Line) -> list[_Region]:
     names = find_names(line)
     leads = [one.leading if one.short else _find_leading(line, names, place) for place, one in enumerate(names)]
-    regions = []
+    regions: list[_Region] = []
     for place, (name, lead) in enumerate(zip(names, leads, strict=True)):
         end = len(line.tokens)
         if place + 1 < len(names):
             following = leads[place + 1]
             end = names[place + 1].at if following is None else following
         since = names[place - 1].after if place else 0
-        regions.append(_Region(name, lead, name.after if lead is None else lead, end, since, not place))
+        last = regions[-1] if regions else None
+        sharing: tuple[Name, ...] = ()
+        if last and last.end == name.at and lead is None and _JOINED.fullmatch(line.kinds[last.begin : name.at]):
+            sharing, since = (*last.sharing, last.name), last.since
+            regions.pop()
+        is_first = not regions
+        if last and not sharing and "N" not in line.kinds[last.begin : last.end] and lead is None:
+            since, is_first = last.since, last.is_first  # "CPI to show headline prices up 0.4%"
+        regions.append(_Region(name, lead, name.after if lead is None else lead, end, since, is_first, sharing))
     return regions
+
+
+def _share(line: Line, region: _Region, roles: Sequence[Role]) -> Iterator[tuple[Name, list[Role]]]:
+    """The figures of each release of a region, as many as there are releases; all of them are the last one's otherwise."""
+    names = (*region.sharing, region.name)
+    parts = [[one for one in roles if one.role == role] for role in ("estimate", "prior")]
+    if region.sharing and len(parts[0]) == len(names):
+        priors = parts[1] if len(parts[1]) == len(names) else []
+        for place, name in enumerate(names):
+            yield name, [part[place] for part in (parts[0], priors) if part]
+    else:
+        yield region.name, list(roles)
 
 
 def _read_roles(line: Line, region: _Region) -> list[Role]:
@@ -274,7 +302,7 @@ def _is_single(line: Line, name: Name, figure: int) -> bool:
     before = kinds[:begin]
     if _SPOKEN.match(clause) and re.search("[OBc]", before) and not re.search("[AL]", before):
         return True
-    return _SINGLE.search(_AT_A_HOUSE.sub("A", clause)) is not None
+    return _SINGLE.search(_ASKED_BY.sub("A", clause)) is not None
 
 
 def _find_prior_only(line: Line, name: Name) -> Claim | None:

@@ -40,7 +40,8 @@ _RATES_ONLY = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "pol
 # Releases of a month, beside which the quarter of another's may stand.
 _MONTHLY = frozenset(
     {"industrial production", "retail sales", "exports", "imports", "trade balance", "investment", "claims", "ppi", "durable goods", "services pmi",
-     "manufacturing pmi", "composite pmi", "home sales", "housing starts", "factory orders"}
+     "manufacturing pmi", "composite pmi", "home sales", "housing starts", "factory orders", "adp",
+     "pce", "confidence", "job openings", "machinery orders", "household spending", "empire", "philly", "economic sentiment"}
 )  # fmt: skip
 # A sentence that names no release speaks of the one before it.
 _OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?)\b")
@@ -175,7 +176,7 @@ def _read_sentence(
             release.end + shift,
             first + shift,
             until + shift,
-            monthly=release.key in _MONTHLY,
+            monthly=_is_monthly(release),
             own=of_bank,
         )
         if period is None and not of_bank:
@@ -213,6 +214,13 @@ def _read_sentence(
                 place=passage.place,
                 stated_on=session,
             )
+
+
+def _is_monthly(release: FoundIndicator) -> bool | None:
+    """Whether a release is of a month, or of a quarter; None where both may be."""
+    if release.key in _MONTHLY:
+        return True
+    return False if release.key == "gdp" and "onthly" not in release.words else None
 
 
 def _move(one: FoundIndicator, by: int) -> FoundIndicator:

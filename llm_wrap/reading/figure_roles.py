@@ -51,7 +51,7 @@ class Estimate:
 
 
 class Role(NamedTuple):
-    """A figure at a place of its line: "estimate", "prior" or "none". `labelled`: it is named a consensus."""
+    """A figure at a place of its line: "estimate", "prior" or "none". `labelled`: it is named a consensus; `falls`: its sign is that of words."""
 
     place: int
     role: str
@@ -60,6 +60,7 @@ class Role(NamedTuple):
     unit: str | None
     rate: str | None
     end: int
+    falls: bool = False
 
 
 def find_roles(line: Line, places: Sequence[int], begin: int, end: int, known: Sequence[Role] = ()) -> list[Role]:
@@ -72,15 +73,18 @@ def find_roles(line: Line, places: Sequence[int], begin: int, end: int, known: S
         rate = _find_rate(line, place, begin, end)
         role, labelled = _judge(line, place, gap, after, roles, rate)
         value = sign_figure(line, place)
+        last = roles[-1] if roles else None
         if (
-            roles
-            and roles[-1].value < 0 < value
+            last
+            and last.falls
+            and last.role == role
+            and value > 0
             and not token.number.signed
             and _SAME_FALL.match(gap)
-            and role == roles[-1].role
         ):
             value = -value
-        roles.append(Role(place, role, labelled, value, token.number.unit, rate, token.end))
+        falls = value < 0 < token.number.value
+        roles.append(Role(place, role, labelled, value, token.number.unit, rate, token.end, falls))
         begin = place + 1
     return roles
 
@@ -139,7 +143,8 @@ def _find_rate(line: Line, place: int, begin: int, end: int) -> str | None:
     """ "m/m" and the like beside a figure: behind it, or right before it where no other figure has it."""
     from llm_wrap.reading.indicators import find_rate
 
-    after = line.tokens[place + 1] if place + 1 < end else None
+    at = place + (2 if line.kinds[place + 1 : place + 3] == "wR" else 1)  # "a 0.2% rise m/m"
+    after = line.tokens[at] if at < end else None
     if after is not None and (after.kind == "R" or after.word in ("monthly", "annual", "quarterly")):
         return find_rate(after.word)
     at = place - (2 if line.kinds[place - 1] == ":" else 1)
@@ -207,6 +212,8 @@ def collect_estimates(
             else:
                 _add_prior(drafts, one, bracketed=line.kinds[one.place - 1] == "(", line=line)
             continue
+        if following and following.role == one.role and following.unit != one.unit and _leads_to(line, one, following):
+            continue  # "rebounding 1.5% to a 4.06M rate"
         if one.role == "none" or (named and one.place < named.place and _yields(one, named, following)):
             continue
         if len(drafts) == 1 and len(rates) == 2 and one.rate is drafts[0].rate is None and gap in ("&", "/"):
@@ -219,6 +226,12 @@ def collect_estimates(
         same = prior is None and _says_same((gap if drafts or number else said + gap) + _CLAUSE_END.split(tail)[0])
         drafts.append(Estimate(one.value, one.value if same else prior, one.unit, one.rate, one.end, same=same))
     return drafts
+
+
+def _leads_to(line: Line, one: Role, following: Role) -> bool:
+    """Whether a figure is a change, and the one behind it the level that it leads to."""
+    between = line.tokens[one.place + 1 : following.place]
+    return 0 < len(between) < 3 and between[0].word == "to"
 
 
 def _yields(one: Role, named: Role, following: Role | None) -> bool:

@@ -24,7 +24,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("composite pmi", r"composite (?:output )?PMI|(?-i:composite)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\ )"),
     ("construction pmi", r"construction PMI"),
     ("chicago pmi", r"Chicago (?:PMI|business barometer)|MNI Chicago(?: PMI)?"), ("ivey pmi", r"Ivey(?: PMI)?"),
-    ("manufacturing pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?manufacturing (?:PMIs?|index|ISM)|ISM manufacturing|PMIs?"),
+    ("manufacturing pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?manufacturing (?:PMIs?|index|ISM)|ISM manufacturing|ISM (?:gauge|index|survey)|PMIs?"),
     ("industrial production", r"industrial (?:production|output)|factory output|manufacturing (?:production|output)"),
     ("mining", r"mining (?:production|output)"),
     ("retail sales", r"(?:core )?retail sales|retail trade|retail turnover|like-for-like sales|card spending"),

@@ -60,6 +60,13 @@ def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:
     """The names that share the one of a release before them: a part of it, another country, another pace."""
     for place, token in enumerate(line.tokens):
         base = next((one for one in reversed(full) if one.after <= place), None)
+        joined = next((one for one in full if one.at == place + 2), None)
+        if token.kind == "Q" and joined and line.kinds[place + 1] == "&" and joined.release.key not in _TRADE:
+            release = joined.release._replace(
+                words=name_part(joined.release, token.word), start=token.start, end=token.end
+            )
+            yield Name(release, release.words, place, place + 1, short=True)  # "headline and core CPI"
+            continue
         if base is None:
             continue
         between, after = line.kinds[base.after : place], line.kinds[place + 1 :]

@@ -24,7 +24,7 @@ FIGURE_OPENS = r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]"  # "-0.3", "(1.1", "US$4", "�
 # The figure of a period, behind it: "July's 0.3%", "August was -1.2%", "September 49.4"
 _OWN_FIGURE = re.compile(r"'[woc]{0,3}N|'?w?:?[,oVv]{0,2}N|'?[wo]{0,2}[Vv]")
 _THEN_WAS = re.compile(r",?[wo]{1,2}[Vv][woi]{0,3}N")  # "; in August they fell 0.9%"
-_MARKER = re.compile(r"[PpmHZ]")
+_MARKER = re.compile(r"[PpmHZ](?!U)")
 _EXPECTS = re.compile(r"[EJLAYn]")
 _ADJACENT = re.compile(r"'?[A-Zwco]{0,2}\Z")
 # "2.2% in September and is seen at"
@@ -44,11 +44,11 @@ def list_periods(text: str) -> Iterator[re.Match[str]]:
 
 
 def find_period(
-    line: Line, start: int, end: int, first: int, last: int, *, monthly: bool = False, own: bool = False
+    line: Line, start: int, end: int, first: int, last: int, *, monthly: bool | None = None, own: bool = False
 ) -> str | None:
     """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`, all offsets of the text.
 
-    `monthly`: no quarter is its own; `own`: no other clause's is.
+    `monthly`: whether its own period is a month, or a quarter, where it is known; `own`: no other clause's is.
     """
     inner = next(list_periods(line.text[start:end]), None) if start < end else None
     if inner:
@@ -61,7 +61,7 @@ def find_period(
     inside = inside or next((one for one in hits if end <= one.start < first), None)
     if inside:
         return inside.word
-    lead = [one for one in lead if not own and not (monthly and quarter_of(one.word))]
+    lead = [one for one in lead if not own and (monthly is None or monthly == (quarter_of(one.word) is None))]
     if lead:
         return lead[-1].word
     return next((one.word for one in hits if one.start >= last and _announces(line, one, 2)), None)
@@ -105,7 +105,7 @@ def _is_former(kinds: str, place: int) -> bool:
         (own.group().startswith("'") and own.group().endswith("N")) or ("N" in before and not before.endswith("i"))
     ):
         return True
-    if re.search(r"[;,&]io?\Z", before) and _THEN_WAS.match(after):
+    if (re.search(r"[;,&]io?\Z", before) and _THEN_WAS.match(after)) or (before.endswith(";o") and own):
         return True
     group = before.rpartition("(")[2] if before.count("(") > before.count(")") else None
     if group is not None and "N" in before and not _EXPECTS.search(group):

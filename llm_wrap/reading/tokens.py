@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from llm_wrap.parsing.patterns import Number, has_digit, read_number
 from llm_wrap.reading.regions import list_countries
 from llm_wrap.reading.release_periods import MONTHS, list_periods
-from llm_wrap.reading.wordings import NEEDED, PAST, PHRASES
+from llm_wrap.reading.wordings import CHANGES, NEEDED, PAST, PHRASES
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
@@ -129,6 +129,8 @@ def _join_phrases(text: str, fixed: Sequence[Token]) -> Iterator[Token]:
 def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, int]:
     """The phrase that begins at a word, or that word; and the place behind it."""
     one = raw[place]
+    if one.word == "unchanged" and _rose_before(raw, place):
+        return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
     if one.word == "forecast" and _is_noun(raw, place):
         return one._replace(kind="l"), place + 1
     for phrase in PHRASES.get(one.word, ()):
@@ -222,3 +224,13 @@ def _is_noun(raw: Sequence[Token], place: int) -> bool:
     if before is not None and before.kind == "I":
         return [one.word for one in after[:1]] in (["for"], ["of"])
     return before is None or before.kind == "T" or before.word in _NOUN_LEADS
+
+
+def _rose_before(raw: Sequence[Token], place: int) -> bool:
+    """Whether "unchanged" is a change of nought per cent: "unchanged in July after rising 0.3%"."""
+    behind = raw[place + 1 : place + 9]
+    after = next((k for k, one in enumerate(behind[:4]) if one.word in ("after", "following")), None)
+    if after is None or behind[0].word in ("at", "from", "on"):
+        return False
+    changed = [one for one in behind[after + 1 :] if one.word in CHANGES]
+    return bool(changed) and any(one.number and one.number.unit == "%" for one in behind[after:])

@@ -36,6 +36,7 @@ def _list_all(verbs: str) -> frozenset[str]:
 
 # A figure behind one of these is below nought: "fell 0.4%", "a 0.4% drop".
 FALLS = _list_all(_DOWN) | frozenset("down minus negative loss reduction contraction lower".split())
+CHANGES = _list_all(f"{_DOWN} {_SLOWER} {_UP}")
 # The past of what a release does.
 PAST = frozenset(_list_forms(verb)[2] for verb in f"{_DOWN} {_SLOWER} {_UP} {_FOUND}".split())
 # What moves or holds a bank's rate.
@@ -59,9 +60,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("A", "economists|analysts|forecasters|strategists|respondents|pollsters|polled|surveyed|the market|markets/traders/investors/dealers expect/see/look/anticipate"),
     ("n", "economists/analysts/forecasters say/think/believe/reckon/estimate"),
     # To forecast: who does so stands before it.
-    ("Y", "~see|~expect|~project|~predict|~reckon|~anticipate|looks/look/looking for|pencils/pencil in|calls/call/calling for|forecasts that|thinks|believes|assumes|estimates|~target"),
+    ("Y", "~see|~expect|~project|~predict|~reckon|~anticipate|looks/look/looking for|pencils/pencil in|calls/call/calling for|forecasts that|thinks|believes|assumes|estimates|targets|targeting"),
     # Houses, authorities, companies: their view is no consensus.
-    ("O", "imf|oecd|world bank|adb|eia|iea|opec|obr|bea|government|ministry|cabinet office|treasury|commission|board|governor|president|finance minister|beijing|company|management|staff|officials|policymakers|we|our|"
+    ("O", "imf|oecd|world bank|adb|eia|iea|opec|obr|bea|government|ministry|cabinet office|treasury|commission|board|governor|president|finance minister|economist|strategist|analyst|beijing|company|management|staff|officials|policymakers|we|our|"
           "goldman|goldman sachs|jpmorgan|jpmorgan chase|nomura|ubs|citi|citigroup|barclays|ing|morgan stanley|deutsche bank|bofa|hsbc|capital economics|pantheon"),
     ("W", "gdpnow|nowcast|tracker|dot|dots|dot plot|model|real-time estimate|own estimate/forecast/view/call/projection|in-house"),
     ("s", "its|their|his|her"),
@@ -89,7 +90,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # To change a forecast, or a rate.
     ("K", "raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised up/down|slashed|maintained|set|upped"),
     # Nothing changes.
-    ("S", "unchanged|unch|no change|no move|steady|stable|same|the same|as before|on hold|~hold:held|~stay|~remain|~stick:stuck|~pause|~keep:kept|~maintain|leave|leaves|leaving|~stand pat|~stand:stood pat|~stay pat|~stay put|~sit:sat tight"),
+    ("S", "unchanged|unch|no change|no move|steady|stable|same|the same|as before|on hold|~hold:held|~stay|~remain|~stick:stuck|~pause|~keep:kept|~maintain|leave|leaves|leaving|~stand pat|~stand:stood pat/still|~stay pat|~stay put|~sit:sat tight"),
     # Which edition: what was before is another thing then.
     ("f", "flash|preliminary|advance|provisional|first/initial/earlier estimate/reading/print|~confirm|final|finalised"),
     # For a year.

@@ -42,6 +42,7 @@ _MARKED_CONSENSUS = re.compile(r"L[lwio'rJ=:]{0,4}\Z")
 _THEN_SEEN = re.compile(r"R?(?:io?M)?,?&?w?(?:ow?[EJ]|J)")  # "was 2.2% in September and is seen at 2.1%"
 _ASIDE = re.compile(r",V[^,]*,")  # ", held up by the shutdown,"
 _FORECASTERS_SAY = re.compile(r"A[wozrc#A]{0,6}[EYl]|n")  # "economists forecast employment fell by 5K"
+_PROBABLY = re.compile(r"J[wo]?V[^;.&]*,?&[wocC]{0,2}\Z")  # "CPI probably slipped 0.2% and PPI fell 2.9%"
 _ROW = re.compile(r"[,;:(&][wocCiSMBK']{0,5}\Z")  # ", with the", "and for the"
 _ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headline +0.2%, core +0.3% expected"
 # Who expects it, told behind: "5.2% expected", "at 2.7%, from 2.8%, is the median call", ", a Reuters poll showed"
@@ -245,7 +246,7 @@ def _is_ahead(line: Line, region: _Region, roles: Sequence[Role], goes_on: bool,
         return True
     return _is_expected(line, region, roles, figure, clause, upto) or (
         _EXPECTS.search(upto) is None
-        and not _has_past(upto)
+        and not (_has_past(upto) and not _PROBABLY.search(kinds[: name.at]))
         and (
             (
                 listed is not None

@@ -33,7 +33,7 @@ _TODAY = re.compile(
 )
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(
-    r"\b(?:since|after|following|from|as\ of|last|said|told|reported|released|earlier|despite)\ (?:on\ |the\ |late\ )?\Z"
+    r"\b(?:since|after|following|from|as\ of|last|said|told|(?<!when\ )(?<!be\ )(?<!is\ )(?<!are\ )(?:reported|released)|earlier|despite)\ (?:on\ |the\ |late\ )?\Z"
 )
 _SPEAKS_OF_RELEASE = re.compile(
     r"\b(?:releas(?:e|ed|es)|data|figures?|numbers|due|prints?|reports?|reading|publish(?:ed|es)?|publication|out|statistics|survey)\b",

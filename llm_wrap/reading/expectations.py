@@ -44,9 +44,8 @@ _MONTHLY = frozenset(
      "pce", "confidence", "job openings", "machinery orders", "household spending", "empire", "philly", "economic sentiment"}
 )  # fmt: skip
 # A sentence that names no release speaks of the one before it.
-_OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?)\b")
 _IT_IS = re.compile(
-    r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]{1,15}'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|measure)|(?<!20[0-9][0-9]\ )[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
+    r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]{1,15}'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|measure|pace)|(?<!20[0-9][0-9]\ )[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
 )
 _GROWTH = re.compile(r"\b[Gg]rowth\ (?:is|are|probably|likely|should|may)\b")
 _GROW = frozenset(
@@ -153,10 +152,10 @@ def _read_sentence(
     told_of = _find_told_of(bare, before, named)
     if not (named or told_of or names_bank(text)):
         return
-    shift = len(before[-1].text) + 1 if told_of else 0  # of the sentence before, whose release this one speaks of
-    whole = f"{before[-1].text} {text}" if told_of else text
+    shift, whole = 0, text
     if told_of:
-        named = [_move(told_of, -shift), *named]
+        shift, whole = len(told_of[0]) + 1, f"{told_of[0]} {text}"
+        named = [_move(told_of[1], -shift), *named]
     line = read_line(text, named)
     full = read_line(whole, [_move(one, shift) for one in named]) if shift else line
     claims = list(find_claims(line, None if shift else find_agenda(line, session)))
@@ -198,7 +197,11 @@ def _read_sentence(
                 and not (release.key == "unemployment" and _BY.search(text[claim.first :]))
             ):
                 continue  # "the economy may shed 20K jobs"
-            rate = draft.rate or find_rate(f"{whole[: release.start + shift][-12:]} {claim.name.words}")
+            rate = (
+                draft.rate
+                or (find_rate(text[:20]) if shift else None)
+                or find_rate(f"{whole[: release.start + shift][-12:]} {claim.name.words}")
+            )
             if len(claims) == 1 and draft.prior is None and after is not None:
                 draft.prior = _find_former_behind(after.text, draft.unit)
             words = "GDP" if claim.name.words.casefold() in _ECONOMY else claim.name.words
@@ -227,22 +230,28 @@ def _move(one: FoundIndicator, by: int) -> FoundIndicator:
     return one._replace(start=one.start + by, end=one.end + by)
 
 
-def _find_told_of(line: Line, before: Sequence[Passage], named: Sequence[FoundIndicator]) -> FoundIndicator | None:
-    """The release of the sentence before, of which a sentence, or its first clause, speaks without its name."""
+def _find_told_of(
+    line: Line, before: Sequence[Passage], named: Sequence[FoundIndicator]
+) -> tuple[str, FoundIndicator] | None:
+    """The release of a sentence before, and that sentence, of which a sentence, or its first clause, speaks without its name."""
     first = line.text.split("; ", 1)[0]
-    if not before or (named and named[0].start < len(first)) or "N" not in line.between(0, len(first)):
+    kinds = line.between(0, len(first))
+    if not before or (named and named[0].start < len(first)) or "N" not in kinds:
         return None
-    if not (_OF_THE_LAST.search(first) or _IT_IS.search(first)):
+    if not (re.search("[LlAn]", kinds) or "forecast" in first or _IT_IS.search(first)):
         return None
     from llm_wrap.reading.indicators import find_indicators
 
-    last = find_indicators(before[-1].text)
-    if not last or (len(last) > 1 and last[0].key != last[-1].key):
+    for passage in reversed(before[-2:]):
+        last = find_indicators(passage.text)
+        if last:
+            break
+    else:
         return None
-    if _GROWTH.search(line.text) and last[-1].key not in _GROW:
+    if (len(last) > 1 and last[0].key != last[-1].key) or (_GROWTH.search(line.text) and last[-1].key not in _GROW):
         return None
     part = _PART_FIRST.match(line.text)
-    return last[-1]._replace(words=name_part(last[-1], part.group(1).lower())) if part else last[-1]
+    return passage.text, last[-1]._replace(words=name_part(last[-1], part.group(1).lower())) if part else last[-1]
 
 
 def _find_former_behind(text: str, unit: str | None) -> Decimal | None:

@@ -29,7 +29,7 @@ _OF_THEN = re.compile(r"R?[wo]{0,2},?(?:[wEV]?io?M|f|(?:i?o?w{0,2}|\()p(?!:?o?N)
 _LABELLED = re.compile(r"R?[wo]?,?i?o?\(?p(?![wo:]{0,2}N)|R?[wo]?\(M\)")  # "in the prior month", "(October)"
 _BRACKET = re.compile(r"[wcMRCQio']{0,6},?\(\Z")  # "4.6% (4.8%)"
 _OWN_PERIOD = re.compile(
-    r"(?:[,(;&/]i?o?M'?:?[oVv]{0,2}|M'w{0,2}o?)\Z"
+    r"(?:[,(;&/]i?o?M'?f?:?[oVv]{0,2}|M'w{0,2}o?)\Z"
 )  # "consensus 49.6, August 49.4", "October's 0.3%"
 _IN_BRACKET = re.compile(r"R?[,/]\Z")  # "(4.3%, 4.4%)"
 _WAS = re.compile(r"[Vv][wo]{0,3}\Z")
@@ -140,16 +140,16 @@ def _is_marked_behind(line: Line, place: int, gap: str, after: str, roles: Seque
 
 
 def _find_rate(line: Line, place: int, begin: int, end: int) -> str | None:
-    """ "m/m" and the like beside a figure: behind it, or right before it where no other figure has it."""
+    """ "m/m" and the like of a figure: behind it, or before it where no other figure has it."""
     from llm_wrap.reading.indicators import find_rate
 
     at = place + (2 if line.kinds[place + 1 : place + 3] == "wR" else 1)  # "a 0.2% rise m/m"
     after = line.tokens[at] if at < end else None
     if after is not None and (after.kind == "R" or after.word in ("monthly", "annual", "quarterly")):
         return find_rate(after.word)
-    at = place - (2 if line.kinds[place - 1] == ":" else 1)
-    if at >= begin and line.kinds[at] == "R" and line.kinds[max(at - 1, 0)] != "N":
-        return find_rate(line.tokens[at].word)
+    before = line.kinds.rfind("R", begin, place)
+    if before > begin - (line.kinds[begin - 1 : begin] != "N") and "I" not in line.kinds[before:place]:
+        return find_rate(line.tokens[before].word)  # "y/y: 3.1%", "the y/y rate is seen at"
     return None
 
 
@@ -244,7 +244,10 @@ def _add_prior(drafts: Sequence[Estimate], one: Role, *, bracketed: bool, line: 
     """Gives a prior to the first of the drafts that has none, of its rate and unit."""
     number = line.tokens[one.place].number
     value = abs(one.value) if bracketed and number and not number.signed else one.value  # "4.6% (4.8%)"
-    for draft in drafts:
+    start = line.tokens[one.place].start
+    for place, draft in enumerate(drafts):
+        if place + 1 < len(drafts) and "; " in line.text[draft.end : start]:
+            continue  # "0.1% m/m; the y/y rate is seen at 2.7% from 2.6%"
         if (draft.prior is None or draft.same) and (one.rate is None or draft.rate in (None, one.rate)):
             if draft.unit == one.unit:
                 draft.prior, draft.end, draft.same = value, one.end, False

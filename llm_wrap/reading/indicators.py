@@ -14,7 +14,7 @@ from llm_wrap.reading.regions import find_country
 # Longest first: what stands earlier is looked for earlier.
 _NAMES: tuple[tuple[str, str], ...] = (
     ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment|joblessness"),
-    ("claims", r"(?:initial |weekly |continuing )?jobless claims|(?:initial|weekly|continuing) claims"),
+    ("claims", r"(?:initial |weekly |continuing )?jobless claims|(?:initial|weekly|continuing) claims|claims(?=\ (?:is|are|seen|expected|forecast|due)\b)"),
     ("adp", r"ADP(?: (?:private )?(?:employment|payrolls|jobs))?"),
     ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?! (?:cost|trends|sub-?index|component))(?: change| growth)?|jobs(?=:|\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)\b)|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
     ("earnings", r"(?:average )?hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index|average earnings(?: growth)?|(?:regular |real )?(?:pay|wage) growth|private[- ]sector wages"),
@@ -72,7 +72,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("construction spending", r"construction (?:spending|output|orders)"),
     ("capex", r"(?:private |business )?(?:capital (?:expenditure|spending)|capex|investment)(?=\ (?:is|are|likely|probably|seen|expected|forecast))|(?:private )?capital (?:expenditure|spending)"),
     ("import prices", r"import prices"), ("export prices", r"export prices"),
-    ("mortgage approvals", r"mortgage approvals"), ("borrowing", r"public[- ](?:sector )?(?:net )?borrowing|net borrowing"), ("budget", r"budget (?:balance|deficit|surplus)"),
+    ("mortgage approvals", r"mortgage approvals"), ("borrowing", r"public[- ](?:sector )?(?:net )?borrowing|net borrowing"), ("budget", r"budget (?:balance|deficit|surplus|gap|shortfall)"),
     ("claimant count", r"claimant count"), ("participation", r"participation rate"), ("credit", r"consumer credit|credit growth"),
     ("visitors", r"(?:tourist|visitor) arrivals"), ("coincident", r"coincident (?:index|indicator)"),
     ("watchers", r"eco(?:nomy)? watchers(?:'? (?:survey|index|sentiment|outlook|current))?"), ("new orders", r"new orders"), ("prices paid", r"prices paid"),

@@ -129,7 +129,8 @@ def _join_jobs(line: Line, full: list[Name]) -> list[Name]:
         last = kept[-1] if kept else None
         if (
             last
-            and one.release.key == last.release.key == "payrolls"
+            and one.release.key == "payrolls"
+            and last.release.key in ("payrolls", "adp")
             and line.kinds[last.after : one.at].count("N") < 2
         ):
             if re.search(r"report|data|figures|numbers", last.words):

@@ -22,7 +22,7 @@ _PERIOD = re.compile(
 )
 FIGURE_OPENS = r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]"  # "-0.3", "(1.1", "US$4", "¥3"
 # The figure of a period, behind it: "July's 0.3%", "August was -1.2%", "September 49.4"
-_OWN_FIGURE = re.compile(r"'[woc]{0,3}N|'?w?:?[,oVv]{0,2}N|'?[wo]{0,2}[Vv]")
+_OWN_FIGURE = re.compile(r"'[woc]{0,3}N|'?[wf]?:?[,oVv]{0,2}N|'?[wo]{0,2}[Vv]")
 _THEN_WAS = re.compile(r",?[wo]{1,2}[Vv][woi]{0,3}N")  # "; in August they fell 0.9%"
 _MARKER = re.compile(r"[PpmHZ](?!U)")
 _EXPECTS = re.compile(r"[EJLAYn]")

@@ -131,6 +131,8 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
     one = raw[place]
     if one.word == "unchanged" and _rose_before(raw, place):
         return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
+    if one.word == "flat" and _is_nought(raw, place):
+        return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
     if one.word == "forecast" and _is_noun(raw, place):
         return one._replace(kind="l"), place + 1
     for phrase in PHRASES.get(one.word, ()):
@@ -138,8 +140,6 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
         if tuple(other.word for other in raw[place + 1 : end]) == phrase.rest:
             last = raw[end - 1]
             return Token(phrase.kind, text[one.start : last.end].lower(), one.start, last.end), end
-    if one.word == "flat" and _is_nought(raw, place):
-        return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
     if one.word == "street" and text[one.start] == "S":
         return one._replace(kind="L"), place + 1
     if one.word in PAST:
@@ -209,7 +209,9 @@ def _read_figure(text: str, hit: re.Match[str]) -> Token:
 
 def _is_nought(raw: Sequence[Token], place: int) -> bool:
     """Whether "flat" is a change of nought per cent: "seen flat m/m", "after a flat July"; not "flat at 47.2"."""
-    behind = [one.word for one in raw[place + 1 : place + 3] if one.word != ","]
+    behind = [one.word for one in raw[place + 1 : place + 4] if one.word != ","]
+    if behind[:2] in (["on", "the"], ["on", "a"]):
+        return behind[2:] in (["month"], ["quarter"], ["year"])
     return not (behind and behind[0] in ("at", "on", "from", "to", "with")) and all(
         one.number is None or one.number.unit == "%" for one in raw
     )

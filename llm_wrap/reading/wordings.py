@@ -35,7 +35,7 @@ def _list_all(verbs: str) -> frozenset[str]:
 
 
 # A figure behind one of these is below nought: "fell 0.4%", "a 0.4% drop".
-FALLS = _list_all(_DOWN) | frozenset("down minus negative loss reduction contraction lower".split())
+FALLS = _list_all(_DOWN) | frozenset("down minus negative loss reduction contraction deflation lower".split())
 CHANGES = _list_all(f"{_DOWN} {_SLOWER} {_UP}")
 # The past of what a release does.
 PAST = frozenset(_list_forms(verb)[2] for verb in f"{_DOWN} {_SLOWER} {_UP} {_FOUND}".split())
@@ -57,7 +57,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # Somebody's forecast, and who has it decides: "the market's", "its".
     ("l", "forecasts|estimates|expectation|expectations|projection|projections|prediction|predictions|view|call|calls|outlook|assumption"),
     # Who forecasts for the market.
-    ("A", "economists|analysts|forecasters|strategists|respondents|pollsters|polled|surveyed|the market|markets/traders/investors/dealers expect/see/look/anticipate"),
+    ("A", "economists|analysts|forecasters|strategists|respondents|pollsters|watchers|polled|surveyed|the market|markets/traders/investors/dealers expect/see/look/anticipate"),
     ("n", "economists/analysts/forecasters say/think/believe/reckon/estimate"),
     # To forecast: who does so stands before it.
     ("Y", "~see|~expect|~project|~predict|~reckon|~anticipate|looks/look/looking for|pencils/pencil in|calls/call/calling for|forecasts that|thinks|believes|assumes|estimates|targets|targeting"),
@@ -84,7 +84,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("p", "prior|previous|previously|prev|last|last month|last seen/stood at|last at|preceding|month/quarter/week/months/quarters/weeks earlier/before/ago|first reported|before"),
     # A figure that is of no print: a year ago, a first estimate since revised.
     ("y", "year earlier/ago/before"),
-    ("q", "first/initially/previously/earlier put/estimated/reported/seen at"),
+    ("q", "first/initially/previously/earlier put/estimated/reported/seen at|revision of/to"),
     ("z", "by"),
     ("v", "was|were|stood"),
     # To change a forecast, or a rate.

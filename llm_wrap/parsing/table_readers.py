@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
 from llm_wrap.parsing.columns import Head, read_headed_release, read_headed_row, read_heads
 from llm_wrap.parsing.cutting import is_pair, is_subheading
@@ -62,8 +64,25 @@ def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> No
                     header = EconomicHeader(row.country, header.period)
                 harvest.economic.append(row)
                 harvest.own(block, f"economic {len(harvest.economic)}")
+                _note_revision(harvest, block)
             else:
                 _report_row(harvest, block, "the economic data")
+
+
+# "4.26% (revised from 4.31%) in prior month"  "(20.0) (rev. from (19.9))"
+_REVISION = re.compile(r"\b(?:revised|rev\.?) (?:from|up from|down from) \(?[^ ()]{1,16}\)?")
+
+
+def _note_revision(harvest: Harvest, block: Block) -> None:
+    """What the prior figure was before is in no column."""
+    found = _REVISION.search(block.text) if "rev" in block.text else None
+    if found:
+        harvest.report(
+            block.line,
+            "row_note",
+            f'"{found[0]}" in this row is in no column: the prior figure is the later one.',
+            block.text,
+        )
 
 
 def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:

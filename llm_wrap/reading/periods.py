@@ -134,10 +134,15 @@ def _words_around(text: str, time: FoundTime) -> set[str]:
     return {word.strip(".,;:'\"()").lower() for word in (*left, *right)}
 
 
+_NEXT_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day:")
+
+
 def cut_clause(text: str, time: FoundTime) -> str:
     """The clause that holds the time: words of the sentence, without its source tag."""
     start, end = 0, len(text)
-    for cut in _CUT.finditer(text):
+    # "Monday: German CPI; ECB forum": the day of all behind it
+    heads = not time.start and text.startswith(":", time.end) and not _NEXT_DAY.search(text, time.end)
+    for cut in () if heads else _CUT.finditer(text):
         if cut.end() <= time.start:
             start = cut.end()
         elif cut.start() >= time.end:

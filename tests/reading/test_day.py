@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from llm_wrap.listings.table import read_listings
-from llm_wrap.models import CompanyNews, MarketWrap, Mover, Reading
+from llm_wrap.models import CompanyNews, MarketWrap, Mover, Reading, Section
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.reading.day import read_day
 from llm_wrap.reading.watchlist import watch_wrap
@@ -94,3 +94,10 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     started = time.process_time()
     read_day(wrap, watch=("BABA", "Gap"))
     assert time.process_time() - started < 20  # a loop without end is what is looked for; it takes a tenth of a second
+
+
+def test_a_day_that_heads_a_line_is_the_day_of_all_of_it() -> None:
+    """Of "Monday: German CPI; ECB forum begins" the forum was left out."""
+    lines = ("Friday: French CPI", "Monday: German CPI; ECB forum begins", "Tuesday: RBA; Wednesday: Fed minutes")
+    wrap = MarketWrap(session_date=date(2025, 6, 26), sections=(Section(name="Looking ahead", lines=lines),))
+    assert [event.what for event in read_day(wrap).calendar] == [*lines[:2], "Tuesday: RBA", "Wednesday: Fed minutes"]

@@ -16,13 +16,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from llm_wrap.reading.figure_roles import Estimate, Role, collect_estimates, find_roles
-from llm_wrap.reading.names import Name, find_names
+from llm_wrap.reading.names import Name
+from llm_wrap.reading.release_words import EXPECTS, MARKED_PRIOR, OUT, Region, find_clause, find_regions
 from llm_wrap.reading.tokens import Line
 from llm_wrap.reading.wordings import FALLS
 
-_EXPECTS = re.compile(r"[EJLAYn]")
-# "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
-_OUT = re.compile(r"[Vvh]w?E|hY|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
 # "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
 _BESIDE_LABEL = re.compile(r"R?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
 # A forecast of one house: "Nomura sees", "staff project", "Citi's economists", "UBS's estimate", "lifted its GDP forecast", "seen by the OBR", "its forecast", "cut the 2026 outlook"
@@ -33,16 +31,11 @@ _SINGLE = re.compile(
 _ASKED_BY = re.compile(r"A(?:[wo]?zo?|io?)[cOCr]+")  # "economists polled by PAP", "in a Nikkei survey"
 _SPOKEN = re.compile(r"[ow]{0,2}[YK]")  # "… and now sees", whose subject stands before it
 _NEXT_CLAUSE = re.compile(r"[;.]|,?&")
-_JOINED = re.compile(r"(?:,|,?&)[wocC']{0,4}")  # "industrial production and capacity utilisation"
-_LEADING = re.compile(
-    r"R?(?:[wolLEVMC'J]{0,5}i[wCcoM'RQ]{0,4}|)\Z"
-)  # "rise in German", "reading for"; or nothing: "20K jobs"
-_MARKED_PRIOR = re.compile(r"[Pp][wo:'VM]{0,4}\Z")
 _MARKED_CONSENSUS = re.compile(r"L[lwio'rJ=:]{0,4}\Z")
 _THEN_SEEN = re.compile(r"R?(?:io?M)?,?&?w?(?:ow?[EJ]|J)")  # "was 2.2% in September and is seen at 2.1%"
 _ASIDE = re.compile(r",V[^,]*,")  # ", held up by the shutdown,"
 _FORECASTERS_SAY = re.compile(r"A[wozrc#A]{0,6}[EYl]|n")  # "economists forecast employment fell by 5K"
-_PROBABLY = re.compile(r"J[wo]?V[^;.&]*,?&[wocC]{0,2}\Z")  # "CPI probably slipped 0.2% and PPI fell 2.9%"
+_PROBABLY = re.compile(r"J[wo]?V[^;.&V]{0,20}&[wocC]{0,2}\Z")  # "CPI probably slipped 0.2% and PPI fell 2.9%"
 _ROW = re.compile(r"[,;:(&][wocCiSMBK']{0,5}\Z")  # ", with the", "and for the"
 _ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headline +0.2%, core +0.3% expected"
 # Who expects it, told behind: "5.2% expected", "at 2.7%, from 2.8%, is the median call", ", a Reuters poll showed"
@@ -69,24 +62,9 @@ class Claim(NamedTuple):
     prior_only: bool = False
 
 
-class _Region(NamedTuple):
-    """A release and its tokens: `begin` to `end`, from its name, or from the figure before it at `lead`, to the next release. `since`: where the one before ends.
-
-    `sharing`: the releases before it whose figures stand behind it: "starts and permits are seen at 1.30M and 1.39M".
-    """
-
-    name: Name
-    lead: int | None
-    begin: int
-    end: int
-    since: int
-    is_first: bool
-    sharing: tuple[Name, ...] = ()
-
-
 def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
     """The claims of a sentence, in order. `listed`: where the list of what a coming day brings begins ("PMIs on Thursday: composite 50.7 (50.9)")."""
-    regions = _find_regions(line)
+    regions = find_regions(line)
     goes_on = False
     rates: tuple[str | None, ...] = ()
     for place, region in enumerate(regions):
@@ -99,7 +77,7 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
             if len(regions) == 1 and (former := _find_prior_only(line, name)):
                 yield former
             continue
-        said = line.kinds[_clause_start(line, name.at) : name.at] if name.release.key == "policy rate" else ""
+        said = line.kinds[find_clause(line, name.at) : name.at] if name.release.key == "policy rate" else ""
         begin = line.tokens[region.begin].start if region.begin < len(line.tokens) else len(line.text)
         for one, own in _share(line, region, roles):
             estimates = collect_estimates(line, own, (region.begin, region.end), said, rates)
@@ -109,35 +87,12 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
             until = _find_until(line, region, max(draft.end for draft in estimates), place + 1 < len(regions))
             told = min(one.release.start, line.tokens[own[0].place].start)
             yield Claim(one, estimates, begin, until, told)
-            if (
-                "Q&Q" in line.kinds[region.begin : region.end] and "core" not in one.words
-            ):  # "for both headline and core"
+            both = "Q&Q" in line.kinds[region.begin : region.end]  # "for both headline and core"
+            if both and "core" not in one.words:
                 yield Claim(one._replace(words=f"core {one.words}"), estimates, begin, until, told)
 
 
-def _find_regions(line: Line) -> list[_Region]:
-    names = find_names(line)
-    leads = [one.leading if one.short else _find_leading(line, names, place) for place, one in enumerate(names)]
-    regions: list[_Region] = []
-    for place, (name, lead) in enumerate(zip(names, leads, strict=True)):
-        end = len(line.tokens)
-        if place + 1 < len(names):
-            following = leads[place + 1]
-            end = names[place + 1].at if following is None else following
-        since = names[place - 1].after if place else 0
-        last = regions[-1] if regions else None
-        sharing: tuple[Name, ...] = ()
-        if last and last.end == name.at and lead is None and _JOINED.fullmatch(line.kinds[last.begin : name.at]):
-            sharing, since = (*last.sharing, last.name), last.since
-            regions.pop()
-        is_first = not regions
-        if last and not sharing and "N" not in line.kinds[last.begin : last.end] and lead is None:
-            since, is_first = last.since, last.is_first  # "CPI to show headline prices up 0.4%"
-        regions.append(_Region(name, lead, name.after if lead is None else lead, end, since, is_first, sharing))
-    return regions
-
-
-def _share(line: Line, region: _Region, roles: Sequence[Role]) -> Iterator[tuple[Name, list[Role]]]:
+def _share(line: Line, region: Region, roles: Sequence[Role]) -> Iterator[tuple[Name, list[Role]]]:
     """The figures of each release of a region, as many as there are releases; all of them are the last one's otherwise."""
     names = (*region.sharing, region.name)
     parts = [[one for one in roles if one.role == role] for role in ("estimate", "prior")]
@@ -149,7 +104,7 @@ def _share(line: Line, region: _Region, roles: Sequence[Role]) -> Iterator[tuple
         yield region.name, list(roles)
 
 
-def _read_roles(line: Line, region: _Region) -> list[Role]:
+def _read_roles(line: Line, region: Region) -> list[Role]:
     """What the figures of a release are, those that are named before it among them."""
     before = find_roles(line, _find_named_before(line, region), 0, region.name.at)
     places = [place for place in range(region.begin, region.end) if line.kinds[place] == "N"]
@@ -164,7 +119,7 @@ def _goes_on_to_next(line: Line, figure: int) -> bool:
     """Whether a figure is out and its sentence goes on to the next one: "was 2.2% in September and is seen at 2.1% for October"."""
     return (
         _THEN_SEEN.match(line.kinds, figure + 1) is not None
-        and _EXPECTS.search(line.kinds[max(figure - 5, 0) : figure]) is None
+        and EXPECTS.search(line.kinds[max(figure - 5, 0) : figure]) is None
     )
 
 
@@ -177,7 +132,7 @@ def _is_fall(line: Line, name: Name) -> bool:
     return led[-1:] == ["in"] and not FALLS.isdisjoint(led[-2:-1]) and any(word.startswith(_BECOMES) for word in behind)
 
 
-def _find_named_before(line: Line, region: _Region) -> list[int]:
+def _find_named_before(line: Line, region: Region) -> list[int]:
     """The figures before a sentence's first release that are named as its prior or its consensus: "Prior 3.1%, consensus 2.7%: Japan's CPI"."""
     name, kinds = region.name, line.kinds
     if not region.is_first or name.short:
@@ -185,28 +140,10 @@ def _find_named_before(line: Line, region: _Region) -> list[int]:
     figures = [place for place in range(min(name.at, region.begin)) if kinds[place] == "N"]
     if name.release.key == "policy rate" and "N" not in kinds[name.after :] and re.search("[BC].*L", kinds[: name.at]):
         return figures  # "A BoJ hike to 0.75% is the call ahead of its rate decision"
-    return [one for one in figures if _MARKED_PRIOR.search(kinds[:one]) or _MARKED_CONSENSUS.search(kinds[:one])]
+    return [one for one in figures if MARKED_PRIOR.search(kinds[:one]) or _MARKED_CONSENSUS.search(kinds[:one])]
 
 
-def _find_leading(line: Line, names: Sequence[Name], place: int) -> int | None:
-    """The place of the figure that comes before its release ("economists see a 0.3% rise in CPI"); None where it comes behind."""
-    name, kinds = names[place], line.kinds
-    figure = kinds.rfind("N", names[place - 1].after if place else 0, name.at)
-    if figure < 0 or not _LEADING.match(kinds[figure + 1 : name.at]):
-        return None
-    clause = re.sub(r"\([^()]*\)", "", kinds[_clause_start(line, figure) : figure])
-    if not (_EXPECTS.search(clause + kinds[figure + 1 : name.at]) or re.match(r"o?E", kinds[name.after :])):
-        return None
-    if _OUT.search(clause) or "T" in kinds[figure + 1 : figure + 12] or _MARKED_PRIOR.search(clause):
-        return None
-    return figure
-
-
-def _clause_start(line: Line, place: int) -> int:
-    return max(line.kinds.rfind(".", 0, place), line.kinds.rfind(";", 0, place)) + 1
-
-
-def _find_until(line: Line, region: _Region, last: int, has_next: bool) -> int:
+def _find_until(line: Line, region: Region, last: int, has_next: bool) -> int:
     """Where the words of what was read end: at the first figure that is none of it, or at what leads to the next release."""
     end = region.end
     while has_next and end > region.begin and line.kinds[end - 1] in "wcCMof'":
@@ -215,7 +152,7 @@ def _find_until(line: Line, region: _Region, last: int, has_next: bool) -> int:
     return next(behind, line.tokens[max(end, 1) - 1].end)
 
 
-def _is_ahead(line: Line, region: _Region, roles: Sequence[Role], goes_on: bool, listed: int | None) -> bool:
+def _is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, listed: int | None) -> bool:
     """Whether the figure of a release is expected, and not out. `goes_on`: the one before it in the sentence is."""
     name, kinds = region.name, line.kinds
     estimate = next((one for one in roles if one.role == "estimate"), roles[0] if roles else None)
@@ -223,7 +160,7 @@ def _is_ahead(line: Line, region: _Region, roles: Sequence[Role], goes_on: bool,
         return False
     figure = estimate.place
     head = min(name.at, figure)
-    start = max(_clause_start(line, head), region.since)
+    start = max(find_clause(line, head), region.since)
     if not region.is_first:
         start = max(start, *(kinds.rfind(mark, start, head) + 1 for mark in ",;&"))
     clause = kinds[start:head]
@@ -234,18 +171,17 @@ def _is_ahead(line: Line, region: _Region, roles: Sequence[Role], goes_on: bool,
     around = clause + upto + re.split(r"[.;]|,&", kinds[figure + 1 : figure + 7])[0]
     if "T" in around or "zM" in around or re.match(r"[El][^NJ]{0,8}V", upto):
         return False  # for a year, by a month; "the GDP forecast edged up to 1.9%"
-    if _OUT.search(clause + upto):
+    if OUT.search(clause + upto):
         return False
-    told = _EXPECTS.search(upto) is not None
+    told = EXPECTS.search(upto) is not None
     if not (single or told) and (
-        _OUT.search(kinds[region.begin : region.end])
-        or (region.lead is None and _BESIDE_LABEL.match(kinds, figure + 1))
+        OUT.search(kinds[region.begin : region.end]) or (region.lead is None and _BESIDE_LABEL.match(kinds, figure + 1))
     ):
         return False
     if region.lead is not None:
         return True
     return _is_expected(line, region, roles, figure, clause, upto) or (
-        _EXPECTS.search(upto) is None
+        EXPECTS.search(upto) is None
         and not (_has_past(upto) and not _PROBABLY.search(kinds[: name.at]))
         and (
             (
@@ -259,12 +195,12 @@ def _is_ahead(line: Line, region: _Region, roles: Sequence[Role], goes_on: bool,
     )
 
 
-def _is_expected(line: Line, region: _Region, roles: Sequence[Role], figure: int, clause: str, upto: str) -> bool:
+def _is_expected(line: Line, region: Region, roles: Sequence[Role], figure: int, clause: str, upto: str) -> bool:
     """Whether a word of expectation governs the figure: before it, unless it is told in the past, or behind it."""
     out = next((one.place for one in reversed(roles) if one.place < figure and one.role == "prior"), None)
     if out is not None and _THEN_SEEN.match(line.kinds, out + 1):
         upto = line.kinds[out + 1 : figure]
-    cue = _EXPECTS.search(upto)
+    cue = EXPECTS.search(upto)
     if cue:
         return not _has_past(_ASIDE.sub("", upto)[: _ASIDE.sub("", upto).find(cue.group())])
     if _FORECASTERS_SAY.search(clause):
@@ -275,7 +211,7 @@ def _is_expected(line: Line, region: _Region, roles: Sequence[Role], figure: int
     return (
         _is_told_behind(behind)
         or _ROW_TOLD.match(line.kinds, figure + 1) is not None
-        or _EXPECTS.search(clause) is not None
+        or EXPECTS.search(clause) is not None
     )
 
 
@@ -313,7 +249,7 @@ def _find_prior_only(line: Line, name: Name) -> Claim | None:
     is_due = "G" in kinds or any(one.word == "expected" for one in line.tokens)
     if figure < 0 or not is_due or not _PRIOR_ONLY.search(kinds[name.after : figure]):
         return None
-    if _OUT.search(kinds[name.after :]) or _BESIDE_LABEL.match(kinds, figure + 1):
+    if OUT.search(kinds[name.after :]) or _BESIDE_LABEL.match(kinds, figure + 1):
         return None
     one = find_roles(line, [figure], name.after, len(kinds))[0]
     draft = Estimate(None, one.value, one.unit, one.rate, one.end)

@@ -17,25 +17,16 @@ from llm_wrap.models import Expectation, MarketWrap
 from llm_wrap.reading.claims import find_claims
 from llm_wrap.reading.due import DAY_LIST, find_agenda, find_due
 from llm_wrap.reading.figure_roles import sign_figure
+from llm_wrap.reading.homes import find_release_country
 from llm_wrap.reading.names import name_part
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
-from llm_wrap.reading.regions import find_country
 from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period
 from llm_wrap.reading.tokens import Line, may_tell, names_bank, read_line
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
-# Releases that only one country has under their name.
-_HOMES = (
-    ("US", re.compile(
-        r"Michigan|ISM|JOLTS|ADP|[Pp]ayrolls|PCE|Phill?y|Philadelphia|Empire|New\ York\ Fed|NFP|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller|Chicago|"
-        r"NAHB|NFIB|[Dd]urable|(?:[Nn]ew|[Ee]xisting|[Pp]ending)[- ]home\ sales|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
-    ("Germany", re.compile(r"GfK|Ifo|ZEW")), ("UK", re.compile(r"Bank\ Rate|Nationwide|Halifax|RICS|RPI|claimant")), ("Canada", re.compile(r"Ivey")),
-    ("New Zealand", re.compile(r"\bOCR\b")), ("Switzerland", re.compile(r"\bKOF\b")), ("China", re.compile(r"[Ll]oan\ prime|LPR|Caixin|RatingDog|social\ financing")),
-    ("Brazil", re.compile(r"Selic|IPCA|IGP")), ("Japan", re.compile(r"[Tt]ankan|[Ww]atchers")), ("Singapore", re.compile(r"NODX")),
-)  # fmt: skip
 _RATES_ONLY = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation"})
 # Releases of a month, beside which the quarter of another's may stand.
 _MONTHLY = frozenset(
@@ -56,10 +47,6 @@ _BY = re.compile(r"\b(?:rise|fall|increase|drop|decline|climb|risen|fallen)\ by\
 # "raised their consensus to 4.9T from 4.6T": what it was is a consensus, and no print.
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]{1,12}\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
-)
-# "GfK consumer confidence in the UK"
-_IN_COUNTRY = re.compile(
-    r"(?:\ (?:index|rate|growth|gauge))?\ (?:in|for|of)\ (?:the\ )?(?:[A-Z][A-Za-z.]{1,14}(?:\ [A-Z][a-z]{2,14})?|euro(?:\ area|\ ?zone))\b"
 )
 _CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
 # "It stands at 5.50%.", "The prior was 3.1%.", "In June: 4.2%."
@@ -187,7 +174,9 @@ def _read_sentence(
                 )  # "US CPI for July out tomorrow. Core CPI expected"
         country = (
             claim.name.country
-            or _find_country(whole, release._replace(start=release.start + shift, end=release.end + shift), before)
+            or find_release_country(
+                whole, release._replace(start=release.start + shift, end=release.end + shift), before
+            )
             or country
         )
         for draft in claim.estimates:
@@ -266,26 +255,6 @@ def _find_former_behind(text: str, unit: str | None) -> Decimal | None:
     place = line.kinds.index("N")
     number = line.tokens[place].number
     return sign_figure(line, place) if number and number.unit == unit else None
-
-
-def _find_country(text: str, indicator: FoundIndicator, before: Sequence[Passage]) -> str | None:
-    here = find_country(text[: indicator.end], indicator.start)
-    behind = _IN_COUNTRY.match(text[indicator.end :])
-    if behind and (here is None or _country_of_name(indicator) == here):
-        here = find_country(behind.group()) or here
-    home = _country_of_name(indicator)
-    if home and here != home and not behind and not find_country(text[max(0, indicator.start - 24) : indicator.start]):
-        here = home  # "Belgian business confidence and the Richmond Fed index"
-    here = here or home
-    here = here or find_country(text, indicator.start)
-    if here:
-        return here
-    return next((country for one in reversed(before) if (country := find_country(one.text))), None)
-
-
-def _country_of_name(indicator: FoundIndicator) -> str | None:
-    """The country that alone has a release of that name."""
-    return next((country for country, names in _HOMES if names.search(indicator.words)), None)
 
 
 def _find_due(

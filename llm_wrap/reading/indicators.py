@@ -13,6 +13,7 @@ from llm_wrap.reading.regions import find_country
 
 # Longest first: what stands earlier is looked for earlier.
 _NAMES: tuple[tuple[str, str], ...] = (
+    ("watchers", r"eco(?:nomy)? watchers(?:'? (?:survey|index|sentiment|outlook|current))?"),
     ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment|joblessness"),
     ("claims", r"(?:initial |weekly |continuing )?jobless claims|(?:initial|weekly|continuing) claims|claims(?=\ (?:is|are|seen|expected|forecast|due)\b)"),
     ("adp", r"ADP(?: (?:private )?(?:employment|payrolls|jobs))?"),
@@ -50,7 +51,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("wpi", r"WPI|wholesale inflation"),
     ("cpi", r"CPI(?:F|H|-ATE|[- ](?:median|trim|common)(?=\ (?:is|was|eased|rose|fell|slowed|at|held)))?|trimmed[- ]mean(?: inflation| CPI)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|mid-month (?:CPI|inflation)|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
     ("gdp", r"GDP(?: growth)?|growth(?! (?:target|forecast|outlook|stocks))|gross domestic product|economic growth|the economy|economy"),
-    ("trade balance", r"trade (?:balance|surplus|deficit|gap|shortfall)"),
+    ("trade balance", r"trade (?:balance|surplus|deficit|gap|shortfall|data|figures|numbers)"),
     ("current account", r"current[- ]account(?: (?:surplus|deficit|balance))?"),
     ("export orders", r"export orders"),
     ("exports", r"(?:non-oil (?:domestic )?|outbound )?(?:exports|shipments)|export growth|NODX"),
@@ -75,7 +76,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("mortgage approvals", r"mortgage approvals"), ("borrowing", r"public[- ](?:sector )?(?:net )?borrowing|net borrowing"), ("budget", r"budget (?:balance|deficit|surplus|gap|shortfall)"),
     ("claimant count", r"claimant count"), ("participation", r"participation rate"), ("credit", r"consumer credit|credit growth"),
     ("visitors", r"(?:tourist|visitor) arrivals"), ("coincident", r"coincident (?:index|indicator)"),
-    ("watchers", r"eco(?:nomy)? watchers(?:'? (?:survey|index|sentiment|outlook|current))?"), ("new orders", r"new orders"), ("prices paid", r"prices paid"),
+    ("new orders", r"new orders"), ("prices paid", r"prices paid"),
     ("vehicle sales", r"(?:vehicle|auto|car) sales"),
     ("core orders", r"core orders"),
     ("housing market index", r"NAHB|home ?builder (?:confidence|sentiment)|housing market index"), ("job cuts", r"(?:Challenger )?job cuts"),

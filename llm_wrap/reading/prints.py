@@ -32,8 +32,8 @@ def same_period(one: str | None, other: str | None) -> bool:
 
     >>> same_period("August", "Aug"), same_period("Q3", "August"), same_period(None, "July")
     (True, False, True)
-    >>> same_period("June quarter", "Q2")
-    True
+    >>> same_period("June quarter", "Q2"), same_period("three months to August", "August")
+    (True, True)
     """
     if one is None or other is None:
         return True
@@ -44,8 +44,8 @@ def same_period(one: str | None, other: str | None) -> bool:
 
 
 def _month_of(period: str) -> str:
-    """The first three letters of a period's month: "first half of September" is September's."""
-    return period.casefold().removeprefix("mid-").rpartition(" of ")[2][:3]
+    """The first three letters of a period's month: "first half of September" and "three months to September" are September's."""
+    return period.casefold().removeprefix("mid-").split()[-1][:3]
 
 
 def meet_expectation(one: Expectation, prints: Sequence[EconomicPrint], session: date) -> Expectation:

@@ -40,7 +40,7 @@ _BANK = re.compile(
 _SCALE = re.compile(r"(?:bn|bln|mn|mln|tn|k|[BMT]n)\Z")  # "15.2bn" is 15.2B
 # Behind a number these make it none of a release.
 _COUNTED = re.compile(
-    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
+    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
 )
 _BASIS_POINTS = re.compile(r"(?:\ |-)?(?:bps?\b|basis)")
 _PERCENT = re.compile(r"\ ?(?:pct|per\ ?cent)\b")
@@ -98,7 +98,11 @@ def names_bank(text: str) -> bool:
 
 
 def read_line(text: str, named: Sequence[FoundIndicator] | None = None) -> Line:
-    """The tokens of a sentence, of which `named` are the releases; without them countries and banks are not looked for either."""
+    """The tokens of a sentence, of which `named` are the releases; without them countries and banks are not looked for either.
+
+    >>> read_line("seen at 3.1% in July, from 3.0%").kinds
+    'EoNiM,PN'
+    """
     fixed = [Token("I", one.words, one.start, one.end, release=one) for one in named or ()]
     found = [Token("M", hit.group(), hit.start(), hit.end()) for hit in list_periods(text)]
     if named is not None:

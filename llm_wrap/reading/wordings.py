@@ -19,7 +19,7 @@ _UP = (
 )
 _FOUND = "come:came print reach show register post record log stall hit:hit read:read"
 _MOVE = "hold:held stand:stood stay keep:kept leave:left remain maintain cut:cut lower trim reduce raise hike lift increase ease go:went move change pause bring:brought"
-_DOUBLED = frozenset("slip drop dip trim plan top lag".split())
+_DOUBLED = frozenset("slip drop dip trim plan top lag shed cut hit undercut offset".split())
 
 
 def _list_forms(verb: str) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("A", "economists|analysts|forecasters|strategists|respondents|pollsters|watchers|polled|surveyed|the market|markets/traders/investors/dealers expect/see/look/anticipate"),
     ("n", "economists/analysts/forecasters say/think/believe/reckon/estimate"),
     # To forecast: who does so stands before it.
-    ("Y", "~see|~expect|~project|~predict|~reckon|~anticipate|looks/look/looking for|pencils/pencil in|calls/call/calling for|forecasts that|thinks|believes|assumes|estimates|targets|targeting"),
+    ("Y", "see/sees|expect/expects|project/projects|predict/predicts|reckon/reckons|anticipate/anticipates|looks/look/looking for|pencils/pencil in|calls/call/calling for|forecasts that|thinks|believes|assumes|targets|targeting"),
     # Houses, authorities, companies: their view is no consensus.
     ("O", "imf|oecd|world bank|adb|eia|iea|opec|obr|bea|government|ministry|cabinet office|treasury|commission|board|governor|president|finance minister|economist|strategist|analyst|beijing|company|management|staff|officials|policymakers|we|our|"
           "goldman|goldman sachs|jpmorgan|jpmorgan chase|nomura|ubs|citi|citigroup|barclays|ing|morgan stanley|deutsche bank|bofa|hsbc|capital economics|pantheon"),
@@ -90,12 +90,12 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # To change a forecast, or a rate.
     ("K", "raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised up/down|slashed|maintained|set|upped"),
     # Nothing changes.
-    ("S", "unchanged|unch|no change|no move|steady|stable|same|the same|as before|on hold|~hold:held|~stay|~remain|~stick:stuck|~pause|~keep:kept|~maintain|leave|leaves|leaving|~stand pat|~stand:stood pat/still|~stay pat|~stay put|~sit:sat tight"),
+    ("S", "unchanged|unch|no change|no move|steady|stable|same|the same|as before|on hold|~hold:held|~stay|~remain|~stick:stuck|~pause|~keep:kept|maintain/maintains/maintaining|leave|leaves|leaving|~stand:stood pat/still|~stay pat|~stay put|~sit:sat tight"),
     # Which edition: what was before is another thing then.
     ("f", "flash|preliminary|advance|provisional|first/initial/earlier estimate/reading/print|~confirm|final|finalised"),
     # For a year.
     ("T", "for/in the year|this/next/fiscal/full/financial/calendar year|the full/fiscal/financial/calendar year|full-year|year-end|end-year|mid-year|fiscal|fy|medium term|by the end|by end|end of year|by next|by year"),
-    ("U", "target|targets|goal|ceiling|threshold|midpoint|band|range target"),
+    ("U", "target|goal|ceiling|threshold|midpoint|band|range target"),
     # A range, whose ends are no consensus.
     ("g", "between|range|ranges|ranged|ranging|run/runs/running from|from/with a low/high of|the low/high of|as high as|as low as|odds|chance|probability"),
     # It is on its way.

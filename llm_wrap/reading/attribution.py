@@ -208,7 +208,11 @@ def _quote_speaker(sentence: str, verb: re.Match[str]) -> str:
         start -= 1
     if start > 1 and words[start - 1] in _OF:
         start -= 2
-    place = before.rfind(words[start])
+    place = len(before)
+    for word in reversed(words[start:]):  # from the verb back, so that "GE" of "GE Aerospace (GE) said" is the name's
+        if before[:place].endswith(")"):
+            place = max(before.rfind("(", 0, place), 0)
+        place = max(before.rfind(word, 0, place), 0)
     return sentence[place : verb.end()]
 
 

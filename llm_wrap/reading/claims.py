@@ -67,9 +67,16 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
     regions = find_regions(line)
     goes_on = False
     rates: tuple[str | None, ...] = ()
+    paired = False
     for place, region in enumerate(regions):
         name = region.name
         roles = _read_roles(line, region)
+        if (
+            paired
+            and [one.role for one in roles] == ["estimate"] * 2
+            and line.kinds[roles[0].place + 1 : roles[1].place] == ","
+        ):
+            roles[1] = roles[1]._replace(role="prior")  # "consensus 56.3, prior 56.6; Italy 54.1, 54.0"
         ahead = _is_ahead(line, region, roles, goes_on, listed)
         if any(one.role == "estimate" for one in roles):
             goes_on = ahead
@@ -82,6 +89,7 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
         for one, own in _share(line, region, roles):
             estimates = collect_estimates(line, own, (region.begin, region.end), said, rates)
             rates = tuple(draft.rate for draft in estimates)
+            paired = len(estimates) == 1 and estimates[0].prior is not None
             if not estimates:
                 continue
             until = _find_until(line, region, max(draft.end for draft in estimates), place + 1 < len(regions))

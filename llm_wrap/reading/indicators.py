@@ -73,7 +73,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("construction spending", r"construction (?:spending|output|orders)"),
     ("capex", r"(?:private |business )?(?:capital (?:expenditure|spending)|capex|investment)(?=\ (?:is|are|likely|probably|seen|expected|forecast))|(?:private )?capital (?:expenditure|spending)"),
     ("import prices", r"import prices"), ("export prices", r"export prices"),
-    ("mortgage approvals", r"mortgage approvals"), ("borrowing", r"public[- ](?:sector )?(?:net )?borrowing|net borrowing"), ("budget", r"budget (?:balance|deficit|surplus|gap|shortfall)"),
+    ("mortgage approvals", r"mortgage approvals"), ("borrowing", r"public[- ](?:sector )?(?:net )?borrowing|net borrowing|borrowing(?=\ (?:is|was|expected|seen|forecast)\b)"), ("budget", r"budget (?:balance|deficit|surplus|gap|shortfall)"),
     ("claimant count", r"claimant count"), ("participation", r"participation rate"), ("credit", r"consumer credit|credit growth"),
     ("visitors", r"(?:tourist|visitor) arrivals"), ("coincident", r"coincident (?:index|indicator)"),
     ("new orders", r"new orders"), ("prices paid", r"prices paid"),

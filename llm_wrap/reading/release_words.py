@@ -15,7 +15,7 @@ from llm_wrap.reading.tokens import Line
 # A word of expectation.
 EXPECTS = re.compile(r"[EJLAYn]")
 # "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
-OUT = re.compile(r"[Vvh]w?E|hY|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
+OUT = re.compile(r"[Vvh]w?E|[vh]Y|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
 MARKED_PRIOR = re.compile(r"[Pp][wo:'VM]{0,4}\Z")
 _LEADING = re.compile(
     r"R?(?:[wolLEVMC'J]{0,5}i[wCcoM'RQ]{0,4}|)\Z"

@@ -73,7 +73,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
           "equal to|under|over|despite"),
     ("h", "had|had been|been|as"),
     # What leads to the print before.
-    ("P", "from|versus|vs|v|compared/compares/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering|rebounding from|since"),
+    ("P", "from|versus|vs|v|compared/compares/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|since"),
     # ... and says that it is the same.
     ("m", "same as|the same as|in line with|on a par with|same pace/rate/level as|as in|unchanged/flat/steady from/on|repeating|repeat|match|matches|matching"),
     # ... where a consensus stands already: "half August's 0.8%".

@@ -182,12 +182,13 @@ def _is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, 
     if OUT.search(clause + upto):
         return False
     told = EXPECTS.search(upto) is not None
+    single = single and re.search("[YK]", clause + upto) is not None
     if not (single or told) and (
         OUT.search(kinds[region.begin : region.end]) or (region.lead is None and _BESIDE_LABEL.match(kinds, figure + 1))
     ):
         return False
-    if region.lead is not None:
-        return True
+    if region.lead is not None or single:
+        return True  # of a house, the consensus beside it
     return _is_expected(line, region, roles, figure, clause, upto) or (
         EXPECTS.search(upto) is None
         and not (_has_past(upto) and not _PROBABLY.search(kinds[: name.at]))

@@ -35,6 +35,7 @@ _MONTHLY = frozenset(
      "pce", "confidence", "job openings", "machinery orders", "household spending", "empire", "philly", "economic sentiment"}
 )  # fmt: skip
 # A sentence that names no release speaks of the one before it.
+_OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?|[Pp]oll|Street)\b")
 _IT_IS = re.compile(
     r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]{1,15}'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|measure|pace)|(?<!20[0-9][0-9]\ )[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
 )
@@ -227,7 +228,7 @@ def _find_told_of(
     kinds = line.between(0, len(first))
     if not before or (named and named[0].start < len(first)) or "N" not in kinds:
         return None
-    if not (re.search("[LlAn]", kinds) or "forecast" in first or _IT_IS.search(first)):
+    if not (_OF_THE_LAST.search(first) or _IT_IS.search(first)):
         return None
     from llm_wrap.reading.indicators import find_indicators
 

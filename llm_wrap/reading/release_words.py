@@ -13,7 +13,7 @@ from llm_wrap.reading.names import Name, find_names
 from llm_wrap.reading.tokens import Line
 
 # A word of expectation.
-EXPECTS = re.compile(r"[EJLAYn]")
+EXPECTS = re.compile(r"[EJLAn]")
 # "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
 OUT = re.compile(r"[Vvh]w?E|[vh]Y|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
 MARKED_PRIOR = re.compile(r"[Pp][wo:'VM]{0,4}\Z")

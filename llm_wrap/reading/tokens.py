@@ -40,7 +40,7 @@ _BANK = re.compile(
 _SCALE = re.compile(r"(?:bn|bln|mn|mln|tn|k|[BMT]n)\Z")  # "15.2bn" is 15.2B
 # Behind a number these make it none of a release.
 _COUNTED = re.compile(
-    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
+    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?|points?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
 )
 _BASIS_POINTS = re.compile(r"(?:\ |-)?(?:bps?\b|basis)")
 _PERCENT = re.compile(r"\ ?(?:pct|per\ ?cent)\b")
@@ -52,6 +52,7 @@ _NEVER_NAMES = frozenset(
 )
 
 
+_FORECASTS = frozenset("expectations forecasts estimates projections".split())
 # Before "forecast" these make it one that somebody has.
 _NOUN_LEADS = frozenset("the a an growth own inflation average its their his 's".split())
 
@@ -140,6 +141,13 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
     if one.word == "forecast" and _is_noun(raw, place):
         return one._replace(kind="l"), place + 1
     for phrase in PHRASES.get(one.word, ()):
+        if (
+            one.word in _FORECASTS
+            and phrase.rest[:1] in (("for",), ("of",))
+            and place
+            and raw[place - 1].kind not in ",.;:("
+        ):
+            continue  # "raised earnings estimates for"
         end = place + 1 + len(phrase.rest)
         if tuple(other.word for other in raw[place + 1 : end]) == phrase.rest:
             last = raw[end - 1]

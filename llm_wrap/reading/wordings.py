@@ -57,7 +57,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # Somebody's forecast, and who has it decides: "the market's", "its".
     ("l", "forecasts|estimates|expectation|expectations|projection|projections|prediction|predictions|view|call|calls|outlook|assumption"),
     # Who forecasts for the market.
-    ("A", "economists|analysts|forecasters|strategists|respondents|pollsters|watchers|polled|surveyed|the market|markets/traders/investors/dealers expect/see/look/anticipate"),
+    ("A", "economists|analysts|forecasters|strategists|respondents|pollsters|watchers|polled|surveyed|the market|market sees/looks/expects/eyes|markets/traders/investors/dealers expect/see/look/anticipate"),
     ("n", "economists/analysts/forecasters say/think/believe/reckon/estimate"),
     # To forecast: who does so stands before it.
     ("Y", "see/sees|expect/expects|project/projects|predict/predicts|reckon/reckons|anticipate/anticipates|looks/look/looking for|pencils/pencil in|calls/call/calling for|forecasts that|thinks|believes|assumes|targets|targeting"),

@@ -80,8 +80,8 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
         ahead = _is_ahead(line, region, roles, goes_on, listed)
         if any(one.role == "estimate" for one in roles):
             goes_on = ahead
-        if not ahead:
-            if len(regions) == 1 and (former := _find_prior_only(line, name)):
+        if not ahead or name.foreign:
+            if len(regions) == 1 and not name.foreign and (former := _find_prior_only(line, name)):
                 yield former
             continue
         said = line.kinds[find_clause(line, name.at) : name.at] if name.release.key == "policy rate" else ""

@@ -67,7 +67,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("empire", r"Empire (?:State(?: manufacturing| factory)?|manufacturing)(?: (?:survey|index|gauge))?|New York Fed (?:manufacturing|factory)(?: index| survey)?"), ("philly", r"Phill?y Fed(?: (?:manufacturing|factory|business)(?: index| survey| outlook)?)?|Philadelphia Fed(?: (?:manufacturing|factory|business)(?: index| survey)?)?"),
     ("regional fed", r"(?:Dallas|Richmond|Kansas City|Chicago) Fed(?= (?:index|gauge|survey))|(?:Dallas|Richmond|Kansas City|Chicago) Fed (?:manufacturing|factory|services|national activity)(?: index| survey)?"),
     ("capacity", r"capacity utili[sz]ation"),
-    ("inventories", r"(?:business|wholesale|crude)(?: oil)? inventories"),
+    ("inventories", r"(?:business|wholesale|crude|oil)(?: oil)? inventories"),
     ("profits", r"industrial profits"),
     ("tertiary", r"tertiary industry(?: activity| index)?|services activity"),
     ("construction spending", r"construction (?:spending|output|orders)"),

@@ -31,7 +31,10 @@ _TRADE = frozenset({"exports", "imports", "trade balance"})
 
 
 class Name(NamedTuple):
-    """A release as a sentence names it. `at` and `after`: the places of its first token and of the one behind it; `country` where it is that which differs."""
+    """A release as a sentence names it. `at` and `after`: the places of its first token and of the one behind it; `country` where it is that which differs.
+
+    `foreign`: it is a company's or a product's, and no release: "vehicle sales at BYD", "Samsung's exports".
+    """
 
     release: FoundIndicator
     words: str
@@ -40,6 +43,7 @@ class Name(NamedTuple):
     country: str | None = None
     short: bool = False
     leading: int | None = None
+    foreign: bool = False
 
 
 def find_names(line: Line) -> list[Name]:
@@ -47,13 +51,19 @@ def find_names(line: Line) -> list[Name]:
     full = _join_jobs(
         line,
         [
-            Name(one.release, one.release.words, place, place + 1)
+            Name(one.release, one.release.words, place, place + 1, foreign=_is_foreign(line, place))
             for place, one in enumerate(line.tokens)
             if one.release
         ],
     )
     names = [*full, *_find_short(line, full), *_find_rates(line, full)]
     return sorted(names, key=lambda one: one.at)
+
+
+def _is_foreign(line: Line, place: int) -> bool:
+    behind = line.kinds[place + 1 : place + 3]
+    at = line.tokens[place + 1].word if behind[1:] == "c" else ""
+    return at in ("at", "of", "for", "in") or re.search(r"c'w{0,2}\Z", line.kinds[:place]) is not None
 
 
 def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:

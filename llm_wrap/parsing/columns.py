@@ -67,7 +67,7 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
     >>> [head.role for head in read_heads(Block(1, 1, 0, "", "Sector 1D % MTD % YTD %", False))]
     ['name', 'percent', 'span', 'span']
     """
-    if len(block.text) > 160:
+    if len(block.text) > 160 or "0" <= block.text[-1] <= "9":
         return None
     if block.cells:
         if _read_head(block.cells.texts[-1]) is None:

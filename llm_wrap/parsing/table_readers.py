@@ -18,10 +18,11 @@ from llm_wrap.parsing.sections import Kind, Section, says_none
 
 def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """Gainers, decliners, or both in one list, which the sign then parts."""
-    heads = next((heads for block in blocks[:2] if (heads := read_heads(block))), ())
+    heading = next((block for block in blocks[:2] if read_heads(block)), None)
+    heads = (read_heads(heading) if heading else None) or ()
     named = tells_names([block.cells for block in blocks if block.cells], [head.role for head in heads])
     for block in blocks:
-        if is_subheading(block.text) or is_column_heads(block.text) or says_none(block.text) or read_heads(block):
+        if is_subheading(block.text) or is_column_heads(block.text) or says_none(block.text) or block is heading:
             harvest.own(block, f"heading: {section.kind}")
             continue
         row = _read_cells(block, named) or read_mover(block.text)

@@ -134,9 +134,8 @@ def check_movers(material: Material) -> Iterator[ParseIssue]:
 def check_duplicates(material: Material) -> Iterator[ParseIssue]:
     """A row that stands twice in its table, with the same figures or with others."""
     wrap = material.wrap
-    keyed: list[tuple[str, str, int]] = []
-    for where, rows in (("movers", (*wrap.gainers, *wrap.decliners)),):
-        keyed += [(where, (row.ticker or row.name or "").casefold(), row.line) for row in rows]
+    movers = (*wrap.gainers, *wrap.decliners)
+    keyed = [("movers", (row.ticker or row.name or "").casefold(), row.line) for row in movers]
     keyed += [("markets", row.name.casefold(), row.line) for row in wrap.markets]
     keyed += [("currencies", row.pair, row.line) for row in wrap.currencies]
     for table in wrap.tables:

@@ -31,25 +31,21 @@ def find_levels(blocks: list[Block]) -> list[int]:
     """
     bulleted = [block for block in blocks if block.bullet]
     if not bulleted:
-        return _ranks([_tidy(block.indent) for block in blocks])
-    indents = {_tidy(block.indent) for block in bulleted}
+        return _ranks([block.indent for block in blocks])
+    indents = {block.indent for block in bulleted}
     marks = list(dict.fromkeys(block.bullet for block in bulleted))
     plain = any(not block.bullet for block in blocks)
     first_plain = not blocks[0].bullet
     keys: list[int] = []
     for block in blocks:
         if block.bullet:
-            key = marks.index(block.bullet) * 2 if len(indents) == 1 and len(marks) > 1 else _tidy(block.indent) * 2
+            key = marks.index(block.bullet) * 2 if len(indents) == 1 and len(marks) > 1 else block.indent * 2
             keys.append(key + (1 if plain and first_plain else 0))
         elif first_plain:
-            keys.append(_tidy(block.indent) * 2)
+            keys.append(block.indent * 2)
         else:
             keys.append(1000)  # a paragraph under its bullet
     return _ranks(keys)
-
-
-def _tidy(indent: int) -> int:
-    return indent
 
 
 def _ranks(keys: list[int]) -> list[int]:

@@ -8,6 +8,7 @@ from llm_wrap.parsing.digest import Story, find_first_story, find_levels, split_
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.movers import is_row_ticker
+from llm_wrap.parsing.patterns import strip_ticker_marks
 from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
 from llm_wrap.parsing.title import is_title, names_wrap, read_title_moves
 
@@ -97,25 +98,15 @@ def read_news(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
 
 
 def read_company_news(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
-    """Rows with or without a ticker."""
+    """Rows with or without a ticker: "7201.JP -- broker upgrades to buy", "VRDN: …", or plain text."""
     for block in blocks:
-        _take_company_row(harvest, block, strict=False)
-
-
-def _take_company_row(harvest: Harvest, block: Block, *, strict: bool) -> bool:
-    """ "7201.JP -- broker upgrades to buy", "VRDN: …", or plain text where not `strict`."""
-    first, _, rest = block.text.partition(" ")
-    token = first.rstrip(":")
-    ticker: str | None = None
-    text = block.text
-    if is_row_ticker(token) and (first.endswith(":") or rest.startswith(("-- ", "- ", "– ", "— ", ": ", "("))):
-        ticker = token.strip("~")
-        text = rest.lstrip("-–—: ")
-    elif strict:
-        return False
-    harvest.company_news.append(CompanyNews(ticker=ticker, text=text, line=block.line))
-    harvest.own(block, f"company news {len(harvest.company_news)}")
-    return True
+        first, _, rest = block.text.partition(" ")
+        token = first.rstrip(":")
+        ticker, text = None, block.text
+        if is_row_ticker(token) and (first.endswith(":") or rest.startswith(("-- ", "- ", "– ", "— ", ": ", "("))):
+            ticker, text = strip_ticker_marks(token), rest.lstrip("-–—: ")
+        harvest.company_news.append(CompanyNews(ticker=ticker, text=text, line=block.line))
+        harvest.own(block, f"company news {len(harvest.company_news)}")
 
 
 def read_named(harvest: Harvest, section: Section, blocks: list[Block]) -> None:

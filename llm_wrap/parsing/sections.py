@@ -1,4 +1,4 @@
-"""The heading table, and the cutting of a wrap into the sections that its headings open.
+"""What opens a section: the table of headings, and the lines that stand around a wrap. `cutting` cuts by it.
 
     wrap    = preamble {heading section}
     heading = a line that is, marks and colon aside, one of the names below        "** NOTABLE GAINERS **"  "Synopsis:"

@@ -13,13 +13,13 @@ import pytest
 from llm_wrap.cli.schema import find_schema
 from llm_wrap.evaluation.cases import load_cases
 from llm_wrap.evaluation.items import load_corpus_items, load_rows
-from llm_wrap.evaluation.near_duplicates import THRESHOLD, find_near_duplicates
 from llm_wrap.labelling.themes import load_themes
 from llm_wrap.models import SENTIMENTS
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.parsing.sentences import make_item
 from llm_wrap.pipeline import choose_items
 from llm_wrap.sources import read_wrap_text
+from tests.evaluation.near_duplicates import THRESHOLD, find_near_duplicates
 
 EVALS = Path(__file__).parents[2] / "evals"
 CORPUS = EVALS / "corpus"

@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of the parser and of the carriers; needs atheris.
 
-    python tests/fuzz/fuzz_parse_wrap.py [CORPUS_FOLDER] -max_total_time=600
+    python -m tests.fuzz.fuzz_parse_wrap [CORPUS_FOLDER] -max_total_time=600
 
 An exception other than InputError is a finding, and so is a line without an owner. What it finds becomes a case in
 tests/parsing/test_hostile.py.
@@ -15,8 +15,8 @@ import atheris
 with atheris.instrument_imports(include=["llm_wrap"]):
     from llm_wrap.errors import InputError
     from llm_wrap.parsing import account_lines, parse_wrap
-    from llm_wrap.parsing.canonical import render_canonical
     from llm_wrap.sources.text import read_carrier
+    from tests.parsing.canonical import render_canonical
 
 
 def check(data: bytes) -> None:

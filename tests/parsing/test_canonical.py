@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from llm_wrap.parsing import parse_wrap
-from llm_wrap.parsing.canonical import render_canonical
 from llm_wrap.sources import read_wrap_text
+from tests.parsing.canonical import render_canonical
 from tests.parsing.test_corpus import TRUTHS, find_source
 from tests.parsing.test_layouts import plain
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from llm_wrap.parsing import parse_wrap
-from llm_wrap.parsing.canonical import render_canonical
+from tests.parsing.canonical import render_canonical
 from tests.parsing.layouts import Layout, make_wrap, render_layout
 
 EXAMPLES = int(os.environ.get("LLM_WRAP_EXAMPLES", "150"))

@@ -111,9 +111,14 @@ def default_config_path() -> Path:
     return Path(platformdirs.user_config_dir(_APP)) / "config.toml"
 
 
+def named_config(path: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """The settings file that --config or the environment names; None where the default one counts."""
+    return path or (Path(environment["LLM_WRAP_CONFIG"]) if environment.get("LLM_WRAP_CONFIG") else None)
+
+
 def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
     """The settings of `path` (which must exist) or of the default file (which need not), under the environment."""
-    named = path or (Path(environment["LLM_WRAP_CONFIG"]) if environment.get("LLM_WRAP_CONFIG") else None)
+    named = named_config(path, environment)
     settings = Settings()
     where = named or default_config_path()
     if named is not None or where.is_file():
@@ -128,7 +133,7 @@ def override(settings: Settings, **given: object) -> Settings:
 
 def _read_file(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows editors put a mark in front
     except OSError as error:
         raise SettingsError(
             f"{path}: cannot read the settings ({error.strerror}); `llm-wrap init` writes a file"
@@ -218,10 +223,10 @@ def _convert(value: object, kind: str, where: str) -> object:
                 return Decimal(str(value))
             case "int", int() | str() if not isinstance(value, bool):
                 return int(value)
-            case "time", time():
-                return value
-            case "time", str():
-                return time.fromisoformat(value)
+            case "time", time() | str():
+                at = time.fromisoformat(value) if isinstance(value, str) else value
+                if at.tzinfo is None:  # the zone is a setting of its own
+                    return at
     except (ValueError, ArithmeticError):
         pass
     raise SettingsError(f"{where} = {value!r} is not a {_KINDS.get(kind, kind.lower())}")

@@ -27,7 +27,11 @@ def read_wrap(name: str, settings: Settings) -> ParseResult:
 
     Of a mail with several it is the best part, and an issue names the others.
     """
-    source = read_wrap_text(name, limit=settings.max_bytes)
+    return parse_with_others(read_wrap_text(name, limit=settings.max_bytes))
+
+
+def parse_with_others(source: SourceText) -> ParseResult:
+    """What `read_wrap` gives, of a text that was read already."""
     result = parse_source(source)
     if source.mail is None:
         return result

@@ -22,6 +22,8 @@ def test_environment_over_file_over_default_and_the_command_line_over_all(tmp_pa
     assert settings.themes == Path("~/t.toml").expanduser()
     assert override(settings, model="from-option", base_url=None).model == "from-option"
     assert load_settings(None, {"LLM_WRAP_CONFIG": str(file)}).model == "from-file"
+    file.write_text('model = "from-notepad"\n', encoding="utf-8-sig")
+    assert load_settings(file, {}).model == "from-notepad", "a byte order mark is no defect"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,7 @@ def test_environment_over_file_over_default_and_the_command_line_over_all(tmp_pa
         ('[[mail.to]]\naddress = "a@x.example\\r\\nBcc: b@x.example"', "is no mail address"),
         ("[[mail.to]]\naddress = 'a@x.example'\n[[mail.to]]\naddress = 'A@x.example'", "twice"),
         ("[morning]\ndeadline = 'noon'", "deadline = 'noon' is not a time of day such as \"07:30\""),
+        ("[morning]\ndeadline = '07:30+02:00'", "is not a time of day"),
         ("[morning]\ntime_zone = 'Mars/Olympus'", "is no time zone"),
         ("[morning]\nping_url = 'file:///etc/passwd'", "no http address"),
     ],

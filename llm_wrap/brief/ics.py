@@ -64,8 +64,7 @@ def escape_text(words: str) -> str:
     >>> escape_text("Fed, BoE; one\\\\two")
     'Fed\\\\, BoE\\\\; one\\\\\\\\two'
     """
-    escaped = clean(words).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return escaped.replace("\r", "").replace("\n", "\\n")
+    return clean(words).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
 def fold_line(line: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -18,6 +19,8 @@ from llm_wrap.errors import LlmWrapError, printable
 def main() -> None:
     """Entry point of the console script."""
     gc.set_threshold(100_000)  # what is imported stays: looking through it every 700 objects finds nothing
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a screen shows what it can; data is written by `output.write_text`
     try:
         code = app(standalone_mode=False, prog_name="llm-wrap")
         sys.stdout.flush()
@@ -42,6 +45,8 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("LLM_WRAP_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.filename:
+            _fail(f"{os.fsdecode(error.filename)}: {error.strerror}")
         _fail(f"this is a defect of llm-wrap ({type(error).__name__}: {error}); LLM_WRAP_DEBUG=1 shows where")
     finally:
         gc.freeze()  # the process ends: looking for cycles in all that it has loaded would take a tenth of a warm brief

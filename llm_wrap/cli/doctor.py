@@ -11,11 +11,11 @@ from pathlib import Path
 
 from llm_wrap.access import NO_KEY, admit_host, find_key, read_headers
 from llm_wrap.cache import AnswerCache, open_cache
-from llm_wrap.config import Settings, default_config_path, load_settings, override
-from llm_wrap.errors import LlmWrapError
+from llm_wrap.config import Settings, default_config_path, load_settings, named_config, override
+from llm_wrap.errors import LlmWrapError, ModelUnavailable
 from llm_wrap.labelling.choose import Access, ModelChoice, choose_model
 from llm_wrap.labelling.themes import load_themes
-from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
+from llm_wrap.llm.adapter import own_adapter, shipped_adapter, verify_adapter
 from llm_wrap.llm.endpoint import EmbeddedModel, is_loopback
 from llm_wrap.llm.weights import SMOLLM2, verify_weights, weights_path
 
@@ -57,8 +57,7 @@ def examine(
     except LlmWrapError as error:
         yield Finding("settings", False, str(error))
         return
-    file = config or default_config_path()
-    yield Finding("settings", True, f"{file}" if file.is_file() else f"defaults: there is no {file}")
+    yield find_config(config, environment)
     yield Finding("themes", True, f"{len(themes.names)}: {', '.join(themes.names)}")
     yield from _examine_folders(settings)
     yield from _examine_cache(settings)
@@ -66,7 +65,7 @@ def examine(
     try:
         choice = choose_model(
             settings.model, settings.base_url, NO_KEY, themes, settings.models_dir, AnswerCache(None),
-            concurrency=1, access=access,
+            concurrency=1, access=access, adapter=settings.adapter,
         )  # fmt: skip
     except LlmWrapError as error:
         yield Finding("model", False, str(error))
@@ -76,6 +75,12 @@ def examine(
         yield from _examine_embedded(settings)
     else:
         yield from _examine_host(choice, choice.host, settings, environment)
+
+
+def find_config(config: Path | None, environment: Mapping[str, str]) -> Finding:
+    """Which file the settings come from."""
+    file = named_config(config, environment) or default_config_path()
+    return Finding("settings", True, f"{file}" if file.is_file() else f"defaults: there is no {file}; llm-wrap init")
 
 
 def _examine_folders(settings: Settings) -> Iterator[Finding]:
@@ -111,7 +116,8 @@ def _examine_embedded(settings: Settings) -> Iterator[Finding]:
             yield Finding("weights", True, f"{verify_weights(settings.models_dir, SMOLLM2)}: SHA-256 is right")
         else:
             yield Finding("weights", False, "not here yet: llm-wrap models pull, or the first brief, fetches them")
-        yield Finding("adapter", True, f"{verify_adapter(shipped_adapter())}: SHA-256 is right")
+        card = own_adapter(settings.adapter) if settings.adapter else shipped_adapter()
+        yield Finding("adapter", True, f"{verify_adapter(card)}: SHA-256 is right")
     except LlmWrapError as error:
         yield Finding("weights", False, str(error))
 
@@ -130,8 +136,8 @@ def _examine_host(
         yield Finding("host", True, f"{host}: allowed" if settings.allow_hosts else f"{host}: every host is allowed")
         key = find_key(settings, environment, host, needed=settings.base_url is None)
         yield Finding("key", True, "none is set, and a server of one's own may want none" if key == NO_KEY else "found")
-    except LlmWrapError as error:
-        yield Finding("key" if "key" in str(error) else "host", False, str(error))
+    except ModelUnavailable as error:
+        yield Finding("key" if error.reason == "no_key" else "host", False, str(error))
         return
     try:
         yield Finding("server", True, find_model(endpoint.with_key(key), _SECONDS))

@@ -10,8 +10,8 @@ from email.policy import SMTP
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from llm_wrap.cli.doctor import Finding, print_findings
-from llm_wrap.config import Settings, default_config_path, load_settings
+from llm_wrap.cli.doctor import Finding, find_config, print_findings
+from llm_wrap.config import Settings, load_settings
 from llm_wrap.delivery.imap import Mailbox
 from llm_wrap.delivery.imap_source import ImapSource
 from llm_wrap.delivery.planning import make_message_id
@@ -54,8 +54,7 @@ def examine_mail(config: Path | None, environment: Mapping[str, str], send_to: s
     except LlmWrapError as error:
         yield Finding("settings", False, str(error))
         return
-    file = config or default_config_path()
-    yield Finding("settings", True, f"{file}" if file.is_file() else f"defaults: there is no {file}; llm-wrap init")
+    yield find_config(config, environment)
     readers = len(settings.mail.to)
     yield Finding("readers", bool(readers), f"{readers}" if readers else "nobody: add a [[mail.to]] with an address")
     yield from _examine_server(settings, environment)

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_wrap.cli.output import check_out
+from llm_wrap.cli.output import check_out, write_whole
 from llm_wrap.config import Settings
 from llm_wrap.delivery.inbox import FileSource, Source, oldest_wanted
 from llm_wrap.delivery.outbox import Outbox
 from llm_wrap.delivery.schedule import is_in_hours
 from llm_wrap.delivery.trading_days import open_calendar
-from llm_wrap.errors import OutputError, printable
+from llm_wrap.errors import printable
 from llm_wrap.morning import run_morning
 from llm_wrap.morning.connections import open_sources
 from llm_wrap.morning.log import RunLog, summarise_run
@@ -104,10 +104,7 @@ def run_preview(
 def _write_part(mail: Preview, path: Path) -> None:
     """The HTML part to .html, the text part to .txt, the mail itself to any other name. OutputError."""
     parts = {".html": mail.html.encode(), ".htm": mail.html.encode(), ".txt": mail.text.encode()}
-    try:
-        path.write_bytes(parts.get(path.suffix.lower(), mail.data))
-    except OSError as error:
-        raise OutputError(f"{path}: cannot write the mail ({error.strerror})") from error
+    write_whole(parts.get(path.suffix.lower(), mail.data), path)
 
 
 def run_status(settings: Settings, count: int) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,31 +19,39 @@ _FILE_WIDTH = 100  # columns of a text brief in a file
 
 
 def write_text(text: str, out: Path | None) -> None:
-    """Prints `text`, or puts it into `out` in one rename. OutputError where that cannot be; nothing is left half written."""
+    """Prints `text`, or puts it into `out`, in UTF-8 whatever the locale. OutputError as from `write_whole`."""
     if not text.endswith("\n"):
         text += "\n"
     if out is None:
-        sys.stdout.write(text)
-        return
-    if out.exists() and not out.is_file():  # /dev/stdout, a named pipe, a folder: nothing that could be renamed over
-        _write_special(text, out)
-        return
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+    else:
+        write_whole(text.encode("utf-8"), out)
+
+
+def write_whole(data: bytes, out: Path) -> None:
+    """Puts `data` into `out` in one rename. OutputError where that cannot be; nothing is left half written."""
     target = out.resolve() if out.is_symlink() else out
-    part = None
+    part = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        handle, part = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        if out.exists() and not out.is_file():  # /dev/stdout, a named pipe: nothing that could be renamed over
+            out.write_bytes(data)
+            return
+        mode = target.stat().st_mode & 0o777 if target.exists() else None
+        # A new file's mode is the system's to choose; one that others may not read stays so while it is written.
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(part, _wanted_mode(target))
+        if mode is not None:
+            os.chmod(part, mode)
         os.replace(part, target)
     except OSError as error:
         raise OutputError(f"{out}: cannot write the result ({error.strerror})") from error
     finally:
-        if part is not None:
-            with suppress(OSError):
-                os.unlink(part)
+        with suppress(OSError):
+            part.unlink()
 
 
 def tell_others(file: str, result: ParseResult) -> None:
@@ -110,19 +118,3 @@ def check_out(out: Path | None) -> None:
         raise OutputError(f"{out}: its folder does not exist")
     if not os.access(out if out.exists() else out.absolute().parent, os.W_OK):
         raise OutputError(f"{out}: cannot be written (permission denied)")
-
-
-def _write_special(text: str, out: Path) -> None:
-    try:
-        with out.open("w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise OutputError(f"{out}: cannot write the result ({error.strerror})") from error
-
-
-def _wanted_mode(target: Path) -> int:
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from llm_wrap.cli.output import check_out, tell_others, write_brief_text, write_text
+from llm_wrap.cli.output import check_out, counted, tell_others, write_brief_text, write_text
 from llm_wrap.config import Settings
 from llm_wrap.models import MarketWrap, ParseResult
-from llm_wrap.pipeline import read_wrap
+from llm_wrap.pipeline import parse_with_others
+from llm_wrap.sources import list_wraps, read_wrap_text
 
 # One CSV for all tables: `table` says which, and a column that a table does not have stays empty.
 CSV_COLUMNS = (
@@ -26,10 +27,11 @@ def run_parse(file: str, settings: Settings, format_: str, out: Path | None, *, 
     check_out(out)
     if file != "-" and Path(file).is_dir():
         return _parse_folder(file, settings, out)
-    result = read_wrap(file, settings)
+    source = read_wrap_text(file, limit=settings.max_bytes)
+    result = parse_with_others(source)
     tell_others(file, result)
     if coverage:
-        write_text(_render_coverage(file, settings), out)
+        write_text(_render_coverage(source.text), out)
     elif format_ == "json":
         from llm_wrap.brief.document import render_json, wrap_document
 
@@ -110,8 +112,6 @@ def _level_row(table: str, name: str, row: object) -> dict[str, object]:
 def _parse_folder(folder: str, settings: Settings, out: Path | None) -> int:
     """One JSON line a wrap, over all cores; 1 where a file could not be read. A bad file stops nothing."""
     from llm_wrap.batch import parse_many
-    from llm_wrap.cli.output import counted
-    from llm_wrap.sources.folder import list_wraps
 
     names = list_wraps(folder)
     lines = []
@@ -120,7 +120,7 @@ def _parse_folder(folder: str, settings: Settings, out: Path | None) -> int:
         line = json.dumps(result, ensure_ascii=False)
         failed += result["error"] is not None
         if out is None:
-            print(line)
+            write_text(line, None)
         else:
             lines.append(line)
     if out is not None:
@@ -138,11 +138,10 @@ def _print_tables(result: ParseResult, out: Path | None) -> None:
     write_brief_text(build_brief(result, source=source, items=items), out)
 
 
-def _render_coverage(file: str, settings: Settings) -> str:
-    from llm_wrap.parsing.wrap import account_lines
-    from llm_wrap.sources import read_wrap_text
+def _render_coverage(text: str) -> str:
+    from llm_wrap.parsing import account_lines
 
-    accounts = account_lines(read_wrap_text(file, limit=settings.max_bytes).text)
+    accounts = account_lines(text)
     lines = [f"{account.line:>5}  {account.owner:<24} {account.text}" for account in accounts]
     lost = sum(account.owner == "unparsed_line" for account in accounts)
     return "\n".join([*lines, f"{len(accounts)} lines, {len(accounts) - lost} in a record or section, {lost} unparsed"])

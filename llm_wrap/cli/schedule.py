@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from llm_wrap.cli.output import write_text
-from llm_wrap.config import Settings, default_config_path, load_settings
+from llm_wrap.config import Settings, default_config_path, load_settings, named_config
 from llm_wrap.delivery.schedule import (
+    CRON_BEGIN,
+    CRON_END,
     MARK,
     NAME,
     drop_cron_block,
@@ -161,7 +163,7 @@ def _wanted(
     kind: str, settings: Settings, days: TradingDays, config: Path | None, environment: Mapping[str, str]
 ) -> dict[str, str]:
     """What belongs where: a path or "crontab", and its text."""
-    file = config or (Path(environment["LLM_WRAP_CONFIG"]) if environment.get("LLM_WRAP_CONFIG") else None)
+    file = named_config(config, environment)
     # The interpreter and not the script: it is there whatever PATH a timer has, and works for `python -m llm_wrap` too.
     command = [sys.executable, "-m", "llm_wrap", "run", "--wait", "600"]
     command += ["--config", str(file.absolute())] if file else []
@@ -229,7 +231,7 @@ def _systemctl(*words: str) -> str | None:
 
 
 def _read_crontab() -> str:
-    done = subprocess.run(["crontab", "-l"], capture_output=True, text=True, timeout=_COMMAND_S)
+    done = _run_crontab("-l")
     if done.returncode != 0:
         if "no crontab" in done.stderr:
             return ""
@@ -238,10 +240,20 @@ def _read_crontab() -> str:
 
 
 def _write_crontab(text: str) -> None:
-    words = ["crontab", "-"] if text.strip() else ["crontab", "-r"]
-    done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=_COMMAND_S)
+    done = _run_crontab("-" if text.strip() else "-r", text)
     if done.returncode != 0:
         raise OutputError(f"the crontab cannot be written ({done.stderr.strip()})")
+
+
+def _run_crontab(option: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Lines of others go back as they came, whatever their encoding."""
+    try:
+        return subprocess.run(
+            ["crontab", option], input=text, capture_output=True, timeout=_COMMAND_S,
+            encoding="utf-8", errors="surrogateescape",
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise OutputError(f"crontab cannot be run ({error})") from error
 
 
 def _with_block(crontab: str, block: str) -> str:
@@ -252,6 +264,4 @@ def _block(crontab: str) -> str:
     kept = drop_cron_block(crontab)
     if kept == crontab:
         return ""
-    start = crontab.index("# >>> llm-wrap schedule")
-    end = crontab.index("# <<< llm-wrap schedule")
-    return crontab[start:end] + "# <<< llm-wrap schedule\n"
+    return f"{crontab[crontab.index(CRON_BEGIN) : crontab.index(CRON_END)]}{CRON_END}\n"

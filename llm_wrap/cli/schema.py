@@ -6,13 +6,14 @@ import json
 from typing import Any
 
 from llm_wrap.brief.document import document_schema
+from llm_wrap.cli.output import write_text
 from llm_wrap.evaluation.schema import case_schema, item_schema
 from llm_wrap.labelling.themes import load_themes
 
 
 def run_schema(form: str | None) -> int:
     """Prints the schema of the published document, of a "case" or of a labelled "item"."""
-    print(json.dumps(find_schema(form), indent=2, ensure_ascii=False))
+    write_text(json.dumps(find_schema(form), indent=2, ensure_ascii=False), None)
     return 0
 
 

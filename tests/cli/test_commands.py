@@ -222,6 +222,38 @@ def test_ctrl_c_is_130_and_leaves_nothing_half_written(fake_openai: FakeOpenAI, 
     assert [path for path in tmp_path.iterdir() if path.name != "home"] == []
 
 
+def test_what_is_written_is_utf_8_whatever_the_locale(tmp_path: Path) -> None:
+    wrap = tmp_path / "wrap.txt"
+    wrap.write_text(
+        SAMPLE.read_text(encoding="utf-8").replace("Nikkei suffered", "São Paulo aside, Nikkei suffered"),
+        encoding="utf-8",
+    )
+    for form in ("json", "md"):
+        result = run("brief", str(wrap), "--no-llm", "--format", form, env={"PYTHONIOENCODING": "ascii"})
+        assert (result.returncode, result.stderr) == (0, b"")
+        assert "São Paulo aside" in result.stdout.decode("utf-8")
+
+
+def test_a_file_keeps_its_mode_and_a_new_one_gets_the_usual_one(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    old.write_text("private")
+    old.chmod(0o640)
+    for out in (old, new):
+        assert run("brief", str(SAMPLE), "--no-llm", "--out", str(out)).returncode == 0
+        assert out.read_text(encoding="utf-8").startswith("# ")
+    (plain := tmp_path / "plain").touch()
+    assert (old.stat().st_mode & 0o777, new.stat().st_mode) == (0o640, plain.stat().st_mode)
+    assert sorted(path.name for path in tmp_path.glob("*.md")) == ["new.md", "old.md"]
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_folder_that_cannot_be_made_is_no_defect_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    line = fail_line(run("init", env={"XDG_CONFIG_HOME": str(tmp_path / "file")}))
+    assert str(tmp_path / "file") in line
+    assert "defect" not in line
+
+
 def test_a_reader_that_goes_away_is_no_traceback() -> None:
     command = f"{sys.executable} -m llm_wrap parse {SAMPLE} --format json | head -c 1"
     result = subprocess.run(["bash", "-c", command], capture_output=True, env=dict(os.environ))
@@ -283,6 +315,8 @@ def test_coverage_accounts_for_every_line() -> None:
     filled = [line for line in SAMPLE.read_text().splitlines() if line.strip()]
     assert len(lines) - 1 == len(filled)
     assert lines[-1] == f"{len(filled)} lines, {len(filled)} in a record or section, 0 unparsed"
+    piped = run("parse", "-", "--coverage", stdin=SAMPLE.read_bytes())
+    assert piped.stdout == result.stdout, "standard input is read once"
 
 
 def test_a_folder_is_one_json_line_a_wrap_and_a_bad_file_stops_nothing(tmp_path: Path) -> None:

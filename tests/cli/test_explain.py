@@ -48,6 +48,15 @@ def test_doctor_names_each_remedy(tmp_path: Path) -> None:
     assert "llm-wrap models pull" in missing.stdout.decode()
 
 
+def test_doctor_looks_at_the_file_and_the_adapter_that_count(tmp_path: Path, models_dir: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f'model = "embedded"\nadapter = "{tmp_path}/mine.gguf"\n')
+    told = run("doctor", env={"LLM_WRAP_CONFIG": str(file)})
+    assert told.returncode == 1
+    assert f"ok  settings  {file}" in told.stdout.decode()
+    assert "mine.gguf: no adapter with its card" in told.stdout.decode()
+
+
 def test_cache_verify_tells_planted_rows(tmp_path: Path) -> None:
     folder = tmp_path / "c"
     cache = AnswerCache(folder)

@@ -214,8 +214,9 @@ def test_the_crontab_is_changed_in_our_lines_only(tmp_path: Path) -> None:
         assert run_cli("schedule", "install", "--with", "cron", home=tmp_path, path=path).returncode == 0
     assert table.read_text().startswith("0 1 * * * mine\n# >>> llm-wrap")
     assert table.read_text().count("--in-hours") == 1
+    table.write_bytes("# für mich\n".encode("latin-1") + table.read_bytes())
     run_cli("schedule", "remove", home=tmp_path, path=path)
-    assert table.read_text() == "0 1 * * * mine\n"
+    assert table.read_bytes() == "# für mich\n0 1 * * * mine\n".encode("latin-1"), "lines of others stay as they are"
 
 
 # --- trading days -------------------------------------------------------------------------------------------------------

@@ -71,6 +71,15 @@ def with_unit(value: Decimal | None, unit: str | None) -> str:
     return sign + currency + digits.removeprefix(sign) + space + scale
 
 
+def signed_with_unit(value: Decimal | None, unit: str | None) -> str:
+    """A change with its sign, in its unit.
+
+    >>> signed_with_unit(Decimal("2.1"), "bp"), signed_with_unit(Decimal("0"), "bp"), signed_with_unit(Decimal("-1"), None)
+    ('+2.1 bp', '0 bp', '-1')
+    """
+    return ("+" if value is not None and value > 0 else "") + with_unit(value, unit)
+
+
 def percent(share: float) -> str:
     """A confidence as a whole percentage that never says 100 for less than certain.
 
@@ -86,6 +95,14 @@ def long_date(day: date) -> str:
     'Friday 12 September 2025'
     """
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """
+    >>> short_date(date(2025, 11, 10))
+    'Mon 10 Nov'
+    """
+    return f"{_WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
 
 
 def edition(region: str | None, kind: str | None) -> str:

@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 from llm_wrap.brief.escaping import clean
 from llm_wrap.brief.figures import MINUS, plain, signed, with_unit
 from llm_wrap.brief.item_view import ItemView, ThemeGroup
+from llm_wrap.brief.level_view import LevelTable, largest_move, level_tables
 from llm_wrap.brief.page_layout import fits_beside
 from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
-from llm_wrap.brief.reading_view import view_reading, word_currency
+from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import SectionView
 from llm_wrap.brief.view import BriefView, view_brief
 from llm_wrap.brief.wording import CITES_NOTE, MODEL_WORDS, SIGNS, UNLABELLED, count_words
-from llm_wrap.models import Brief, CurrencyRate, DigestItem, IndexLevel, TableRow
+from llm_wrap.models import Brief, DigestItem
 from llm_wrap.parsing.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -35,33 +36,6 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).parent / "templates"
 _TONES = re.compile(r"--positive: (#[0-9a-f]{6}); --negative: (#[0-9a-f]{6});")
 _WIDEST_ROW = 240  # user units of the longest row of the overview
-
-
-@dataclass(frozen=True, slots=True)
-class LevelRow:
-    """A row of indices, currencies or a further table, ready to show."""
-
-    name: str
-    issues: tuple[int, ...]
-    level: Decimal | None
-    level_words: str
-    change: Decimal | None
-    change_words: str
-    change_pct: Decimal | None
-    pct_words: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class LevelTable:
-    """A table of levels with its anchor and words."""
-
-    id: str
-    title: str
-    first: str
-    caption: str
-    toned: bool
-    rows: tuple[LevelRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +105,7 @@ def _environment() -> Environment:
         key_runs=_key_runs,
         plain=plain,
         minus=lambda words: words.replace("-", MINUS, 1) if words.startswith("-") else words,
-        scale=_scale,
+        scale=largest_move,
         signed=signed,
         with_unit=with_unit,
     )
@@ -141,53 +115,6 @@ def _environment() -> Environment:
 def _finalize(value: Any) -> Any:
     """Every string that the template writes is cleaned; what is markup already is ours and stays."""
     return clean(value) if type(value) is str else value
-
-
-def level_tables(view: BriefView) -> Iterator[LevelTable]:
-    """Indices, currencies and further tables that have rows."""
-    wrap = view.brief.wrap
-    groups: list[tuple[str, str, str, str, Sequence[IndexLevel | CurrencyRate | TableRow]]] = [
-        (
-            "indices",
-            "Indices",
-            "Index",
-            "Level and change in points; bars to the largest move of this table",
-            wrap.markets,
-        ),
-        (
-            "currencies",
-            "Currencies",
-            "Pair",
-            "Rate as printed ($-¥ is yen per dollar); bars to the largest move of this table",
-            wrap.currencies,
-        ),
-        *(
-            (f"table-{number}", table.name, "Name", "As printed in the wrap", table.rows)
-            for number, table in enumerate(wrap.tables, 1)
-        ),
-    ]
-    for anchor, title, first, caption, rows in groups:
-        if rows:
-            yield LevelTable(anchor, title, first, caption, anchor == "indices", tuple(_row(view, row) for row in rows))
-
-
-def _row(view: BriefView, row: IndexLevel | CurrencyRate | TableRow) -> LevelRow:
-    level, change = plain(row.level), signed(row.change)
-    if isinstance(row, TableRow):
-        level = with_unit(row.level, row.unit)
-        if row.change is not None and row.change_unit:
-            change = ("+" if row.change > 0 else "") + with_unit(row.change, row.change_unit)
-    return LevelRow(
-        name=row.pair if isinstance(row, CurrencyRate) else row.name,
-        issues=view.marks(row.line),
-        level=row.level,
-        level_words=level,
-        change=row.change,
-        change_words=change,
-        change_pct=row.change_pct,
-        pct_words=signed(row.change_pct, "%"),
-        words=word_currency(view.brief.reading, row) if isinstance(row, CurrencyRate) else "",
-    )
 
 
 def _synopsis(view: BriefView) -> Iterator[tuple[str, tuple[Passage, ...]]]:
@@ -230,10 +157,6 @@ def _contents(
     yield from ((section.anchor, section.title) for section in sections if section.spot == "end")
     if view.issues:
         yield "issues", "Issues"
-
-
-def _scale(rows: Sequence[Any]) -> Decimal:
-    return max((abs(row.change_pct) for row in rows if row.change_pct is not None), default=Decimal(0))
 
 
 def _bar(value: Decimal | None, scale: Decimal, toned: bool) -> Bar | None:

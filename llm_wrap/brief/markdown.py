@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from llm_wrap.brief.escaping import escape_markdown as esc
-from llm_wrap.brief.figures import plain, signed, with_unit
+from llm_wrap.brief.figures import signed, with_unit
 from llm_wrap.brief.item_view import CiteView, ItemView
+from llm_wrap.brief.level_view import level_tables
 from llm_wrap.brief.passages import Run, mark_text
-from llm_wrap.brief.reading_view import view_reading, word_currency
+from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import SectionView
 from llm_wrap.brief.view import BriefView, list_cited, view_brief
 from llm_wrap.brief.wording import CITES_NOTE, FIGURES_NOTE, LABELS_NOTE, MODEL_WORDS, SIGNS, count_words
@@ -143,50 +144,18 @@ def _movers(view: BriefView) -> Iterator[str]:
 
 
 def _levels(view: BriefView) -> Iterator[str]:
-    wrap = view.brief.wrap
-    head = ("Level", "Change", "Change %")
-    for title, first, levels in (
-        ("Indices", "Index", [(row.name, "", row) for row in wrap.markets]),
-        (
-            "Currencies",
-            "Pair",
-            [(rate.pair, word_currency(view.brief.reading, rate), rate) for rate in wrap.currencies],
-        ),
-    ):
-        if levels:
-            yield f"## {title}"
-            yield _table(
-                (first, *head),
-                "lrrr",
-                [
-                    (
-                        _name(view, name, row.line) + (f" ({esc(words)})" if words else ""),
-                        plain(row.level),
-                        signed(row.change),
-                        signed(row.change_pct, "%"),
-                    )
-                    for name, words, row in levels
-                ],
+    for table in level_tables(view):
+        yield f"## {esc(table.title)}"
+        rows = [
+            (
+                esc(row.name) + _marks(row.issues) + (f" ({esc(row.words)})" if row.words else ""),
+                esc(row.level_words),
+                esc(row.change_words),
+                row.pct_words,
             )
-    for table in wrap.tables:
-        yield f"## {esc(table.name)}"
-        yield _table(
-            ("Name", *head),
-            "lrrr",
-            [
-                (
-                    _name(view, row.name, row.line),
-                    esc(with_unit(row.level, row.unit)),
-                    esc(signed(row.change) if not row.change_unit else _plus(with_unit(row.change, row.change_unit))),
-                    signed(row.change_pct, "%"),
-                )
-                for row in table.rows
-            ],
-        )
-
-
-def _plus(figure: str) -> str:
-    return figure if figure.startswith("-") else f"+{figure}"
+            for row in table.rows
+        ]
+        yield _table((table.first, "Level", "Change", "Change %"), "lrrr", rows)
 
 
 def _economic(view: BriefView) -> Iterator[str]:

@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from llm_wrap.brief.exposure_view import find_row, move_cell, view_exposure
-from llm_wrap.brief.figures import with_unit
+from llm_wrap.brief.figures import short_date, signed_with_unit, with_unit
 from llm_wrap.brief.place_words import point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, drop_empty, make_cell
 from llm_wrap.brief.view import BriefView
 from llm_wrap.brief.wording import count_words, issue_title
 from llm_wrap.models import CurrencyRate, Expectation, MarketWrap, Place, Reading
 
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What to look at first stands first.
 _VERDICTS: dict[str, tuple[str, Tone]] = {
     "contradicts": ("disagrees", "warn"),
@@ -50,14 +48,6 @@ def view_reading(view: BriefView, *, named: int = NAMED) -> tuple[SectionView, .
 def word_currency(reading: Reading, row: CurrencyRate) -> str:
     """What a currency row comes to in words; nothing where it cannot be said."""
     return next((move.words for move in reading.currencies if (move.pair, move.line) == (row.pair, row.line)), "")
-
-
-def short_date(day: date) -> str:
-    """
-    >>> short_date(date(2025, 11, 10))
-    'Mon 10 Nov'
-    """
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
 def date_range(start: date, end: date, session: date | None = None) -> str:
@@ -200,7 +190,7 @@ def _expect(one: Expectation, view: BriefView) -> tuple[Cell, ...]:
         due = f"expected on {short_date(one.stated_on)}" if one.stated_on else ""
     elif one.stated_on and one.stated_on != view.brief.wrap.session_date:
         due = f"{due} (as of {short_date(one.stated_on)})".strip()
-    surprise = "" if one.surprise is None else ("+" if one.surprise > 0 else "") + with_unit(one.surprise, one.unit)
+    surprise = "" if one.surprise is None else signed_with_unit(one.surprise, one.unit)
     return (
         Cell(name, sub=due),
         Cell(with_unit(one.consensus, one.unit)),

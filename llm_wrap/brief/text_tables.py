@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from rich.text import Text
 
-from llm_wrap.brief.figures import plain, signed, with_unit
-from llm_wrap.brief.reading_view import word_currency
+from llm_wrap.brief.figures import signed, with_unit
+from llm_wrap.brief.level_view import LevelTable, largest_move, level_tables
 from llm_wrap.brief.section import Cell, SectionView
 from llm_wrap.brief.terminal import Align, Page
 from llm_wrap.brief.view import BriefView
-from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
+from llm_wrap.models import Mover
 
 _ONE_LINE = 30  # characters; in a column with a longer cell what belongs to the words stands below them
 _TONES = {"up": "green", "down": "red", "weak": "dim", "warn": "yellow"}
@@ -69,7 +69,7 @@ def change_text(page: Page, value: Decimal | None, unit: str = "") -> Text:
 def _movers(page: Page, view: BriefView) -> None:
     wrap = view.brief.wrap
     both: tuple[tuple[str, Sequence[Mover]], ...] = (("Gainers", wrap.gainers), ("Decliners", wrap.decliners))
-    scale = max((abs(mover.change_pct) for _, movers in both for mover in movers), default=Decimal(0))
+    scale = largest_move((*wrap.gainers, *wrap.decliners))
     tables = [
         [
             [
@@ -90,41 +90,25 @@ def _movers(page: Page, view: BriefView) -> None:
 
 
 def _levels(page: Page, view: BriefView) -> None:
-    wrap = view.brief.wrap
-    tables: list[tuple[str, Sequence[IndexLevel | CurrencyRate | TableRow]]] = [
-        ("Indices", wrap.markets),
-        ("Currencies", wrap.currencies),
-        *((table.name, table.rows) for table in wrap.tables),
-    ]
+    tables = list(level_tables(view))
     aligns: list[Align] = ["left", "right", "right", "right", "left"]
-    drawn = []
-    for _, rows in tables:
-        scale = max((abs(row.change_pct) for row in rows if row.change_pct is not None), default=Decimal(0))
-        head = [page.text(name, "dim") for name in ("", "level", "change", "%", "")]
-        drawn.append([head, *(_level(page, view, row, scale) for row in rows)] if rows else [])
-    for (title, _), lines in zip(tables, drawn, strict=True):
-        if lines:
-            page.heading(title)
-            page.columns(lines, aligns, like=drawn)
+    head = [page.text(name, "dim") for name in ("", "level", "change", "%", "")]
+    drawn = [[head, *_level_rows(page, table)] for table in tables]
+    for table, lines in zip(tables, drawn, strict=True):
+        page.heading(table.title)
+        page.columns(lines, aligns, like=drawn)
 
 
-def _level(page: Page, view: BriefView, row: IndexLevel | CurrencyRate | TableRow, scale: Decimal) -> list[Text]:
-    if isinstance(row, TableRow):
-        name, level = row.name, with_unit(row.level, row.unit)
-        change = with_unit(row.change, row.change_unit)
-        moved = page.text(("+" if row.change is not None and row.change > 0 else "") + change)
-    else:
-        name, level = row.pair if isinstance(row, CurrencyRate) else row.name, plain(row.level)
-        moved = page.text(signed(row.change))
-    # Red and green only where up is good: a higher yield or a lower yen is neither.
-    toned = isinstance(row, IndexLevel)
-    bar = page.bar(row.change_pct, scale, _half(page), toned=toned) if scale else Text()
-    share = change_text(page, row.change_pct, "%") if toned else page.text(signed(row.change_pct, "%"))
-    named = _marked(page, name, view, row.line)
-    if isinstance(row, CurrencyRate):
-        words = word_currency(view.brief.reading, row).partition(" against ")[0]  # the row names the other side
-        named += page.text(f" {words}" if words else "", "dim")
-    return [named, page.text(level), moved, share, bar]
+def _level_rows(page: Page, table: LevelTable) -> Iterator[list[Text]]:
+    scale = largest_move(table.rows)
+    for row in table.rows:
+        # Red and green only where up is good: a higher yield or a lower yen is neither.
+        share = change_text(page, row.change_pct, "%") if table.toned else page.text(row.pct_words)
+        bar = page.bar(row.change_pct, scale, _half(page), toned=table.toned) if scale else Text()
+        named = page.text(row.name) + marks_text(page, row.issues)
+        if row.words:
+            named += page.text(f" {row.words.partition(' against ')[0]}", "dim")  # the row names the other side
+        yield [named, page.text(row.level_words), page.text(row.change_words), share, bar]
 
 
 def _economic(page: Page, view: BriefView) -> None:

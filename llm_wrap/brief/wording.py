@@ -19,11 +19,7 @@ FIGURES_NOTE = "Figures are parsed from the wrap and shown as printed."
 CITES_NOTE = "[1.2] cites item 1, sentence 2; [S1.2] the Synopsis, paragraph 1, sentence 2."
 
 _REASONS = {
-    "low_confidence": "low confidence",
     "text_to_the_model": "holds text that speaks to a model",
-    "no_evidence": "no evidence found in the item",
-    "votes_disagree": "votes disagree",
-    "no_model": "no model available",
     "no_label": "no label was made",
 }
 _ISSUES = {

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from llm_wrap.brief.figures import signed, with_unit
-from llm_wrap.brief.html import LevelRow, LevelTable, level_tables
+from llm_wrap.brief.level_view import LevelRow, LevelTable, level_tables
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import Cell as SectionCell
 from llm_wrap.brief.section import SectionView, Spot

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from llm_wrap.brief.escaping import clean
 from llm_wrap.brief.markdown import render_markdown
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.view import view_brief
-from llm_wrap.models import Brief, MarketWrap
+from llm_wrap.models import Brief, MarketWrap, Table, TableRow
 from tests.brief.planting import NOT_DRAWN, PAYLOADS, missing_fields, plant, plant_names
 from tests.brief.samples import make_brief, make_long_brief, make_unlabelled_brief
 
@@ -99,3 +100,9 @@ def test_every_text_of_the_wrap_is_there(brief: Brief) -> None:
     shown = render_markdown(planted, full=True).lower()
     assert missing_fields(names, shown) == {"DigestItem.sentences", "TitleMove.name", "Summary.text"} | NOT_DRAWN
     assert "Summary.text" not in missing_fields(names, render_markdown(planted))
+
+
+def test_a_yield_that_stood_still_has_no_sign() -> None:
+    row = TableRow(name="US 10-Yr", change=Decimal("0"), change_unit="bp", level=Decimal("4.31"), unit="%")
+    brief = Brief(wrap=MarketWrap(tables=(Table(name="Treasuries", rows=(row,)),)))
+    assert "| US 10-Yr | 4.31% | 0 bp | – |" in render_markdown(brief)

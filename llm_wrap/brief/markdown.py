@@ -19,17 +19,17 @@ from llm_wrap.brief.wording import CITES_NOTE, FIGURES_NOTE, LABELS_NOTE, MODEL_
 from llm_wrap.models import Brief
 
 
-def render_markdown(brief: Brief, *, full: bool = False, cite: bool = False) -> str:
-    """The brief; with `full` also the body of each item and the Synopsis, with `cite` every sentence that is cited."""
+def render_markdown(brief: Brief, *, cite: bool = False) -> str:
+    """The brief; with `cite` also every sentence that is cited."""
     view = view_brief(brief)
     sections = view_reading(view)
     blocks = [
         *_head(view),
         *_day(view),
-        *(_synopsis(view) if full or not view.day else ()),
+        *(() if view.day else _synopsis(view)),
         *_sections(sections, "top"),
         *_overview(view),
-        *_items(view, full),
+        *_items(view),
         *_sections(sections, "middle"),
         *_movers(view),
         *_levels(view),
@@ -38,7 +38,7 @@ def render_markdown(brief: Brief, *, full: bool = False, cite: bool = False) -> 
         *_sections(sections, "end"),
         *_issues(view),
         *(_cited(view) if cite else ()),
-        *_foot(view, full),
+        *_foot(view),
     ]
     return "\n\n".join(blocks) + "\n"
 
@@ -77,14 +77,14 @@ def _overview(view: BriefView) -> Iterator[str]:
         yield _table(("Theme", "Items", "Sentiment"), "lrl", rows)
 
 
-def _items(view: BriefView, full: bool) -> Iterator[str]:
+def _items(view: BriefView) -> Iterator[str]:
     for group in view.groups:
         yield f"## {esc(group.title)}"
         for item in group.items:
-            yield from _item(item, full)
+            yield from _item(item)
 
 
-def _item(view: ItemView, full: bool) -> Iterator[str]:
+def _item(view: ItemView) -> Iterator[str]:
     yield f"### {view.number}\\. {_runs(view.headline or (Run(view.heading, False),), plain_evidence=True)}"
     facts = []
     if view.sentiment:
@@ -98,13 +98,9 @@ def _item(view: ItemView, full: bool) -> Iterator[str]:
         facts.append(f"also {esc(', '.join(view.secondary))}")
     if facts:
         yield "; ".join(facts)
-    if full:
-        for passage in view.body:
-            yield "".join(_runs(runs) for _, runs in passage.sentences)
-    elif view.key:
+    if view.key:
         yield f"{_runs(mark_text(view.key, view.evidence))}{_cites(view.cites)}{_kind(view.key_kind)}"
-    shown = view.item.body if full else view.key or ""
-    hidden = [words for words in view.evidence if words not in shown]
+    hidden = [words for words in view.evidence if words not in (view.key or "")]
     if hidden:
         yield "\n".join(f"> Evidence: “{esc(words)}”" for words in hidden)
     origin = [esc(" ".join(view.item.tickers)), esc(", ".join(view.item.sources))]
@@ -199,14 +195,14 @@ def _issues(view: BriefView) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _foot(view: BriefView, full: bool) -> Iterator[str]:
+def _foot(view: BriefView) -> Iterator[str]:
     yield "---"
     lines = [f"{view.tally.words}."]
     if view.has_labels:
         lines.append(f"{LABELS_NOTE} {FIGURES_NOTE}")
     if any(day.cites for day in view.day):
         lines.append(esc(CITES_NOTE))
-    if not full and view.items:
+    if view.items:
         left_out = "the items' full text" + (" and the Synopsis" if view.day and view.synopsis else "")
         lines.append(f"Not shown here, but in the HTML and JSON forms: {left_out}.")
     yield " ".join(lines)

@@ -48,7 +48,7 @@ def test_it_renders(path: Path) -> None:
         page = io.StringIO()
         print_brief(brief, Console(file=page, width=width), full=True)
         assert max(map(cell_len, page.getvalue().splitlines())) <= width
-    markdown, html = render_markdown(brief, full=True), render_html(brief)
+    markdown, html = render_markdown(brief), render_html(brief)
     figures = [row.level for row in (*brief.wrap.markets, *brief.wrap.currencies) if row.level is not None]
     for text in (page.getvalue(), markdown, html):
         assert all(format(figure, "f") in text for figure in figures)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.errors import MessageError
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
 
 from llm_wrap.delivery.line import clean_words
+from llm_wrap.sources.mail import read_header
 
 _HEADER_READ = 2_000  # characters
 
@@ -25,7 +24,7 @@ class MailFilter:
 
         The From header can be forged by anybody whom the mail server lets through: this sorts mail, it does not authenticate it.
         """
-        subject = _decode(message.get("Subject"))
+        subject = clean_words(read_header(message, "Subject"))
         if self.subject is not None and self.subject.casefold() not in subject.casefold():
             return None
         if self.senders and not any(self._fits(address) for address in _addresses(message.get("From"))):
@@ -41,12 +40,3 @@ class MailFilter:
 
 def _addresses(header: object) -> list[str]:
     return [address.casefold() for _, address in getaddresses([str(header or "")[:_HEADER_READ]]) if address]
-
-
-def _decode(header: object) -> str:
-    raw = str(header or "")[:_HEADER_READ]
-    try:
-        text = str(make_header(decode_header(raw)))
-    except (MessageError, ValueError, LookupError):
-        text = raw
-    return clean_words(text)

@@ -86,10 +86,11 @@ def _left_out(part: Part) -> str:
 def _foot(headers: MailHeaders) -> Iterator[str]:
     yield from (paragraph(esc(words), "muted", size=13) for words in foot_words(headers))
     words, address = leave_words(headers)
-    shown = (
-        (address or "").removeprefix("mailto:").partition("?")[0] if (address or "").startswith("mailto:") else address
-    )
-    yield paragraph(esc(words) + (f" {link(address, shown or address)}" if address else ""), "muted", size=13)
+    told = esc(words)
+    if address:
+        shown = address.removeprefix("mailto:").partition("?")[0] if address.startswith("mailto:") else address
+        told += f" {link(address, shown or address)}"
+    yield paragraph(told, "muted", size=13)
 
 
 def _title(content: MailContent) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 LIMIT = 80_000  # bytes of the whole document; quoted-printable makes a tenth more of it
+_NOTE = 240  # bytes for the words that say what is left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +37,8 @@ class Part:
     @property
     def size(self) -> int:
         """In bytes."""
-        note = _bytes_of_note if self.lost and (self.head or self.rows) else 0
+        note = _NOTE if self.lost and (self.head or self.rows) else 0
         return _bytes(self.head) + sum(map(_bytes, self.rows)) + _bytes(self.foot) + note
-
-
-_bytes_of_note = 240  # room for the words that say what is left out
 
 
 def fit_parts(parts: Sequence[Part], room: int) -> tuple[Part, ...]:
@@ -66,7 +64,7 @@ def _shorten(part: Part, over: int, least: int) -> tuple[Part, int]:
     rows = list(part.rows)
     before = part.size
     target = before - over
-    size = before + (0 if part.lost else _bytes_of_note)
+    size = before + (0 if part.lost else _NOTE)
     while len(rows) > least and size > target:
         size -= _bytes(rows.pop())
     lost = part.lost + len(part.rows) - len(rows)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 
+from llm_wrap import __version__
 from llm_wrap.brief.figures import edition as edition_name
 from llm_wrap.brief.figures import long_date, signed
 from llm_wrap.brief.view import view_brief
 from llm_wrap.brief.wording import count_words
+from llm_wrap.delivery.identity import describe_wrap
 from llm_wrap.models import MarketWrap
-from llm_wrap.models.delivery import BriefEntry, Edition, ListedWrap, MailContent, MailHeaders
+from llm_wrap.models.delivery import BriefEntry, Edition, ListedWrap, MailContent, MailHeaders, WrapIdentity
 
 _INDICES = 2  # named in a headline
 OLDER = "Older wraps since the last mail, kept in the archive (llm-wrap archive show DATE):"
@@ -33,25 +34,18 @@ def mark_words(entry: BriefEntry) -> str:
 
 def name_edition(edition: Edition) -> str:
     """“Asia market recap, Friday 12 September 2025”, with the number of a correction."""
-    identity = edition.identity
-    day = long_date(identity.session_date) if identity.session_date else "date unknown"
-    number = f" (edition {edition.number})" if edition.number > 1 else ""
-    return f"{edition_name(identity.region, identity.kind)}, {day}{number}"
+    return _name(edition.identity) + (f" (edition {edition.number})" if edition.number > 1 else "")
 
 
 def name_entry(entry: BriefEntry) -> str:
     """“Asia market recap, Friday 12 September 2025”."""
-    wrap = entry.brief.wrap
-    day = long_date(wrap.session_date) if wrap.session_date else "date unknown"
-    return f"{edition_name(wrap.region, wrap.kind)}, {day}"
+    return _name(entry.brief.wrap)
 
 
 def headline(wrap: MarketWrap) -> str:
     """The first indices with their moves, else the title, else the first headline, else nothing."""
     moves = [f"{row.name} {signed(row.change_pct, '%')}" for row in wrap.markets if row.change_pct is not None]
-    if moves:
-        return ", ".join(moves[:_INDICES])
-    return wrap.title or next((item.headline for item in wrap.digest if item.headline), "")
+    return ", ".join(moves[:_INDICES]) or describe_wrap(wrap) or ""
 
 
 def top_words(content: MailContent) -> tuple[str, ...]:
@@ -81,7 +75,7 @@ def list_older(wrap: ListedWrap) -> str:
 
 def foot_words(headers: MailHeaders) -> Iterator[str]:
     """Where the mail comes from and whom to ask; how to leave the list is `leave_words`."""
-    yield f"This mail was made and sent by llm-wrap{_version()}, by itself. It is information, not advice."
+    yield f"This mail was made and sent by llm-wrap {__version__}, by itself. It is information, not advice."
     owner = headers.reply_to or headers.sender
     yield (
         f"To get other wraps or to change your watchlist, write to {owner} "
@@ -96,8 +90,6 @@ def leave_words(headers: MailHeaders) -> tuple[str, str | None]:
     return f"To leave the list, write to {headers.reply_to or headers.sender}.", None
 
 
-def _version() -> str:
-    try:
-        return f" {version('llm-wrap-brief')}"
-    except PackageNotFoundError:  # run from a folder that nobody installed
-        return ""
+def _name(of: WrapIdentity | MarketWrap) -> str:
+    day = long_date(of.session_date) if of.session_date else "date unknown"
+    return f"{edition_name(of.region, of.kind)}, {day}"

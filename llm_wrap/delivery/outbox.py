@@ -49,10 +49,6 @@ class Outbox(Archive):
 
     # ---- plans
 
-    def has_earlier(self, key: str, edition: int, recipient: str) -> bool:
-        """Whether the recipient has a mail, sent or waiting, with an earlier edition of the wrap in full."""
-        return bool(self.earlier_mails(key, edition, recipient))
-
     def earlier_mails(self, key: str, edition: int, recipient: str) -> tuple[str, ...]:
         """The Message-IDs of the recipient's mails, sent or waiting, with an earlier edition in full; oldest first."""
         rows = self._rows(

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
 from llm_wrap.delivery.archive import StoredWrap
+from llm_wrap.mail_address import split_address
 from llm_wrap.mail_settings import Recipient
 from llm_wrap.models.delivery import WrapIdentity
 
@@ -85,7 +86,7 @@ def last_deadline(now: datetime, deadline: time, is_trading_day: IsTradingDay) -
 def make_message_id(recipient: str, parts: Iterable[str], sender: str) -> str:
     """The same for the same recipient and content, on any machine: a lost outbox does not make a mail a new one."""
     named = "\n".join((recipient.lower(), *parts))
-    domain = sender.rpartition("@")[2].strip("> ").encode("idna").decode("ascii")
+    domain = split_address(sender).address.rpartition("@")[2]
     return f"<{sha256(named.encode()).hexdigest()[:32]}@{domain}>"
 
 

@@ -105,8 +105,7 @@ def _find(settings: Settings, sources: Sequence[Source], clock: Clock, problems:
             try:
                 for thing in source.find(nothing_is_known):
                     is_known = outbox is not None and outbox.is_seen(thing.source_id)
-                    for found in _split(thing, problems):
-                        wrap = _read(found, len(wraps) + len(known) + 1)
+                    for wrap in _read_wraps(thing, len(wraps) + len(known) + 1, problems):
                         if is_known:
                             known.append(wrap)
                         else:
@@ -117,17 +116,16 @@ def _find(settings: Settings, sources: Sequence[Source], clock: Clock, problems:
     return tuple(wraps.values()) or ((newest,) if newest else ())
 
 
-def _split(thing: FoundWrap, problems: list[str]) -> list[FoundWrap]:
-    """The wraps in it; none where it is none, which is told, as is what is left out."""
+def _read_wraps(thing: FoundWrap, number: int, problems: list[str]) -> list[StoredWrap]:
+    """The wraps in it, numbered from `number`; none where it is none, which is told, as is what is left out."""
     try:
         wraps, left_out = split_found(thing)
-        for found in wraps:
-            parse_found(found)
+        stored = [_read(found, place) for place, found in enumerate(wraps, number)]
     except InputError as error:
         problems.append(str(error))
         return []
     problems += [part.reason for part in left_out if part.may_be_wrap]
-    return wraps
+    return stored
 
 
 def _read(found: FoundWrap, number: int) -> StoredWrap:

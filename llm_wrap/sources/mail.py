@@ -1,7 +1,7 @@
 """A stored mail to text: the part that holds the wrap, under the Subject.
 
-Takes multipart, quoted-printable, base64, HTML-only and forwarded mails, and wraps that are attached, as PDF too. Refuses more than MAX_PARTS parts or MAX_DEPTH levels
-by reading no further.
+Takes multipart, quoted-printable, base64, HTML-only and forwarded mails, and wraps that are attached, as PDF too. What is
+past MAX_PARTS parts or MAX_DEPTH levels is not read.
 """
 
 from __future__ import annotations
@@ -66,13 +66,13 @@ def mail_to_text(data: bytes, display: str) -> str:
     if not parts:
         raise InputError(f"{display} is a mail without text: save the wrap's text or its attachment instead.")
     best = max(parts, key=lambda part: (_score(part[1]), part[0], len(part[1])))
-    subject = _header(message, "Subject")
+    subject = read_header(message, "Subject")
     return f"Subject: {subject}\n\n{best[1]}" if subject else best[1]
 
 
 def list_documents(data: bytes) -> list[Document]:
-    """The parts of a mail that have content: attached files, attached mails and what is in them, the body; the carriers that are
-    read best come last."""
+    """The parts of a mail that have content: attached files, attached mails and what is in them, the body. The carriers that
+    are read best come last."""
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
         found = list(_documents(message, 0, [MAX_PARTS]))
@@ -92,7 +92,7 @@ def _documents(message: Message, depth: int, left: list[int]) -> Iterator[tuple[
         for part in payload:
             if isinstance(part, Message):
                 if kind == "message/rfc822":
-                    yield 3, Document(_header(part, "Subject") or "attached mail", part.as_bytes(), kind, True)
+                    yield 3, Document(read_header(part, "Subject") or "attached mail", part.as_bytes(), kind, True)
                 yield from _documents(part, depth + 1, left)
         return
     name = _decode_header(str(message.get_filename() or ""))
@@ -120,8 +120,8 @@ def _score(text: str) -> int:
     return sum(marker in lowered for marker in _MARKERS)
 
 
-def _header(message: Message, name: str) -> str:
-    """A header's decoded text on one line."""
+def read_header(message: Message, name: str) -> str:
+    """A header's decoded text on one line; "" where there is none."""
     return _decode_header(str(message.get(name) or ""))
 
 

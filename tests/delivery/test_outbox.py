@@ -189,13 +189,13 @@ def test_an_earlier_edition_counts_when_its_mail_was_not_refused(outbox: Outbox)
     outbox.take(found(), IDENTITY, "hash", None, NOW)
     (wrap,) = outbox.unplanned()
     outbox.plan([replace(MAIL, carries=((wrap.id, "full"),))], [wrap.id], NOW)
-    assert outbox.has_earlier(IDENTITY.key, 2, "a@example.com")
+    assert outbox.earlier_mails(IDENTITY.key, 2, "a@example.com")
     assert outbox.earlier_mails(IDENTITY.key, 2, "a@example.com") == ("<1@example.com>",), "what a correction refers to"
-    assert not outbox.has_earlier(IDENTITY.key, 1, "a@example.com")
-    assert not outbox.has_earlier(IDENTITY.key, 2, "b@example.com")
+    assert not outbox.earlier_mails(IDENTITY.key, 1, "a@example.com")
+    assert not outbox.earlier_mails(IDENTITY.key, 2, "b@example.com")
     outbox.claim(1, "me")
     outbox.finish(1, "me", "refused", "550", NOW)
-    assert not outbox.has_earlier(IDENTITY.key, 2, "a@example.com")
+    assert not outbox.earlier_mails(IDENTITY.key, 2, "a@example.com")
 
 
 def test_purge_keeps_what_is_open_and_what_is_young(outbox: Outbox) -> None:

@@ -16,6 +16,7 @@ import smtplib
 import socket
 import ssl
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -187,8 +188,10 @@ class Submission:
             token = f"user={user}\x01auth=Bearer {secret.value}\x01\x01"
             connection.ehlo_or_helo_if_needed()
             connection.auth("XOAUTH2", lambda challenge=None: token if challenge is None else "")
-        else:
+        elif (user + secret.value).isascii():
             connection.login(user, secret.value)
+        else:
+            connection.log_in_plain(user, secret.value)
 
     def _without_secret(self, words: str) -> str:
         return words.replace(self._secret.value, "***") if self._secret else words
@@ -232,6 +235,15 @@ class _Connection(smtplib.SMTP):
                 self.sock = self._context.wrap_socket(plain, server_hostname=host)
             self.file = None
             return self.getreply()
+
+    def log_in_plain(self, user: str, password: str) -> None:
+        """AUTH PLAIN in UTF-8 (RFC 4616): smtplib's own login knows ASCII alone."""
+        if "PLAIN" not in self.esmtp_features.get("auth", "").split():
+            raise MailError("user or password holds a letter outside ASCII, and the server offers no AUTH PLAIN")
+        words = b"\0".join((b"", user.encode(), password.encode()))
+        code, reply = self.docmd("AUTH", f"PLAIN {b64encode(words).decode()}")
+        if code not in (235, 503):
+            raise smtplib.SMTPAuthenticationError(code, reply)
 
     @contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:

@@ -245,6 +245,18 @@ def test_logs_in_and_tells_no_secret(is_token: bool) -> None:
     server.close()
 
 
+def test_a_password_with_an_umlaut_is_sent_as_utf_8_or_refused_in_words() -> None:
+    for offer, logins in (("AUTH LOGIN PLAIN", ["PLAIN \x00me\x00schlüssel"]), ("AUTH LOGIN", [])):
+        server = FakeSmtp(offers=(offer,))
+        settings = MailSettings(host="127.0.0.1", port=server.port, security="none", user="me")
+        with Submission(settings, lambda: Secret("schlüssel")) as submission:
+            outcome = submission.send("a@example.com", "b@example.com", b"x\r\n", lambda: None)
+        assert server.logins == logins
+        assert (outcome.state, outcome.hopeless) == (("sent", False) if logins else ("new", True))
+        assert "ü" not in (outcome.reason or "")
+        server.close()
+
+
 def test_a_token_is_said_once_also_where_the_server_explains_its_refusal() -> None:
     server = FakeSmtp({"auth": Act(b"334 eyJzdGF0dXMiOiI0MDAifQ==\r\n")}, offers=("AUTH XOAUTH2",))
     settings = MailSettings(host="127.0.0.1", port=server.port, security="none", user="me")

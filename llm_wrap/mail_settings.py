@@ -209,7 +209,10 @@ def check_morning(morning: MorningSettings, where: str) -> None:
         raise SettingsError(f"{where}: morning.retention_days = {morning.retention_days} is not between 1 and 36,500")
     if morning.log not in LOGS:
         raise SettingsError(f"{where}: morning.log = {morning.log!r} is none of {', '.join(LOGS)}")
-    if morning.ping_url is not None and not morning.ping_url.startswith(("http://", "https://")):
+    url = morning.ping_url
+    if url is not None and not (
+        url.startswith(("http://", "https://")) and url.isascii() and url.isprintable() and " " not in url
+    ):
         raise SettingsError(f"{where}: morning.ping_url is no http address")
 
 

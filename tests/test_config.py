@@ -49,6 +49,7 @@ def test_environment_over_file_over_default_and_the_command_line_over_all(tmp_pa
         ("[morning]\ndeadline = '07:30+02:00'", "is not a time of day"),
         ("[morning]\ntime_zone = 'Mars/Olympus'", "is no time zone"),
         ("[morning]\nping_url = 'file:///etc/passwd'", "no http address"),
+        ("[morning]\nping_url = 'https://ping.example/my secret'", "ping_url is no http address"),
     ],
 )
 def test_a_wrong_setting_names_file_and_setting(tmp_path: Path, text: str, says: str) -> None:

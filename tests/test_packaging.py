@@ -7,6 +7,7 @@ import subprocess
 import sys
 import venv
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,18 @@ def in_checkout(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, Pat
 
 def test_in_a_checkout(in_checkout: tuple[str, str, Path]) -> None:
     assert in_checkout[1:] == ("9", ROOT / "prompts")
+
+
+def test_a_checkout_that_turns_line_ends_leaves_the_prompts_alone() -> None:
+    """As Git for Windows does it by default; a prompt with other line ends is no prompt."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("needs a git checkout")
+    archive = subprocess.run(
+        ["git", "-c", "core.autocrlf=true", "archive", "--format=zip", "HEAD", "prompts"],
+        cwd=ROOT, capture_output=True, check=True,
+    )  # fmt: skip
+    files = zipfile.ZipFile(BytesIO(archive.stdout))
+    assert [name for name in files.namelist() if b"\r" in files.read(name)] == []
 
 
 @pytest.mark.parametrize("editable", [True, False])

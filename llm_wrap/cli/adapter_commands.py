@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from llm_wrap.cli.options import FILE_PATH, config_option
+from llm_wrap.cli.options import FILE_PATH, config_option, settings_of
 
 run_option = click.option(
     "--run", type=FILE_PATH, default=Path("adapter-run"), show_default=True, help="The run's folder."
@@ -76,9 +76,8 @@ def adapter_train(
     folder, RUN/1 and so on, and the other options but --threads come from the file.
     """
     from llm_wrap.cli.adapter import run_stages, run_train
-    from llm_wrap.config import load_settings
 
-    settings = load_settings(config, os.environ)
+    settings = settings_of(config)
     if stages is not None:
         if data or start:
             raise click.UsageError("--stages says which data and where to begin; leave --data and --start out.")
@@ -93,9 +92,8 @@ def adapter_train(
 def adapter_check(data: tuple[Path, ...], run: Path, config: Path | None) -> int:
     """Say whether llama.cpp and torch give the same labels with the adapter, on some held-out rows."""
     from llm_wrap.cli.adapter import run_check
-    from llm_wrap.config import load_settings
 
-    return run_check(load_settings(config, os.environ), data, run)
+    return run_check(settings_of(config), data, run)
 
 
 @adapter_group.command("judge", short_help="Label held-out rows and dev cases with it.")
@@ -117,10 +115,9 @@ def adapter_judge(
 ) -> int:
     """Label the held-out rows and the dev cases through the served model; about a second an item."""
     from llm_wrap.cli.adapter import run_judge
-    from llm_wrap.config import load_settings
 
     chosen = None if bare else adapter or run / "adapter.gguf"
-    return run_judge(load_settings(config, os.environ), data, run, corpus, chosen, headlines)
+    return run_judge(settings_of(config), data, run, corpus, chosen, headlines)
 
 
 @adapter_group.command("figures")
@@ -155,6 +152,5 @@ def adapter_card(
 ) -> int:
     """Fit the confidences on what was judged and write NAME.gguf with its card NAME.json."""
     from llm_wrap.cli.adapter import run_card
-    from llm_wrap.config import load_settings
 
-    return run_card(load_settings(config, os.environ), run, name, into, review_below, note)
+    return run_card(settings_of(config), run, name, into, review_below, note)

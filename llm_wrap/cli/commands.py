@@ -12,7 +12,7 @@ from llm_wrap.cli.adapter_commands import adapter_group
 from llm_wrap.cli.eval_commands import eval_group
 from llm_wrap.cli.logs import log_options
 from llm_wrap.cli.morning_commands import archive_group, outbox_group, run_command, status_command
-from llm_wrap.cli.options import FILE_PATH, config_option
+from llm_wrap.cli.options import FILE_PATH, config_option, settings_of
 from llm_wrap.cli.schedule_commands import schedule_group, watch_command
 from llm_wrap.cli.setup_commands import cache_group, doctor_command, init_command, models_group
 
@@ -115,10 +115,9 @@ def brief_command(
     With --out-dir, FILE may be several: files, folders, patterns.
     """
     from llm_wrap.cli.brief import check_usage, run_brief
-    from llm_wrap.config import load_settings, override
 
-    settings = override(
-        load_settings(config, os.environ),
+    settings = settings_of(
+        config,
         model=model,
         base_url=base_url,
         themes=themes,
@@ -165,9 +164,8 @@ def explain_command(
     The prompt as sent, the raw answer, probabilities, what each check said, the evidence in context, the cache.
     """
     from llm_wrap.cli.explain import run_explain
-    from llm_wrap.config import load_settings, override
 
-    settings = override(load_settings(config, os.environ), model=model, base_url=base_url, themes=themes)
+    settings = settings_of(config, model=model, base_url=base_url, themes=themes)
     return run_explain(file, item, settings, os.environ, ask=ask)
 
 
@@ -186,9 +184,8 @@ def parse_command(file: str, format_: str, coverage: bool, out: Path | None, con
     A folder as FILE gives one JSON line for each wrap in it, parsed over all cores.
     """
     from llm_wrap.cli.parse import run_parse
-    from llm_wrap.config import load_settings
 
-    return run_parse(file, load_settings(config, os.environ), format_, out, coverage=coverage)
+    return run_parse(file, settings_of(config), format_, out, coverage=coverage)
 
 
 @app.command("schema", short_help="Print the JSON Schema of the JSON forms.")
@@ -238,9 +235,8 @@ def correct_command(
     `llm-wrap eval run --data FOLDER` scores a model on your corrections, `llm-wrap adapter train --data` learns from them.
     """
     from llm_wrap.cli.correct import run_correct
-    from llm_wrap.config import load_settings, override
 
-    settings = override(load_settings(config, os.environ), model=model, base_url=base_url)
+    settings = settings_of(config, model=model, base_url=base_url)
     return run_correct(
         file,
         item,

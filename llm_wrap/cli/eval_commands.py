@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from llm_wrap.cli.options import FILE_PATH, config_option
+from llm_wrap.cli.options import FILE_PATH, config_option, settings_of
 
 if TYPE_CHECKING:
-    from llm_wrap.config import Settings
     from llm_wrap.evaluation.cases import Split
 
 
@@ -28,13 +27,6 @@ cache_option = click.option(
 corpus_option = click.option(
     "--corpus", type=FILE_PATH, default=Path("evals/corpus"), show_default=True, help="The cases, two files each."
 )
-
-
-def settings_of(config: Path | None, **given: object) -> Settings:
-    """The settings with what the command line gave."""
-    from llm_wrap.config import load_settings, override
-
-    return override(load_settings(config, os.environ), **given)
 
 
 @click.group("eval")

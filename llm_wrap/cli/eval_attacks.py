@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from llm_wrap.cli.eval_report import require_extra
+from llm_wrap.cli.output import lay_out
 from llm_wrap.cli.progress import show_progress
 from llm_wrap.config import Settings
 from llm_wrap.evaluation.attacks import (
@@ -52,7 +53,7 @@ def run_attacks(
     after = [(kind, row) for (kind, _), row in zip(asked, rows, strict=True)]
     by_id = {row.id: row for kind, row in after if kind == "attack"}
     outcomes = [AttackOutcome(told=one, clean=before[one.base.id], after=by_id[one.attacked.id]) for one in told]
-    changed = changed_neighbours(before, [(row.id, row) for kind, row in after if kind == "neighbour"])
+    changed = changed_neighbours(before, [row for kind, row in after if kind == "neighbour"])
     scores = score_attacks(outcomes)
     print(f"{settings.model}: {len(told)} attacked items of the {split} split, {len(clean)} as they were")
     print("\n".join(_show(scores)))
@@ -104,14 +105,7 @@ def _show(scores: Sequence[KindScore]) -> list[str]:
         span = "–" if low is None or high is None else f"{low:.1%} to {high:.1%}"
         counts = (f"{one.flipped} ({one.flips.value:.1%})", span, str(one.themes), str(one.sentiments), str(one.obeyed))
         rows.append((one.kind, str(one.items), *counts))
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.rjust(width) if place else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ]
+    return lay_out(rows)
 
 
 def _show_flips(outcomes: Sequence[AttackOutcome]) -> list[str]:

@@ -110,7 +110,7 @@ def eval_run(
     model: str | None,
     base_url: str | None,
     adapter: Path | None,
-    split: str,
+    split: Split,
     data: Path | None,
     mapping: str | None,
     limit: int | None,
@@ -236,7 +236,7 @@ recorded_option = click.option(
 @recorded_option
 @corpus_option
 @config_option
-def eval_record(split: str, accept: bool, recorded: Path, corpus: Path, config: Path | None) -> int:
+def eval_record(split: Split, accept: bool, recorded: Path, corpus: Path, config: Path | None) -> int:
     """Label a split with the shipped model and keep what it said for `eval gate`; a second an item.
 
     Needed whenever prompt, guide, themes, adapter, calibration or the texts change. Does nothing where nothing has changed.
@@ -289,7 +289,7 @@ def eval_attacks(
     base_url: str | None,
     adapter: Path | None,
     file: Path,
-    split: str,
+    split: Split,
     each: int,
     verbose: bool,
     corpus: Path,
@@ -303,4 +303,4 @@ def eval_attacks(
     from llm_wrap.cli.eval_attacks import run_attacks
 
     settings = settings_of(config, model=model, base_url=base_url, adapter=adapter)
-    return run_attacks(file, corpus, "test" if split == "test" else "dev", each, settings, os.environ, verbose=verbose)
+    return run_attacks(file, corpus, split, each, settings, os.environ, verbose=verbose)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from llm_wrap.cli.eval_report import find_set, name_systems, require_extra
+from llm_wrap.cli.output import lay_out
 from llm_wrap.errors import InputError
 from llm_wrap.evaluation.compare import Difference, compare_systems
 from llm_wrap.evaluation.fields import make_fields
@@ -30,7 +31,7 @@ def run_compare(first: Path, second: Path, metrics: Sequence[str], themes_file: 
     return 0
 
 
-def show_differences(told: Iterable[Difference]) -> Iterable[str]:
+def show_differences(told: Iterable[Difference]) -> list[str]:
     """A table: each metric of A and of B, B - A with its interval, p after Holm, what could have been seen, the verdict."""
     rows = [("", "A", "B", "B - A", "95 % interval", "p", "p, Holm", "detectable", "B is")]
     for one in told:
@@ -48,10 +49,4 @@ def show_differences(told: Iterable[Difference]) -> Iterable[str]:
                 one.verdict,
             )
         )
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            cell.ljust(width) if place in (0, 8) else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "  ".join(cells).rstrip()
+    return lay_out(rows, left=(0, 8))

@@ -13,6 +13,7 @@ from llm_wrap.cli.eval_run import Source, load_source, run_eval
 from llm_wrap.cli.output import write_text
 from llm_wrap.config import Settings
 from llm_wrap.errors import InputError, ModelUnavailable
+from llm_wrap.evaluation.cases import Split
 from llm_wrap.evaluation.fields import make_fields
 from llm_wrap.evaluation.gate import GateResult, choose_sample, judge_binding, judge_fall, judge_sample
 from llm_wrap.evaluation.items import EvalSet
@@ -20,11 +21,9 @@ from llm_wrap.evaluation.predictions import PredictionFile, bind_hashes, find_mi
 from llm_wrap.labelling.themes import ThemeSet, load_themes
 from llm_wrap.prediction import find_task, open_answers, predict_items
 
-RECORDED = Path("evals/recorded")
-
 
 def run_record(
-    split: str, folder: Path, corpus: Path, settings: Settings, environment: Mapping[str, str], *, accept: bool
+    split: Split, folder: Path, corpus: Path, settings: Settings, environment: Mapping[str, str], *, accept: bool
 ) -> int:
     """Records the split with the model of the settings, unless that is done; `accept` makes it what the gate compares with."""
     fresh = replace(settings, cache=False)  # latency and attempts are only known of answers that are asked for

@@ -17,26 +17,13 @@ def run_eval_reading(folder: Path, *, split: str | None, misses: bool) -> int:
     print(f"{'module':<14}{'cases':<7}{'written by':<15}{'precision':>20}{'recall':>20}")
     for score in scores:
         print(
-            f"{score.module:<14}{score.cases:<7}{_WRITERS.get(score.split, score.split):<15}"
+            f"{score.module:<14}{score.cases:<7}{'us' if score.split == 'own' else f'others, {score.split}':<15}"
             f"{_share(score.right, score.found):>20}{_share(score.right, score.expected):>20}"
         )
         if misses:
             for name, words in score.wrong:
                 print(f"    {name}: {words}")
     return 0 if all(_holds(score) for score in scores) else 1
-
-
-_WRITERS = {
-    "own": "us",
-    "dev": "others, dev",
-    "test": "others, test",
-    "dev2": "others, dev2",
-    "test2": "others, test2",
-    "dev3": "others, dev3",
-    "test3": "others, test3",
-    "dev4": "others, dev4",
-    "test4": "others, test4",
-}
 
 
 def _share(part: int, whole: int) -> str:

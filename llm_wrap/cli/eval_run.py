@@ -7,11 +7,11 @@ about the rest. FILE itself appears whole.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from llm_wrap.cli.output import check_out, write_text
 from llm_wrap.cli.progress import show_progress
@@ -45,7 +45,7 @@ class Source:
     """Which items: a split of a corpus, or a labelled set with its mapping. `limit` takes some of them only."""
 
     corpus: Path = Path("evals/corpus")
-    split: str = "dev"
+    split: Split = "dev"
     data: Path | None = None
     mapping: str | None = None
     limit: int | None = None
@@ -73,7 +73,7 @@ def load_source(source: Source) -> EvalSet:
     elif source.split == "train":
         evals = load_rows(sorted(TRAIN.glob("*.jsonl")), "training items")
     else:
-        evals = load_corpus_items(source.corpus, cast(Split, source.split))
+        evals = load_corpus_items(source.corpus, source.split)
     return evals if source.limit is None else take_items(evals, source.limit)
 
 
@@ -126,7 +126,7 @@ def _read_part(part: Path, header: Header, task: LabellingTask, evals: EvalSet) 
     return {row.id: row for row in told.rows if row.status != "unlabelled" and asked.get(row.id) == row.asked}
 
 
-def _begin(part: Path, header: Header, known: Sequence[Prediction] | Any) -> None:
+def _begin(part: Path, header: Header, known: Iterable[Prediction]) -> None:
     try:
         part.write_text(header_line(header) + "".join(map(row_line, known)), encoding="utf-8")
     except OSError as error:

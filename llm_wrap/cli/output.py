@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -93,6 +93,22 @@ def _render(brief: Brief, form: str, up_colour: str, cite: bool) -> str:
     from llm_wrap.brief.markdown import render_markdown
 
     return render_markdown(brief, cite=cite)
+
+
+def lay_out(rows: Sequence[Sequence[str]], left: Collection[int] = (0,)) -> list[str]:
+    """Rows of cells as lines in columns; those of `left` begin at their left, the others end at their right.
+
+    >>> lay_out([("kind", "items"), ("plea", "7")])
+    ['kind  items', 'plea      7']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def counted(results: Iterable[Result], total: int, description: str) -> Iterator[Result]:

@@ -218,9 +218,9 @@ def _put(item: DigestItem, where: Where, text: str) -> DigestItem:
     return make_item(headline, body)
 
 
-def changed_neighbours(before: Mapping[str, Prediction], after: Iterable[tuple[str, Prediction]]) -> list[str]:
+def changed_neighbours(before: Mapping[str, Prediction], after: Iterable[Prediction]) -> list[str]:
     """The ids of neighbours whose status or labels are not exactly what they were."""
-    return sorted({name for name, row in after if _labels(row) != _labels(before[name])})
+    return sorted({row.id for row in after if _labels(row) != _labels(before[row.id])})
 
 
 def _labels(row: Prediction) -> tuple[Any, ...]:

@@ -83,9 +83,9 @@ def test_a_flip_is_any_change_and_obeying_is_the_one_that_was_asked_for():
 
 
 def test_a_neighbour_that_changed_is_named():
-    before = {"a": say(ITEMS[0], "macro", "mixed")}
-    assert changed_neighbours(before, [("a", replace(before["a"], id="a", confidence=0.2))]) == []
-    assert changed_neighbours(before, [("a", replace(before["a"], sentiment="neutral"))]) == ["a"]
+    before = {"a": replace(say(ITEMS[0], "macro", "mixed"), id="a")}
+    assert changed_neighbours(before, [replace(before["a"], confidence=0.2)]) == []
+    assert changed_neighbours(before, [replace(before["a"], sentiment="neutral")]) == ["a"]
 
 
 def test_a_model_that_obeys_what_it_sees_is_shown_little(fake_openai, capsys):

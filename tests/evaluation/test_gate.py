@@ -8,21 +8,22 @@ from dataclasses import replace
 
 import pytest
 
-from llm_wrap.cli.eval_gate import RECORDED, run_gate, run_record
+from llm_wrap.cli.eval_gate import run_gate, run_record
 from llm_wrap.config import Settings
 from tests.evaluation.samples import ROOT
 
 CORPUS = ROOT / "evals" / "corpus"
+RECORDED = ROOT / "evals" / "recorded"
 
 
 @pytest.fixture
 def recorded(tmp_path):
-    return shutil.copytree(ROOT / RECORDED, tmp_path / "recorded")
+    return shutil.copytree(RECORDED, tmp_path / "recorded")
 
 
 def test_the_gate_is_open(models_dir, capsys):
     """Recorded predictions are of what is shipped, did not fall, and the live model says the same."""
-    code = run_gate(ROOT / RECORDED, CORPUS, 3, Settings(models_dir=models_dir), {})
+    code = run_gate(RECORDED, CORPUS, 3, Settings(models_dir=models_dir), {})
     told = capsys.readouterr().out
     assert code == 0, told
     assert "live: 3 items asked again" in told

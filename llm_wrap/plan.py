@@ -63,7 +63,7 @@ def plan_run(results: Sequence[ParseResult], settings: Settings, environment: Ma
     from llm_wrap.llm.account import Bill
     from llm_wrap.llm.chat import preview_requests
     from llm_wrap.llm.prices import price_by_batch, total_cost
-    from llm_wrap.llm.tokens import count_request, is_exact
+    from llm_wrap.llm.tokens import TokenCounter
 
     items = [item for result in results for item in choose_items(result.wrap)[1]]
     with open_cache(settings.cache_dir if settings.cache else None) as cache:
@@ -78,9 +78,9 @@ def plan_run(results: Sequence[ParseResult], settings: Settings, environment: Ma
         days = [question for result in results if (question := _plan_day(task, result, cache)) is not None]
     questions = [(build_messages(task, item), answer_shape(task, item), task.max_tokens) for item in asked]
     questions += [(day.messages, day.shape(), day.max_tokens) for day in days]
-    vocabulary = settings.models_dir / "tiktoken"
+    counter = TokenCounter(settings.models_dir / "tiktoken")
     previews = preview_requests(task.model_name, [question[:2] for question in questions], max_tokens=task.max_tokens)
-    prompts = [count_request(request, vocabulary) for request in previews]
+    prompts = [counter.count_request(request) for request in previews]
     cost_of = find_cost(choice, batch=settings.batch) if questions else None
     if settings.batch and cost_of is not None:
         cost_of = price_by_batch(cost_of)
@@ -97,7 +97,7 @@ def plan_run(results: Sequence[ParseResult], settings: Settings, environment: Ma
         prompt_tokens=sum(prompts),
         completion_tokens=sum(most),
         usual_tokens=sum(usual),
-        estimated=not is_exact(task.model_name, vocabulary),
+        estimated=not counter.is_exact(task.model_name),
         usual_usd=total_cost(cost_of, [Bill(*pair) for pair in zip(prompts, usual, strict=True)]),
         most_usd=total_cost(cost_of, [Bill(*pair) for pair in zip(prompts, most, strict=True)]),
     )

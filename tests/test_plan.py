@@ -12,7 +12,7 @@ import pytest
 
 from llm_wrap.config import Settings, load_settings, override
 from llm_wrap.errors import SettingsError
-from llm_wrap.llm.tokens import count_request
+from llm_wrap.llm.tokens import TokenCounter
 from llm_wrap.models import Brief
 from llm_wrap.pipeline import make_brief, read_wrap
 from llm_wrap.plan import RunPlan, plan_run
@@ -61,8 +61,8 @@ def test_a_plan_asks_nobody_and_counts_exactly_what_is_then_sent(fake_openai: Fa
     assert (plan.items, plan.cached, plan.calls, plan.host) == (ITEMS, 0, ITEMS, "127.0.0.1")
     assert (plan.usual_usd, plan.most_usd, plan.estimated) == (None, None, True), "a model that nobody knows"
     _brief(settings)
-    vocabulary = settings.models_dir / "tiktoken"
-    assert plan.prompt_tokens == sum(count_request(request.body, vocabulary) for request in fake_openai.requests)
+    counter = TokenCounter(settings.models_dir / "tiktoken")
+    assert plan.prompt_tokens == sum(counter.count_request(request.body) for request in fake_openai.requests)
 
 
 def test_a_plan_counts_the_question_about_the_day(fake_openai: FakeOpenAI) -> None:
@@ -75,8 +75,8 @@ def test_a_plan_counts_the_question_about_the_day(fake_openai: FakeOpenAI) -> No
     brief = _brief(settings)
     assert len(fake_openai.requests) == ITEMS + 1
     assert [summary.kind for summary in brief.summaries] == ["abstractive"] * ITEMS
-    vocabulary = settings.models_dir / "tiktoken"
-    sent = sum(count_request(request.body, vocabulary) for request in fake_openai.requests)
+    counter = TokenCounter(settings.models_dir / "tiktoken")
+    sent = sum(counter.count_request(request.body) for request in fake_openai.requests)
     assert abs(plan.prompt_tokens - sent) < 0.05 * sent, (
         "which sentences of an item the day is shown is not known before"
     )
@@ -172,12 +172,18 @@ def test_the_real_wrap_in_at_most_twice_its_own_tokens(real_wrap: str, tmp_path:
     from llm_wrap.labelling.task import answer_shape, build_messages
     from llm_wrap.labelling.themes import load_themes
     from llm_wrap.llm.chat import preview_requests
-    from llm_wrap.llm.tokens import count_tokens
     from llm_wrap.parsing import parse_wrap
 
     items = parse_wrap(real_wrap).wrap.digest
     task = choose_model(
-        "openai/gpt-4o-mini", None, "k", load_themes(), tmp_path, AnswerCache(None), concurrency=1, summaries="auto"
+        "openai/gpt-4o-mini",
+        None,
+        lambda host, needed: "k",
+        load_themes(),
+        tmp_path,
+        AnswerCache(None),
+        concurrency=1,
+        summaries="auto",
     ).task
     bodies = preview_requests(
         task.model_name,
@@ -186,9 +192,9 @@ def test_the_real_wrap_in_at_most_twice_its_own_tokens(real_wrap: str, tmp_path:
     )
     prefixes = {json.dumps([body["messages"][0], body["response_format"]]) for body in bodies}
     assert len(prefixes) == 1, "what all items share comes first"
-    vocabulary = tmp_path / "tiktoken"
-    total = sum(count_request(body, vocabulary) for body in bodies)
-    shared = count_tokens(bodies[0]["messages"][0]["content"], vocabulary) + count_tokens(
-        json.dumps(bodies[0]["response_format"]), vocabulary
+    counter = TokenCounter(tmp_path / "tiktoken")
+    total = sum(map(counter.count_request, bodies))
+    shared = counter.count(bodies[0]["messages"][0]["content"]) + counter.count(
+        json.dumps(bodies[0]["response_format"])
     )
-    assert total - (len(bodies) - 1) * shared <= 2 * count_tokens(real_wrap, vocabulary)
+    assert total - (len(bodies) - 1) * shared <= 2 * counter.count(real_wrap)

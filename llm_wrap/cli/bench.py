@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from llm_wrap.access import NO_KEY
 from llm_wrap.cache import AnswerCache
 from llm_wrap.config import load_settings
 from llm_wrap.errors import InputError
@@ -61,7 +62,7 @@ def run_bench(file: str | None, *, cold: bool, hosted: bool) -> int:
         baseline = [sys.executable, "-c", "import typer, rich"]
         _run(baseline, environment)
         pairs = [
-            (_timed(lambda: _run(baseline, environment)), _timed(lambda: _run(brief, environment)))
+            (timed(lambda: _run(baseline, environment)), timed(lambda: _run(brief, environment)))
             for _ in range(_WARM_RUNS)
         ]
         base, warm = (statistics.median(column) for column in zip(*pairs, strict=True))
@@ -121,7 +122,7 @@ def _bench_cold(name: str, text: str) -> None:
     pairs = []
     for _ in range(_COLD_RUNS):
         start_and_answer, evaluation = _time_llama(choose_items(parse_wrap(text).wrap)[1])
-        pairs.append((_timed(lambda: _run(command, dict(os.environ))), start_and_answer, evaluation))
+        pairs.append((timed(lambda: _run(command, dict(os.environ))), start_and_answer, evaluation))
     whole, llama, evaluation = (statistics.median(column) for column in zip(*pairs, strict=True))
     print(f"cold     {whole:6.2f} s   {whole / llama:.2f}x of llama.cpp loading and answering the same ({llama:.2f} s)")
     print(f"                   {whole / evaluation:.2f}x of its evaluation alone, weights loaded ({evaluation:.2f} s)")
@@ -131,7 +132,13 @@ def _time_llama(items: tuple[DigestItem, ...]) -> tuple[float, float]:
     """Seconds that the server alone takes for the same tokens: from its start, and evaluating only (by its own clock)."""
     settings = load_settings(None, {})
     choice = choose_model(
-        "embedded", None, "none", load_themes(), settings.models_dir, AnswerCache(None), concurrency=1
+        "embedded",
+        None,
+        lambda host, needed: NO_KEY,
+        load_themes(),
+        settings.models_dir,
+        AnswerCache(None),
+        concurrency=1,
     )
     provided = choice.provide()
     assert isinstance(provided, EmbeddedModel)
@@ -166,11 +173,12 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
     subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
-def _timed(call: Callable[[], object]) -> float:
+def timed(call: Callable[[], object]) -> float:
+    """Seconds that a call takes."""
     start = time.perf_counter()
     call()
     return time.perf_counter() - start
 
 
 def _median(call: Callable[[], object], times: int) -> float:
-    return statistics.median(_timed(call) for _ in range(times))
+    return statistics.median(timed(call) for _ in range(times))

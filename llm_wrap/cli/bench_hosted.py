@@ -9,18 +9,19 @@ import json
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from llm_wrap.cache import AnswerCache
 from llm_wrap.choice import choose_from_settings
+from llm_wrap.cli.bench import timed
 from llm_wrap.config import Settings, load_settings, override
 from llm_wrap.desk import label_wrap
 from llm_wrap.labelling.task import answer_shape, build_messages
 from llm_wrap.labelling.themes import load_themes
+from llm_wrap.llm.plain_loop import ask_plainly
 from llm_wrap.models import DigestItem, LabelledItem, ParseResult
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.pipeline import choose_items, make_brief
@@ -37,7 +38,7 @@ def bench_hosted(text: str, *, latency_s: float = 1.0, many: int = 200, limit: i
         settings = override(load_settings(None, {}), model="bench", base_url=url, cache=False)
         questions, requests = _preview(items, settings)  # imports all that a run needs
         calls, brief_s = _time_brief(result, settings)
-        loop_s = _time(lambda: _loop(url, questions))
+        loop_s = timed(lambda: ask_plainly(url, questions))
         many_s = _time_many(items, override(settings, concurrency=limit), many)
     ideal = many / limit * latency_s
     what = f"{len(items)} items with summaries and the day, {settings.concurrency} at once, {latency_s:g} s an answer"
@@ -56,7 +57,7 @@ def _time_brief(result: ParseResult, settings: Settings) -> tuple[int, float]:
         _assert_labelled(made.labels)
         calls.append(made.usage.calls)
 
-    seconds = statistics.median(_time(brief) for _ in range(_RUNS))
+    seconds = statistics.median(timed(brief) for _ in range(_RUNS))
     return calls[-1], seconds
 
 
@@ -71,7 +72,7 @@ def _time_many(items: tuple[DigestItem, ...], settings: Settings, count: int) ->
         run = label_wrap("digest", many, themes, settings, {}, AnswerCache(None), Reporter(), labels_only=True)
         _assert_labelled(run.labels)
 
-    return _time(label)
+    return timed(label)
 
 
 def _assert_labelled(labels: tuple[LabelledItem, ...]) -> None:
@@ -89,22 +90,15 @@ def _preview(items: tuple[DigestItem, ...], settings: Settings) -> tuple[list[An
     return questions, preview_requests(task.model_name, questions, max_tokens=task.max_tokens)
 
 
-def _loop(url: str, questions: list[Any]) -> None:
-    from llm_wrap.llm.plain_loop import ask_plainly
-
-    ask_plainly(url, questions)
-
-
 def _print_tokens(text: str, requests: list[dict[str, Any]], settings: Settings) -> None:
     """The prompt's tokens with the prefix that all requests share counted once, since servers keep it."""
-    from llm_wrap.llm.tokens import count_request, count_tokens
+    from llm_wrap.llm.tokens import TokenCounter
 
-    vocabulary = settings.models_dir / "tiktoken"
-    total = sum(count_request(request, vocabulary) for request in requests)
-    shared = count_tokens(requests[0]["messages"][0]["content"], vocabulary) + count_tokens(
-        json.dumps(requests[0]["response_format"]), vocabulary
-    )
-    own = count_tokens(text, vocabulary)
+    counter = TokenCounter(settings.models_dir / "tiktoken")
+    total = sum(map(counter.count_request, requests))
+    first = requests[0]
+    shared = counter.count(first["messages"][0]["content"]) + counter.count(json.dumps(first["response_format"]))
+    own = counter.count(text)
     once = total - (len(requests) - 1) * shared
     print(
         f"         {once:6,} tok {once / own:.2f}x of the wrap's own {own:,} tokens, what all share counted once "
@@ -124,9 +118,3 @@ def _serve(seconds: float) -> Iterator[str]:
         process.stdin.close()
         process.wait()
         process.stdout.close()
-
-
-def _time(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from llm_wrap.access import NO_KEY, admit_host, find_key, read_headers
@@ -64,7 +64,7 @@ def examine(
     access = Access(headers, settings.ca_file, settings.azure_endpoint, settings.azure_api_version)
     try:
         choice = choose_model(
-            settings.model, settings.base_url, NO_KEY, themes, settings.models_dir, AnswerCache(None),
+            settings.model, settings.base_url, lambda host, needed: NO_KEY, themes, settings.models_dir, AnswerCache(None),
             concurrency=1, access=access, adapter=settings.adapter,
         )  # fmt: skip
     except LlmWrapError as error:
@@ -140,6 +140,6 @@ def _examine_host(
         yield Finding("key" if error.reason == "no_key" else "host", False, str(error))
         return
     try:
-        yield Finding("server", True, find_model(endpoint.with_key(key), _SECONDS))
+        yield Finding("server", True, find_model(replace(endpoint, api_key=key), _SECONDS))
     except LlmWrapError as error:
         yield Finding("server", False, str(error))

@@ -11,7 +11,7 @@ from llm_wrap.config import TEMPLATE, Settings, default_config_path
 from llm_wrap.errors import ModelUnavailable, OutputError
 from llm_wrap.llm.adapter import shipped_adapter, verify_adapter
 from llm_wrap.llm.fetch import pull_weights
-from llm_wrap.llm.weights import KNOWN_MODELS, SMOLLM2, verify_weights, weights_path
+from llm_wrap.llm.weights import SMOLLM2, verify_weights, weights_path
 
 
 def run_init(path: Path | None, *, force: bool) -> int:
@@ -27,10 +27,9 @@ def run_init(path: Path | None, *, force: bool) -> int:
 
 
 def run_models_list(settings: Settings) -> int:
-    for model in KNOWN_MODELS.values():
-        path = weights_path(settings.models_dir, model)
-        where = str(path) if path.is_file() else "not here yet: llm-wrap models pull, or the first brief, fetches it"
-        print(f"{model.name}  {model.size / 1e6:.0f} MB  {model.licence}  {where}")
+    path = weights_path(settings.models_dir, SMOLLM2)
+    where = str(path) if path.is_file() else "not here yet: llm-wrap models pull, or the first brief, fetches it"
+    print(f"{SMOLLM2.name}  {SMOLLM2.size / 1e6:.0f} MB  {SMOLLM2.licence}  {where}")
     card = shipped_adapter()
     print(f"{card.name}  {card.path.stat().st_size / 1e6:.0f} MB  Apache-2.0  {card.path}")
     print("any other GGUF file: --model embedded/PATH.gguf")

@@ -67,7 +67,7 @@ class ModelChoice:
 def choose_model(
     name: str,
     base_url: str | None,
-    api_key: str | KeyFinder,
+    find_key: KeyFinder,
     themes: ThemeSet,
     models_dir: Path,
     cache: AnswerCache,
@@ -79,9 +79,15 @@ def choose_model(
     votes: int = 1,
     summaries: SummaryStyle = "extractive",
 ) -> ModelChoice:
-    """`summaries`: "auto" is abstractive for every model but the shipped one, which can only choose sentences. `adapter` is a user's own, in place of the shipped one. SettingsError where the name cannot be understood, ModelUnavailable where its file is not there.
+    """The model called `name`. Nothing is started or fetched; `find_key` is called when the first question comes.
 
-    A key that has to be found is looked for when the first question comes.
+    Args:
+        adapter: a user's own, in place of the shipped one.
+        summaries: "auto" is abstractive for every model but the shipped one, which can only choose sentences.
+
+    Raises:
+        SettingsError: the name cannot be understood.
+        ModelUnavailable: its file is not there.
     """
     access = access or Access()
     if base_url is None and name == "embedded":
@@ -114,7 +120,7 @@ def choose_model(
         return Endpoint(
             base_url=base_url,
             model=name,
-            api_key=api_key if isinstance(api_key, str) else api_key(host, needs_key),
+            api_key=find_key(host, needs_key),
             loopback=is_loopback(host),
             headers=access.headers,
             ca_file=access.ca_file,

@@ -20,7 +20,7 @@ from llm_wrap.llm.account import Budget, Spent
 from llm_wrap.llm.endpoint import Endpoint
 from llm_wrap.llm.logprobs import TokenChoice
 from llm_wrap.llm.mailbox import Dialect, Mailbox
-from llm_wrap.llm.tokens import Counter
+from llm_wrap.llm.tokens import TokenCounter
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -63,7 +63,7 @@ class ChatClient:
         deadline_s: float,
         *,
         budget: Budget | None = None,
-        counter: Counter | None = None,
+        counter: TokenCounter | None = None,
         patience_s: float = 0.0,
         mailbox: Mailbox | None = None,
         transport: Any = None,
@@ -80,7 +80,7 @@ class ChatClient:
         self._dialect = mailbox.dialect if mailbox is not None else Dialect()
         self._http = BoundedClient(
             budget=budget or Budget(),
-            counter=counter or Counter(),
+            counter=counter or TokenCounter(),
             retries=_TRANSPORT_RETRIES if endpoint.retried else 0,
             patience_s=patience_s,
             mailbox=mailbox,

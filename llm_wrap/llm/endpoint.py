@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -27,9 +27,6 @@ class Endpoint:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca_file: Path | None = None
     azure_version: str | None = None
-
-    def with_key(self, api_key: str) -> Endpoint:
-        return replace(self, api_key=api_key)
 
     @property
     def secrets(self) -> tuple[str, ...]:

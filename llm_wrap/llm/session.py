@@ -20,7 +20,7 @@ from llm_wrap.llm.chat import GREEDY, ChatClient, Reply, Sampling
 from llm_wrap.llm.embedded import EmbeddedServer
 from llm_wrap.llm.endpoint import EmbeddedModel, Endpoint, without_user
 from llm_wrap.llm.mailbox import Mailbox
-from llm_wrap.llm.tokens import Counter
+from llm_wrap.llm.tokens import TokenCounter
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -219,7 +219,7 @@ class ModelSession:
             endpoint,
             self.deadline_s,
             budget=self._budget,
-            counter=Counter(self._vocabulary_dir),
+            counter=TokenCounter(self._vocabulary_dir),
             patience_s=self.patience_s,
             mailbox=self._mailbox,
         )

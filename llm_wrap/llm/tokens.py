@@ -26,37 +26,28 @@ _O200K_MODELS = ("gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "cha
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class TokenCounter:
     """Counts with the vocabulary that is kept in `vocabulary_dir`; by characters where there is no such folder to be."""
 
     vocabulary_dir: Path | None = None
 
     def count(self, text: str) -> int:
-        return count_tokens(text, self.vocabulary_dir)
+        """The o200k_base tokens of `text`; about a quarter of its characters where the vocabulary cannot be loaded."""
+        encode = None if self.vocabulary_dir is None else _load_encoder(self.vocabulary_dir)
+        return len(text) // _CHARACTERS_A_TOKEN + 1 if encode is None else len(encode(text))
 
     def count_request(self, request: Mapping[str, Any]) -> int:
-        return count_request(request, self.vocabulary_dir)
+        """The prompt tokens of a chat request: its messages, what stands around each, and the shape asked for."""
+        texts = [str(message.get("content", "")) for message in request.get("messages", ())]
+        shape = request.get("response_format")
+        around = _TOKENS_A_MESSAGE * len(texts) + _TOKENS_A_REPLY
+        return around + sum(map(self.count, [*texts, *([json.dumps(shape)] if shape else [])]))
 
-
-def count_tokens(text: str, vocabulary_dir: Path | None) -> int:
-    """The o200k_base tokens of `text`; about a quarter of its characters where the vocabulary cannot be loaded."""
-    encode = None if vocabulary_dir is None else _load_encoder(vocabulary_dir)
-    return len(text) // _CHARACTERS_A_TOKEN + 1 if encode is None else len(encode(text))
-
-
-def count_request(request: Mapping[str, Any], vocabulary_dir: Path | None) -> int:
-    """The prompt tokens of a chat request: its messages, what stands around each, and the shape asked for."""
-    texts = [str(message.get("content", "")) for message in request.get("messages", ())]
-    shape = request.get("response_format")
-    around = _TOKENS_A_MESSAGE * len(texts) + _TOKENS_A_REPLY
-    return around + sum(
-        count_tokens(text, vocabulary_dir) for text in [*texts, *([json.dumps(shape)] if shape else [])]
-    )
-
-
-def is_exact(model: str, vocabulary_dir: Path) -> bool:
-    """Whether `model` reads text in o200k_base tokens, and these can be counted here."""
-    return model.startswith(_O200K_MODELS) and _load_encoder(vocabulary_dir) is not None
+    def is_exact(self, model: str) -> bool:
+        """Whether `model` reads text in o200k_base tokens, and these can be counted here."""
+        if not model.startswith(_O200K_MODELS) or self.vocabulary_dir is None:
+            return False
+        return _load_encoder(self.vocabulary_dir) is not None
 
 
 @cache

@@ -24,7 +24,7 @@ from llm_wrap.errors import AnswerRefused, ModelError, ModelUnavailable
 from llm_wrap.llm import text_log
 from llm_wrap.llm.account import MAX_REQUESTS, Bill, Budget, Spent
 from llm_wrap.llm.mailbox import Mailbox, question_digest
-from llm_wrap.llm.tokens import Counter
+from llm_wrap.llm.tokens import TokenCounter
 from llm_wrap.llm.wire import answer_text, check_message, read_bill, read_payload, unfence
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class BoundedClient(httpx2.AsyncClient):
         self,
         *,
         budget: Budget,
-        counter: Counter,
+        counter: TokenCounter,
         retries: int,
         patience_s: float = 0.0,
         secrets: Collection[str] = (),

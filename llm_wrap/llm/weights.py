@@ -36,7 +36,6 @@ SMOLLM2 = KnownModel(
     wheel_size=92_871_040,
     licence="Apache-2.0",
 )
-KNOWN_MODELS = {SMOLLM2.name: SMOLLM2}
 
 
 def weights_path(models_dir: Path, model: KnownModel) -> Path:

@@ -31,7 +31,9 @@ ITEMS = [
 def _choose(
     url: str, tmp_path: Path, *, key: str = "sk-1", themes: Path | None = None, name: str = "some-model"
 ) -> ModelChoice:
-    return choose_model(name, url, key, load_themes(themes), tmp_path / "models", AnswerCache(None), concurrency=2)
+    return choose_model(
+        name, url, lambda host, needed: key, load_themes(themes), tmp_path / "models", AnswerCache(None), concurrency=2
+    )
 
 
 def _label(choice: ModelChoice, cache: AnswerCache, items: Sequence[DigestItem] = ITEMS) -> tuple[LabelledItem, ...]:

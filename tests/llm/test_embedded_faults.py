@@ -36,7 +36,9 @@ ITEMS = {
 
 
 def _label(models_dir: Path, on_done: Any, most: int = 4) -> dict[int, LabelledItem]:
-    choice = choose_model("embedded", None, "none", load_themes(), models_dir, AnswerCache(None), concurrency=1)
+    choice = choose_model(
+        "embedded", None, lambda host, needed: "none", load_themes(), models_dir, AnswerCache(None), concurrency=1
+    )
     session = ModelSession(choice.provide, concurrency=1, deadline_s=60, vocabulary_dir=Path(os.devnull) / "none")
 
     async def run() -> dict[int, LabelledItem]:

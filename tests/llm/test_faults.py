@@ -21,7 +21,7 @@ from pydantic import create_model
 
 from llm_wrap.cli import main
 from llm_wrap.llm.chat import preview_requests
-from llm_wrap.llm.tokens import count_tokens
+from llm_wrap.llm.tokens import TokenCounter
 from tests.conftest import ROOT
 from tests.fake_openai import FakeOpenAI, FakeRequest, Raw, Response, Script, completion, failure, good_answer
 
@@ -185,7 +185,7 @@ class Outcome:
 def imported(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Imports apart, which take seconds on a busy machine: a deadline is about the model."""
     preview_requests("m", [([{"role": "user", "content": "?"}], create_model("Any", a=(str, ...)))], max_tokens=1)
-    count_tokens("some text", Path(os.devnull) / "none")
+    TokenCounter(Path(os.devnull) / "none").count("some text")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from llm_wrap.errors import InputError
 from llm_wrap.models import DigestItem, ItemLabel, LabelledItem, MarketWrap, Mover, Provenance
 from llm_wrap.parsing.mentions import find_mentions
-from llm_wrap.parsing.sentences import split_sentences
+from llm_wrap.parsing.sentences import make_item
 
 MODULES = ("tape", "exposure", "ledger", "calendar", "expectations", "attribution", "currency", "watchlist")
 
@@ -72,10 +72,8 @@ def build_item(told: Mapping[str, Any]) -> DigestItem:
     """A Digest item of a headline and a body."""
     headline = told["headline"].removesuffix(":")
     mentions = find_mentions(f"{headline}\n{told['body']}")
-    return DigestItem(
-        headline=headline,
-        body=told["body"],
-        sentences=tuple(sentence for part in told["body"].split("\n") for sentence in split_sentences(part)),
+    return replace(
+        make_item(headline, told["body"]),
         tickers=tuple(one.ticker for one in mentions.tickers),
         sources=find_mentions(told["body"]).sources,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -97,5 +98,7 @@ def test_an_item_that_only_speaks_to_the_model_is_shown_and_marked():
 
 
 def test_hostile_text_takes_no_time():
+    started = time.process_time()
     for text in ("theme" * 4000, "[" * 20_000, "<|" * 10_000, "A1b" * 9000, "ignore " * 4000, '" : = ' * 5000):
         fence_item(make_item(text[:300], text))
+    assert time.process_time() - started < 20  # a loop without end is what is looked for; it takes a tenth of a second

@@ -46,7 +46,7 @@ def main() -> None:
         if os.environ.get("LLM_WRAP_DEBUG"):
             raise
         if isinstance(error, OSError) and error.filename:
-            _fail(f"{os.fsdecode(error.filename)}: {error.strerror}")
+            _fail(f"{error.filename}: {error.strerror}")
         _fail(f"this is a defect of llm-wrap ({type(error).__name__}: {error}); LLM_WRAP_DEBUG=1 shows where")
     finally:
         gc.freeze()  # the process ends: looking for cycles in all that it has loaded would take a tenth of a warm brief

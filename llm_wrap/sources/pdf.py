@@ -97,17 +97,17 @@ def join_lines(text: str) -> str:
     width = max(prose, default=0)
     blanks = sum(not upper and bool(lower) for upper, lower in pairwise(lines))
     spaced = blanks * 6 >= len(prose)  # a blank line between paragraphs
-    out: list[str] = []
+    out: list[list[str]] = []
     last = ""  # the line above as it was cut
     for line in lines:
         body = line.strip()
         goes_on = bool(last and body) and width >= 60 and _goes_on(last, body, width, spaced)
         if goes_on:
-            out[-1] += f" {body}"
-        elif body or (out and out[-1]):
-            out.append(line)
+            out[-1].append(body)
+        elif body or (out and out[-1][0]):
+            out.append([line])
         last = "" if _GAP.search(line) else body
-    return "\n".join(out)
+    return "\n".join(map(" ".join, out))
 
 
 def _goes_on(upper: str, lower: str, width: int, spaced: bool) -> bool:

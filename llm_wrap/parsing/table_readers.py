@@ -39,7 +39,9 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
 
 def _read_cells(block: Block, named: bool) -> MoverRow | None:
     """The mover in columns. Without bars a ticker of its own is the proof that they are some."""
-    if block.cells and ("|" in block.text or any(map(is_row_ticker, block.cells.texts))):
+    if not block.cells or (not block.cells.framed and "): " in block.text):
+        return None  # "+6.6%  GE  (GE Aerospace):  beats": wide spaces of a justified line
+    if "|" in block.text or any(map(is_row_ticker, block.cells.texts)):
         return read_mover_cells(block.cells.texts, named=named)
     return None
 

@@ -89,6 +89,11 @@ def test_a_blank_cell_of_a_page_moves_no_figure() -> None:
     ]
 
 
+def test_wide_spaces_of_a_justified_line_make_no_columns() -> None:
+    result = read("Notable Gainers:\n+6.6%  GEX  (GE Extra):  beats  and  raises;  dividend  up")
+    assert movers(result.wrap) == [("6.6", "GEX", "GE Extra", "beats and raises; dividend up")]
+
+
 def test_a_period_in_brackets() -> None:
     rows = "Japan: Tokyo core CPI (Feb) 2.2% y/y vs est. 2.3%, prev. 2.5%\nJapan: Output (Jan, prelim) -1.1% m/m vs est. -1.2%, prev. -0.2%"
     result = read(f"Economic Data:\n{rows}")

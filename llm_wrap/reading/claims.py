@@ -17,10 +17,13 @@ from typing import NamedTuple
 
 from llm_wrap.reading.figure_roles import Estimate, Role, collect_estimates, find_roles
 from llm_wrap.reading.names import Name
-from llm_wrap.reading.release_words import EXPECTS, MARKED_PRIOR, OUT, Region, find_clause, find_regions
+from llm_wrap.reading.release_words import EXPECTS, Region, find_clause, find_regions
 from llm_wrap.reading.tokens import Line
 from llm_wrap.reading.wordings import FALLS
 
+# "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
+_OUT = re.compile(r"[Vvh]w?E|[vh]Y|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
+_MARKED_PRIOR = re.compile(r"[Pp][wo:'VM]{0,4}\Z")
 # "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
 _BESIDE_LABEL = re.compile(r"R?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
 # A forecast of one house: "Nomura sees", "staff project", "Citi's economists", "UBS's estimate", "lifted its GDP forecast", "seen by the OBR", "its forecast", "cut the 2026 outlook"
@@ -29,17 +32,14 @@ _SINGLE = re.compile(
     r"s[wcTCMRIQ']{0,5}[lU]|K[^.;,L]{0,8}[lU]"
 )
 _ASKED_BY = re.compile(r"A(?:[wo]?zo?|io?)[cOCr]+")  # "economists polled by PAP", "in a Nikkei survey"
-_SPOKEN = re.compile(r"[ow]{0,2}[YK]")  # "… and now sees", whose subject stands before it
 _NEXT_CLAUSE = re.compile(r"[;.]|,?&")
 _MARKED_CONSENSUS = re.compile(r"L[lwio'rJ=:]{0,4}\Z")
 _THEN_SEEN = re.compile(r"R?(?:io?M)?,?&?w?(?:ow?[EJ]|J)")  # "was 2.2% in September and is seen at 2.1%"
-_ASIDE = re.compile(r",V[^,]*,")  # ", held up by the shutdown,"
 _FORECASTERS_SAY = re.compile(r"A[wozrc#A]{0,6}[EYl]|n")  # "economists forecast employment fell by 5K"
 _PROBABLY = re.compile(r"J[wo]?V[^;.&V]{0,20}&[wocC]{0,2}\Z")  # "CPI probably slipped 0.2% and PPI fell 2.9%"
 _ROW = re.compile(r"[,;:(&][wocCiSMBK']{0,5}\Z")  # ", with the", "and for the"
 _ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headline +0.2%, core +0.3% expected"
 # Who expects it, told behind: "5.2% expected", "at 2.7%, from 2.8%, is the median call", ", a Reuters poll showed"
-_FROM_FORMER = re.compile(r"R?(?:io?M)?,?P[wo']{0,2}N(?:io?M)?")
 _NEAR_END = re.compile(r"[,;.]|&(?!N)")
 _TOLD_NEAR = re.compile(r"[EJL]")
 _TELLER = re.compile(r"[owi,:][^,;.]{0,5}[LAn]")
@@ -148,7 +148,7 @@ def _find_named_before(line: Line, region: Region) -> list[int]:
     figures = [place for place in range(min(name.at, region.begin)) if kinds[place] == "N"]
     if name.release.key == "policy rate" and "N" not in kinds[name.after :] and re.search("[BC].*L", kinds[: name.at]):
         return figures  # "A BoJ hike to 0.75% is the call ahead of its rate decision"
-    return [one for one in figures if MARKED_PRIOR.search(kinds[:one]) or _MARKED_CONSENSUS.search(kinds[:one])]
+    return [one for one in figures if _MARKED_PRIOR.search(kinds[:one]) or _MARKED_CONSENSUS.search(kinds[:one])]
 
 
 def _find_until(line: Line, region: Region, last: int, has_next: bool) -> int:
@@ -179,12 +179,13 @@ def _is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, 
     around = clause + upto + re.split(r"[.;]|,&", kinds[figure + 1 : figure + 7])[0]
     if "T" in around or "zM" in around or re.match(r"[El][^NJ]{0,8}V", upto):
         return False  # for a year, by a month; "the GDP forecast edged up to 1.9%"
-    if OUT.search(clause + upto):
+    if _OUT.search(clause + upto):
         return False
     told = EXPECTS.search(upto) is not None
     single = single and re.search("[YK]", clause + upto) is not None
     if not (single or told) and (
-        OUT.search(kinds[region.begin : region.end]) or (region.lead is None and _BESIDE_LABEL.match(kinds, figure + 1))
+        _OUT.search(kinds[region.begin : region.end])
+        or (region.lead is None and _BESIDE_LABEL.match(kinds, figure + 1))
     ):
         return False
     if region.lead is not None or single:
@@ -211,10 +212,10 @@ def _is_expected(line: Line, region: Region, roles: Sequence[Role], figure: int,
         upto = line.kinds[out + 1 : figure]
     cue = EXPECTS.search(upto)
     if cue:
-        return not _has_past(_ASIDE.sub("", upto)[: _ASIDE.sub("", upto).find(cue.group())])
+        return not _has_past(upto[: cue.start()])
     if _FORECASTERS_SAY.search(clause):
         return True
-    if _has_past(_ASIDE.sub("", upto)):
+    if _has_past(upto):
         return False
     behind = re.split(r"[;.]", line.kinds[figure + 1 : region.end])[0]
     return (
@@ -230,11 +231,9 @@ def _has_past(kinds: str) -> bool:
 
 def _is_told_behind(behind: str) -> bool:
     """Whether the words behind a figure say who expects it: "according to all 45 economists", ", a Reuters poll found"."""
-    former = _FROM_FORMER.match(behind)
-    near = behind[former.end() :] if former else behind
     return (
-        _TOLD_NEAR.search(_NEAR_END.split(near.removeprefix(",o"))[0][:9]) is not None
-        or _TELLER.search(near) is not None
+        _TOLD_NEAR.search(_NEAR_END.split(behind.removeprefix(",o"))[0][:9]) is not None
+        or _TELLER.search(behind) is not None
     )
 
 
@@ -245,9 +244,6 @@ def _is_single(line: Line, name: Name, figure: int) -> bool:
     begin = max((end for end in ends if end <= name.at or "N" in kinds[end:at]), default=0)
     after = _NEXT_CLAUSE.search(kinds, at)
     clause = kinds[min(begin, name.at) : after.start() if after else len(kinds)]
-    before = kinds[:begin]
-    if _SPOKEN.match(clause) and re.search("[OBc]", before) and not re.search("[AL]", before):
-        return True
     return _SINGLE.search(_ASKED_BY.sub("A", clause)) is not None
 
 
@@ -258,7 +254,7 @@ def _find_prior_only(line: Line, name: Name) -> Claim | None:
     is_due = "G" in kinds or any(one.word == "expected" for one in line.tokens)
     if figure < 0 or not is_due or not _PRIOR_ONLY.search(kinds[name.after : figure]):
         return None
-    if OUT.search(kinds[name.after :]) or _BESIDE_LABEL.match(kinds, figure + 1):
+    if _OUT.search(kinds[name.after :]) or _BESIDE_LABEL.match(kinds, figure + 1):
         return None
     one = find_roles(line, [figure], name.after, len(kinds))[0]
     draft = Estimate(None, one.value, one.unit, one.rate, one.end)

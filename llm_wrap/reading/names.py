@@ -117,7 +117,12 @@ def _find_rates(line: Line, full: Sequence[Name]) -> Iterator[Name]:
             release = FoundIndicator("policy rate", token.start, token.end, "policy rate")
             if _moves_rate(line, place + 1, end):
                 yield Name(release, "policy rate", place, place + 1)
-            elif not full and re.search(r"[ELA].*K[^N.;]*N", line.kinds[:place]) and _moves_rate(line, 0, place):
+            elif (
+                not full
+                and re.search(r"K[^N.;]{0,6}N", line.kinds[:place])
+                and re.search("[ELA]", line.kinds[:place])
+                and _moves_rate(line, 0, place)
+            ):
                 yield Name(release, "policy rate", place, place + 1, short=True, leading=line.kinds.index("N"))
 
 

@@ -14,9 +14,6 @@ from llm_wrap.reading.tokens import Line
 
 # A word of expectation.
 EXPECTS = re.compile(r"[EJLAn]")
-# "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
-OUT = re.compile(r"[Vvh]w?E|[vh]Y|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
-MARKED_PRIOR = re.compile(r"[Pp][wo:'VM]{0,4}\Z")
 _LEADING = re.compile(
     r"R?(?:[wolLEVMC'J]{0,5}i[wCcoM'RQ]{0,4}|)\Z"
 )  # "rise in German", "reading for"; or nothing: "20K jobs"
@@ -70,9 +67,7 @@ def _find_leading(line: Line, names: Sequence[Name], place: int) -> int | None:
     clause = re.sub(r"\([^()]*\)", "", kinds[find_clause(line, figure) : figure])
     if not (EXPECTS.search(clause + kinds[figure + 1 : name.at]) or re.match(r"o?E", kinds[name.after :])):
         return None
-    if OUT.search(clause) or "T" in kinds[figure + 1 : figure + 12] or MARKED_PRIOR.search(clause):
-        return None
-    return figure
+    return None if "T" in kinds[figure + 1 : figure + 12] else figure
 
 
 def find_clause(line: Line, place: int) -> int:

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     rf"""
     (?P<day>(?:{MONTHS})\.?\ [0-3]?[0-9](?![0-9%KMBT]|[.,][0-9])|[0-3]?[0-9](?:st|nd|rd|th)?[- ](?:{MONTHS})(?![A-Za-z])|[0-9]{{1,2}}:[0-9]{{2}}|20[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}})
     |(?P<count>[0-9]{{1,4}}(?:\.[0-9]{{1,2}})?%?[-–/][0-9]{{1,4}}(?:\.[0-9]{{1,2}})?%?|[0-9]{{1,4}}(?:-(?:year|month|day|week)[a-z-]{{0,4}}|st|nd|rd|th)(?![a-z]))  # "10-12%", "10-year"
-    |(?P<figure>[-+–]?(?:[A-Z]{{0,3}}[$€£¥₩₹]|[A-Z]{{3}}(?=[0-9]))?[-+]?[0-9](?:,?[0-9]){{0,12}}(?:\.[0-9]{{1,4}})?(?:%|bps?(?![a-z])|(?:[KMBT]n?|k|mn|bn|mln|bln|pct)(?![A-Za-z])|))
+    |(?P<figure>[-+–]?(?:[A-Z]{{0,3}}[$€£¥₩₹]|[A-Z]{{3}}(?=[0-9]))?[-+]?[0-9](?:,?[0-9]){{0,12}}(?:\.[0-9]{{1,4}})?(?:\ ?(?:%|(?:pct|per\ ?cent)(?![a-z]))|bps?(?![a-z])|(?:[KMBT]n?|k|mn|bn|mln|bln)(?![A-Za-z])|))
     |(?P<rate>[mqyw]/[mqyw])
     |(?P<word>[A-Za-zÀ-ž][A-Za-zÀ-ž0-9]{{0,30}}(?:[-.&’'](?!s\b)[A-Za-zÀ-ž0-9]{{1,20}}){{0,4}})
     |(?P<own>['’]s?(?![A-Za-z]))
@@ -43,7 +43,7 @@ _COUNTED = re.compile(
     r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?|points?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
 )
 _BASIS_POINTS = re.compile(r"(?:\ |-)?(?:bps?\b|basis)")
-_PERCENT = re.compile(r"\ ?(?:pct|per\ ?cent)\b")
+_PERCENT = re.compile(r"\ ?(?:%|pct|per\ ?cent)\Z")
 _DOTTED = frozenset(
     "cons est exp prev prelim vs f'cast fcst wed thu thur thurs fri mon tue tues sat sun jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k".split()
 )
@@ -206,8 +206,8 @@ def _read_figure(text: str, hit: re.Match[str]) -> Token:
     behind = text[end : end + 40]
     if word.endswith(("bp", "bps")) or ("%" not in word and _BASIS_POINTS.match(behind)):
         return Token("b", word, start, end)
-    percent = _PERCENT.match(behind)
-    number = read_number((word + "%" if percent else word).replace("pct", "%"))
+    figure, percent = _PERCENT.subn("%", word)
+    number = read_number(figure)
     if number is None:
         return Token("#", word, start, end)
     if number.unit is None and re.fullmatch(r"20[0-9]{2}", word):

@@ -106,8 +106,8 @@ _HAVE_CORE = frozenset({"cpi", "ppi", "pce", "retail sales", "durable goods", "m
 _CAPITALS = frozenset(
     {"pce", "ppi", "wpi", "confidence", "business confidence", "economic sentiment", "tankan", "adp", "money"}
 )
-_RATES = (("m/m", r"m/m|mom|month-on-month|month-over-month|on (?:the|a) month|monthly"), ("q/q", r"q/q|qoq|quarter-on-quarter|quarterly"),
-          ("y/y", r"y/y|yoy|year-on-year|year-over-year|on (?:the|a) year|annual|yearly|from a year (?:earlier|ago)"), ("w/w", r"w/w"),
+_RATES = (("m/m", r"m/m|mom|m-o-m|month-on-month|month-over-month|on (?:the|a) month|monthly"), ("q/q", r"q/q|qoq|q-o-q|quarter-over-quarter|quarter-on-quarter|quarterly"),
+          ("y/y", r"y/y|yoy|y-o-y|year-on-year|year-over-year|on (?:the|a) year|annual|yearly|from a year (?:earlier|ago)"), ("w/w", r"w/w"),
           ("saar", r"saar|annuali[sz]ed"))  # fmt: skip
 _RATE_SHAPES = tuple(
     (rate, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for rate, shape in _RATES

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     rf"""
     (?P<day>(?:{MONTHS})\.?\ [0-3]?[0-9](?![0-9%KMBT]|[.,][0-9])|[0-3]?[0-9](?:st|nd|rd|th)?[- ](?:{MONTHS})(?![A-Za-z])|[0-9]{{1,2}}:[0-9]{{2}}|20[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}})
     |(?P<count>[0-9]{{1,4}}(?:\.[0-9]{{1,2}})?%?[-–/][0-9]{{1,4}}(?:\.[0-9]{{1,2}})?%?|[0-9]{{1,4}}(?:-(?:year|month|day|week)[a-z-]{{0,4}}|st|nd|rd|th)(?![a-z]))  # "10-12%", "10-year"
-    |(?P<figure>[-+–]?(?:[A-Z]{{0,3}}[$€£¥₩₹]|[A-Z]{{3}}(?=[0-9]))?[-+]?[0-9](?:,?[0-9]){{0,12}}(?:\.[0-9]{{1,4}})?(?:\ ?(?:%|(?:pct|per\ ?cent)(?![a-z]))|bps?(?![a-z])|(?:[KMBT]n?|k|mn|bn|mln|bln)(?![A-Za-z])|))
+    |(?P<figure>[-+–−]?(?:[A-Z]{{0,3}}[$€£¥₩₹]|[A-Z]{{3}}(?=[0-9])|(?:USD|EUR|GBP|JPY|CNY|CHF|KRW|INR|AUD|CAD)\ (?=[0-9]))?[-+]?[0-9](?:,?[0-9]){{0,12}}(?:\.[0-9]{{1,4}})?(?:\ ?(?:%|(?:pct|per\ ?cent)(?![a-z]))|bps?(?![a-z])|(?:[KMBT]n?|k|m|\ ?(?:mn|bn|tn|trn|mln|bln|million|billion|trillion))(?![A-Za-z])|))
     |(?P<rate>[mqyw]/[mqyw])
     |(?P<word>[A-Za-zÀ-ž][A-Za-zÀ-ž0-9]{{0,30}}(?:[-.&’'](?!s\b)[A-Za-zÀ-ž0-9]{{1,20}}){{0,4}})
     |(?P<own>['’]s?(?![A-Za-z]))
@@ -37,7 +37,7 @@ _BANK = re.compile(
     r"\b(?:RBNZ|RBA|RBI|ECB|FOMC|Fed|Federal\ Reserve|BoJ|BOJ|BoE|BOE|BoK|BOK|P[Bb]OC|BoC|BOC|BSP|SNB|MNB|CNB|NBP|NBR|CBN|SARB|TCMB|CBRT|Banxico|BanRep|Copom|Riksbank|MPC|Norges\ Bank|BoT|BI|BNM|Bundesbank|"
     r"Bank\ (?:Indonesia|Negara|of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)|Reserve\ Bank(?:\ of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)?|National\ Bank(?:\ of\ [A-Z][a-z]+)?|Bangko\ Sentral|[Cc]entral\ bank)\b"
 )
-_SCALE = re.compile(r"(?:bn|bln|mn|mln|tn|k|[BMT]n)\Z")  # "15.2bn" is 15.2B
+_SCALE = re.compile(r"\ ?(?:bn|bln|mn|mln|tn|trn|k|m|[BMT]n|[mbtr]{1,2}illion)\Z")  # "15.2 bn" is 15.2B
 # Behind a number these make it none of a release.
 _COUNTED = re.compile(
     r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?|points?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
@@ -207,15 +207,14 @@ def _read_figure(text: str, hit: re.Match[str]) -> Token:
     if word.endswith(("bp", "bps")) or ("%" not in word and _BASIS_POINTS.match(behind)):
         return Token("b", word, start, end)
     figure, percent = _PERCENT.subn("%", word)
-    number = read_number(figure)
+    scaled = _SCALE.sub(lambda scale: scale.group().strip()[0].upper(), figure)
+    number = read_number(scaled.replace(" ", "").replace("−", "-"))
     if number is None:
         return Token("#", word, start, end)
     if number.unit is None and re.fullmatch(r"20[0-9]{2}", word):
         return Token("w" if _is_of_date(text, start) else "T", word, start, end)
     if "%" not in word and not percent and _COUNTED.match(behind):
         return Token("#", word, start, end)
-    if number.unit:
-        number = number._replace(unit=_SCALE.sub(lambda scale: scale.group()[0].upper(), number.unit))
     return Token("N", word, start, end, number=number)
 
 
@@ -233,8 +232,10 @@ def _is_noun(raw: Sequence[Token], place: int) -> bool:
     """Whether "forecast" is one that somebody has ("its forecast", "the forecast"), and not "is forecast"."""
     before = raw[place - 1] if place else None
     after = raw[place + 1 : place + 3]
-    if [one.word for one in after[:1]] == ["to"] and after[-1].kind == "w":
-        return False  # "growth forecast to pick up"
+    if [one.word for one in after[:1]] == [":"] or (
+        [one.word for one in after[:1]] == ["to"] and after[-1].kind == "w"
+    ):
+        return False  # "Forecast: 3.0%", "growth forecast to pick up"
     if before is not None and before.kind == "I":
         return [one.word for one in after[:1]] in (["for"], ["of"])
     return before is None or before.kind == "T" or before.word in _NOUN_LEADS

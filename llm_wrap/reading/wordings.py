@@ -103,7 +103,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("D", "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thur|thurs|fri|the same day|same day|tomorrow|today|tonight"),
     # Part of a release.
     ("Q", "core|headline|underlying|services|manufacturing|non-manufacturing|composite|construction|surplus|deficit|trade surplus|continuing|existing|pending|ex food|ex food and energy|ex-food|ex-food and energy|excluding food"),
-    ("R", "m\\m|q\\q|y\\y|w\\w|ytd|mom|qoq|yoy"),
+    ("R", "m\\m|q\\q|y\\y|w\\w|ytd|mom|qoq|yoy|m-o-m|q-o-q|y-o-y|month-on-month|quarter-on-quarter|year-on-year|month-over-month|quarter-over-quarter|year-over-year"),
     # Words that lead on.
     ("i", "in|for|of|on"),
     ("o", "at|to|up|is|are|a|an|the|being|around|about|some|roughly|another|further|annual|annualised|annualized|monthly|quarterly|modest|slight|sharper|smaller|steeper|off|rate|pace|now"),

@@ -32,7 +32,7 @@ _OWN_PERIOD = re.compile(
     r"(?:[,(;&/]i?o?M'?f?:?[oVv]{0,2}|M'w{0,2}o?)\Z"
 )  # "consensus 49.6, August 49.4", "October's 0.3%"
 _IN_BRACKET = re.compile(r"R?[,/]\Z")  # "(4.3%, 4.4%)"
-_OF_LAST = re.compile(r"\AE(?=[(,;])")  # "49.8 forecast (49.6)"
+_OF_LAST = re.compile(r"\AR?E(?=[(,;])")  # "49.8 forecast (49.6)"
 _WAS = re.compile(r"[Vv][wo]{0,3}\Z")
 _PAIR = re.compile(r"R?[&,/w]\Z")  # "after 0.3% and 2.7%"
 _SAME_FALL = re.compile(r"R?(?:io?M)?,?[&/]\Z")  # "down 0.1% m/m and 1.7% y/y"

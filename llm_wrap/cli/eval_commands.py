@@ -42,6 +42,7 @@ def eval_group() -> None:
     llm-wrap eval parse                 what the parser reads right
     llm-wrap eval reading               what the reading of the day finds, per module
     llm-wrap eval summaries             what the summaries' guard lets through and what it stops
+    llm-wrap eval weights               what the guard weighs with, fitted again, and what each threshold costs
 
     The figures need the extra: pip install -e '.[eval]'. Labelling does not.
     """
@@ -178,6 +179,33 @@ def eval_summaries(
         settings = settings_of(config, model=model, base_url=base_url)
         return run.run_eval_publish(corpus, split, limit, settings, os.environ, verbose=verbose)
     return run.run_eval_guard(folder, corpus, train, verbose=verbose)
+
+
+@eval_group.command("weights", short_help="Fits what the summaries' guard weighs with; what each threshold costs.")
+@click.option(
+    "--folder", type=FILE_PATH, default=Path("evals/summaries"), show_default=True, help="Faithful sentences."
+)
+@click.option("--train", type=FILE_PATH, default=Path("evals/train"), show_default=True, help="Items they are about.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.58,
+    show_default=True,
+    help="Probability above which a name or a number is taken to stand at the place of another.",
+)
+@click.option("-o", "--out", type=FILE_PATH, metavar="FILE", help="Write weights that are fitted to all the sentences.")
+@corpus_option
+def eval_weights(folder: Path, train: Path, threshold: float, out: Path | None, corpus: Path) -> int:
+    """Fit the logistic models that tell whether names and numbers stand where the source has them, to faithful sentences and to
+    the same with names and numbers exchanged.
+
+    Prints, for a range of thresholds, the share of exchanges seen beside the false alarms: with each writer's sentences judged
+    by weights that have seen none of them, and by weights fitted to all. The package's own weights are llm_wrap/summary/guard_weights.json: fitted so, on the
+    sentences that are not held out.
+    """
+    from llm_wrap.cli.eval_weights import run_eval_weights
+
+    return run_eval_weights(folder, corpus, train, threshold, out)
 
 
 @eval_group.command("report", short_help="Every figure of a run, beside the baselines.")

@@ -74,9 +74,13 @@ def _write_share(share: tuple[int, int]) -> str:
 def score_faithful(folder: Path, corpus: Path, train: Path, path: GuardPath) -> GuardReport:
     """The guard's report on the sentences of `folder`."""
     items = dict(load_items(corpus, train))
-    still_true = folder / "still_true.txt"
-    lines = still_true.read_text(encoding="utf-8").splitlines() if still_true.is_file() else []
-    return score_guard(load_faithful(folder, items), frozenset(lines), path)
+    return score_guard(load_faithful(folder, items), read_still_true(folder), path)
+
+
+def read_still_true(folder: Path) -> frozenset[str]:
+    """Changed sentences of `folder` that are no errors."""
+    path = folder / "still_true.txt"
+    return frozenset(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else frozenset()
 
 
 def load_items(corpus: Path, train: Path) -> Iterator[tuple[str, DigestItem]]:

@@ -1,7 +1,7 @@
 """How well the guard tells faithful sentences from unfaithful ones, both ways, on two paths.
 
 cited   a sentence is held against the sentences that its writer cited, and errors are made of their words
-item    as in a brief: sentences of the item that bear it out are cited as well (`complete_cites`), and errors are made of the
+item    as in a brief: sentences of the item that bear it out are cited as well (`find_cites`), and errors are made of the
         words of the whole item, so that a number or a name may be put in from a sentence that nobody cited
 """
 
@@ -13,8 +13,8 @@ from typing import Literal
 
 from llm_wrap.evaluation.summary_cases import FaithfulSentence, SentenceSet
 from llm_wrap.evaluation.summary_mutations import Mutation, MutationGroup, mutate_sentence
-from llm_wrap.summary.drafts import complete_cites
-from llm_wrap.summary.guard import judge_sentence
+from llm_wrap.summary.drafts import find_cites
+from llm_wrap.summary.guard import find_offences
 from llm_wrap.summary.guard_verdict import Offence
 
 GuardPath = Literal["cited", "item"]
@@ -69,7 +69,7 @@ def score_guard(
     judge = _PATHS[path]
     for sentence in sentences:
         report.faithful[sentence.set] = report.faithful.get(sentence.set, 0) + 1
-        offences = judge(sentence, sentence.text)
+        offences = tuple(judge(sentence, sentence.text))
         if offences:
             report.alarms.setdefault(sentence.set, []).append(Alarm(sentence, offences))
             continue
@@ -79,7 +79,7 @@ def score_guard(
                 continue
             recall = report.recalls.setdefault((role, mutation.group), Recall())
             recall.made += 1
-            if not judge(sentence, mutation.text):
+            if next(judge(sentence, mutation.text), None) is None:
                 recall.misses.append(Miss(sentence, mutation))
     return report
 
@@ -88,15 +88,17 @@ def _mutate(sentence: FaithfulSentence, path: GuardPath) -> Iterator[Mutation]:
     return mutate_sentence(sentence.text, sentence.cited if path == "cited" else sentence.item.sentences)
 
 
-def _judge_cited(sentence: FaithfulSentence, text: str) -> tuple[Offence, ...]:
-    return judge_sentence(text, sentence.cited, sentence.item.headline, sentence.item.sentences).offences
+def _judge_cited(sentence: FaithfulSentence, text: str) -> Iterator[Offence]:
+    return find_offences(text, sentence.cited, sentence.item.headline, sentence.item.sentences)
 
 
-def _judge_item(sentence: FaithfulSentence, text: str) -> tuple[Offence, ...]:
-    return complete_cites(text, sentence.cites, sentence.item).offences
+def _judge_item(sentence: FaithfulSentence, text: str) -> Iterator[Offence]:
+    item = sentence.item
+    cited = [item.sentences[number] for number in find_cites(text, sentence.cites, item)]
+    return find_offences(text, cited, item.headline, item.sentences)
 
 
-_PATHS: dict[GuardPath, Callable[[FaithfulSentence, str], tuple[Offence, ...]]] = {
+_PATHS: dict[GuardPath, Callable[[FaithfulSentence, str], Iterator[Offence]]] = {
     "cited": _judge_cited,
     "item": _judge_item,
 }

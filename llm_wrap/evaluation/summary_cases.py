@@ -21,31 +21,32 @@ from llm_wrap.parsing.sentences import split_sentences
 
 SentenceSet = Literal["tune", "held", "second", "held-2", "held-3", "held-4"]
 
-# The files of a folder and the set that their sentences belong to; those of the first are halved.
-_FILES: dict[str, SentenceSet | None] = {
-    "faithful": None,
-    "tuning": "tune",
-    "tuning-2": "tune",
-    "tuning-3": "tune",
-    "tuning-4": "tune",
-    "tuning-5": "tune",
-    "tuning-6": "tune",
-    "second-look": "second",
-    "held-out-2": "held-2",
-    "held-out-3": "held-3",
-    "held-out-4": "held-4",
+# The files of a folder, the set that their sentences belong to (those of the first are halved), and whose they are.
+_FILES: dict[str, tuple[SentenceSet | None, int]] = {
+    "faithful": (None, 1),
+    "tuning": ("tune", 1),
+    "tuning-2": ("tune", 2),
+    "tuning-3": ("tune", 2),
+    "tuning-4": ("tune", 3),
+    "tuning-5": ("tune", 4),
+    "tuning-6": ("tune", 5),
+    "second-look": ("second", 1),
+    "held-out-2": ("held-2", 2),
+    "held-out-3": ("held-3", 3),
+    "held-out-4": ("held-4", 6),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaithfulSentence:
-    """A sentence, its item and the numbers of the item's sentences that it rests on."""
+    """A sentence, its item and the numbers of the item's sentences that it rests on; `writer` tells sentences of one hand."""
 
     id: str
     set: SentenceSet
     item: DigestItem
     cites: tuple[int, ...]
     text: str
+    writer: int
 
     @property
     def cited(self) -> list[str]:
@@ -55,10 +56,10 @@ class FaithfulSentence:
 def load_faithful(folder: Path, items: Mapping[str, DigestItem]) -> list[FaithfulSentence]:
     """The sentences of the files in `folder`."""
     found: list[FaithfulSentence] = []
-    for name, kind in _FILES.items():
+    for name, (kind, writer) in _FILES.items():
         path = folder / f"{name}.jsonl"
         if path.is_file():
-            found += _read_file(path, kind, items)
+            found += _read_file(path, kind, writer, items)
     if not found:
         raise InputError(f"{folder}: holds no faithful sentences (faithful.jsonl)")
     return found
@@ -80,7 +81,9 @@ def read_training_items(paths: Iterable[Path]) -> Iterator[tuple[str, DigestItem
             )
 
 
-def _read_file(path: Path, kind: SentenceSet | None, items: Mapping[str, DigestItem]) -> Iterator[FaithfulSentence]:
+def _read_file(
+    path: Path, kind: SentenceSet | None, writer: int, items: Mapping[str, DigestItem]
+) -> Iterator[FaithfulSentence]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         told = json.loads(line)
         item = items.get(told["item"])
@@ -88,5 +91,10 @@ def _read_file(path: Path, kind: SentenceSet | None, items: Mapping[str, DigestI
             raise InputError(f"{path}:{number}: there is no item {told['item']}, or it has fewer sentences")
         identity = str(told["id"])
         yield FaithfulSentence(
-            id=identity, set=kind or half_of(identity), item=item, cites=tuple(told["cites"]), text=told["text"]
+            id=identity,
+            set=kind or half_of(identity),
+            item=item,
+            cites=tuple(told["cites"]),
+            text=told["text"],
+            writer=writer,
         )

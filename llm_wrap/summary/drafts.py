@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_wrap.models import Cite, DigestItem, ItemSource, Summary, SummaryDraft
-from llm_wrap.summary.guard import bears_out, judge_sentence
+from llm_wrap.summary.guard import bears_out, check_claims, judge_sentence, read_sources
 from llm_wrap.summary.guard_verdict import MISSING, Offence
 
 ITEM_WORDS = 30
@@ -41,13 +41,19 @@ def judge_draft(draft: SummaryDraft, item: DigestItem) -> JudgedDraft:
 
 
 def complete_cites(text: str, given: Sequence[int], item: DigestItem) -> JudgedDraft:
-    """Adds the item's sentences that have what the cited ones lack, the most telling first, four in all.
+    """The sentence judged by all that it rests on (`find_cites`)."""
+    cites = find_cites(text, given, item)
+    return JudgedDraft(text, cites, _judge(text, cites, item))
+
+
+def find_cites(text: str, given: Sequence[int], item: DigestItem) -> tuple[int, ...]:
+    """The `given` sentences, and the item's sentences that have what the cited ones lack, the most telling first, four in all.
 
     Only what is missing is looked for, in sentences that are about the same or begin with the missing name (`bears_out`): a
     name or a number that stands somewhere else in the item is no support.
     """
     cites = list(given)
-    offences = _judge(text, cites, item)
+    offences = _check(text, cites, item)
     while len(cites) < _MOST_CITES and any(offence.kind in MISSING for offence in offences):
         missing = [offence.words for offence in offences if offence.kind in MISSING]
         others = [
@@ -55,13 +61,13 @@ def complete_cites(text: str, given: Sequence[int], item: DigestItem) -> JudgedD
             for number, sentence in enumerate(item.sentences)
             if number not in cites and bears_out(text, sentence, missing)
         ]
-        judged = {number: _judge(text, [*cites, number], item) for number in others}
-        best = min(others, key=lambda number: len(judged[number]), default=None)
-        if best is None or len(judged[best]) >= len(offences):
+        checked = {number: _check(text, [*cites, number], item) for number in others}
+        best = min(others, key=lambda number: len(checked[number]), default=None)
+        if best is None or len(checked[best]) >= len(offences):
             break
         cites.append(best)
-        offences = judged[best]
-    return JudgedDraft(text, tuple(sorted(cites)), offences)
+        offences = checked[best]
+    return tuple(sorted(cites))
 
 
 def as_summary(judged: JudgedDraft, source: ItemSource, number: int) -> Summary:
@@ -79,6 +85,14 @@ def count_words(text: str) -> int:
 
 
 def _judge(text: str, cites: Sequence[int], item: DigestItem) -> tuple[Offence, ...]:
-    return judge_sentence(
-        text, [item.sentences[number] for number in sorted(cites)], item.headline, item.sentences
-    ).offences
+    return judge_sentence(text, _cite(cites, item), item.headline, item.sentences).offences
+
+
+def _check(text: str, cites: Sequence[int], item: DigestItem) -> tuple[Offence, ...]:
+    """What rules say of the cited sentences alone, which is all that may be missing."""
+    sources = read_sources(text, _cite(cites, item), item.headline, item.sentences)
+    return tuple(check_claims(sources, cited_only=True))
+
+
+def _cite(cites: Sequence[int], item: DigestItem) -> list[str]:
+    return [item.sentences[number] for number in sorted(cites)]

@@ -8,6 +8,8 @@ words with a kind each. Pure code, no model; what it cannot read it refuses. Fou
     bindings  do numbers and names stand where the source has them, or have two changed places?             guard_bindings
     claims    do directions, negations and hedges hold?                        guard_turns, _moves, _denials, _hedges
 
+All but the bindings are decided by rules; those are weighed by their evidence (`guard_weights`).
+
 Declared differences that are no offence: "percent" for %, "bps" for basis points, "$1.5 billion" for $1.5B, "a third" for 33 %,
 "Q3" for third quarter, "1 August" for 1-Aug, a country for its people, initials for a name, a body, a currency or an exchange for its
 country, a company for its ticker, "from January" for February's m/m, a number rounded with
@@ -16,11 +18,12 @@ country, a company for its ticker, "from January" for February's m/m, a number r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from llm_wrap.summary.guard_bindings import check_bindings
+from llm_wrap.summary.guard_bindings import doubt_bindings
 from llm_wrap.summary.guard_context import Passage, name_keys, read_named, read_passage
 from llm_wrap.summary.guard_denials import check_negations
 from llm_wrap.summary.guard_hedges import check_hedges
@@ -31,6 +34,7 @@ from llm_wrap.summary.guard_places import find_places
 from llm_wrap.summary.guard_scales import check_scales
 from llm_wrap.summary.guard_turns import check_turns, find_turns
 from llm_wrap.summary.guard_verdict import Offence, Verdict
+from llm_wrap.summary.guard_weights import own_weights
 from llm_wrap.summary.guard_words import CURRENCIES
 
 _LONGEST = 600  # characters of a model's sentence, and 4,000 of a source's
@@ -46,31 +50,70 @@ def judge_sentence(sentence: str, cited: Sequence[str], headline: str = "", item
     >>> judge_sentence("Toyota raised its guidance to ¥3.4T.", [source]).offences
     (Offence(words='sources', kind='hedge'),)
     """
+    return Verdict(tuple(dict.fromkeys(find_offences(sentence, cited, headline, item))))
+
+
+def find_offences(
+    sentence: str, cited: Sequence[str], headline: str = "", item: Sequence[str] = ()
+) -> Iterator[Offence]:
+    """As `judge_sentence`, one by one, what takes longest last: for whoever only asks whether there is one."""
     if len(sentence) > _LONGEST or not sentence.strip():
-        return Verdict((Offence(sentence[:40], "unsupported"),))
+        yield Offence(sentence[:40], "unsupported")
+        return
+    sources = read_sources(sentence, cited, headline, item)
+    yield from check_claims(sources)
+    yield from own_weights().find_offences(doubt_bindings(*sources.passages))
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A sentence and its sources as passages: what is held against what; `around` are the item's sentences that are not cited."""
+
+    sentence: str
+    texts: tuple[str, ...]  # the headline and the cited sentences
+    item: tuple[str, ...]
+    said: Passage
+    headline: Passage | None
+    cited: tuple[Passage, ...]
+    around: tuple[Passage, ...]
+
+    @property
+    def passages(self) -> tuple[Passage, Passage | None, tuple[Passage, ...], tuple[Passage, ...]]:
+        """The sentence, the headline, the cited sentences, the others."""
+        return self.said, self.headline, self.cited, self.around
+
+
+def read_sources(sentence: str, cited: Sequence[str], headline: str = "", item: Sequence[str] = ()) -> Sources:
+    """The texts of `judge_sentence`, read."""
     common = common_words()
-    known = [read_passage(source[:4_000], common) for source in cited]
+    known = tuple(read_passage(source[:4_000], common) for source in cited)
     title = read_passage(headline[:400], common) if headline else None
-    titled = known if title is None else [title, *known]
-    around = [read_passage(source[:4_000], common) for source in item if source not in cited]
+    around = tuple(read_passage(source[:4_000], common) for source in item if source not in cited)
     said = read_passage(sentence, common, read_named(known))
+    return Sources(sentence, (headline, *cited), tuple(item), said, title, known, around)
+
+
+def check_claims(sources: Sources, *, cited_only: bool = False) -> Iterator[Offence]:
+    """What rules decide, all but the bindings: numbers, names, directions, negations and hedges.
+
+    With `cited_only`, names that the item has in its other sentences are offences, too: what is still to be cited.
+    """
+    said, title, known, around = sources.passages
+    titled = known if title is None else (title, *known)
     places = [place for passage in known for place in find_places(passage)]
     dates = [place for place in find_places(title) if place.readings[0].family in _DATES] if title else []
     here = find_places(said)
-    offences = [
-        *check_numbers(here, [*places, *dates], known, _currencies_of([*titled, *around])),
-        *check_scales(said, known),
-        *check_comparisons(here),
-        *check_moves(here, places),
-        *check_names(said, sentence, read_names([headline, *cited], titled, around, item)),
-        *check_bindings(said, here, title, known, places, around),
-        *check_turns(
-            find_turns(said), [turn for passage in known for turn in find_turns(passage)], settled_turns(here, places)
-        ),
-        *check_negations(said, known),
-        *check_hedges(said, known),
-    ]
-    return Verdict(tuple(dict.fromkeys(offences)))
+    yield from check_numbers(here, [*places, *dates], known, _currencies_of([*titled, *around]))
+    yield from check_scales(said, known)
+    yield from check_comparisons(here)
+    yield from check_moves(here, places)
+    yield from check_names(
+        said, sources.sentence, read_names(sources.texts, titled, around, sources.item), cited_only=cited_only
+    )
+    turns = [turn for passage in known for turn in find_turns(passage)]
+    yield from check_turns(find_turns(said), turns, settled_turns(here, places))
+    yield from check_negations(said, known)
+    yield from check_hedges(said, known)
 
 
 _DATES = frozenset({"date", "weekday", "year", "period"})  # numbers that the headline may give

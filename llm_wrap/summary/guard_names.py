@@ -30,7 +30,8 @@ class KnownNames:
     """What the sources name. `groups` are countries that they name or that a body or leader acts for, `homes` those that a ticker or a currency points to.
     `words` are all their words, lower case; `tags` stand in brackets only; `runs` their texts word by word, for names of several
     words; `initials` what long names are shortened to; `roots` of their names (`_roots`); `tickers` with the names before them; `companies` keys of `company_key`;
-    `topics` keys of whom the item's other sentences are about; `owners` tickers of the item by the name before them."""
+    `topics` keys of whom the item's other sentences are about, `elsewhere` those of each name that they have; `owners` tickers of the item by
+    the name before them."""
 
     words: frozenset[str]
     tags: frozenset[str]
@@ -42,6 +43,7 @@ class KnownNames:
     tickers: dict[str, str]
     companies: frozenset[str]
     topics: frozenset[str]
+    elsewhere: frozenset[frozenset[str]]
     owners: dict[str, str]
 
 
@@ -87,6 +89,7 @@ def read_names(
         tickers,
         frozenset(companies),
         topics,
+        frozenset(name.keys for passage in around for name in passage.names),
         owners,
     )
 
@@ -101,9 +104,15 @@ def _read_initials(run: tuple[str, ...]) -> frozenset[str]:
     )
 
 
-def check_names(passage: Passage, sentence: str, known: KnownNames) -> Iterator[Offence]:
-    """Names and tickers that the sources do not have; tickers that belong to somebody else there."""
+def check_names(passage: Passage, sentence: str, known: KnownNames, *, cited_only: bool = False) -> Iterator[Offence]:
+    """Names and tickers that the sources do not have; tickers that belong to somebody else there.
+
+    A name that only the item's other sentences have is none of them, unless `cited_only`: whether it is the one that is meant is
+    a question of bindings.
+    """
     for name in passage.names:
+        if not cited_only and any(name.keys <= keys for keys in known.elsewhere):
+            continue
         plain = _without_companies(_without_pairs(name.text.split(), known), known)
         words = [part for word in plain for part in ([word] if _is_known(word, known) else word.split("-"))]
         missing = [word for word in words if word and not _is_known(word, known)]

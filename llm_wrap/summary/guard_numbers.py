@@ -1,4 +1,4 @@
-"""Numbers of a model's sentence against its sources: is each there, with its unit, currency, sign and scale, and in its role."""
+"""Numbers of a model's sentence against its sources: is each there, with its unit, currency, sign and scale."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from llm_wrap.summary.guard_words import (
     AT_MOST,
     CURRENCIES,
     NIL,
+    ROUNDING,
     TIME_UNITS,
 )
 
@@ -41,14 +42,10 @@ def check_numbers(
         if place.polarity and all(one.polarity == -place.polarity for one in same):
             kind: OffenceKind = "sign" if place.readings[0].signed else "direction"
             yield Offence(place.token.text, kind)
+        elif _is_bounded_anew(place, same):
+            yield Offence(place.token.text, "number")
         elif _sign_lost(place, same):
             yield Offence(place.token.text, "sign")
-        elif place.roles and all(one.roles and not one.roles & place.roles for one in same):
-            yield Offence(place.token.text, "swapped")
-        elif place.roles == {"expected"} and not any("expected" in one.roles for one in same):
-            rivals = [one for one in known if one.readings[0].unit == same[0].readings[0].unit]
-            if any("expected" in one.roles for one in rivals):
-                yield Offence(place.token.text, "swapped")
 
 
 # Steps back that a source names without the date: "+2.9% m/m" in February is from January.
@@ -276,6 +273,22 @@ def _rounds_share(said: Quantity, source: Quantity, before: frozenset[str]) -> b
     if before & AT_MOST or "under" in before or "less" in before:
         return 0 < -off <= _SHARE_ROOM
     return bool(before & APPROXIMATE) and abs(off) <= _SHARE_ROOM
+
+
+def _is_bounded_anew(place: Place, same: Sequence[Place]) -> bool:
+    """ "nearly 9.75%", "just under 21%" where the sources have the very number and no such word."""
+    before = [token.lower for token in place.passage.tokens[max(0, place.index - 2) : place.index]]
+    bounded = bool(set(before[-1:]) & AT_MOST) or (before[:1] == ["just"] and bool(set(before[1:]) & _BOUNDS))
+    exact = [one for one in same if any(_equal(a, b) for a in place.readings for b in one.readings)]
+    return (
+        bounded
+        and place.readings[0].family == "amount"
+        and len(exact) == len(same)
+        and not any(_words_before(one.passage, one.index) & (ROUNDING | _BOUNDS) for one in same)
+    )
+
+
+_BOUNDS = frozenset("under below over above".split())
 
 
 def _words_before(passage: Passage, index: int) -> frozenset[str]:

@@ -98,9 +98,9 @@ _NOT_HERE: dict[Axis, frozenset[str]] = {
 
 # "fear rose" and "rising fear" are one: little hangs on the side. Found as those of the bindings were.
 _WEIGHTS = Weights(near=0.78, wall=0.33, verb_side=0.21, word_side=0.16, number=1.2, direction=0.94)
-_MARGIN = 0.3  # by which the other end must fit better where the sources name both
+_MARGIN = 0.1  # by which the other end must fit better where the sources name both
 _SAME_WORD = 0.5
-_SLIGHT = 1.0  # likeness that is enough where the sources name only the other end
+_SLIGHT = 0.8  # likeness that is enough where the sources name only the other end
 
 
 def _shown_by_numbers(passage: Passage, index: int, sign: int) -> int:

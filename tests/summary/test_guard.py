@@ -90,7 +90,14 @@ UNFAITHFUL = [
     (FLEET, "Air Nowhere ordered 50 jets.", "number", "50"),
     (FLEET, "Air Nowhere cut its fares in the north by -7%.", "sign", "-7%"),
     (BUYER, "KKR agreed to sell Netco to TIM.", "swapped", "KKR"),
-    (BUYER, "TIM is sold to KKR by Netco.", "swapped", "TIM"),
+    (BUYER, "KKR is selling Netco to TIM.", "swapped", "TIM"),
+    (BUYER, "Netco's debt falls by €14B to €12B.", "swapped", "Netco's"),
+    (
+        STAFF,
+        "Profit of ¥2.5T was nearly six times the ¥420B expected, and the rate rose to nearly 24.3%.",
+        "number",
+        "24.3%",
+    ),
     (BUYER, "TIM did not agree to sell Netco to KKR.", "negation", "not agree"),
     (STAFF, "The bank raised its rate by 9.4 points to 24.3%.", "number", "9.4 points"),
     (STAFF, "The bank lowered its rate to 24.3%.", "direction", "lowered"),
@@ -146,7 +153,7 @@ def test_the_corpus_of_sentences() -> None:
     assert sum(recall.made for recall in report.recalls.values()) >= 500
     for role in ("tuned", "held"):
         assert [miss.mutation for miss in report.recalls[role, "numbers"].misses] == []
-        for group, floor in (("swaps", 0.85), ("polarity", 0.75)):
+        for group, floor in (("swaps", 0.9), ("polarity", 0.75)):
             recall = report.recalls[role, group]  # type: ignore[index]
             assert recall.seen >= floor * recall.made, group
     alarms = sum(map(len, report.alarms.values()))

@@ -80,10 +80,11 @@ def _note_revision(harvest: Harvest, block: Block) -> None:
     """What the prior figure was before is in no column."""
     found = _REVISION.search(block.text) if "rev" in block.text else None
     if found:
+        words = found[0] if "(" in found[0] else found[0].rstrip(")")
         harvest.report(
             block.line,
             "row_note",
-            f'"{found[0]}" in this row is in no column: the prior figure is the later one.',
+            f'"{words}" in this row is in no column: the prior figure is the later one.',
             block.text,
         )
 

@@ -105,11 +105,12 @@ def test_a_period_in_brackets() -> None:
 
 
 def test_what_a_prior_figure_was_before_is_told() -> None:
-    rows = "GfK (20.3) versus consensus (19.0) and (20.0) (revised from (19.9)) in prior month\nCPI y/y 2.2% versus 2.5% in prior month"
+    rows = "GfK (20.3) versus consensus (19.0) and (20.0) (revised from (19.9)) in prior month\nCPI y/y 2.2% versus 2.5% (revised from 2.4%) in prior month"
     result = read(f"Economic:\nGermany July\n{rows}")
     assert [row[3:6] for row in releases(result.wrap)] == [("-20.3", "-19.0", "-20.0"), ("2.2", None, "2.5")]
-    assert [(issue.kind, issue.line) for issue in result.issues] == [("row_note", 7)]
+    assert [(issue.kind, issue.line) for issue in result.issues] == [("row_note", 7), ("row_note", 8)]
     assert '"revised from (19.9)"' in result.issues[0].message
+    assert '"revised from 2.4%"' in result.issues[1].message
 
 
 def test_a_closed_market_says_why() -> None:

@@ -23,7 +23,7 @@ from llm_wrap.reading.wordings import FALLS
 
 # "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
 _OUT = re.compile(r"[Vvh]w?E|[vh]Y|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
-_MARKED_PRIOR = re.compile(r"[Pp][wo:'VM]{0,4}\Z")
+_MARKED_PRIOR = re.compile(r"[Pp][wo:'VvM]{0,4}\Z")
 # "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
 _BESIDE_LABEL = re.compile(r"R?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
 # A forecast of one house: "Nomura sees", "staff project", "Citi's economists", "UBS's estimate", "lifted its GDP forecast", "seen by the OBR", "its forecast", "cut the 2026 outlook"

@@ -45,7 +45,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("business confidence", r"business (?:confidence|climate|conditions|sentiment|morale|optimism)(?: index)?|small[- ]business (?:optimism|confidence)(?: index)?|NFIB|Ifo(?: business climate)?|NAB"),
     ("economic sentiment", r"economic (?:sentiment|confidence)|ZEW(?: economic sentiment| expectations(?: index)?| investor sentiment| index)?|investor (?:confidence|sentiment|morale)"),
     ("current situation", r"current[- ](?:situation|conditions)(?: (?:index|gauge))?"),
-    ("tankan", r"Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
+    ("tankan", r"(?:big|large|small) (?:non-?)?manufacturers(?:'|’)? (?:index|sentiment|mood|DI)|Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
     ("pce", r"PCE(?: price index| deflator| prices| inflation)?"),
     ("ppi", r"PPI|producer prices?(?: inflation)?|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation)|producer price index"),
     ("wpi", r"WPI|wholesale inflation"),
@@ -161,8 +161,9 @@ def find_indicators(text: str) -> list[FoundIndicator]:
                 start = lead.start()
             if key == "gdp" and text[:start].endswith(("monthly ", "Monthly ")):
                 start -= len("monthly ")
-            if key == "cpi" and text[:start].endswith("Tokyo "):
-                start -= len("Tokyo ")
+            place = re.search(r"\b(?:Tokyo|[Nn]ational)\ \Z", text[:start]) if key == "cpi" else None
+            if place:
+                start = place.start()
             found.append(FoundIndicator(text[start:end], start, end, key))
     return _join_names(sorted(found, key=lambda one: one.start), text)
 

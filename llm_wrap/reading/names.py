@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from llm_wrap.reading.release_periods import REPORTS
 from llm_wrap.reading.tokens import Line
 from llm_wrap.reading.wordings import MOVES_RATE
 
@@ -27,6 +28,7 @@ _PACE = re.compile(
     r"[wo](?:(?P<told>o?[EJ])[wo]{0,3}|o)N"
 )  # "annual growth at 1.6%", "the annual rate seen easing to 4.75%"
 _PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
+_SECTORS = frozenset({"manufacturing", "services", "composite"})
 _TRADE = frozenset({"exports", "imports", "trade balance"})
 
 
@@ -148,7 +150,7 @@ def _join_jobs(line: Line, full: list[Name]) -> list[Name]:
             and last.release.key in ("payrolls", "adp")
             and line.kinds[last.after : one.at].count("N") < 2
         ):
-            if re.search(r"report|data|figures|numbers", last.words):
+            if re.search(r"report|data|figures|numbers", last.words) or line.tokens[last.after].word in REPORTS:
                 kept[-1] = last._replace(words=one.words)
             continue
         kept.append(one)
@@ -166,6 +168,8 @@ def name_part(base: FoundIndicator, part: str | None) -> str:
         return f"trade {part.removeprefix('trade ')}"
     if base.key in _PMIS and words.endswith(" PMI") and not _PARTS.search(words):
         return f"{words[:-3]}{part} PMI"
+    if base.key in _PMIS and words in _SECTORS:
+        return f"{part} PMI"  # "manufacturing at 49.6, non-manufacturing at 50.2"
     if part.startswith("ex"):
         part = "core" if part != "existing" else part
     kind = _PARTS.search(words)

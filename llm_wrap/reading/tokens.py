@@ -35,13 +35,16 @@ _TOKEN = re.compile(
 # What a central bank holds or moves to a rate is its policy rate.
 _BANK = re.compile(
     r"\b(?:RBNZ|RBA|RBI|ECB|FOMC|Fed|Federal\ Reserve|BoJ|BOJ|BoE|BOE|BoK|BOK|P[Bb]OC|BoC|BOC|BSP|SNB|MNB|CNB|NBP|NBR|CBN|SARB|TCMB|CBRT|Banxico|BanRep|Copom|Riksbank|MPC|Norges\ Bank|BoT|BI|BNM|Bundesbank|"
-    r"Bank\ (?:Indonesia|Negara|of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)|Reserve\ Bank(?:\ of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)?|National\ Bank(?:\ of\ [A-Z][a-z]+)?|Bangko\ Sentral|[Cc]entral\ bank)\b"
+    r"Bank\ (?:Indonesia|Negara|of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)|Reserve\ Bank(?:\ of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)?|National\ Bank(?:\ of\ [A-Z][a-z]+)?|Bangko\ Sentral|[Cc]entral\ bank)\b(?!\ survey)"
 )
 _SCALE = re.compile(r"\ ?(?:bn|bln|mn|mln|tn|trn|k|m|[BMT]n|[mbtr]{1,2}illion)\Z")  # "15.2 bn" is 15.2B
 # Behind a number these make it none of a release.
 _COUNTED = re.compile(
     r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?|points?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
 )
+# "at (0.5%)", "vs (0.5%)", "consensus: (0.5%)", "2.7% and (0.8%)"; but "a rate (4.3%)" and "0.3% expected (0.2%)" have what was before in it
+_BRACKETED = re.compile(r"(?:(?<=[oPJYZ:&i])|(?<![N)R][ELp])(?<=[ELp]))\(N\)")
+_NO_LEADS = frozenset("rate pace annual annualised annualized monthly quarterly now".split())
 _BASIS_POINTS = re.compile(r"(?:\ |-)?(?:bps?\b|basis)")
 _PERCENT = re.compile(r"\ ?(?:%|pct|per\ ?cent)\Z")
 _DOTTED = frozenset(
@@ -114,8 +117,26 @@ def read_line(text: str, named: Sequence[FoundIndicator] | None = None) -> Line:
     for one in found:
         if not any(one.start < other.end and other.start < one.end for other in fixed):
             fixed.append(one)
-    tokens = tuple(_join_phrases(text, sorted(fixed, key=lambda one: one.start)))
+    tokens = _join_brackets(text, list(_join_phrases(text, sorted(fixed, key=lambda one: one.start))))
     return Line(text, tokens, "".join(one.kind for one in tokens))
+
+
+def _join_brackets(text: str, tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens, with a figure in brackets as one below nought where no other figure stands before it: "seen at (1.0%) vs (0.5%)"."""
+    kinds = "".join(one.kind for one in tokens)
+    joined: list[Token] = []
+    behind = 0
+    for hit in _BRACKETED.finditer(kinds):
+        opened, inner, closed = tokens[hit.start() : hit.end()]
+        number = inner.number
+        leads = tokens[hit.start() - 1].word not in _NO_LEADS
+        if number is None or number.signed or not leads or text[opened.start - 1 : opened.start].isalnum():
+            continue
+        below = number._replace(value=-abs(number.value), signed=True, bracketed=True)
+        joined += tokens[behind : hit.start()]
+        joined.append(Token("N", text[opened.start : closed.end], opened.start, closed.end, number=below))
+        behind = hit.end()
+    return (*joined, *tokens[behind:])
 
 
 def _join_phrases(text: str, fixed: Sequence[Token]) -> Iterator[Token]:

@@ -73,15 +73,15 @@ _KINDS: tuple[tuple[str, str], ...] = (
           "equal to|under|over|despite"),
     ("h", "had|had been|been|as"),
     # What leads to the print before.
-    ("P", "from|versus|vs|v|compared/compares/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|since"),
+    ("P", "from|versus|vs|v|compared/compares/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|claw/claws/clawing/clawed back|since"),
     # ... and says that it is the same.
-    ("m", "same as|the same as|in line with|on a par with|same pace/rate/level as|as in|unchanged/flat/steady from/on|repeating|repeat|match|matches|matching"),
+    ("m", "same as|the same as|in line with|on a par with|same pace/rate/level as|as in|unchanged/flat/steady from/on|where it/they stood/was/were|matching|repeating|repeat|match|matches"),
     # ... where a consensus stands already: "half August's 0.8%".
     ("H", "than|half|twice|double|triple|third of|quarter of|halving|doubling|up/down/changed/higher/lower on/of"),
     # ... where a period stands behind it: "above July's 0.3%", "above the 2% target".
     ("Z", "above|below|beyond"),
     # The print before, by name.
-    ("p", "prior|previous|previously|prev|last|last month|last seen/stood at|last at|preceding|month/quarter/week/months/quarters/weeks earlier/before/ago|first reported|before"),
+    ("p", "prior|previous|previously|prev|last|last month/time|last seen/stood at|last at|preceding|month/quarter/week/months/quarters/weeks earlier/before/ago|first reported|before"),
     # A figure that is of no print: a year ago, a first estimate since revised.
     ("y", "year earlier/ago/before"),
     ("q", "first/initially/previously/earlier put/estimated/reported/seen at|revision of/to"),

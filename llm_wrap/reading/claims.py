@@ -43,6 +43,9 @@ _ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headli
 _NEAR_END = re.compile(r"[,;.]|&(?!N)")
 _TOLD_NEAR = re.compile(r"[EJL]")
 _TELLER = re.compile(r"[owi,:][^,;.]{0,5}[LAn]")
+# "With inflation at 3.8% in September, economists see October's at 3.6%"
+_SCENE = re.compile(r"[&Pw][wocCM']{0,4}I[wo]{0,3}NR?io?M,")
+_OPENS = frozenset(("with", "after", "given"))
 # "the December rate was 8.0%", "July's fell 1.5%", "(prior: +1.5%)"
 _PRIOR_ONLY = re.compile(r"(?:[Mp]'?[wo:]{0,3}[Vvio:]{0,2}[wio]{0,3}|[wo][Vv]o?)\Z")
 _BECOMES = ("deepen", "narrow", "eas", "moderat", "slow", "worsen", "widen", "accelerat", "quicken", "soften")
@@ -68,9 +71,14 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
     goes_on = False
     rates: tuple[str | None, ...] = ()
     paired = False
+    scene: tuple[str, Role] | None = None
+    all_same = any(one.word in ("both", "all") and line.kinds[k + 1 : k + 2] == "m" for k, one in enumerate(line.tokens))
     for place, region in enumerate(regions):
         name = region.name
         roles = _read_roles(line, region)
+        if region.is_first and len(regions) > 1 and roles and line.tokens[0].word in _OPENS and _SCENE.match(line.kinds):
+            scene = (name.release.key, roles[0])
+            continue
         if (
             paired
             and [one.role for one in roles] == ["estimate"] * 2
@@ -92,6 +100,10 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
             paired = len(estimates) == 1 and estimates[0].prior is not None
             if not estimates:
                 continue
+            if scene and scene[0] == one.release.key and estimates[0].prior is None and estimates[0].unit == scene[1].unit:
+                estimates[0].prior = scene[1].value
+            for draft in estimates if all_same else ():
+                draft.prior = draft.consensus if draft.prior is None else draft.prior
             until = _find_until(line, region, max(draft.end for draft in estimates), place + 1 < len(regions))
             told = min(one.release.start, line.tokens[own[0].place].start)
             yield Claim(one, estimates, begin, until, told)
@@ -164,7 +176,7 @@ def _is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, 
     """Whether the figure of a release is expected, and not out. `goes_on`: the one before it in the sentence is."""
     name, kinds = region.name, line.kinds
     estimate = next((one for one in roles if one.role == "estimate"), roles[0] if roles else None)
-    if estimate is None or estimate.role == "none":
+    if estimate is None or estimate.role == "none" or _stands(line, name):
         return False
     figure = estimate.place
     head = min(name.at, figure)
@@ -203,6 +215,13 @@ def _is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, 
             or (goes_on and _ROW.search(kinds[region.since : name.at]) is not None)
         )
     )
+
+
+def _stands(line: Line, name: Name) -> bool:
+    """Whether a policy rate is told as it is: "the OCR stands at 3.00%"; a consensus stands, too."""
+    return name.release.key == "policy rate" and [one.word for one in line.tokens[name.after : name.after + 1]] == [
+        "stands"
+    ]
 
 
 def _is_expected(line: Line, region: Region, roles: Sequence[Role], figure: int, clause: str, upto: str) -> bool:

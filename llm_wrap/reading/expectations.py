@@ -56,6 +56,7 @@ _SAME_DAY = re.compile(r"\b(?:the|that)\ same\ day\b|\balso\ (?:out|due)\ then\b
 _OF_ALL = re.compile(
     r"(?:Both|All(?:\ (?:three|four|of\ them))?|They|Figures|Data|Reports?|Releases?|The\ (?:figures|data|reports?|numbers|releases?|survey))\ "
 )
+_SURVEY = re.compile(r"Michigan|claims|Empire|Phill?y|Philadelphia|PMI|GfK|ZEW|Ifo|sentiment|confidence")
 # An economy's growth is its GDP.
 _ECONOMY = frozenset(("economy", "the economy"))
 MAX_EXPECTATIONS = 60
@@ -78,7 +79,7 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
                 one = replace(one, due=found[-1].due)
             if one.due is None and (day := _find_day_of_all(passages, passage, wrap.session_date)):
                 one = replace(one, due=day)
-            if one.period is None and paragraph and found and found[-1].place.item == passage.place.item:
+            if one.period is None and paragraph and found and _shares_month(one, found[-1]):
                 one = replace(one, period=found[-1].period)  # a list of one month's releases names it once
             if len(found) < MAX_EXPECTATIONS and not any(_is_told(one, other) for other in found):
                 found.append(one)
@@ -89,6 +90,12 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
 def _is_told(one: Expectation, other: Expectation) -> bool:
     """Whether two are of one release and of one kind: a jobless rate and a change of unemployment are two."""
     return is_same_release(one, other) and (one.unit == "%") == (other.unit == "%")
+
+
+def _shares_month(one: Expectation, last: Expectation) -> bool:
+    """Whether the period of a release before is that of this one; surveys of a month come before its figures do."""
+    is_survey = _SURVEY.search(one.indicator) is not None and _SURVEY.search(last.indicator) is None
+    return one.place.item == last.place.item and not is_survey
 
 
 def _find_day_of_all(passages: Sequence[Passage], passage: Passage, session: date | None) -> date | None:
@@ -148,10 +155,12 @@ def _read_sentence(
     full = read_line(whole, [_move(one, shift) for one in named]) if shift else line
     claims = list(find_claims(line, None if shift else find_agenda(line, session)))
     country: str | None = None
+    last_due: date | None = None
     spans = [(max(min(one.name.release.start, one.first), 0), one.until) for one in claims]
     for place, claim in enumerate(claims):
         release = claim.name.release
-        due = _find_due(passage, before, after, session, spans, place, release)
+        due = _find_due(passage, before, after, session, spans, place, release) or (last_due if shift else None)
+        last_due = due
         if claim.prior_only and due is None:
             continue
         of_bank = release.key == "policy rate"

@@ -123,7 +123,7 @@ def _is_marked_behind(line: Line, place: int, gap: str, after: str, roles: Seque
     estimates = [one for one in roles if one.role == "estimate"]
     if _PRIOR_BEHIND.match(after):
         behind = line.tokens[place + (2 if after[0] == "R" else 1)]
-        if estimates or not behind.word.startswith("last"):
+        if estimates or behind.word == "last time" or not behind.word.startswith("last"):
             return True
     if not estimates or (rate and all(one.rate not in (None, rate) for one in estimates)):
         return False  # "-0.1% q/q in Q2 and 2.9% y/y"

@@ -43,7 +43,16 @@ def find_release_country(text: str, indicator: FoundIndicator, before: Sequence[
     here = here or find_country(text, indicator.start)
     if here:
         return here
-    return next((country for one in reversed(before) if (country := find_country(one.text))), None)
+    told = next((country for one in reversed(before) if (country := find_country(one.text))), None)
+    return told or _find_home_before(before)
+
+
+def _find_home_before(before: Sequence[Passage]) -> str | None:
+    """The country of the last release before that only one country has: "ADP beat. The unemployment rate is expected"."""
+    from llm_wrap.reading.indicators import find_indicators
+
+    named = (one for passage in reversed(before) for one in reversed(find_indicators(passage.text)))
+    return next((home for one in named if (home := _country_of_name(one))), None)
 
 
 def _country_of_name(indicator: FoundIndicator) -> str | None:

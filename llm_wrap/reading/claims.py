@@ -72,11 +72,19 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
     rates: tuple[str | None, ...] = ()
     paired = False
     scene: tuple[str, Role] | None = None
-    all_same = any(one.word in ("both", "all") and line.kinds[k + 1 : k + 2] == "m" for k, one in enumerate(line.tokens))
+    all_same = any(
+        one.word in ("both", "all") and line.kinds[k + 1 : k + 2] == "m" for k, one in enumerate(line.tokens)
+    )
     for place, region in enumerate(regions):
         name = region.name
         roles = _read_roles(line, region)
-        if region.is_first and len(regions) > 1 and roles and line.tokens[0].word in _OPENS and _SCENE.match(line.kinds):
+        if (
+            region.is_first
+            and len(regions) > 1
+            and roles
+            and line.tokens[0].word in _OPENS
+            and _SCENE.match(line.kinds)
+        ):
             scene = (name.release.key, roles[0])
             continue
         if (
@@ -100,7 +108,12 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
             paired = len(estimates) == 1 and estimates[0].prior is not None
             if not estimates:
                 continue
-            if scene and scene[0] == one.release.key and estimates[0].prior is None and estimates[0].unit == scene[1].unit:
+            if (
+                scene
+                and scene[0] == one.release.key
+                and estimates[0].prior is None
+                and estimates[0].unit == scene[1].unit
+            ):
                 estimates[0].prior = scene[1].value
             for draft in estimates if all_same else ():
                 draft.prior = draft.consensus if draft.prior is None else draft.prior

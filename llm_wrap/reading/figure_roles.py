@@ -20,6 +20,7 @@ from llm_wrap.reading.wordings import FALLS
 # A marker and the words between it and its figure: "after an upwardly revised", "versus September's"
 _MARKER = re.compile(r"[PmpHZ](?=[wcsroMRCQi'(:fVvhBSEK]{0,8}\Z)")
 _PERIOD_LABEL = re.compile(r"\(i?M'?:?o?\Z")  # "(August: +1.4%)"
+_THEN_EXPECTED = re.compile(r"R?\)[wo,]{0,3}[EJ][wo]{0,3}N")  # "jobless rate (4.3%) is seen at 4.4%"
 _LABEL_BEFORE, _LABEL_BEHIND = re.compile(r"L[lwio'rAJ=:E]{0,5}\Z"), re.compile(r"R?[o'rw]{0,2}L")
 _RANGE = re.compile(r"g[^,;]{0,8}\Z")  # "between", "in a range of"
 _NO_FIGURE = re.compile(r"R?o?y|[wo]{0,2}U")  # "a year earlier", "target"
@@ -98,7 +99,7 @@ def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], 
         return "none", False
     if _NO_FIGURE.match(after) or _RANGE.search(gap[-9:]):
         return "none", False
-    if _PERIOD_LABEL.search(gap):
+    if _PERIOD_LABEL.search(gap) or (not estimates and gap in ("(", "o(") and _THEN_EXPECTED.match(after)):
         return "prior", False
     found = _MARKER.search(gap)
     kind = found.group() if found else ""

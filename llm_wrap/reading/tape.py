@@ -1,21 +1,30 @@
 """An item's sentiment beside what the companies that it is about did. In: labels, exposure. Out: a check a company.
 
 Where the label names its target and that is a company of the wrap, only that company is held against it: in a takeover
-the target and the bidder move apart. A company named in passing is never checked, and nothing is where no label is. What reason the row gives is not weighed: that the tape went the other way is said, and the row says why.
+the target and the bidder move apart. Without a target the headline decides, where it names a company that has a row. A company
+named in passing is never checked, and nothing is where no label is. What reason the row gives is not weighed: that the tape went the other way
+is said, and the row says why.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from llm_wrap.models import LabelledItem, MarketWrap, Mover, Place, Sentiment, TapeCheck, TapeVerdict
-from llm_wrap.reading.companies import Company, Registry
+from llm_wrap.reading.companies import ROLES, Company, Registry
 from llm_wrap.reading.exposure import Told, group_facts
 from llm_wrap.reading.places import Passage
 
 # A row that moved on another company's news: "peer loses share".
 _OF_ANOTHER = frozenset(("peer", "peer's", "peers", "rival", "rival's", "rivals", "competitor", "competitor's"))
+_WORD = re.compile(r"[\w&.-]+")
+# "HSBC to take Hang Seng private": news of the company behind it; "SoftBank sells Nvidia stake": of the one before it.
+_DEAL = re.compile(
+    r"\b(?:(?:to\ )?(?:buys?|acquires?|bids?\ for|invests?\ in)\ (?!.*\bfrom\b)|(?:to\ )?(?:takes?|builds?)\ (?=.*\b(?:stake|private)\b)|"
+    r"(?P<sells>(?:to\ )?(?:sells?|cuts?|trims?)\ (?=.*\bstake\b)))"
+)
 
 
 def check_tape(
@@ -31,11 +40,12 @@ def _check_item(
     if labelled.label is None:
         return
     target = _find_target(labelled.label.sentiment_target, registry)
+    headed = set() if target else _find_headed(labelled, told)
     for row, place in _list_rows(wrap):
         company = next(
             (one for one, places in told.items() if any(t.own and t.passage.place == place for t in places)), None
         )
-        if company is None or (target and company not in target):
+        if company is None or (target and company not in target) or (headed and company not in headed):
             continue
         if company in target or _is_about(company, told[company], row, labelled):
             yield TapeCheck(
@@ -73,6 +83,32 @@ def _find_target(words: str | None, registry: Registry) -> set[Company]:
         return set()
     passage = Passage(Place(section="digest", item=0), words)
     return {hit.company for hit in registry.find_hits(passage)}
+
+
+def _find_headed(labelled: LabelledItem, told: Mapping[Company, Sequence[Told]]) -> set[Company]:
+    """The companies with a row that a headline names as its subject and beside it; of a deal the one that its news is of."""
+    item = (labelled.source, labelled.item)
+    named: dict[Company, int] = {}
+    headline, subject = "", False
+    for company, places in told.items():
+        if not any(one.own and one.passage.place.section in ("gainers", "decliners") for one in places):
+            continue
+        here = [one for one in places if (one.passage.place.section, one.passage.place.item) == item]
+        for one in here:
+            headline = one.headline or headline
+            if one.passage.place.sentence is None:
+                headline = one.passage.text
+                subject = subject or one.role == "subject"
+                named[company] = max(headline.casefold().find(form.casefold()) for form in one.forms)
+        first = (company.label or "").split(" ")[0]
+        if here and company not in named and first.casefold() not in ROLES and first in _WORD.findall(headline):
+            named[company] = headline.find(first)  # "Rio, Glencore talk again"
+            subject = subject or headline.startswith(first)
+    deal = _DEAL.search(headline)
+    if deal and labelled.label and labelled.label.sentiment == "positive":
+        behind = {one for one, start in named.items() if start >= deal.end()}
+        return (named.keys() - behind if deal["sells"] else behind) or set(named)
+    return set(named) if subject else set()
 
 
 def _is_about(company: Company, places: Sequence[Told], row: Mover, labelled: LabelledItem) -> bool:

@@ -12,7 +12,7 @@ from llm_wrap.errors import ModelUnavailable
 from llm_wrap.llm.weights import file_sha256
 
 _FOLDER = Path(__file__).resolve().parent / "adapters"
-_NAME = "wrap-labels-3"
+_NAME = "wrap-labels-4"
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def run_eval_key_sentences(predictions: Sequence[Path], corpus: Path, train: Pat
     known: dict[str, EvalItem] = {one.id: one for one in load_rows(sorted(train.glob("*.jsonl")), "train").items}
     splits: tuple[Split, ...] = ("train", "dev", "test")
     for split in splits:
-        if any(case.split == split for case in load_cases(corpus)):
+        if any(case.split == split and case.items for case in load_cases(corpus)):
             known |= {one.id: one for one in load_corpus_items(corpus, split).items}
     files = {
         str(path): [(known[row.id], row) for row in read_predictions(path).rows if row.id in known]

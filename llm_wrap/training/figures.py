@@ -109,14 +109,14 @@ def fit_calibration(rows: Sequence[Judged], review_below: float) -> Calibration:
 
 
 def fit_lead_weight(rows: Sequence[Judged]) -> float:
-    """The weight of the first sentence with which the likeliest line is acceptable most often; of equals the largest, since
-    a wrap says first what happened."""
+    """The weight of the first sentence with which the likeliest line is acceptable most often, give or take one item; of such
+    weights the least, which leaves most to the model."""
     keyed = [row for row in rows if row.true_sentence is not None and len(row.sentences) > 1]
-
-    def score(weight: float) -> float:
-        return _share(int(most_likely(weigh_lead(row.sentences, weight))[0]) in row.sentence_ok for row in keyed)
-
-    return max((2.0**step for step in range(5)), key=lambda weight: (score(weight), weight))
+    hits = {
+        weight: sum(int(most_likely(weigh_lead(row.sentences, weight))[0]) in row.sentence_ok for row in keyed)
+        for weight in (2.0**step for step in range(5))
+    }
+    return min(weight for weight, right in hits.items() if right >= max(hits.values()) - 1)
 
 
 def review_table(rows: Sequence[Judged], calibration: Calibration) -> list[dict[str, float]]:

@@ -97,6 +97,6 @@ def test_the_first_sentence_gets_the_weight_that_finds_most_keys():
             judged(number), sentence_ok=(key,), sentences={name[1:]: chance for name, chance in lines.items()}
         )
 
-    found = keyed(1, 1, l0=0.1, l1=0.3, l2=0.6)
+    found = keyed(1, 1, l0=0.1, l1=0.25, l2=0.65)
     assert fit_lead_weight([found, found, keyed(2, 2, l0=0.1, l1=0.08, l2=0.82)]) == 4.0
     assert fit_lead_weight([found]) == 1.0, "one item is no reason to go against the model"

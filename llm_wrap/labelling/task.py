@@ -44,8 +44,12 @@ if TYPE_CHECKING:
 
 # What is asked to measure a model's own bias: an item that says nothing.
 CONTENT_FREE = DigestItem(headline="N/A", body="N/A N/A", sentences=("N/A N/A",))
-# A wrap's own word that what follows is old: no evidence where another sentence can be.
-_BACKGROUND = re.compile(r"(?:As a reminder|Background|Note|Recall|Recap|Reminder)\b")
+# A wrap's own word that what follows is old, and its short way of going on about somebody named before ("Noted that …"): no
+# evidence where another sentence can be.
+_TAKEN_LAST = re.compile(
+    r"(?:As a reminder|Background|Note|Recall|Recap|Reminder"
+    r"|Added|Also|Cited|Flagged|Highlighted|Noted|Reiterated|Said|Stressed|Warned)\b(?! by)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +158,13 @@ def read_label(task: LabellingTask, item: DigestItem, judgement: Judgement, prio
 
 def choose_evidence(task: LabellingTask, item: DigestItem, judgement: Judgement) -> Evidence:
     """The checked evidence: what was answered, or the likeliest line where the model gave the lines' probabilities. Then the
-    first sentence has `lead_weight`, and a sentence that says of itself that it is background is taken last."""
+    first sentence has `lead_weight`, and a sentence that is background by its own word, or has no subject, is taken last."""
     given, shown = judgement.chances.get("sentence"), fence_item(item).shown
     lines = {str(number): numbered_line(shown, number) for number in line_numbers(shown)}
     if not given or set(given) != set(lines):
         return check_evidence(judgement.answer, item)
     weights = weigh_lead({number: float(chance) for number, chance in given.items()}, task.calibration.lead_weight)
-    number, _ = max(weights.items(), key=lambda pair: (_BACKGROUND.match(lines[pair[0]]) is None, pair[1]))
+    number, _ = max(weights.items(), key=lambda pair: (_TAKEN_LAST.match(lines[pair[0]]) is None, pair[1]))
     return check_evidence({"evidence": lines[number]}, item)
 
 

@@ -41,6 +41,8 @@ def test_the_first_sentence_is_weighed_and_not_always_taken(first: float, last: 
 
 def test_a_sentence_that_says_it_is_background_is_taken_last() -> None:
     assert choose(l0=0.01, l1=0.02, l2=0.9, l3=0.07) == "The bank held at 3.5%."
+    noted = make_item("Rates held", "The bank held at 3.5%. Noted that wages slow. Lenders fell 2%.")
+    assert choose(noted, l0=0.01, l1=0.02, l2=0.9, l3=0.07) == "The bank held at 3.5%."
     assert choose(make_item("", "Recall it cut in May."), l1=1.0) == "Recall it cut in May."
 
 

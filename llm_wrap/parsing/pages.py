@@ -37,7 +37,7 @@ def is_page_number(text: str) -> bool:
 
 
 # "https://example.org/wrap 1/2"
-_BROWSER_FOOT = re.compile(r"(?:https?|file)://\S{1,300} [0-9]{1,3}/[0-9]{1,3}")
+_BROWSER_FOOT = re.compile(r"\A(?:https?|file)://\S{1,300} [0-9]{1,3}/[0-9]{1,3}")
 # "3/4/25, 6:11 PM"  "04/03/2025, 18:11 European market recap"
 _BROWSER_HEAD = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}, [0-9]{1,2}:[0-9]{2}(?: [AP]M)?(?: .{1,200})?")
 

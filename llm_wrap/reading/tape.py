@@ -22,8 +22,7 @@ _OF_ANOTHER = frozenset(("peer", "peer's", "peers", "rival", "rival's", "rivals"
 _WORD = re.compile(r"[\w&.-]+")
 # "HSBC to take Hang Seng private": news of the company behind it; "SoftBank sells Nvidia stake": of the one before it.
 _DEAL = re.compile(
-    r"\b(?:(?:to\ )?(?:buys?|acquires?|bids?\ for|invests?\ in)\ (?!.*\bfrom\b)|(?:to\ )?(?:takes?|builds?)\ (?=.*\b(?:stake|private)\b)|"
-    r"(?P<sells>(?:to\ )?(?:sells?|cuts?|trims?)\ (?=.*\bstake\b)))"
+    r"\b(?:(?P<buys>buys?|acquires?|bids? for|invests? in)|(?P<takes>takes?|builds?)|sells?|cuts?|trims?) "
 )
 
 
@@ -104,11 +103,20 @@ def _find_headed(labelled: LabelledItem, told: Mapping[Company, Sequence[Told]])
         if here and company not in named and first.casefold() not in ROLES and first in _WORD.findall(headline):
             named[company] = headline.find(first)  # "Rio, Glencore talk again"
             subject = subject or headline.startswith(first)
-    deal = _DEAL.search(headline)
+    deal = _find_deal(headline)
     if deal and labelled.label and labelled.label.sentiment == "positive":
         behind = {one for one, start in named.items() if start >= deal.end()}
-        return (named.keys() - behind if deal["sells"] else behind) or set(named)
+        return (behind if deal["buys"] or deal["takes"] else named.keys() - behind) or set(named)
     return set(named) if subject else set()
+
+
+def _find_deal(headline: str) -> re.Match[str] | None:
+    """The verb of a company that buys another, builds a stake in it or takes it private, or that sells a stake."""
+    for verb in _DEAL.finditer(headline):
+        behind = set(_WORD.findall(headline[verb.end() :]))
+        if ("from" not in behind) if verb["buys"] else ("stake" in behind or (verb["takes"] and "private" in behind)):
+            return verb
+    return None
 
 
 def _is_about(company: Company, places: Sequence[Told], row: Mover, labelled: LabelledItem) -> bool:

@@ -120,13 +120,14 @@ def _describe_checks(choice: ModelChoice, item: DigestItem, judgement: Judgement
         ("sentiment", lambda: check_sentiment(answer)),
         ("evidence", lambda: _in_context(item, choose_evidence(choice.task, item, judgement))),
         ("secondary themes", lambda: ", ".join(keep_secondary(answer, str(answer.get("theme")), names)) or "none kept"),
-        ("target", lambda: keep_target(answer, item) or f"dropped: {answer.get('sentiment_target')!r}"),
     )
     for name, check in checks:
         try:
             yield f"{name}: holds: {check()}"
         except AnswerRefused as refusal:
             yield f"{name}: refused ({refusal.reason}): {refusal}"
+    target = keep_target(answer, item)
+    yield f"target: holds: {target}" if target else f"target: dropped: {answer.get('sentiment_target')!r}"
     draft = read_draft(choice.task, item, judgement)
     if draft is not None:
         judged = judge_draft(draft, item)

@@ -153,7 +153,7 @@ def check_themes(evals: EvalSet, themes: ThemeSet) -> None:
 def read_json_lines(path: Path) -> Iterable[tuple[str, dict[str, Any]]]:
     """The objects of a JSON-lines file, each with FILE:LINE. InputError where it cannot be read."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # splitlines() would cut a text at its U+2028
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"{path}: cannot read these rows ({getattr(error, 'strerror', None) or 'not UTF-8'})"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_wrap.errors import InputError
+from llm_wrap.evaluation.items import read_json_lines
 from llm_wrap.labelling.prompts import load_prompt, number_sentences
 from llm_wrap.models import SENTIMENTS, DigestItem
 from llm_wrap.parsing.sentences import make_item
@@ -93,10 +94,9 @@ def read_examples(files: Iterable[Path]) -> list[Example]:
     examples: list[Example] = []
     seen: set[str] = set()
     for path in files:
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            where = f"{path.name}:{number}"
+        for where, row in read_json_lines(path):
             try:
-                example = read_example(json.loads(line), where)
+                example = read_example(row, where)
             except (ValueError, KeyError) as error:
                 raise InputError(f"{where}: not a labelled item ({error!r})") from error
             if example.id in seen:

@@ -21,7 +21,7 @@ def test_explain_shows_the_way_of_one_label(fake_openai: FakeOpenAI) -> None:
     assert first.returncode == 0
     assert len(fake_openai.requests) == 1
     assert fake_openai.requests[0].body["messages"][0]["content"] in text, "the prompt as it was sent"
-    for expected in ("not there yet", "evidence: holds", "dropped: 'Nobody Inc'", "trade, mixed"):
+    for expected in ("not there yet", "evidence: holds", "target: dropped: 'Nobody Inc'", "trade, mixed"):
         assert expected in text
     assert "sk-secret" not in text
     assert "there: the model is not asked" in run(*command).stdout.decode()

@@ -128,3 +128,9 @@ def test_a_copy_with_every_fifth_word_changed_is_found():
     assert len(found) >= 0.99 * len(scored)
     assert all(fitted == f"copy of {name}" for fitted, name in found)
     assert 0.2 <= THRESHOLD <= 0.3
+
+
+def test_a_line_separator_within_a_text_ends_no_row(tmp_path: Path) -> None:
+    row = {"id": "a", "headline": "Rates\u2028held", "body": "", "theme": "macro", "sentiment": "neutral"}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\r\n\r\n", "utf-8")
+    assert [one.id for one in load_rows([tmp_path / "rows.jsonl"], "rows").items] == ["a"]

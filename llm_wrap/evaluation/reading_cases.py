@@ -6,7 +6,6 @@ the text or wrap, and the truth under the module's own key. evals/reading/README
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_wrap.errors import InputError
+from llm_wrap.evaluation.items import read_json_lines
 from llm_wrap.models import DigestItem, ItemLabel, LabelledItem, MarketWrap, Mover, Provenance
 from llm_wrap.parsing.mentions import find_mentions
 from llm_wrap.parsing.sentences import make_item
@@ -37,18 +37,11 @@ def load_reading_cases(folder: Path) -> tuple[ReadingCase, ...]:
     cases = []
     for module in MODULES:
         path = folder / f"{module}.jsonl"
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            raise InputError(f"{path}: cannot read these cases ({error.strerror})") from error
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
+        for where, told in read_json_lines(path):
             try:
-                told = json.loads(line)
                 cases.append(ReadingCase(module=module, name=told["id"], split=told["split"], told=told))
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(f"{path}:{number}: no case ({error!r})") from error
+            except KeyError as error:
+                raise InputError(f"{where}: no case ({error!r})") from error
     return tuple(cases)
 
 

@@ -9,13 +9,13 @@ a hash of their id: the guard may be tuned on one half, `tune`, and never on the
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from llm_wrap.errors import InputError
+from llm_wrap.evaluation.items import read_json_lines
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing.sentences import split_sentences
 
@@ -73,8 +73,7 @@ def half_of(identity: str) -> SentenceSet:
 def read_training_items(paths: Iterable[Path]) -> Iterator[tuple[str, DigestItem]]:
     """The items of evals/train by their id."""
     for path in paths:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            told = json.loads(line)
+        for _, told in read_json_lines(path):
             yield (
                 str(told["id"]),
                 DigestItem(headline=told["headline"], body=told["body"], sentences=split_sentences(told["body"])),
@@ -84,11 +83,10 @@ def read_training_items(paths: Iterable[Path]) -> Iterator[tuple[str, DigestItem
 def _read_file(
     path: Path, kind: SentenceSet | None, writer: int, items: Mapping[str, DigestItem]
 ) -> Iterator[FaithfulSentence]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        told = json.loads(line)
+    for where, told in read_json_lines(path):
         item = items.get(told["item"])
         if item is None or max(told["cites"]) >= len(item.sentences):
-            raise InputError(f"{path}:{number}: there is no item {told['item']}, or it has fewer sentences")
+            raise InputError(f"{where}: there is no item {told['item']}, or it has fewer sentences")
         identity = str(told["id"])
         yield FaithfulSentence(
             id=identity,

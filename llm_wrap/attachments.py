@@ -136,7 +136,7 @@ def split_found(found: FoundWrap) -> Split:
     return Split(wraps, left_out)
 
 
-def tell_others(result: ParseResult, source: SourceText) -> ParseResult:
+def add_others(result: ParseResult, source: SourceText) -> ParseResult:
     """`result`, which was read from `source`, with an issue that names what else the mail holds that is or may be a wrap."""
     received = datetime.fromtimestamp(0, UTC)  # of no account here
     found = FoundWrap(origin="", name=source.name, data=source.mail or b"", received=received, source_id="")
@@ -144,16 +144,14 @@ def tell_others(result: ParseResult, source: SourceText) -> ParseResult:
         wraps, left_out = split_found(found)
     except InputError:
         return result
-    words: list[str] = []
+    words = [part.reason for part in left_out if part.may_be_wrap]
     if len(wraps) > 1:
         others = [(one.name.removeprefix(f"{source.name}, "), parse_found(one).wrap) for one in wraps]
         names = [f"{name} ({_name_edition(wrap)})" for name, wrap in others if not is_same_wrap(wrap, result.wrap)]
-        words = (
-            [f"This mail holds {len(names) + 1} wraps, of which this is one; not read: {'; '.join(names)}."]
-            if names
-            else []
-        )
-    words += [part.reason for part in left_out if part.may_be_wrap]
+        if names:
+            words.insert(
+                0, f"This mail holds {len(names) + 1} wraps, of which this is one; not read: {'; '.join(names)}."
+            )
     issues = [ParseIssue(line=0, kind="other_wraps", message=message, text="") for message in words]
     return replace(result, issues=(*issues, *result.issues))
 

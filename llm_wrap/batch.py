@@ -35,9 +35,9 @@ def parse_one(name: str, *, limit: int = DEFAULT_LIMIT) -> Result:
     except InputError as error:
         return {"file": name, "error": str(error), "document": None}
     if source.mail is not None:
-        from llm_wrap.attachments import tell_others
+        from llm_wrap.attachments import add_others
 
-        result = tell_others(result, source)
+        result = add_others(result, source)
     return {"file": name, "error": None, "document": wrap_document(result)}
 
 

@@ -35,9 +35,9 @@ def parse_with_others(source: SourceText) -> ParseResult:
     result = parse_source(source)
     if source.mail is None:
         return result
-    from llm_wrap.attachments import tell_others
+    from llm_wrap.attachments import add_others
 
-    return tell_others(result, source)
+    return add_others(result, source)
 
 
 def name_others(name: str, result: ParseResult) -> str | None:

@@ -153,7 +153,7 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
         elif cell.lower() in _BLANKS:
             continue
         else:
-            number = read_number(cell.replace(" %", "%").replace(" bp", "bp"))
+            number = _read_cell(cell)
             if number is None:
                 return None
             unit = number.unit or _unit_of(head)
@@ -178,6 +178,10 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
     if not name or (not spans and values == Values()):
         return None
     return HeadedRow(NamedRow(name.strip(" :"), values), tuple(spans))
+
+
+def _read_cell(cell: str) -> Number | None:
+    return read_number(cell.replace(" %", "%").replace(" bp", "bp"))
 
 
 def _unit_of(head: str) -> str | None:
@@ -206,7 +210,7 @@ def read_headed_release(block: Block, heads: tuple[Head, ...], header: EconomicH
         elif role == "name":
             indicator = f"{indicator} {cell}".lstrip()
         else:
-            number = read_number(cell.replace(" %", "%").replace(" bp", "bp"))
+            number = _read_cell(cell)
             if number is None or role not in ("actual", "consensus", "prior", "level"):
                 return None
             if role == "actual":

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from llm_wrap.reading.indicators import FoundIndicator, find_indicators
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.regions import find_country
-
-if TYPE_CHECKING:
-    from llm_wrap.reading.indicators import FoundIndicator
 
 # Releases that only one country has under their name.
 _HOMES = (
@@ -32,15 +29,13 @@ _IN_COUNTRY = re.compile(
 
 def find_release_country(text: str, indicator: FoundIndicator, before: Sequence[Passage]) -> str | None:
     """The country of a release that `text` names; `before` are the sentences before it in the paragraph, in order."""
-    here = find_country(text[: indicator.end], indicator.start)
+    here, home = find_country(text[: indicator.end], indicator.start), _country_of_name(indicator)
     behind = _IN_COUNTRY.match(text[indicator.end :])
-    if behind and (here is None or _country_of_name(indicator) == here):
+    if behind and (here is None or home == here):
         here = find_country(behind.group()) or here
-    home = _country_of_name(indicator)
     if home and here != home and not behind and not find_country(text[max(0, indicator.start - 24) : indicator.start]):
         here = home  # "Belgian business confidence and the Richmond Fed index"
-    here = here or home
-    here = here or find_country(text, indicator.start)
+    here = here or home or find_country(text, indicator.start)
     if here:
         return here
     told = next((country for one in reversed(before) if (country := find_country(one.text))), None)
@@ -49,8 +44,6 @@ def find_release_country(text: str, indicator: FoundIndicator, before: Sequence[
 
 def _find_home_before(before: Sequence[Passage]) -> str | None:
     """The country of the last release before that only one country has: "ADP beat. The unemployment rate is expected"."""
-    from llm_wrap.reading.indicators import find_indicators
-
     named = (one for passage in reversed(before) for one in reversed(find_indicators(passage.text)))
     return next((home for one in named if (home := _country_of_name(one))), None)
 

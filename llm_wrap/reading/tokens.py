@@ -181,6 +181,10 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
     return one._replace(kind="c" if name else "w"), place + 1
 
 
+_KINDS = {"day": "D", "count": "#", "rate": "R", "own": "'"}  # by the group of `_TOKEN`
+_MARKS = {"–": "-", "’": "'"}
+
+
 def _cut(text: str, fixed: Sequence[Token]) -> Iterator[Token]:
     """The tokens of the text between those that are known already."""
     behind, dotted = 0, False
@@ -205,9 +209,9 @@ def _lex(text: str, start: int, end: int, *, dotted: bool) -> Iterator[Token]:
             continue
         elif kind == "mark":
             if not (word == "." and (dotted or text[hit.end() : hit.end() + 1].strip())):
-                yield Token({"–": "-", "’": "'"}.get(word, word), word, hit.start(), hit.end())
+                yield Token(_MARKS.get(word, word), word, hit.start(), hit.end())
         else:
-            yield Token({"day": "D", "count": "#", "rate": "R", "own": "'"}[kind or ""], word, hit.start(), hit.end())
+            yield Token(_KINDS[kind or ""], word, hit.start(), hit.end())
         dotted = False
 
 

@@ -11,12 +11,18 @@ from __future__ import annotations
 from llm_wrap.summary.guard_denials import is_content
 from llm_wrap.summary.guard_frames import is_speaking
 from llm_wrap.summary.guard_rivals import Mention
+from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_words import GENERIC_WORDS, SAME_NAMES, TITLES
 
 
 def word_before(mention: Mention) -> str:
     """The word before it, lower case; "" where it is only meant."""
     return mention.passage.tokens[mention.start - 1].lower if mention.end and mention.start else ""
+
+
+def _token_after(mention: Mention) -> Token | None:
+    tokens = mention.passage.tokens
+    return tokens[mention.end] if mention.end < len(tokens) else None
 
 
 SORTS = ("country", "people", "company", "person", "day", "code", "letters", "long", "joined", "deputy")
@@ -33,8 +39,7 @@ def read_sort(mention: Mention) -> frozenset[str]:
     words = text.lower().split()
     country = any(key[0] == "@" for key in mention.keys if key)
     people = country and words[-1:] != [] and words[-1] in SAME_NAMES and words[-1].endswith(_PEOPLE)
-    tokens = mention.passage.tokens
-    after = tokens[mention.end] if mention.end < len(tokens) else None
+    after = _token_after(mention)
     signs = {
         "country": country and not people,
         "people": people,
@@ -58,7 +63,7 @@ SLOTS = ("in", "to", "of", "owner", "noun", "verb", "says", "stop", "object", "o
 def read_slot(mention: Mention) -> frozenset[str]:
     """What a name stands beside."""
     tokens, verbs = mention.passage.tokens, mention.passage.verbs
-    after = tokens[mention.end] if mention.end < len(tokens) else None
+    after = _token_after(mention)
     before = word_before(mention)
     owner = mention.text.endswith(("'s", "s'"))
     acts = after is not None and verbs[mention.end]

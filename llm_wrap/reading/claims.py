@@ -22,13 +22,14 @@ from llm_wrap.reading.tokens import Line
 from llm_wrap.reading.wordings import FALLS
 
 # "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
-_OUT = re.compile(r"[Vvh]w?E|[vh]Y|[XPZHm][wocrAMiC']{0,4}N?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
+_OUT = re.compile(r"[Vvh]w?E|[vh]Y|[XPZHm](?!o?C)[wocrAMiC']{0,4}(?:N|bw?)?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
+_OF_ALL = re.compile(r"[wo]{0,3}[PHZm][wio']{0,3}(?:M'?)?N")  # "each an improvement on the 0.3% of June"
 _MARKED_PRIOR = re.compile(r"[Pp][wo:'VvM]{0,4}\Z")
 # "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
 _BESIDE_LABEL = re.compile(r"R?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
 # A forecast of one house: "Nomura sees", "staff project", "Citi's economists", "UBS's estimate", "lifted its GDP forecast", "seen by the OBR", "its forecast", "cut the 2026 outlook"
 _SINGLE = re.compile(
-    r"(?:[cOBC]'?w{0,2}|Ao[cO])Y|O[^.;LA]{0,6}[Yl]|[cB]'[cCw]?A|O'?[wC]?A|[OcBC]'[wIMQTC]{0,3}[lW]|Ks[wcTCMRIQ']{0,5}E|[El]zo?[cOBC]|W|"
+    r"(?:[cOBC]'?w{0,2}|Ao[cO])Y|O[^.;LA]{0,6}[Yl]|[cB]'[cCw]?A|O'?[wC]?A|[OcBC]'[wIMQTC]{0,3}[lW]|s[wcTCMRIQ']{0,5}E|[El]zo?[cOBC]|W|"
     r"s[wcTCMRIQ']{0,5}[lU]|K[^.;,L]{0,8}[lU]"
 )
 _ASKED_BY = re.compile(r"A(?:[wo]?zo?|io?)[cOCr]+")  # "economists polled by PAP", "in a Nikkei survey"
@@ -37,7 +38,7 @@ _MARKED_CONSENSUS = re.compile(r"L[lwio'rJ=:]{0,4}\Z")
 _THEN_SEEN = re.compile(r"R?(?:io?M)?,?&?w?(?:ow?[EJ]|J)")  # "was 2.2% in September and is seen at 2.1%"
 _FORECASTERS_SAY = re.compile(r"A[wozrc#A]{0,6}[EYl]|n")  # "economists forecast employment fell by 5K"
 _PROBABLY = re.compile(r"J[wo]?V[^;.&V]{0,20}&[wocC]{0,2}\Z")  # "CPI probably slipped 0.2% and PPI fell 2.9%"
-_ROW = re.compile(r"[,;:(&][wocCiSMBK']{0,5}\Z")  # ", with the", "and for the"
+_ROW = re.compile(r"[,;:(&][wocCiSMBKRY']{0,5}\Z")  # ", with the", "and for the"
 _ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headline +0.2%, core +0.3% expected"
 # Who expects it, told behind: "5.2% expected", "at 2.7%, from 2.8%, is the median call", ", a Reuters poll showed"
 _NEAR_END = re.compile(r"[,;.]|&(?!N)")
@@ -75,6 +76,7 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
     all_same = any(
         one.word in ("both", "all") and line.kinds[k + 1 : k + 2] == "m" for k, one in enumerate(line.tokens)
     )
+    shared = _find_shared_prior(line)
     for place, region in enumerate(regions):
         name = region.name
         roles = _read_roles(line, region)
@@ -115,6 +117,9 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
                 and estimates[0].unit == scene[1].unit
             ):
                 estimates[0].prior = scene[1].value
+            for draft in estimates if shared else ():
+                if draft.prior is None and draft.unit == shared.unit:
+                    draft.prior = shared.value
             for draft in estimates if all_same else ():
                 draft.prior = draft.consensus if draft.prior is None else draft.prior
             until = _find_until(line, region, max(draft.end for draft in estimates), place + 1 < len(regions))
@@ -123,6 +128,15 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
             both = "Q&Q" in line.kinds[region.begin : region.end]  # "for both headline and core"
             if both and "core" not in one.words:
                 yield Claim(one._replace(words=f"core {one.words}"), estimates, begin, until, told)
+
+
+def _find_shared_prior(line: Line) -> Role | None:
+    """What all releases of a sentence were before: "income up 0.4% and spending up 0.5%, each an improvement on the 0.3% of June"."""
+    for place, one in enumerate(line.tokens):
+        told = _OF_ALL.match(line.kinds, place + 1) if one.word in ("each", "both", "all") else None
+        if told and line.kinds.count("N", told.end()) == 0:
+            return find_roles(line, [told.end() - 1], place, len(line.kinds))[0]
+    return None
 
 
 def _share(line: Line, region: Region, roles: Sequence[Role]) -> Iterator[tuple[Name, list[Role]]]:
@@ -159,7 +173,7 @@ def _goes_on_to_next(line: Line, figure: int) -> bool:
 def _is_fall(line: Line, name: Name) -> bool:
     """Whether its figures are falls: "PPI deflation narrowing to 2.9%", "the decline in investment to deepen to 0.8%"."""
     behind = [one.word for one in line.tokens[name.after : name.after + 4]]
-    if behind[:1] == ["deflation"]:
+    if behind[:1] == ["deflation"] or name.words.endswith("deflation"):
         return True
     led = [one.word for one in line.tokens[max(name.at - 4, 0) : name.at] if one.kind not in "oC'"]
     return led[-1:] == ["in"] and not FALLS.isdisjoint(led[-2:-1]) and any(word.startswith(_BECOMES) for word in behind)

@@ -29,7 +29,7 @@ _OF_RELEASE = re.compile(
 )
 # "out this morning", which names no day of the calendar
 _TODAY = re.compile(
-    r"\b(?:due|out|released|published|report|reports)\ (?:later\ |early\ )?(?:this\ (?:morning|afternoon)|today)\b|\btoday(?=[:,(])"
+    r"\b(?:due|out|released|published|report|reports)\ (?:later\ |early\ )?(?:this\ (?:morning|afternoon)|today)\b|\btoday(?=[:,(])|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
 )
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(
@@ -40,6 +40,13 @@ _SPEAKS_OF_RELEASE = re.compile(
     re.I,
 )
 _SPEAKS_OF_MEETING = re.compile(r"\b(?:decides?|decision|meets?|meeting|verdict|announces?|rate-setters)\b")
+_TRADE = re.compile(r"(?:'s|[a-z]n|ese|[a-z]er|[a-z]y|[a-z]h)\ trade\b(?!\ (?:talks|deal|war|tensions|truce|envoy|court|row))")
+# Releases that come out together.
+_FAMILIES = (
+    frozenset({"exports", "imports", "trade balance"}), frozenset({"cpi", "ppi", "wpi"}), frozenset({"personal income", "household spending", "pce"}),
+    frozenset({"manufacturing pmi", "services pmi", "composite pmi", "construction pmi"}), frozenset({"industrial production", "retail sales", "investment"}),
+    frozenset({"payrolls", "unemployment", "earnings", "participation"}),
+)  # fmt: skip
 _FIGURE = re.compile(r"[0-9](?:\.[0-9]+)?(?:%|[KMBT]\b)|[0-9]\.[0-9]")
 
 
@@ -51,12 +58,12 @@ def find_due(
     before: Sequence[str],
     session: date,
     *,
-    decided: bool = False,
+    key: str = "",
     same: bool = False,
 ) -> date | None:
     """The day of the release whose claim is `spans[which]`, of all claims of `text`. `after`: the next sentence, `before`: those before it, in order.
 
-    `decided`: a bank decides on it, and its meeting is the day. `same`: the sentence before names the release.
+    `key`: that of the release; a bank decides on its rate, and the meeting is its day. `same`: the sentence before names the release.
     """
     days = list(_list_days(text, session))
     start, end = spans[which]
@@ -72,11 +79,22 @@ def find_due(
     if _TODAY.search(text):
         return session
     for other in (*([] if _FIGURE.search(after) else [after]), *reversed(before)):
-        if same or _SPEAKS_OF_RELEASE.search(other) or (decided and _SPEAKS_OF_MEETING.search(other)):
-            beside = next((day for _, day in _list_days(other, session)), None)
-            if beside:
-                return beside
+        beside = next((day for _, day in _list_days(other, session)), session if _TODAY.search(other) else None)
+        if beside and (same or _speaks_of(other, key)):
+            return beside
     return None
+
+
+def _speaks_of(text: str, key: str) -> bool:
+    """Whether a sentence beside that of a release gives the day of it: it speaks of data, of a meeting, or of a release like it."""
+    if _SPEAKS_OF_RELEASE.search(text) or (key == "policy rate" and _SPEAKS_OF_MEETING.search(text)):
+        return True
+    family = next((family for family in _FAMILIES if key in family), frozenset((key,)))
+    if "trade balance" in family and _TRADE.search(text):
+        return True
+    from llm_wrap.reading.indicators import find_indicators
+
+    return any(one.key in family for one in find_indicators(text))
 
 
 def _trails(text: str, time: FoundTime, span: tuple[int, int]) -> bool:

@@ -9,20 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from llm_wrap.models import Expectation, MarketWrap
+from llm_wrap.reading.antecedents import find_antecedent, find_former_behind
 from llm_wrap.reading.claims import find_claims
 from llm_wrap.reading.due import DAY_LIST, find_agenda, find_due
-from llm_wrap.reading.figure_roles import sign_figure
 from llm_wrap.reading.homes import find_release_country
-from llm_wrap.reading.names import name_part
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period
-from llm_wrap.reading.tokens import Line, may_tell, names_bank, read_line
+from llm_wrap.reading.tokens import find_bank, may_tell, read_line
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
@@ -34,27 +32,15 @@ _MONTHLY = frozenset(
      "manufacturing pmi", "composite pmi", "home sales", "housing starts", "factory orders", "adp",
      "pce", "confidence", "job openings", "machinery orders", "household spending", "empire", "philly", "economic sentiment"}
 )  # fmt: skip
-# A sentence that names no release speaks of the one before it.
-_OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?|[Pp]oll|Street)\b")
-_IT_IS = re.compile(
-    r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]{1,15}'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|measure|pace)|(?<!20[0-9][0-9]\ )[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
-)
-_GROWTH = re.compile(r"\b[Gg]rowth\ (?:is|are|probably|likely|should|may)\b")
-_GROW = frozenset(
-    {"gdp", "exports", "imports", "retail sales", "industrial production", "loans", "money", "credit", "earnings"}
-)
-_PART_FIRST = re.compile(r"(?:The\ )?([Cc]ore|[Uu]nderlying|Services|Manufacturing)\ (?!CPI|PPI|PCE|inflation|PMI)")
 _BY = re.compile(r"\b(?:rise|fall|increase|drop|decline|climb|risen|fallen)\ by\b")
 # "raised their consensus to 4.9T from 4.6T": what it was is a consensus, and no print.
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]{1,12}\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
 )
 _CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
-# "It stands at 5.50%.", "The prior was 3.1%.", "In June: 4.2%."
-_IT_WAS = re.compile(r"(?:[Ii]t|[Tt]hey|(?:The\ )?(?:rate|index|gauge|figure|reading|[Pp]rior|[Pp]revious|[Ll]ast))\b")
 _SAME_DAY = re.compile(r"\b(?:the|that)\ same\ day\b|\balso\ (?:out|due)\ then\b")
 _OF_ALL = re.compile(
-    r"(?:Both|All(?:\ (?:three|four|of\ them))?|They|Figures|Data|Reports?|Releases?|The\ (?:figures|data|reports?|numbers|releases?|survey))\ "
+    r"(?:Both|Out|Due|Released|Published|All(?:\ (?:three|four|of\ them))?|They|Figures|Data|Reports?|Releases?|The\ (?:figures|data|reports?|numbers|releases?|survey))\ "
 )
 _SURVEY = re.compile(r"Michigan|claims|Empire|Phill?y|Philadelphia|PMI|GfK|ZEW|Ifo|sentiment|confidence")
 # An economy's growth is its GDP.
@@ -81,15 +67,35 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
                 one = replace(one, due=day)
             if one.period is None and paragraph and found and _shares_month(one, found[-1]):
                 one = replace(one, period=found[-1].period)  # a list of one month's releases names it once
-            if len(found) < MAX_EXPECTATIONS and not any(_is_told(one, other) for other in found):
+            told = next((place for place, other in enumerate(found) if _is_told(one, other)), None)
+            if told is not None:
+                found[told] = _complete(found[told], one)
+            elif len(found) < MAX_EXPECTATIONS:
                 found.append(one)
         paragraph.append(passage)
     return tuple(found)
 
 
 def _is_told(one: Expectation, other: Expectation) -> bool:
-    """Whether two are of one release and of one kind: a jobless rate and a change of unemployment are two."""
-    return is_same_release(one, other) and (one.unit == "%") == (other.unit == "%")
+    """Whether two are of one release and of one kind: a jobless rate and a change of unemployment are two, and "0.36% in July, the annual rate at 5.33%"."""
+    from llm_wrap.reading.indicators import find_rate
+
+    if not is_same_release(one, other) or (one.unit == "%") != (other.unit == "%"):
+        return False
+    return one.place != other.place or find_rate(one.indicator) == find_rate(other.indicator)
+
+
+def _complete(one: Expectation, again: Expectation) -> Expectation:
+    """An expectation with what a later word on it adds: "RBNZ seen cutting to 2.75%. Median 2.75%, current 3.00%"."""
+    if again.unit != one.unit or again.consensus != one.consensus:
+        return one
+    return replace(
+        one,
+        country=one.country or again.country,
+        period=one.period or again.period,
+        prior=again.prior if one.prior is None else one.prior,
+        due=one.due or again.due,
+    )
 
 
 def _shares_month(one: Expectation, last: Expectation) -> bool:
@@ -144,13 +150,13 @@ def _read_sentence(
     from llm_wrap.reading.indicators import find_indicators, find_rate
 
     named = find_indicators(text)
-    told_of = _find_told_of(bare, before, named)
-    if not (named or told_of or names_bank(text)):
+    told_of = find_antecedent(bare, before, named)
+    if not (named or told_of or find_bank(text)):
         return
     shift, whole = 0, text
     if told_of:
-        shift, whole = len(told_of[0]) + 1, f"{told_of[0]} {text}"
-        named = [_move(told_of[1], -shift), *named]
+        shift, whole = len(told_of.text) + 1, f"{told_of.text} {text}"
+        named = [_move(told_of.release, -shift), *named]
     line = read_line(text, named)
     full = read_line(whole, [_move(one, shift) for one in named]) if shift else line
     claims = list(find_claims(line, None if shift else find_agenda(line, session)))
@@ -173,7 +179,7 @@ def _read_sentence(
             first + shift,
             until + shift,
             monthly=_is_monthly(release),
-            own=of_bank,
+            own=of_bank or release.key == "claims",
         )
         if period is None and not of_bank:
             beside = (*((before[-1].text,) if before and not shift else ()), *((after.text,) if after else ()))
@@ -202,7 +208,7 @@ def _read_sentence(
                 or find_rate(f"{whole[: release.start + shift][-12:]} {claim.name.words}")
             )
             if len(claims) == 1 and draft.prior is None and after is not None:
-                draft.prior = _find_former_behind(after.text, draft.unit)
+                draft.prior = find_former_behind(after.text, draft.unit)
             words = "GDP" if claim.name.words.casefold() in _ECONOMY else claim.name.words
             yield Expectation(
                 country=country,
@@ -229,44 +235,6 @@ def _move(one: FoundIndicator, by: int) -> FoundIndicator:
     return one._replace(start=one.start + by, end=one.end + by)
 
 
-def _find_told_of(
-    line: Line, before: Sequence[Passage], named: Sequence[FoundIndicator]
-) -> tuple[str, FoundIndicator] | None:
-    """The release of a sentence before, and that sentence, of which a sentence, or its first clause, speaks without its name."""
-    first = line.text.split("; ", 1)[0]
-    kinds = line.between(0, len(first))
-    if not before or (named and named[0].start < len(first)) or "N" not in kinds:
-        return None
-    if not (_OF_THE_LAST.search(first) or _IT_IS.search(first)):
-        return None
-    from llm_wrap.reading.indicators import find_indicators
-
-    for passage in reversed(before[-2:]):
-        last = find_indicators(passage.text)
-        if last:
-            break
-    else:
-        return None
-    if (len(last) > 1 and last[0].key != last[-1].key) or (_GROWTH.search(line.text) and last[-1].key not in _GROW):
-        return None
-    part = _PART_FIRST.match(line.text)
-    return passage.text, last[-1]._replace(words=name_part(last[-1], part.group(1).lower())) if part else last[-1]
-
-
-def _find_former_behind(text: str, unit: str | None) -> Decimal | None:
-    """What it was, where the next sentence says no more: "It stands at 5.50%.", "The prior was 3.1%."."""
-    line = read_line(text)
-    if (
-        not (_IT_WAS.match(text) or re.match("i?M", line.kinds))
-        or re.search("[EJLAYn]", line.kinds)
-        or line.kinds.count("N") != 1
-    ):
-        return None
-    place = line.kinds.index("N")
-    number = line.tokens[place].number
-    return sign_figure(line, place) if number and number.unit == unit else None
-
-
 def _find_due(
     passage: Passage,
     before: Sequence[Passage],
@@ -286,6 +254,6 @@ def _find_due(
         after.text if after else "",
         [one.text for one in before],
         session,
-        decided=release.key == "policy rate",
+        key=release.key,
         same=release.start < 0,
     )

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from llm_wrap.reading.tokens import Line, Token
-from llm_wrap.reading.wordings import FALLS
+from llm_wrap.reading.wordings import FALLS, RISES
 
 # A marker and the words between it and its figure: "after an upwardly revised", "versus September's"
 _MARKER = re.compile(r"[PmpHZ](?=[wcsroMRCQi'(:fVvhBSEK]{0,8}\Z)")
@@ -24,6 +24,9 @@ _THEN_EXPECTED = re.compile(r"R?\)[wo,]{0,3}[EJ][wo]{0,3}N")  # "jobless rate (4
 _LABEL_BEFORE, _LABEL_BEHIND = re.compile(r"L[lwio'rAJ=:E]{0,5}\Z"), re.compile(r"R?[o'rw]{0,2}L")
 _RANGE = re.compile(r"g[^,;]{0,8}\Z")  # "between", "in a range of"
 _NO_FIGURE = re.compile(r"R?o?y|[wo]{0,2}U")  # "a year earlier", "target"
+_IS_PAST = re.compile(r"[hv][^EJLAn]*\Z")
+_MET = re.compile(r"[^EJLAn]*X[wocA']{0,4}")  # "revenue of $15.2B beat the $14.7B consensus"
+_BESIDE = frozenset(("under", "over", "short of", "ahead of", "shy of", "equal to"))
 _CUT_FROM = re.compile(r"[KV]w?P")  # "having cut it from 4.25%"
 _PRIOR_BEHIND = re.compile(r"R?p(?![wo]?[N:])")  # "3.1% prior"
 _OF_THEN = re.compile(r"R?[wo]{0,2},?(?:[wEV]?io?M|f|(?:i?o?w{0,2}|\()p(?!:?o?N))")  # "in October", "a month earlier"
@@ -37,6 +40,7 @@ _OF_LAST = re.compile(r"\AR?E(?=[(,;])")  # "49.8 forecast (49.6)"
 _WAS = re.compile(r"[Vv][wo]{0,3}\Z")
 _PAIR = re.compile(r"R?[&,/w]\Z")  # "after 0.3% and 2.7%"
 _SAME_FALL = re.compile(r"R?(?:io?M)?,?[&/]\Z")  # "down 0.1% m/m and 1.7% y/y"
+_AFTER_FALL = re.compile(r"R?(?:io?M)?,?Po?")  # "have declined 2.3% after 2.9%"
 _CLAUSE_END = re.compile(r"[.;]|,&|,?S\Z")
 
 
@@ -85,6 +89,8 @@ def find_roles(line: Line, places: Sequence[int], begin: int, end: int, known: S
             and _SAME_FALL.match(gap)
         ):
             value = -value
+        if last and role == "prior" and last.role == "estimate" and last.falls and _AFTER_FALL.fullmatch(gap) and not token.number.signed and RISES.isdisjoint(one.word for one in line.tokens[place + 1 : place + 4]):
+            value = -abs(value)
         falls = value < 0 < token.number.value
         roles.append(Role(place, role, labelled, value, token.number.unit, rate, token.end, falls))
         begin = place + 1
@@ -95,7 +101,7 @@ def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], 
     """The role of a figure behind `gap`, and whether it is named a consensus."""
     estimates = [one for one in roles if one.role == "estimate"]
     labelled = _LABEL_BEFORE.search(gap) is not None or _LABEL_BEHIND.match(after) is not None
-    if (roles and roles[-1].role == "none" and gap in ("o", "&", "-")) or gap.endswith("q"):
+    if (roles and roles[-1].role == "none" and gap in ("o", "&", "-")) or gap.endswith("q") or _is_met(line, place, gap):
         return "none", False
     if _NO_FIGURE.match(after) or _RANGE.search(gap[-9:]):
         return "none", False
@@ -117,6 +123,11 @@ def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], 
     return (
         "prior" if _is_marked_behind(line, place, gap, after, roles, rate) else "estimate"
     ), labelled and not estimates
+
+
+def _is_met(line: Line, place: int, gap: str) -> bool:
+    """Whether a figure is what another one met: "beat the $14.7B consensus"; not "GS sees 0.28%, a touch under the 0.3% consensus"."""
+    return _MET.fullmatch(gap) is not None and line.tokens[line.kinds.rfind("X", 0, place)].word not in _BESIDE
 
 
 def _is_marked_behind(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], rate: str | None) -> bool:
@@ -145,6 +156,9 @@ def _find_rate(line: Line, place: int, begin: int, end: int) -> str | None:
     """ "m/m" and the like of a figure: behind it, or before it where no other figure has it."""
     from llm_wrap.reading.indicators import find_rate
 
+    lead = line.tokens[place - 1].word
+    if lead in ("annual", "monthly", "quarterly"):
+        return find_rate(lead)  # "annual 3.0% vs 2.1%"
     at = place + (2 if line.kinds[place + 1 : place + 3] == "wR" else 1)  # "a 0.2% rise m/m"
     after = line.tokens[at] if at < end else None
     if after is not None and (after.kind == "R" or after.word in ("monthly", "annual", "quarterly")):
@@ -164,21 +178,24 @@ def sign_figure(line: Line, place: int) -> Decimal:
         return value
     if line.kinds[place - 2 : place] == "o(" and line.kinds[place + 1 : place + 2] == ")":
         return -value  # "at (0.5%)"
+    falls = FALLS | _DEFICITS if any(token.word == "surplus" for token in line.tokens) else FALLS
     than = line.kinds[place - 1] in "'H"  # "a milder fall than July's"
     for other in range(place - 1, max(place - 9, -1), -1):
         token = line.tokens[other]
-        if token.word in FALLS:
+        if token.word in falls:
             return -value
         if token.word in _STOPS or not (_leads_on(line, other, token) or (than and token.kind in "HM'")):
             break
     for token in line.tokens[place + 1 : place + 4]:
-        if token.word in FALLS:
+        if token.word in falls:
             return -value
         if token.kind not in "oR":
             break
     return value
 
 
+# Below nought where the other figure is a surplus: "¥22B surplus expected vs ¥242.8B deficit prior"
+_DEFICITS = frozenset(("deficit", "shortfall", "gap"))
 # What ends the way back from a figure to the fall that it is of, and what does not.
 _STOPS = frozenset("at to the is are up on".split())
 _LEADS_ON = frozenset("of by in for ,".split())
@@ -222,6 +239,8 @@ def collect_estimates(
             drafts[0].rate, one = rates[0], one._replace(rate=rates[1])
         if drafts and (one.rate is None or one.rate == drafts[-1].rate or drafts[-1].rate is None):
             break
+        if drafts and _IS_PAST.search(gap):
+            continue  # "on the month they had risen 0.3% in December"
         prior = pending.value if pending and pending.unit == one.unit else None
         pending = None
         tail = line.kinds[one.place + 1 : following.place if following else region[1]]

@@ -20,8 +20,8 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?! (?:cost|trends|sub-?index|component))(?: change| growth)?|jobs(?=:|\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)\b)|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
     ("earnings", r"(?:average )?hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index|average earnings(?: growth)?|(?:regular |real )?(?:pay|wage) growth|private[- ]sector wages"),
     ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMIs?|index|ISM|activity)|ISM services"),
-    ("services pmi", r"(?-i:services)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
-    ("manufacturing pmi", r"(?-i:manufacturing)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
+    ("services pmi", r"(?:(?-i:services)|non-?manufacturing)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
+    ("manufacturing pmi", r"(?<!-)(?-i:manufacturing)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
     ("composite pmi", r"composite (?:output )?PMI|(?-i:composite)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\ )"),
     ("construction pmi", r"construction PMI"),
     ("chicago pmi", r"Chicago (?:PMI|business barometer)|MNI Chicago(?: PMI)?"), ("ivey pmi", r"Ivey(?: PMI)?"),
@@ -42,14 +42,14 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("personal income", r"personal income"),
     ("sentix", r"Sentix(?: investor (?:confidence|sentiment|morale))?(?: index)?"),
     ("confidence", r"(?:University of )?Michigan(?:'s)?(?: [A-Za-z]{2,12}){0,2} (?:sentiment|confidence)(?: index)?|(?:Conference Board |GfK |Westpac )?(?:consumer|household) (?:confidence|sentiment|morale)(?: index| gauge)?|GfK|Michigan|Conference Board(?: index| gauge)?"),
-    ("business confidence", r"business (?:confidence|climate|conditions|sentiment|morale|optimism)(?: index)?|small[- ]business (?:optimism|confidence)(?: index)?|NFIB|Ifo(?: business climate)?|NAB"),
+    ("business confidence", r"business (?:confidence|climate|conditions|sentiment|morale|optimism)(?: index)?|small[- ]business (?:optimism|confidence)(?: index)?|NFIB|Ifo(?: business climate)?|NAB(?!\ (?:at|sees|expects|is|has|forecasts|economists|[+-]?[0-9]))"),
     ("economic sentiment", r"economic (?:sentiment|confidence)|ZEW(?: economic sentiment| expectations(?: index)?| investor sentiment| index)?|investor (?:confidence|sentiment|morale)"),
     ("current situation", r"current[- ](?:situation|conditions)(?: (?:index|gauge))?"),
-    ("tankan", r"(?:big|large|small) (?:non-?)?manufacturers(?:'|’)? (?:index|sentiment|mood|DI)|Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
+    ("tankan", r"(?:big|large|small) (?:non-?)?manufacturers(?:(?:'|’)? (?:index|sentiment|mood|DI)|(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\b))|Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
     ("pce", r"PCE(?: price index| deflator| prices| inflation)?"),
-    ("ppi", r"PPI|producer prices?(?: inflation)?|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation)|producer price index"),
+    ("ppi", r"PPI|producer prices?(?: (?:inflation|deflation|index))?|producer (?:inflation|deflation)|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation|deflation)"),
     ("wpi", r"WPI|wholesale inflation"),
-    ("cpi", r"CPI(?:F|H|-ATE|[- ](?:median|trim|common)(?=\ (?:is|was|eased|rose|fell|slowed|at|held)))?|trimmed[- ]mean(?: inflation| CPI)?|HICP|consumer (?:prices?|inflation)(?: index)?|IPCA(?:-15)?|mid-month (?:CPI|inflation)|(?:headline |annual |monthly |retail )?inflation(?: rate)?|consumer price index"),
+    ("cpi", r"CPI(?:F|H|-ATE|[- ](?:median|trim|common)(?=\ (?:is|was|eased|rose|fell|slowed|at|held)))?|trimmed[- ]mean(?: inflation| CPI)?|HICP|consumer (?:prices?|inflation|deflation)(?: (?:index|inflation|deflation))?|IPCA(?:-15)?|mid-month (?:CPI|inflation)|(?:headline |annual |monthly |retail )?inflation(?: rate)?"),
     ("gdp", r"GDP(?: growth)?|growth(?! (?:target|forecast|outlook|stocks))|gross domestic product|economic growth|the economy|economy"),
     ("trade balance", r"trade (?:balance|surplus|deficit|gap|shortfall|data|figures|numbers)"),
     ("current account", r"current[- ]account(?: (?:surplus|deficit|balance))?"),
@@ -61,7 +61,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("money", r"M[123](?: money supply)?|money supply"),
     ("reserves", r"(?:FX|foreign exchange) reserves"),
     ("job openings", r"JOLTS|job openings"),
-    ("policy rate", r"(?:overnight |benchmark |key |official |main |target ){0,3}(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|rates(?=\ (?:[a-z]{1,15}\ ){1,6}(?:at|to|from)\ [0-9]{1,2}\.[0-9])|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|(?<=[0-9]% )benchmark|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|loan prime rate|LPR"),
+    ("policy rate", r"(?:overnight |benchmark |key |official |main |target ){0,3}(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|rates(?=\ (?:[a-z]{1,15}\ ){1,6}(?:at|to|from)\ [0-9]{1,2}\.[0-9])|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|(?<=[0-9]% )benchmark|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|(?:(?:one|five|1|5)-year )?(?:loan prime rate|LPR)|(?:interest[- ])?rate decision|(?:top|bottom|upper (?:end|bound|limit)|lower (?:end|bound|limit)|ceiling) of (?:its|the) target range"),
     ("activity", r"economic activity(?: index)?|IBC-Br|IGAE"),
     ("leading index", r"leading (?:economic )?(?:index|indicators?)"),
     ("empire", r"Empire (?:State(?: manufacturing| factory)?|manufacturing)(?: (?:survey|index|gauge))?|New York Fed (?:manufacturing|factory)(?: index| survey)?"), ("philly", r"Phill?y Fed(?: (?:manufacturing|factory|business)(?: index| survey| outlook)?)?|Philadelphia Fed(?: (?:manufacturing|factory|business)(?: index| survey)?)?"),
@@ -81,7 +81,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("core orders", r"core orders"),
     ("housing market index", r"NAHB|home ?builder (?:confidence|sentiment)|housing market index"), ("job cuts", r"(?:Challenger )?job cuts"),
     ("labour costs", r"employment cost index|ECI|(?:unit )?labou?r costs?"), ("productivity", r"(?:non-?farm )?productivity"), ("shop prices", r"shop prices?(?: inflation)?|retail price index|RPI"),
-    ("loan rate", r"(?:one|five)-year LPR"), ("remittances", r"(?:overseas )?remittances"), ("fdi", r"foreign direct investment|FDI"), ("job ads", r"job (?:ads|advertisements|vacancies)|vacancies"),
+    ("remittances", r"(?:overseas )?remittances"), ("fdi", r"foreign direct investment|FDI"), ("job ads", r"job (?:ads|advertisements|vacancies)|vacancies"),
     ("job ratio", r"jobs?-to-applica(?:nts?|tions?)(?: ratio)?"), ("registrations", r"(?:car|auto|vehicle) registrations"), ("trade prices", r"terms of trade"), ("industrial sales", r"industrial (?:sales|turnover)"),
     ("construction work", r"construction work(?: done)?"), ("igp", r"IGP-?(?:M|DI|10)"), ("formal jobs", r"formal job (?:creation|additions)|formal jobs"), ("state budget", r"primary (?:budget )?(?:surplus|deficit|balance)"),
 )  # fmt: skip
@@ -106,14 +106,14 @@ _HAVE_CORE = frozenset({"cpi", "ppi", "pce", "retail sales", "durable goods", "m
 _CAPITALS = frozenset(
     {"pce", "ppi", "wpi", "confidence", "business confidence", "economic sentiment", "tankan", "adp", "money"}
 )
-_RATES = (("m/m", r"m/m|mom|m-o-m|month-on-month|month-over-month|on (?:the|a) month|monthly"), ("q/q", r"q/q|qoq|q-o-q|quarter-over-quarter|quarter-on-quarter|quarterly"),
-          ("y/y", r"y/y|yoy|y-o-y|year-on-year|year-over-year|on (?:the|a) year|annual|yearly|from a year (?:earlier|ago)"), ("w/w", r"w/w"),
+_RATES = (("m/m", r"m/m|mom|m-o-m|month-on-month|month-over-month|month on month|(?:on|over) (?:(?:the|a) )?month|(?:from|than) (?:a|the) month (?:earlier|ago|before)|monthly"), ("q/q", r"q/q|qoq|q-o-q|quarter-over-quarter|quarter-on-quarter|quarter on quarter|(?:on|over) (?:(?:the|a) )?quarter|(?:from|than) (?:a|the) quarter (?:earlier|ago|before)|quarterly"),
+          ("y/y", r"y/y|yoy|y-o-y|year-on-year|year-over-year|year on year|(?:on|over) (?:(?:the|a) )?year|annual|yearly|(?:from|than) (?:a|the) year (?:earlier|ago|before)"), ("w/w", r"w/w"),
           ("saar", r"saar|annuali[sz]ed"))  # fmt: skip
 _RATE_SHAPES = tuple(
     (rate, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for rate, shape in _RATES
 )
 _QUALIFIERS = ("goods", "energy", "shelter", "core", "trimmed", "services", "private", "official", "caixin", "new", "existing", "pending", "manufacturing", "continuing",
-               "surplus", "real", "super-core", "tokyo", "ex-fresh", "ex-food", "ex-autos", "ex-transport", "ex-transportation", "ex-energy", "food", "final")  # fmt: skip
+               "surplus", "real", "super-core", "tokyo", "ex-fresh", "ex-food", "ex-autos", "ex-transport", "ex-transportation", "ex-energy", "food", "final", "one-year", "five-year")  # fmt: skip
 
 
 class Indicator(NamedTuple):

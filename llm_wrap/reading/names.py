@@ -14,22 +14,29 @@ if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
 _PARTS = re.compile(
-    r"\b(?:[Cc]ore|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Nn]ew|[Ee]xisting|[Pp]ending|[Ii]nitial|[Cc]ontinuing|[Aa]nnual|[Mm]onthly|[Rr]etail)\ "
+    r"\b(?:[Cc]ore|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Nn]ew|[Ee]xisting|[Pp]ending|[Ii]nitial|[Cc]ontinuing|[Aa]nnual|[Mm]onthly|[Rr]etail|[Oo]ne-year|[Ff]ive-year)\ "
 )
 _EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
 # What stands before a short name, and behind it.
 _LEADS = re.compile(r"(?:[,;:(&LAY]|w)[owiCS]{0,3}\Z")
-_FOLLOWS = re.compile(r"(?:,G[iDo]{0,4},)?[wo]?(?:,G[iDo]{0,4},)?,?[oEJSLAV&w:]{0,6}[N-]")
+_FOLLOWS = re.compile(r"(?:,w[wioI]{1,6},|,G[iDo]{0,4},)?[wo]?(?:,G[iDo]{0,4},)?,?[oEJSLAV&w:]{0,6}[N-]")
 _PACES = {"quarterly": "q/q", "annualised": "saar", "annualized": "saar", "annual": "y/y", "yearly": "y/y"}
-_PACED = frozenset({"gdp", "cpi", "ppi", "retail sales", "industrial production"})
-_BALANCES = ("surplus", "deficit", "trade surplus")
+_PACED = frozenset(
+    "gdp cpi ppi pce wpi earnings exports imports money loans".split()
+    + ["retail sales", "industrial production", "home prices", "household spending", "machinery orders", "factory orders", "activity"]
+)
+_TRADE = frozenset({"exports", "imports", "trade balance"})
+_BALANCES = ("surplus", "deficit", "trade surplus", "balance")
+_PARTS_OF = {
+    **dict.fromkeys(_BALANCES, _TRADE), "control group": ("retail sales",), "core-core": ("cpi",),
+    "one-year": ("policy rate",), "five-year": ("policy rate",),
+}  # fmt: skip
 _FIGURE_FOR = re.compile(r"N\)?R?io?\Z")  # "0.4% for the headline"
 _PACE = re.compile(
-    r"[wo](?:(?P<told>o?[EJ])[wo]{0,3}|o)N"
+    r"[wo](?:(?P<told>o?[EJ])[woS]{0,3}|o)N"
 )  # "annual growth at 1.6%", "the annual rate seen easing to 4.75%"
 _PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
 _SECTORS = frozenset({"manufacturing", "services", "composite"})
-_TRADE = frozenset({"exports", "imports", "trade balance"})
 
 
 class Name(NamedTuple):
@@ -55,11 +62,22 @@ def find_names(line: Line) -> list[Name]:
         [
             Name(one.release, one.release.words, place, place + 1, foreign=_is_foreign(line, place))
             for place, one in enumerate(line.tokens)
-            if one.release
+            if one.release and not _is_aside(line, place)
         ],
     )
     names = [*full, *_find_short(line, full), *_find_rates(line, full)]
     return sorted(names, key=lambda one: one.at)
+
+
+def _is_aside(line: Line, place: int) -> bool:
+    """Whether a release is only what another one goes into: "the control group, which feeds into GDP, up 0.4%"."""
+    opened = line.kinds.rfind(",", 0, place)
+    return (
+        opened >= 0
+        and line.kinds[place + 1 : place + 2] == ","
+        and "N" not in line.kinds[opened:place]
+        and line.tokens[opened + 1].word in ("which", "that")
+    )
 
 
 def _is_foreign(line: Line, place: int) -> bool:
@@ -83,7 +101,7 @@ def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:
             continue
         between, after = line.kinds[base.after : place], line.kinds[place + 1 :]
         length, leading, country, words = 1, None, None, ""
-        if token.kind == "Q" and (token.word in _BALANCES) <= (base.release.key in _TRADE):
+        if token.kind == "Q" and base.release.key in _PARTS_OF.get(token.word, (base.release.key,)):
             words = name_part(base.release, token.word)
             led = _FIGURE_FOR.search(between)
             if led and not re.match(r"[wo]?o?N", after):
@@ -97,7 +115,7 @@ def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:
                 continue
             words, country = name_part(base.release, part), token.country
         elif token.word in _PACES and base.release.key in _PACED and "N" in between and (pace := _PACE.match(after)):
-            if not (pace["told"] or between.endswith("&")):
+            if not (pace["told"] or re.search("[,&][Yo]*\\Z", between)):
                 continue
             words, length = f"{base.words} {_PACES[token.word]}", 2
         if words:

@@ -11,16 +11,18 @@ _COUNTRIES: dict[str, str] = {
     "South Korea": r"South Korea|South Korean|Korea|Korean|Bank of Korea|BoK|BOK", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
     "Singapore": r"Singapore", "India": r"India|Indian|RBI|MOSPI", "Indonesia": r"Indonesia|Indonesian|Bank Indonesia", "Malaysia": r"Malaysia|Malaysian|Bank Negara",
     "Thailand": r"Thailand|Thai|Bank of Thailand|BoT", "Philippines": r"Philippines?|Philippine|Filipino|Bangko Sentral|BSP", "Vietnam": r"Vietnam|Vietnamese",
-    "Australia": r"Australia|Australian|Aussie|Westpac|RBA|ABS|NAB", "New Zealand": r"New Zealand|Kiwi|RBNZ", "Germany": r"Germany|German|Ifo|ZEW|Destatis|Bundesbank", "France": r"France|French|INSEE|Insee",
+    "Australia": r"Australia|Australian|Aussie|Westpac|RBA|ABS|NAB", "New Zealand": r"New Zealand|NZ|Kiwi|RBNZ", "Germany": r"Germany|German|Ifo|ZEW|Destatis|Bundesbank", "France": r"France|French|INSEE|Insee",
     "Italy": r"Italy|Italian|Istat|ISTAT", "Spain": r"Spain|Spanish", "Netherlands": r"Netherlands|Dutch", "Switzerland": r"Switzerland|Swiss|SNB",
     "Sweden": r"Sweden|Swedish|Riksbank|Statistics Sweden|SCB", "Norway": r"Norway|Norwegian|Norges Bank|Statistics Norway", "Denmark": r"Denmark|Danish", "Poland": r"Poland|Polish|NBP",
     "Turkey": r"Turkey|Türkiye|Turkish|TurkStat|TCMB|CBRT", "Brazil": r"Brazil|Brazilian|IBGE|IPCA|Selic|Copom", "Mexico": r"Mexico|Mexican|INEGI|Banxico",
     "Chile": r"Chile|Chilean", "Colombia": r"Colombia|Colombian|DANE|BanRep", "Argentina": r"Argentina|Argentine|INDEC", "Peru": r"Peru|Peruvian",
-    "Canada": r"Canada|Canadian|Ivey|StatCan|Statistics Canada|Bank of Canada|BoC", "South Africa": r"South Africa|South African|SARB", "Israel": r"Israel|Israeli", "Ireland": r"Ireland|Irish",
+    "Canada": r"Canada|Canadian|Ivey|StatCan|Statistics Canada|Bank of Canada|BoC", "South Africa": r"South Africa|South African|SARB|Stats SA", "Israel": r"Israel|Israeli", "Ireland": r"Ireland|Irish",
     "Portugal": r"Portugal|Portuguese", "Greece": r"Greece|Greek", "Hungary": r"Hungary|Hungarian|MNB", "Czech Republic": r"Czech|Czechia|CNB",
     "Russia": r"Russia|Russian", "Finland": r"Finland|Finnish", "Belgium": r"Belgium|Belgian", "Austria": r"Austria|Austrian", "Romania": r"Romania|Romanian", "Egypt": r"Egypt|Egyptian", "Nigeria": r"Nigeria|Nigerian",
     "Saudi Arabia": r"Saudi(?: Arabia)?", "Pakistan": r"Pakistan|Pakistani", "Sri Lanka": r"Sri Lanka|Sri Lankan", "Iceland": r"Iceland|Icelandic",
     "Ukraine": r"Ukraine|Ukrainian", "Kenya": r"Kenya|Kenyan", "Ecuador": r"Ecuador|Ecuadorian", "Uruguay": r"Uruguay|Uruguayan", "Bangladesh": r"Bangladesh",
+    "Slovakia": r"Slovakia|Slovak", "Slovenia": r"Slovenia|Slovenian", "Croatia": r"Croatia|Croatian", "Bulgaria": r"Bulgaria|Bulgarian", "Serbia": r"Serbia|Serbian", "Estonia": r"Estonia|Estonian",
+    "Latvia": r"Latvia|Latvian", "Lithuania": r"Lithuania|Lithuanian", "UAE": r"UAE", "Qatar": r"Qatar", "Morocco": r"Morocco|Moroccan", "Ghana": r"Ghana|Ghanaian", "Kazakhstan": r"Kazakhstan|Kazakh",
 }  # fmt: skip
 _KEYS = tuple(_COUNTRIES)
 _NAMED = re.compile(

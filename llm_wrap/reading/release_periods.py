@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MONTHS = r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 _QUARTERS = r"Q[1-4]|[1-4]Q|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)[- ]quarter"
 _PERIOD = re.compile(
-    rf"(?<![A-Za-z0-9-])(?<![0-9]\ )(?<![0-9]-)(?:(?:(?:first|second)\ half\ of\ |mid-|three\ months\ (?:to|through)\ )(?:{MONTHS})|(?:{MONTHS})(?:[-–/](?:{MONTHS}))?(?:\ quarter)?|{_QUARTERS})"
+    rf"(?<![A-Za-z0-9-])(?<![0-9]\ )(?<![0-9]-)(?:(?:(?:first|second)[- ]half\ (?:of\ )?|mid-|three\ months\ (?:to|through)\ )(?:{MONTHS})|(?:{MONTHS})(?:[-–/](?:{MONTHS}))?(?:\ quarter)?|{_QUARTERS})"
     r"(?![A-Za-z0-9])(?!\.?\ [0-3]?[0-9](?![0-9%KMBT]|\.[0-9]))(?!-[0-9])"
 )
 FIGURE_OPENS = r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]"  # "-0.3", "(1.1", "US$4", "¥3"
@@ -32,7 +32,7 @@ _GOES_ON = re.compile(r",?&?w?(?:ow?[EJ]|J)[^.;]{0,4}N")
 _WAS_FIGURE = re.compile(r"(?:[Vv]|,)o{0,2}NR?io?\Z")
 # What a sentence announces: "June labour force figures", "July activity"
 REPORTS = frozenset(
-    "figures data numbers report reports survey release releases statistics activity reading readings print prints inflation payrolls labour-market".split()
+    "figures data numbers report reports survey release releases statistics activity trade reading readings print prints inflation payrolls labour-market".split()
 )
 _MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.split("|")[:12], 1)}
 _ORDINALS = ("first", "second", "third", "fourth")

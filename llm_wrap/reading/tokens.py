@@ -96,9 +96,10 @@ def may_tell(text: str) -> bool:
     return expected or (coming and before) or ((day or "-" in text) and (":" in text or "(" in text))
 
 
-def names_bank(text: str) -> bool:
-    """Whether a sentence names a central bank."""
-    return _BANK.search(text) is not None
+def find_bank(text: str) -> tuple[int, int] | None:
+    """Where a sentence names a central bank first."""
+    hit = _BANK.search(text)
+    return hit.span() if hit else None
 
 
 def read_line(text: str, named: Sequence[FoundIndicator] | None = None) -> Line:
@@ -244,13 +245,13 @@ def _read_figure(text: str, hit: re.Match[str]) -> Token:
 
 
 def _is_nought(raw: Sequence[Token], place: int) -> bool:
-    """Whether "flat" is a change of nought per cent: "seen flat m/m", "after a flat July"; not "flat at 47.2"."""
+    """Whether "flat" is a change of nought per cent: "seen flat m/m", "after a flat July"; not "flat at 47.2", nor "+34, flat on the quarter"."""
     behind = [one.word for one in raw[place + 1 : place + 4] if one.word != ","]
+    if not all(one.number is None or one.number.unit == "%" for one in raw):
+        return False
     if behind[:2] in (["on", "the"], ["on", "a"]):
         return behind[2:] in (["month"], ["quarter"], ["year"])
-    return not (behind and behind[0] in ("at", "on", "from", "to", "with")) and all(
-        one.number is None or one.number.unit == "%" for one in raw
-    )
+    return not (behind and behind[0] in ("at", "on", "from", "to", "with"))
 
 
 def _is_noun(raw: Sequence[Token], place: int) -> bool:

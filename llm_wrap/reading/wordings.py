@@ -36,6 +36,7 @@ def _list_all(verbs: str) -> frozenset[str]:
 
 # A figure behind one of these is below nought: "fell 0.4%", "a 0.4% drop".
 FALLS = _list_all(_DOWN) | frozenset("down minus negative loss reduction contraction deflation lower".split())
+RISES = _list_all(_UP) | frozenset("growth expansion pickup plus up".split())
 CHANGES = _list_all(f"{_DOWN} {_SLOWER} {_UP}")
 # The past of what a release does.
 PAST = frozenset(_list_forms(verb)[2] for verb in f"{_DOWN} {_SLOWER} {_UP} {_FOUND}".split())
@@ -57,7 +58,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # Somebody's forecast, and who has it decides: "the market's", "its".
     ("l", "forecasts|estimates|expectation|expectations|projection|projections|prediction|predictions|view|call|calls|outlook|assumption"),
     # Who forecasts for the market.
-    ("A", "economists|analysts|forecasters|strategists|respondents|pollsters|watchers|polled|surveyed|the market|market sees/looks/expects/eyes|markets/traders/investors/dealers expect/see/look/anticipate"),
+    ("A", "economists|analysts|every/each/any economist/analyst/forecaster|forecasters|strategists|respondents|pollsters|watchers|polled|surveyed|the market|market sees/looks/expects/eyes|markets/traders/investors/dealers expect/see/look/anticipate"),
     ("n", "economists/analysts/forecasters say/think/believe/reckon/estimate"),
     # To forecast: who does so stands before it.
     ("Y", "see/sees|expect/expects|project/projects|predict/predicts|reckon/reckons|anticipate/anticipates|looks/look/looking for|pencils/pencil in|calls/call/calling for|forecasts that|thinks|believes|assumes|targets|targeting"),
@@ -77,11 +78,11 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # ... and says that it is the same.
     ("m", "same as|the same as|in line with|on a par with|same pace/rate/level as|as in|unchanged/flat/steady from/on|where it/they stood/was/were|matching|repeating|repeat|match|matches"),
     # ... where a consensus stands already: "half August's 0.8%".
-    ("H", "than|half|twice|double|triple|third of|quarter of|halving|doubling|up/down/changed/higher/lower on/of"),
+    ("H", "than|half|twice|double|triple|third of|quarter of|halving|doubling|up/down/changed/higher/lower on/of|improvement/advance on"),
     # ... where a period stands behind it: "above July's 0.3%", "above the 2% target".
     ("Z", "above|below|beyond"),
     # The print before, by name.
-    ("p", "prior|previous|previously|prev|last|last month/time|last seen/stood at|last at|preceding|month/quarter/week/months/quarters/weeks earlier/before/ago|first reported|before"),
+    ("p", "prior|previous|previously|prev|last|last month/time|last seen/stood at|last at|current|currently|preceding|month/quarter/week/months/quarters/weeks earlier/before/ago|first reported|before"),
     # A figure that is of no print: a year ago, a first estimate since revised.
     ("y", "year earlier/ago/before"),
     ("q", "first/initially/previously/earlier put/estimated/reported/seen at|revision of/to"),
@@ -102,11 +103,12 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("G", "due|out|reports|publishes|releases|follow|follows|brings|tap|announces|scheduled|next|awaits|await|awaited|eyes|focus|ahead|unveils|issues|lands|land|published|released|reported"),
     ("D", "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thur|thurs|fri|the same day|same day|tomorrow|today|tonight"),
     # Part of a release.
-    ("Q", "core|headline|underlying|services|manufacturing|non-manufacturing|composite|construction|surplus|deficit|trade surplus|continuing|existing|pending|ex food|ex food and energy|ex-food|ex-food and energy|excluding food"),
-    ("R", "m\\m|q\\q|y\\y|w\\w|ytd|mom|qoq|yoy|m-o-m|q-o-q|y-o-y|month-on-month|quarter-on-quarter|year-on-year|month-over-month|quarter-over-quarter|year-over-year"),
+    ("Q", "core|headline|underlying|services|manufacturing|non-manufacturing|composite|construction|surplus|deficit|trade surplus|continuing|existing|pending|balance|control group|core-core|one-year|five-year|ex food|ex food and energy|ex-food|ex-food and energy|excluding food"),
+    ("R", "m\\m|q\\q|y\\y|w\\w|ytd|mom|qoq|yoy|m-o-m|q-o-q|y-o-y|month-on-month|quarter-on-quarter|year-on-year|month-over-month|quarter-over-quarter|year-over-year|"
+          "year on year|month on month|quarter on quarter|on/over the/a year/month/quarter|on/over year/month/quarter|from/than/over a/the year/month/quarter earlier/ago/before"),
     # Words that lead on.
     ("i", "in|for|of|on"),
-    ("o", "at|to|up|is|are|a|an|the|being|around|about|some|roughly|another|further|annual|annualised|annualized|monthly|quarterly|modest|slight|sharper|smaller|steeper|off|rate|pace|now"),
+    ("o", "more than doubled/doubling/halved/tripled/trebled|at|to|up|is|are|a|an|the|being|around|about|some|roughly|another|further|annual|annualised|annualized|monthly|quarterly|modest|slight|sharper|smaller|steeper|off|rate|pace|now"),
     ("&", "and|while|with|but|plus|whereas|although|though"),
 )  # fmt: skip
 

@@ -28,10 +28,12 @@ _GROW = frozenset(
     {"gdp", "exports", "imports", "retail sales", "industrial production", "loans", "money", "credit", "earnings"}
 )
 _PART_FIRST = re.compile(
-    r"(?:The\ )?([Cc]ore(?:-core)?|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Cc]ontinuing|[Oo]ne-year|[Ff]ive-year|[Cc]ontrol\ group)\ (?!CPI|PPI|PCE|inflation|PMI)"
+    r"(?:The\ )?([Cc]ore(?:-core)?|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Cc]ontinuing|[Oo]ne-year|[Ff]ive-year|[Cc]ontrol\ group|[Aa]nnual|[Ee]x-[a-z]{4,14}|[Mm]onthly):?\ (?!CPI|PPI|PCE|inflation|PMI)"
 )
 # What a bank does with its rate.
-_RATE_MOVES = re.compile(r"\b(?:[Rr]ates?|[Cc]uts?|[Hh]olds?|[Hh]ikes?|[Uu]nchanged|[Ss]teady|[Mm]edian|[Cc]onsensus)\b")
+_RATE_MOVES = re.compile(
+    r"\b(?:[Rr]ates?|[Cc]uts?|[Hh]olds?|[Hh]ikes?|[Uu]nchanged|[Ss]teady|[Mm]edian|[Cc]onsensus)\b"
+)
 # "It stands at 5.50%.", "The prior was 3.1%.", "In June: 4.2%."
 _IT_WAS = re.compile(r"(?:[Ii]t|[Tt]hey|(?:The\ )?(?:rate|index|gauge|figure|reading|[Pp]rior|[Pp]revious|[Ll]ast))\b")
 
@@ -43,14 +45,19 @@ class Antecedent(NamedTuple):
     release: FoundIndicator
 
 
-def find_antecedent(line: Line, before: Sequence[Passage], named: Sequence[FoundIndicator]) -> Antecedent | None:
-    """The release of a sentence before of which a sentence, or its first clause, speaks without its name. `named` are those that it does name."""
+def find_antecedent(
+    line: Line, before: Sequence[Passage], named: Sequence[FoundIndicator], *, row: bool
+) -> Antecedent | None:
+    """The release of a sentence before of which a sentence, or its first clause, speaks without its name. `named` are those that it does name.
+
+    `row`: it is a row of the list that the sentence before began.
+    """
     first = line.text.split("; ", 1)[0]
     kinds = line.between(0, len(first))
     if not before or (named and named[0].start < len(first)) or "N" not in kinds:
         return None
     part = _PART_FIRST.match(line.text)
-    if not (_OF_THE_LAST.search(first) or _IT_IS.search(first) or (part and re.search("[EJ]", kinds))):
+    if not (_OF_THE_LAST.search(first) or _IT_IS.search(first) or (part and (row or re.search("[EJ]", kinds)))):
         return _find_rate_before(first, before) if re.search("[ELAJ]", kinds) else None
     from llm_wrap.reading.indicators import find_indicators
 

@@ -32,6 +32,7 @@ _SINGLE = re.compile(
     r"(?:[cOBC]'?w{0,2}|Ao[cO])Y|O[^.;LA]{0,6}[Yl]|[cB]'[cCw]?A|O'?[wC]?A|[OcBC]'[wIMQTC]{0,3}[lW]|s[wcTCMRIQ']{0,5}E|[El]zo?[cOBC]|W|"
     r"s[wcTCMRIQ']{0,5}[lU]|K[^.;,L]{0,8}[lU]"
 )
+_BESIDE_HOUSE = re.compile(r"(?<=N),?[mZHX][wocB's]{0,5}[lWU]")  # "at 3.1%, matching Norges Bank's own forecast"
 _ASKED_BY = re.compile(r"A(?:[wo]?zo?|io?)[cOCr]+")  # "economists polled by PAP", "in a Nikkei survey"
 _NEXT_CLAUSE = re.compile(r"[;.]|,?&")
 _MARKED_CONSENSUS = re.compile(r"L[lwio'rJ=:]{0,4}\Z")
@@ -290,7 +291,7 @@ def _is_single(line: Line, name: Name, figure: int) -> bool:
     begin = max((end for end in ends if end <= name.at or "N" in kinds[end:at]), default=0)
     after = _NEXT_CLAUSE.search(kinds, at)
     clause = kinds[min(begin, name.at) : after.start() if after else len(kinds)]
-    return _SINGLE.search(_ASKED_BY.sub("A", clause)) is not None
+    return _SINGLE.search(_BESIDE_HOUSE.sub("", _ASKED_BY.sub("A", clause))) is not None
 
 
 def _find_prior_only(line: Line, name: Name) -> Claim | None:

@@ -16,16 +16,24 @@ from llm_wrap.models import Expectation, MarketWrap
 from llm_wrap.reading.antecedents import find_antecedent, find_former_behind
 from llm_wrap.reading.claims import find_claims
 from llm_wrap.reading.due import DAY_LIST, find_agenda, find_due
+from llm_wrap.reading.figure_roles import Estimate
 from llm_wrap.reading.homes import find_release_country
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
+from llm_wrap.reading.regions import find_country
 from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period
 from llm_wrap.reading.tokens import find_bank, may_tell, read_line
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
-_RATES_ONLY = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation"})
+# What a release is told in: per cent, points of an index, heads. A figure in anything else is of another thing, and nothing is said.
+_IN_PERCENT = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation"})
+_IN_POINTS = frozenset(
+    {"manufacturing pmi", "services pmi", "composite pmi", "construction pmi", "chicago pmi", "ivey pmi", "confidence", "business confidence", "economic sentiment",
+     "current situation", "tankan", "empire", "philly", "regional fed", "sentix", "housing market index"}
+)  # fmt: skip
+_IN_HEADS = frozenset({"payrolls", "adp", "claims", "job openings", "home sales", "housing starts"})
 # Releases of a month, beside which the quarter of another's may stand.
 _MONTHLY = frozenset(
     {"industrial production", "retail sales", "exports", "imports", "trade balance", "investment", "claims", "ppi", "durable goods", "services pmi",
@@ -44,6 +52,8 @@ _OF_ALL = re.compile(
 )
 _SURVEY = re.compile(r"Michigan|claims|Empire|Phill?y|Philadelphia|PMI|GfK|ZEW|Ifo|sentiment|confidence")
 # An economy's growth is its GDP.
+# A row of a list that the sentence before began: "Payrolls on Friday: 110K vs 147K. Unemployment rate: 4.2% vs 4.1%."
+_ROW = re.compile(r"[woCcMQ']{1,5}:?R?o?NR?(?:,?[Pp][^.;]{0,4}|\([pM]?:?)N")
 _ECONOMY = frozenset(("economy", "the economy"))
 MAX_EXPECTATIONS = 60
 
@@ -60,7 +70,8 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
             paragraph = []
         after = following.get(passage.place)
         after = after if after is not None and _paragraph(after) == _paragraph(passage) else None
-        for one in _read_sentence(passage, paragraph, after, wrap.session_date):
+        told_before = bool(found and paragraph and found[-1].place == paragraph[-1].place)
+        for one in _read_sentence(passage, paragraph, after, wrap.session_date, row=told_before):
             if one.due is None and _SAME_DAY.search(passage.text) and paragraph and found:
                 one = replace(one, due=found[-1].due)
             if one.due is None and (day := _find_day_of_all(passages, passage, wrap.session_date)):
@@ -138,19 +149,20 @@ def _paragraph(passage: Passage) -> tuple[str, int, int | None]:
 
 
 def _read_sentence(
-    passage: Passage, before: Sequence[Passage], after: Passage | None, session: date | None
+    passage: Passage, before: Sequence[Passage], after: Passage | None, session: date | None, *, row: bool
 ) -> Iterator[Expectation]:
     text = passage.text
-    if not may_tell(text):
+    if not (row or may_tell(text)):
         return
     bare = read_line(text)
+    row = row and _ROW.match(bare.kinds) is not None and "V" not in bare.kinds
     coming = "G" in bare.kinds and re.search("[pVv]", bare.kinds)
-    if "N" not in bare.kinds or not (coming or re.search("[EJLAYn]", bare.kinds) or DAY_LIST.search(bare.kinds)):
+    if "N" not in bare.kinds or not (row or coming or re.search("[EJLAYn]", bare.kinds) or DAY_LIST.search(bare.kinds)):
         return  # most sentences: the names of releases are not looked for in them, nor their fifty patterns compiled
     from llm_wrap.reading.indicators import find_indicators, find_rate
 
     named = find_indicators(text)
-    told_of = find_antecedent(bare, before, named)
+    told_of = find_antecedent(bare, before, named, row=row)
     if not (named or told_of or find_bank(text)):
         return
     shift, whole = 0, text
@@ -159,7 +171,8 @@ def _read_sentence(
         named = [_move(told_of.release, -shift), *named]
     line = read_line(text, named)
     full = read_line(whole, [_move(one, shift) for one in named]) if shift else line
-    claims = list(find_claims(line, None if shift else find_agenda(line, session)))
+    listed = 0 if row else None if shift else find_agenda(line, session)
+    claims = list(find_claims(line, listed))
     country: str | None = None
     last_due: date | None = None
     spans = [(max(min(one.name.release.start, one.first), 0), one.until) for one in claims]
@@ -182,9 +195,12 @@ def _read_sentence(
             own=of_bank or release.key == "claims",
         )
         if period is None and not of_bank:
-            beside = (*((before[-1].text,) if before and not shift else ()), *((after.text,) if after else ()))
+            beside = (
+                *((before[-1].text,) if before and not shift and _is_of_one_country(whole, before[-1].text) else ()),
+                *((after.text,) if after else ()),
+            )
             period = next((told for other in beside if (told := find_period_of_report(read_line(other)))), None)
-            if period is None and before and any(one.key == release.key for one in find_indicators(before[-1].text)):
+            if period is None and before and _is_of_last(whole, release, before[-1].text):
                 period = find_sole_period(
                     read_line(before[-1].text)
                 )  # "US CPI for July out tomorrow. Core CPI expected"
@@ -196,10 +212,8 @@ def _read_sentence(
             or country
         )
         for draft in claim.estimates:
-            if (
-                release.key in _RATES_ONLY
-                and (draft.unit or "")[-1:] in ("K", "M")
-                and not (release.key == "unemployment" and _BY.search(text[claim.first :]))
+            if not (
+                _is_told_in(release.key, draft) or (release.key == "unemployment" and _BY.search(text[claim.first :]))
             ):
                 continue  # "the economy may shed 20K jobs"
             rate = (
@@ -222,6 +236,27 @@ def _read_sentence(
                 place=passage.place,
                 stated_on=session,
             )
+
+
+def _is_told_in(key: str, draft: Estimate) -> bool:
+    """Whether a figure can be one of the release: in per cent, in points, in thousands."""
+    if key in _IN_PERCENT:
+        return draft.unit == "%"
+    if key in _IN_POINTS:
+        return draft.unit is None
+    return key not in _IN_HEADS or draft.unit is not None or abs(draft.consensus or draft.prior or 0) >= 1000
+
+
+def _is_of_one_country(text: str, last: str) -> bool:
+    here, there = find_country(text), find_country(last)
+    return here is None or there is None or here == there
+
+
+def _is_of_last(text: str, release: FoundIndicator, last: str) -> bool:
+    """Whether the sentence before names the same release, of the same country where both name one."""
+    from llm_wrap.reading.indicators import find_indicators
+
+    return _is_of_one_country(text, last) and any(one.key == release.key for one in find_indicators(last))
 
 
 def _is_monthly(release: FoundIndicator) -> bool | None:

@@ -89,7 +89,15 @@ def find_roles(line: Line, places: Sequence[int], begin: int, end: int, known: S
             and _SAME_FALL.match(gap)
         ):
             value = -value
-        if last and role == "prior" and last.role == "estimate" and last.falls and _AFTER_FALL.fullmatch(gap) and not token.number.signed and RISES.isdisjoint(one.word for one in line.tokens[place + 1 : place + 4]):
+        if (
+            last
+            and role == "prior"
+            and last.role == "estimate"
+            and last.falls
+            and _AFTER_FALL.fullmatch(gap)
+            and not token.number.signed
+            and RISES.isdisjoint(one.word for one in line.tokens[place + 1 : place + 4])
+        ):
             value = -abs(value)
         falls = value < 0 < token.number.value
         roles.append(Role(place, role, labelled, value, token.number.unit, rate, token.end, falls))
@@ -101,7 +109,11 @@ def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], 
     """The role of a figure behind `gap`, and whether it is named a consensus."""
     estimates = [one for one in roles if one.role == "estimate"]
     labelled = _LABEL_BEFORE.search(gap) is not None or _LABEL_BEHIND.match(after) is not None
-    if (roles and roles[-1].role == "none" and gap in ("o", "&", "-")) or gap.endswith("q") or _is_met(line, place, gap):
+    if (
+        (roles and roles[-1].role == "none" and gap in ("o", "&", "-"))
+        or gap.endswith("q")
+        or _is_met(line, place, gap)
+    ):
         return "none", False
     if _NO_FIGURE.match(after) or _RANGE.search(gap[-9:]):
         return "none", False
@@ -163,6 +175,10 @@ def _find_rate(line: Line, place: int, begin: int, end: int) -> str | None:
     after = line.tokens[at] if at < end else None
     if after is not None and (after.kind == "R" or after.word in ("monthly", "annual", "quarterly")):
         return find_rate(after.word)
+    basis = re.split(r"[N,;.&(]", line.kinds[place + 1 : end])[0]
+    words = [one.word for one in line.tokens[place + 1 : place + 1 + len(basis)]]
+    if "basis" in words:
+        return find_rate(" ".join(words))  # "0.6% on a seasonally adjusted quarterly basis"
     before = line.kinds.rfind("R", begin, place)
     if before > begin - (line.kinds[begin - 1 : begin] != "N") and "I" not in line.kinds[before:place]:
         return find_rate(line.tokens[before].word)  # "y/y: 3.1%", "the y/y rate is seen at"
@@ -179,12 +195,17 @@ def sign_figure(line: Line, place: int) -> Decimal:
     if line.kinds[place - 2 : place] == "o(" and line.kinds[place + 1 : place + 2] == ")":
         return -value  # "at (0.5%)"
     falls = FALLS | _DEFICITS if any(token.word == "surplus" for token in line.tokens) else FALLS
+    paced = any(
+        token.word in ("pace", "clip", "rate") for token in line.tokens[place + 1 : place + 3]
+    )  # "contracted at a 0.6% pace"
     than = line.kinds[place - 1] in "'H"  # "a milder fall than July's"
     for other in range(place - 1, max(place - 9, -1), -1):
         token = line.tokens[other]
         if token.word in falls:
             return -value
-        if token.word in _STOPS or not (_leads_on(line, other, token) or (than and token.kind in "HM'")):
+        if (token.word in _STOPS and not (token.word == "at" and paced)) or not (
+            _leads_on(line, other, token) or (than and token.kind in "HM'")
+        ):
             break
     for token in line.tokens[place + 1 : place + 4]:
         if token.word in falls:

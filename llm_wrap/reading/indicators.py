@@ -15,13 +15,13 @@ from llm_wrap.reading.regions import find_country
 _NAMES: tuple[tuple[str, str], ...] = (
     ("watchers", r"eco(?:nomy)? watchers(?:'? (?:survey|index|sentiment|outlook|current))?"),
     ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment|joblessness"),
-    ("claims", r"(?:initial |weekly |continuing )?jobless claims|(?:initial|weekly|continuing) claims|claims(?=\ (?:is|are|seen|expected|forecast|due)\b)"),
+    ("claims", r"(?:initial |weekly |continuing )?jobless claims|(?:initial|weekly|continuing) claims|claims(?=\ (?:is|are|seen|expected|forecast|due|[0-9]{3}K)\b)"),
     ("adp", r"ADP(?: (?:private )?(?:employment|payrolls|jobs))?"),
-    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?! (?:cost|trends|sub-?index|component))(?: change| growth)?|jobs(?=:|\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)\b)|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
+    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?! (?:cost|trends|sub-?index|index|gauge|component))(?: change| growth)?|jobs(?=:|\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|due|out|tomorrow|today|(?:on\ )?[A-Z][a-z]{2,5}day)\b)|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
     ("earnings", r"(?:average )?hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|wage growth|wages|wage price index|average earnings(?: growth)?|(?:regular |real )?(?:pay|wage) growth|private[- ]sector wages"),
     ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMIs?|index|ISM|activity)|ISM services"),
-    ("services pmi", r"(?:(?-i:services)|non-?manufacturing)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
-    ("manufacturing pmi", r"(?<!-)(?-i:manufacturing)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
+    ("services pmi", r"(?<!ISM\ )(?:(?-i:services)|non-?manufacturing)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
+    ("manufacturing pmi", r"(?<!-)(?<!ISM\ )(?-i:manufacturing)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped)(?:\ [a-z]+){0,2}\ [0-9]{2}\.[0-9](?!%))"),
     ("composite pmi", r"composite (?:output )?PMI|(?-i:composite)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\ )"),
     ("construction pmi", r"construction PMI"),
     ("chicago pmi", r"Chicago (?:PMI|business barometer)|MNI Chicago(?: PMI)?"), ("ivey pmi", r"Ivey(?: PMI)?"),
@@ -36,7 +36,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("housing starts", r"housing starts|home starts"),
     ("building permits", r"building permits|building (?:approvals|consents)|dwelling approvals|home approvals"),
     ("machinery orders", r"(?:core )?machin(?:ery|e) orders|machine tool orders"),
-    ("durable goods", r"durable[- ]goods(?: orders)?|capital goods orders"),
+    ("durable goods", r"durable(?:s|[- ]goods)?(?: orders)?|capital goods orders"),
     ("factory orders", r"factory orders|industrial orders"),
     ("household spending", r"household (?:spending|consumption)|personal (?:spending|consumption)|consumer spending|private consumption"),
     ("personal income", r"personal income"),
@@ -45,7 +45,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("business confidence", r"business (?:confidence|climate|conditions|sentiment|morale|optimism)(?: index)?|small[- ]business (?:optimism|confidence)(?: index)?|NFIB|Ifo(?: business climate)?|NAB(?!\ (?:at|sees|expects|is|has|forecasts|economists|[+-]?[0-9]))"),
     ("economic sentiment", r"economic (?:sentiment|confidence)|ZEW(?: economic sentiment| expectations(?: index)?| investor sentiment| index)?|investor (?:confidence|sentiment|morale)"),
     ("current situation", r"current[- ](?:situation|conditions)(?: (?:index|gauge))?"),
-    ("tankan", r"(?:big|large|small) (?:non-?)?manufacturers(?:(?:'|’)? (?:index|sentiment|mood|DI)|(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\b))|Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
+    ("tankan", r"(?:big|large|small) (?:non-?)?manufacturers(?:(?:'|’)? (?:index|sentiment|mood|DI)|(?:'|’)?(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at|steady|unchanged)\b))|Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
     ("pce", r"PCE(?: price index| deflator| prices| inflation)?"),
     ("ppi", r"PPI|producer prices?(?: (?:inflation|deflation|index))?|producer (?:inflation|deflation)|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation|deflation)"),
     ("wpi", r"WPI|wholesale inflation"),
@@ -64,8 +64,8 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("policy rate", r"(?:overnight |benchmark |key |official |main |target ){0,3}(?:policy|cash|repo|reverse repo|deposit|Selic|interest|lending|bank|refinancing|base|reference|discount|(?:federal |fed )?funds(?: target)?|repurchase|deposit facility|overnight) rate|BI[- ]Rate|OCR|rates(?=\ (?:[a-z]{1,15}\ ){1,6}(?:at|to|from)\ [0-9]{1,2}\.[0-9])|borrowing costs(?= (?:at|steady at|unchanged at|on hold at|to) [0-9])|(?:key|benchmark|main|official) rate|(?:interest )?rates(?= (?:at|steady at|unchanged at|on hold at|to|by [0-9]{1,3} (?:bps?|basis points) to) [0-9]{1,2}\.[0-9])|(?<=[0-9]% )benchmark|benchmark(?= (?:at|to|steady at|unchanged at) [0-9])|Selic|(?:(?:one|five|1|5)-year )?(?:loan prime rate|LPR)|(?:interest[- ])?rate decision|(?:top|bottom|upper (?:end|bound|limit)|lower (?:end|bound|limit)|ceiling) of (?:its|the) target range"),
     ("activity", r"economic activity(?: index)?|IBC-Br|IGAE"),
     ("leading index", r"leading (?:economic )?(?:index|indicators?)"),
-    ("empire", r"Empire (?:State(?: manufacturing| factory)?|manufacturing)(?: (?:survey|index|gauge))?|New York Fed (?:manufacturing|factory)(?: index| survey)?"), ("philly", r"Phill?y Fed(?: (?:manufacturing|factory|business)(?: index| survey| outlook)?)?|Philadelphia Fed(?: (?:manufacturing|factory|business)(?: index| survey)?)?"),
-    ("regional fed", r"(?:Dallas|Richmond|Kansas City|Chicago) Fed(?= (?:index|gauge|survey))|(?:Dallas|Richmond|Kansas City|Chicago) Fed (?:manufacturing|factory|services|national activity)(?: index| survey)?"),
+    ("empire", r"Empire (?:State(?: manufacturing| factory)?|manufacturing)(?: (?:survey|index|gauge))?|New York Fed (?:manufacturing|factory)(?: index| survey)?"), ("philly", r"Phill?y Fed(?:(?:'s)? (?:manufacturing|factory|business)(?: index| survey| outlook)?)?|Philadelphia Fed(?:(?:'s)? (?:manufacturing|factory|business)(?: index| survey)?)?"),
+    ("regional fed", r"(?:Dallas|Richmond|Kansas City|Chicago) Fed(?= (?:index|gauge|survey))|(?:Dallas|Richmond|Kansas City|Chicago) Fed(?:'s)? (?:manufacturing|factory|services|national activity)(?: index| survey| gauge)?"),
     ("capacity", r"capacity utili[sz]ation"),
     ("inventories", r"(?:business|wholesale|crude|oil)(?: oil)? inventories"),
     ("profits", r"industrial profits"),
@@ -87,7 +87,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _SHAPES = tuple((key, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for key, shape in _NAMES)
 _OTHER_RATES = re.compile(
-    r"\b(?:[Mm]ortgage|[Ss]wap|[Ii]nterbank|[Tt]reasury|[Bb]ond|[Ff]reight|[Tt]ax|[Ss]avings|[Cc]harter|[Dd]efault|[Dd]ay|[Ll]oan)\ \Z"
+    r"\b(?:[Mm]ortgage|[Ss]wap|[Ii]nterbank|[Tt]reasury|[Bb]ond|[Ff]reight|[Tt]ax|[Ss]avings|[Cc]harter|[Dd]efault|[Dd]ay|[Ll]oan|[Aa]nnual|[my]/[my]|[Mm]onthly|[Yy]early|[Jj]obless|[Gg]rowth|[Ii]nflation|[Bb]irth)\ \Z"
 )
 # "inflation expectations eased to 22.3%", "the inflation target": no release of that name.
 _ANOTHER_THING = re.compile(

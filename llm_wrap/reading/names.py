@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from llm_wrap.reading.release_periods import REPORTS
@@ -16,26 +16,39 @@ if TYPE_CHECKING:
 _PARTS = re.compile(
     r"\b(?:[Cc]ore|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Nn]ew|[Ee]xisting|[Pp]ending|[Ii]nitial|[Cc]ontinuing|[Aa]nnual|[Mm]onthly|[Rr]etail|[Oo]ne-year|[Ff]ive-year)\ "
 )
+# "core CPI" and "retail sales ex-autos" are no headline.
+_OF_BANK = re.compile(r"'[wQ]{2}")  # "the BoC's core measures" are no rate of it
+_CORE = re.compile(r"\b(?:[Cc]ore(?:-core)?|[Uu]nderlying|[Ss]ervices|[Gg]oods)\ |,?\ (?:ex|excluding)[- ].*\Z")
 _EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
 # What stands before a short name, and behind it.
 _LEADS = re.compile(r"(?:[,;:(&LAY]|w)[owiCS]{0,3}\Z")
-_FOLLOWS = re.compile(r"(?:,w[wioI]{1,6},|,G[iDo]{0,4},)?[wo]?(?:,G[iDo]{0,4},)?,?[oEJSLAV&w:]{0,6}[N-]")
+_FOLLOWS = re.compile(r"(?:,w[wioI]{1,6},|,G[iDo]{0,4},)?[wo]?(?:,G[iDo]{0,4},)?,?[oEJSLAV&w:i]{0,6}[N-]")
+_LEAVING = re.compile(r",wo\Z")  # "up 0.3%, lifting the annual rate to 2.6%"
 _PACES = {"quarterly": "q/q", "annualised": "saar", "annualized": "saar", "annual": "y/y", "yearly": "y/y"}
 _PACED = frozenset(
     "gdp cpi ppi pce wpi earnings exports imports money loans".split()
-    + ["retail sales", "industrial production", "home prices", "household spending", "machinery orders", "factory orders", "activity"]
+    + [
+        "retail sales",
+        "industrial production",
+        "home prices",
+        "household spending",
+        "machinery orders",
+        "factory orders",
+        "activity",
+    ]
 )
 _TRADE = frozenset({"exports", "imports", "trade balance"})
 _BALANCES = ("surplus", "deficit", "trade surplus", "balance")
-_PARTS_OF = {
+_PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
+_PARTS_OF: dict[str, Collection[str]] = {
     **dict.fromkeys(_BALANCES, _TRADE), "control group": ("retail sales",), "core-core": ("cpi",),
-    "one-year": ("policy rate",), "five-year": ("policy rate",),
+    "one-year": ("policy rate",), "five-year": ("policy rate",), "composite": _PMIS, "construction": _PMIS, "non-manufacturing": (*_PMIS, "tankan"),
+    "services": (*_PMIS, "cpi", "pce", "ppi", "tertiary"), "manufacturing": (*_PMIS, "industrial production", "payrolls"),
 }  # fmt: skip
 _FIGURE_FOR = re.compile(r"N\)?R?io?\Z")  # "0.4% for the headline"
 _PACE = re.compile(
     r"[wo](?:(?P<told>o?[EJ])[woS]{0,3}|o)N"
 )  # "annual growth at 1.6%", "the annual rate seen easing to 4.75%"
-_PMIS = frozenset({"services pmi", "manufacturing pmi", "composite pmi", "construction pmi"})
 _SECTORS = frozenset({"manufacturing", "services", "composite"})
 
 
@@ -115,7 +128,12 @@ def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:
                 continue
             words, country = name_part(base.release, part), token.country
         elif token.word in _PACES and base.release.key in _PACED and "N" in between and (pace := _PACE.match(after)):
-            if not (pace["told"] or re.search("[,&][Yo]*\\Z", between)):
+            if not (
+                pace["told"]
+                or re.search("[,&][Yo]*\\Z", between)
+                or _LEAVING.search(between)
+                and line.tokens[place - 2].word.endswith("ing")
+            ):
                 continue
             words, length = f"{base.words} {_PACES[token.word]}", 2
         if words:
@@ -132,7 +150,7 @@ def _find_rates(line: Line, full: Sequence[Name]) -> Iterator[Name]:
     from llm_wrap.reading.indicators import FoundIndicator
 
     for place, token in enumerate(line.tokens):
-        if token.kind == "B":
+        if token.kind == "B" and not _OF_BANK.match(line.kinds, place + 1):
             end = next((one.at for one in full if one.at > place), len(line.tokens))
             release = FoundIndicator("policy rate", token.start, token.end, "policy rate")
             if _moves_rate(line, place + 1, end):
@@ -168,7 +186,10 @@ def _join_jobs(line: Line, full: list[Name]) -> list[Name]:
             and last.release.key in ("payrolls", "adp")
             and line.kinds[last.after : one.at].count("N") < 2
         ):
-            if re.search(r"report|data|figures|numbers", last.words) or line.tokens[last.after].word in REPORTS:
+            if (
+                re.search(r"report|data|figures|numbers|\A[Jj]obs\Z", last.words)
+                or line.tokens[last.after].word in REPORTS
+            ):
                 kept[-1] = last._replace(words=one.words)
             continue
         kept.append(one)
@@ -177,6 +198,8 @@ def _join_jobs(line: Line, full: list[Name]) -> list[Name]:
 
 def name_part(base: FoundIndicator, part: str | None) -> str:
     """The name of the release that shares another's: "core" of "CPI" is "core CPI", "services" of "PMIs" is "services PMI"."""
+    if part in ("annual", "monthly"):
+        return f"{base.words} {'y/y' if part == 'annual' else 'm/m'}"
     words = base.words if part is None else _EDITION.sub("", base.words)
     if base.key in _PMIS:
         words = words.removesuffix("s") if words.endswith("PMIs") else words
@@ -184,12 +207,15 @@ def name_part(base: FoundIndicator, part: str | None) -> str:
         return words
     if base.key in _TRADE:
         return f"trade {part.removeprefix('trade ')}"
+    if part == "headline":
+        return _CORE.sub("", words)
     if base.key in _PMIS and words.endswith(" PMI") and not _PARTS.search(words):
         return f"{words[:-3]}{part} PMI"
     if base.key in _PMIS and words in _SECTORS:
         return f"{part} PMI"  # "manufacturing at 49.6, non-manufacturing at 50.2"
-    if part.startswith("ex"):
-        part = "core" if part != "existing" else part
+    if part.startswith("ex") and part != "existing":
+        if "food" not in part:
+            return f"{_CORE.sub('', words)} {part}"
+        part = "core"
     kind = _PARTS.search(words)
-    put = "" if part == "headline" else f"{part} "
-    return words[: kind.start()] + put + words[kind.end() :] if kind else put + words
+    return f"{words[: kind.start()]}{part} {words[kind.end() :]}" if kind else f"{part} {words}"

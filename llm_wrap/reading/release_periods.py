@@ -62,9 +62,21 @@ def find_period(
     if inside:
         return inside.word
     lead = [one for one in lead if not own and (monthly is None or monthly == (quarter_of(one.word) is None))]
-    if lead:
+    if lead and _of_one_country(line, lead[-1], start):
         return lead[-1].word
     return next((one.word for one in hits if one.start >= last and _announces(line, one, 2)), None)
+
+
+def _of_one_country(line: Line, period: Token, start: int) -> bool:
+    """Whether a period before a release is not that of another country's figure that is out: "Eurozone sales fell in July; German factory orders"."""
+    clause = re.split("[;.]", line.between(0, period.start))[-1]
+    if not re.search("[Vv]", clause) or _EXPECTS.search(clause):
+        return True
+    there, here = (
+        next((one.country for one in reversed(line.tokens) if one.country and one.start < place), None)
+        for place in (period.start, start)
+    )
+    return there is None or here is None or there == here
 
 
 def find_period_of_report(line: Line) -> str | None:

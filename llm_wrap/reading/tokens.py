@@ -89,7 +89,7 @@ class Line(NamedTuple):
 
 def may_tell(text: str) -> bool:
     """Whether a sentence has a figure and a word of expectation, or of a release on its way: most have not, and need not be read."""
-    if not has_digit(text):
+    if not (has_digit(text) or " zero" in text):
         return False
     words = set(_WORD.findall(text.lower()))
     expected, coming, before, day = (not NEEDED[kinds].isdisjoint(words) for kinds in ("EJLAYn", "G", "pVv", "D"))
@@ -158,7 +158,9 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
     one = raw[place]
     if one.word == "unchanged" and _rose_before(raw, place):
         return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
-    if one.word == "flat" and _is_nought(raw, place):
+    if (one.word == "flat" or (one.word == "unchanged" and _is_former(raw, place))) and _is_nought(raw, place):
+        return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
+    if one.word == "zero" and place and raw[place - 1].word in ("at", "to", "from"):
         return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
     if one.word == "forecast" and _is_noun(raw, place):
         return one._replace(kind="l"), place + 1
@@ -252,6 +254,15 @@ def _is_nought(raw: Sequence[Token], place: int) -> bool:
     if behind[:2] in (["on", "the"], ["on", "a"]):
         return behind[2:] in (["month"], ["quarter"], ["year"])
     return not (behind and behind[0] in ("at", "on", "from", "to", "with"))
+
+
+def _is_former(raw: Sequence[Token], place: int) -> bool:
+    """Whether it is what a release was: "after an unchanged reading"."""
+    return [one.word for one in raw[max(place - 2, 0) : place]] in (
+        ["after", "an"],
+        ["following", "an"],
+        ["against", "an"],
+    )
 
 
 def _is_noun(raw: Sequence[Token], place: int) -> bool:

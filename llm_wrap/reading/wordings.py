@@ -82,7 +82,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # ... where a period stands behind it: "above July's 0.3%", "above the 2% target".
     ("Z", "above|below|beyond"),
     # The print before, by name.
-    ("p", "prior|previous|previously|prev|last|last month/time|last seen/stood at|last at|current|currently|preceding|month/quarter/week/months/quarters/weeks earlier/before/ago|first reported|before"),
+    ("p", "prior|previous|previously|prev|last|last month/time|last seen/stood at|last at|current|currently|preceding|month/quarter/week/months/quarters/weeks earlier/before/ago|first reported"),
     # A figure that is of no print: a year ago, a first estimate since revised.
     ("y", "year earlier/ago/before"),
     ("q", "first/initially/previously/earlier put/estimated/reported/seen at|revision of/to"),
@@ -91,7 +91,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # To change a forecast, or a rate.
     ("K", "raised|cut|lifted|lowered|trimmed|upgraded|downgraded|nudged|hiked|revised up/down|slashed|maintained|set|upped"),
     # Nothing changes.
-    ("S", "unchanged|unch|no change|no move|steady|stable|same|the same|as before|on hold|~hold:held|~stay|~remain|~stick:stuck|~pause|~keep:kept|maintain/maintains/maintaining|leave|leaves|leaving|~stand:stood pat/still|~stay pat|~stay put|~sit:sat tight"),
+    ("S", "unchanged|unch|flat at|no change|no move|steady|stable|same|the same|as before|on hold|~hold:held|~stay|~remain|~stick:stuck|~pause|~keep:kept|maintain/maintains/maintaining|leave|leaves|leaving|~stand:stood pat/still|~stay pat|~stay put|~sit:sat tight"),
     # Which edition: what was before is another thing then.
     ("f", "flash|preliminary|advance|provisional|first/initial/earlier estimate/reading/print|~confirm|final|finalised"),
     # For a year.
@@ -103,7 +103,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("G", "due|out|reports|publishes|releases|follow|follows|brings|tap|announces|scheduled|next|awaits|await|awaited|eyes|focus|ahead|unveils|issues|lands|land|published|released|reported"),
     ("D", "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thur|thurs|fri|the same day|same day|tomorrow|today|tonight"),
     # Part of a release.
-    ("Q", "core|headline|underlying|services|manufacturing|non-manufacturing|composite|construction|surplus|deficit|trade surplus|continuing|existing|pending|balance|control group|core-core|one-year|five-year|ex food|ex food and energy|ex-food|ex-food and energy|excluding food"),
+    ("Q", "core|headline|underlying|services|manufacturing|non-manufacturing|composite|construction|surplus|deficit|trade surplus|continuing|existing|pending|balance|control group|core-core|one-year|five-year|ex-auto|ex-autos|ex-transport|ex-transportation|ex autos|ex transportation|ex food|ex food and energy|ex-food|ex-food and energy|excluding food"),
     ("R", "m\\m|q\\q|y\\y|w\\w|ytd|mom|qoq|yoy|m-o-m|q-o-q|y-o-y|month-on-month|quarter-on-quarter|year-on-year|month-over-month|quarter-over-quarter|year-over-year|"
           "year on year|month on month|quarter on quarter|on/over the/a year/month/quarter|on/over year/month/quarter|from/than/over a/the year/month/quarter earlier/ago/before"),
     # Words that lead on.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from llm_wrap.reading.figure_roles import sign_figure
+from llm_wrap.reading.figure_signs import sign_figure
 from llm_wrap.reading.names import name_part
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.tokens import Line, find_bank, read_line
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?|[Pp]oll|Street)\b")
 _IT_IS = re.compile(
     r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]{1,15}'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|measure|pace)|(?<!20[0-9][0-9]\ )[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
+)
+_CHANGE_FIRST = re.compile(
+    r"(?:The\ )?(?:Contraction|Growth|Expansion|Decline|Drop|Deflation|Increase|Rise)\ (?:is\ |are\ )?(?:seen|expected|forecast|likely|probably|projected)\b"
 )
 _GROWTH = re.compile(r"\b[Gg]rowth\ (?:is|are|probably|likely|should|may)\b")
 _GROW = frozenset(
@@ -57,7 +60,12 @@ def find_antecedent(
     if not before or (named and named[0].start < len(first)) or "N" not in kinds:
         return None
     part = _PART_FIRST.match(line.text)
-    if not (_OF_THE_LAST.search(first) or _IT_IS.search(first) or (part and (row or re.search("[EJ]", kinds)))):
+    if not (
+        _OF_THE_LAST.search(first)
+        or _IT_IS.search(first)
+        or _CHANGE_FIRST.match(first)
+        or (part and (row or re.search("[EJ]", kinds)))
+    ):
         return _find_rate_before(first, before) if re.search("[ELAJ]", kinds) else None
     from llm_wrap.reading.indicators import find_indicators
 

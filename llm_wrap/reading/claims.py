@@ -15,42 +15,22 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from llm_wrap.reading.coming import BESIDE_LABEL, OUT, THEN_SEEN, is_ahead
 from llm_wrap.reading.figure_roles import Estimate, Role, collect_estimates, find_roles
+from llm_wrap.reading.figure_signs import is_fall
 from llm_wrap.reading.names import Name
 from llm_wrap.reading.release_words import EXPECTS, Region, find_clause, find_regions
 from llm_wrap.reading.tokens import Line
-from llm_wrap.reading.wordings import FALLS
 
-# "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
-_OUT = re.compile(r"[Vvh]w?E|[vh]Y|[XPZHm](?!o?C)[wocrAMiC']{0,4}(?:N|bw?)?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|Hw?E")
 _OF_ALL = re.compile(r"[wo]{0,3}[PHZm][wio']{0,3}(?:M'?)?N")  # "each an improvement on the 0.3% of June"
+_RESPECTIVELY = re.compile(r"P[wo]?NR?(?:(?:,|,?&|/)[wo]?NR?)+,?w")
 _MARKED_PRIOR = re.compile(r"[Pp][wo:'VvM]{0,4}\Z")
-# "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
-_BESIDE_LABEL = re.compile(r"R?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
-# A forecast of one house: "Nomura sees", "staff project", "Citi's economists", "UBS's estimate", "lifted its GDP forecast", "seen by the OBR", "its forecast", "cut the 2026 outlook"
-_SINGLE = re.compile(
-    r"(?:[cOBC]'?w{0,2}|Ao[cO])Y|O[^.;LA]{0,6}[Yl]|[cB]'[cCw]?A|O'?[wC]?A|[OcBC]'[wIMQTC]{0,3}[lW]|s[wcTCMRIQ']{0,5}E|[El]zo?[cOBC]|W|"
-    r"s[wcTCMRIQ']{0,5}[lU]|K[^.;,L]{0,8}[lU]"
-)
-_BESIDE_HOUSE = re.compile(r"(?<=N),?[mZHX][wocB's]{0,5}[lWU]")  # "at 3.1%, matching Norges Bank's own forecast"
-_ASKED_BY = re.compile(r"A(?:[wo]?zo?|io?)[cOCr]+")  # "economists polled by PAP", "in a Nikkei survey"
-_NEXT_CLAUSE = re.compile(r"[;.]|,?&")
 _MARKED_CONSENSUS = re.compile(r"L[lwio'rJ=:]{0,4}\Z")
-_THEN_SEEN = re.compile(r"R?(?:io?M)?,?&?w?(?:ow?[EJ]|J)")  # "was 2.2% in September and is seen at 2.1%"
-_FORECASTERS_SAY = re.compile(r"A[wozrc#A]{0,6}[EYl]|n")  # "economists forecast employment fell by 5K"
-_PROBABLY = re.compile(r"J[wo]?V[^;.&V]{0,20}&[wocC]{0,2}\Z")  # "CPI probably slipped 0.2% and PPI fell 2.9%"
-_ROW = re.compile(r"[,;:(&][wocCiSMBKRY']{0,5}\Z")  # ", with the", "and for the"
-_ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headline +0.2%, core +0.3% expected"
-# Who expects it, told behind: "5.2% expected", "at 2.7%, from 2.8%, is the median call", ", a Reuters poll showed"
-_NEAR_END = re.compile(r"[,;.]|&(?!N)")
-_TOLD_NEAR = re.compile(r"[EJL]")
-_TELLER = re.compile(r"[owi,:][^,;.]{0,5}[LAn]")
 # "With inflation at 3.8% in September, economists see October's at 3.6%"
 _SCENE = re.compile(r"[&Pw][wocCM']{0,4}I[wo]{0,3}NR?io?M,")
 _OPENS = frozenset(("with", "after", "given"))
 # "the December rate was 8.0%", "July's fell 1.5%", "(prior: +1.5%)"
 _PRIOR_ONLY = re.compile(r"(?:[Mp]'?[wo:]{0,3}[Vvio:]{0,2}[wio]{0,3}|[wo][Vv]o?)\Z")
-_BECOMES = ("deepen", "narrow", "eas", "moderat", "slow", "worsen", "widen", "accelerat", "quicken", "soften")
 
 
 class Claim(NamedTuple):
@@ -67,8 +47,23 @@ class Claim(NamedTuple):
     prior_only: bool = False
 
 
-def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
+def find_claims(line: Line, listed: int | None) -> list[Claim]:
     """The claims of a sentence, in order. `listed`: where the list of what a coming day brings begins ("PMIs on Thursday: composite 50.7 (50.9)")."""
+    claims = list(_find_claims(line, listed))
+    priors = (
+        _RESPECTIVELY.search(line.kinds)
+        if line.tokens and "respectively" in (one.word for one in line.tokens)
+        else None
+    )
+    if priors:  # "sales at 2.8%, output at 5.0%, against 2.9% and 4.9% respectively"
+        places = [place for place in range(priors.start(), priors.end()) if line.kinds[place] == "N"]
+        if len(places) == sum(len(one.estimates) for one in claims) == len(claims):
+            for claim, role in zip(claims, find_roles(line, places, priors.start(), priors.end()), strict=True):
+                claim.estimates[0].prior = role.value
+    return claims
+
+
+def _find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
     regions = find_regions(line)
     goes_on = False
     rates: tuple[str | None, ...] = ()
@@ -96,7 +91,7 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
             and line.kinds[roles[0].place + 1 : roles[1].place] == ","
         ):
             roles[1] = roles[1]._replace(role="prior")  # "consensus 56.3, prior 56.6; Italy 54.1, 54.0"
-        ahead = _is_ahead(line, region, roles, goes_on, listed)
+        ahead = is_ahead(line, region, roles, goes_on, listed)
         if any(one.role == "estimate" for one in roles):
             goes_on = ahead
         if not ahead or name.foreign:
@@ -118,8 +113,8 @@ def find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
                 and estimates[0].unit == scene[1].unit
             ):
                 estimates[0].prior = scene[1].value
-            for draft in estimates if shared else ():
-                if draft.prior is None and draft.unit == shared.unit:
+            for draft in estimates:
+                if shared and draft.prior is None and draft.unit == shared.unit:
                     draft.prior = shared.value
             for draft in estimates if all_same else ():
                 draft.prior = draft.consensus if draft.prior is None else draft.prior
@@ -160,24 +155,15 @@ def _read_roles(line: Line, region: Region) -> list[Role]:
     out = [place for place, one in enumerate(roles) if one.role == "estimate"]
     if len(out) == 2 and _goes_on_to_next(line, roles[out[0]].place):
         roles[out[0]] = roles[out[0]]._replace(role="prior")
-    return [one._replace(value=-abs(one.value)) for one in roles] if _is_fall(line, region.name) else roles
+    return [one._replace(value=-abs(one.value)) for one in roles] if is_fall(line, region.name) else roles
 
 
 def _goes_on_to_next(line: Line, figure: int) -> bool:
     """Whether a figure is out and its sentence goes on to the next one: "was 2.2% in September and is seen at 2.1% for October"."""
     return (
-        _THEN_SEEN.match(line.kinds, figure + 1) is not None
+        THEN_SEEN.match(line.kinds, figure + 1) is not None
         and EXPECTS.search(line.kinds[max(figure - 5, 0) : figure]) is None
     )
-
-
-def _is_fall(line: Line, name: Name) -> bool:
-    """Whether its figures are falls: "PPI deflation narrowing to 2.9%", "the decline in investment to deepen to 0.8%"."""
-    behind = [one.word for one in line.tokens[name.after : name.after + 4]]
-    if behind[:1] == ["deflation"] or name.words.endswith("deflation"):
-        return True
-    led = [one.word for one in line.tokens[max(name.at - 4, 0) : name.at] if one.kind not in "oC'"]
-    return led[-1:] == ["in"] and not FALLS.isdisjoint(led[-2:-1]) and any(word.startswith(_BECOMES) for word in behind)
 
 
 def _find_named_before(line: Line, region: Region) -> list[int]:
@@ -200,100 +186,6 @@ def _find_until(line: Line, region: Region, last: int, has_next: bool) -> int:
     return next(behind, line.tokens[max(end, 1) - 1].end)
 
 
-def _is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, listed: int | None) -> bool:
-    """Whether the figure of a release is expected, and not out. `goes_on`: the one before it in the sentence is."""
-    name, kinds = region.name, line.kinds
-    estimate = next((one for one in roles if one.role == "estimate"), roles[0] if roles else None)
-    if estimate is None or estimate.role == "none" or _stands(line, name):
-        return False
-    figure = estimate.place
-    head = min(name.at, figure)
-    start = max(find_clause(line, head), region.since)
-    if not region.is_first:
-        start = max(start, *(kinds.rfind(mark, start, head) + 1 for mark in ",;&"))
-    clause = kinds[start:head]
-    upto = kinds[name.after : figure] if figure > name.at else kinds[figure + 1 : name.at]
-    single = _is_single(line, name, figure)
-    if single and not any(one.labelled for one in roles):
-        return False
-    around = clause + upto + re.split(r"[.;]|,&", kinds[figure + 1 : figure + 7])[0]
-    if "T" in around or "zM" in around or re.match(r"[El][^NJ]{0,8}V", upto):
-        return False  # for a year, by a month; "the GDP forecast edged up to 1.9%"
-    if _OUT.search(clause + upto):
-        return False
-    told = EXPECTS.search(upto) is not None
-    single = single and re.search("[YK]", clause + upto) is not None
-    if not (single or told) and (
-        _OUT.search(kinds[region.begin : region.end])
-        or (region.lead is None and _BESIDE_LABEL.match(kinds, figure + 1))
-    ):
-        return False
-    if region.lead is not None or single:
-        return True  # of a house, the consensus beside it
-    return _is_expected(line, region, roles, figure, clause, upto) or (
-        EXPECTS.search(upto) is None
-        and not (_has_past(upto) and not _PROBABLY.search(kinds[: name.at]))
-        and (
-            (
-                listed is not None
-                and estimate.role == "estimate"
-                and line.tokens[figure].start >= listed
-                and not _has_past(kinds)
-            )
-            or (goes_on and _ROW.search(kinds[region.since : name.at]) is not None)
-        )
-    )
-
-
-def _stands(line: Line, name: Name) -> bool:
-    """Whether a policy rate is told as it is: "the OCR stands at 3.00%"; a consensus stands, too."""
-    return name.release.key == "policy rate" and [one.word for one in line.tokens[name.after : name.after + 1]] == [
-        "stands"
-    ]
-
-
-def _is_expected(line: Line, region: Region, roles: Sequence[Role], figure: int, clause: str, upto: str) -> bool:
-    """Whether a word of expectation governs the figure: before it, unless it is told in the past, or behind it."""
-    out = next((one.place for one in reversed(roles) if one.place < figure and one.role == "prior"), None)
-    if out is not None and _THEN_SEEN.match(line.kinds, out + 1):
-        upto = line.kinds[out + 1 : figure]
-    cue = EXPECTS.search(upto)
-    if cue:
-        return not _has_past(upto[: cue.start()])
-    if _FORECASTERS_SAY.search(clause):
-        return True
-    if _has_past(upto):
-        return False
-    behind = re.split(r"[;.]", line.kinds[figure + 1 : region.end])[0]
-    return (
-        _is_told_behind(behind)
-        or _ROW_TOLD.match(line.kinds, figure + 1) is not None
-        or EXPECTS.search(clause) is not None
-    )
-
-
-def _has_past(kinds: str) -> bool:
-    return "V" in kinds or "v" in kinds
-
-
-def _is_told_behind(behind: str) -> bool:
-    """Whether the words behind a figure say who expects it: "according to all 45 economists", ", a Reuters poll found"."""
-    return (
-        _TOLD_NEAR.search(_NEAR_END.split(behind.removeprefix(",o"))[0][:9]) is not None
-        or _TELLER.search(behind) is not None
-    )
-
-
-def _is_single(line: Line, name: Name, figure: int) -> bool:
-    """Whether the clause of a release tells what a bank, a company or a single broker forecasts."""
-    kinds, at = line.kinds, max(name.at, figure)
-    ends = [hit.end() for hit in _NEXT_CLAUSE.finditer(kinds, 0, at)]
-    begin = max((end for end in ends if end <= name.at or "N" in kinds[end:at]), default=0)
-    after = _NEXT_CLAUSE.search(kinds, at)
-    clause = kinds[min(begin, name.at) : after.start() if after else len(kinds)]
-    return _SINGLE.search(_BESIDE_HOUSE.sub("", _ASKED_BY.sub("A", clause))) is not None
-
-
 def _find_prior_only(line: Line, name: Name) -> Claim | None:
     """What a release that is only named as due was before: "Chile reports unemployment on Friday; the December rate was 8.0%"."""
     kinds = line.kinds
@@ -301,7 +193,7 @@ def _find_prior_only(line: Line, name: Name) -> Claim | None:
     is_due = "G" in kinds or any(one.word == "expected" for one in line.tokens)
     if figure < 0 or not is_due or not _PRIOR_ONLY.search(kinds[name.after : figure]):
         return None
-    if _OUT.search(kinds[name.after :]) or _BESIDE_LABEL.match(kinds, figure + 1):
+    if OUT.search(kinds[name.after :]) or BESIDE_LABEL.match(kinds, figure + 1):
         return None
     one = find_roles(line, [figure], name.after, len(kinds))[0]
     draft = Estimate(None, one.value, one.unit, one.rate, one.end)

@@ -13,7 +13,7 @@ from datetime import date
 
 from llm_wrap.reading.agenda import place_ahead
 from llm_wrap.reading.times import FoundTime, find_times
-from llm_wrap.reading.tokens import Line
+from llm_wrap.reading.tokens import Line, find_bank
 
 # What a coming day brings, with no word of expectation: "PMIs on Thursday: composite 50.7 (50.9)"
 DAY_LIST = re.compile(r"D[^N#.;:(]{0,9}(?P<mark>[:(])[^.;]{0,12}N")
@@ -89,7 +89,9 @@ def find_due(
 
 def _speaks_of(text: str, key: str) -> bool:
     """Whether a sentence beside that of a release gives the day of it: it speaks of data, of a meeting, or of a release like it."""
-    if _SPEAKS_OF_RELEASE.search(text) or (key == "policy rate" and _SPEAKS_OF_MEETING.search(text)):
+    if _SPEAKS_OF_RELEASE.search(text) or text.count(" ") < 5:
+        return True  # "Thursday 11:30 Sydney."
+    if key == "policy rate" and (_SPEAKS_OF_MEETING.search(text) or find_bank(text)):
         return True
     family = next((family for family in _FAMILIES if key in family), frozenset((key,)))
     if "trade balance" in family and _TRADE.search(text):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -191,6 +192,7 @@ def _read_sentence(
             release.end + shift,
             first + shift,
             until + shift,
+            max(one.end for one in claim.estimates) + shift,
             monthly=_is_monthly(release),
             own=of_bank or release.key == "claims",
         )
@@ -244,7 +246,7 @@ def _is_told_in(key: str, draft: Estimate) -> bool:
         return draft.unit == "%"
     if key in _IN_POINTS:
         return draft.unit is None
-    return key not in _IN_HEADS or draft.unit is not None or abs(draft.consensus or draft.prior or 0) >= 1000
+    return key not in _IN_HEADS or draft.unit is not None or abs(draft.consensus or draft.prior or Decimal(0)) >= 1000
 
 
 def _is_of_one_country(text: str, last: str) -> bool:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from llm_wrap.reading.tokens import Line, Token
-from llm_wrap.reading.wordings import FALLS, RISES
+from llm_wrap.reading.figure_signs import sign_figure
+from llm_wrap.reading.tokens import Line
+from llm_wrap.reading.wordings import RISES
 
 # A marker and the words between it and its figure: "after an upwardly revised", "versus September's"
 _MARKER = re.compile(r"[PmpHZ](?=[wcsroMRCQi'(:fVvhBSEK]{0,8}\Z)")
@@ -27,6 +28,7 @@ _NO_FIGURE = re.compile(r"R?o?y|[wo]{0,2}U")  # "a year earlier", "target"
 _IS_PAST = re.compile(r"[hv][^EJLAn]*\Z")
 _MET = re.compile(r"[^EJLAn]*X[wocA']{0,4}")  # "revenue of $15.2B beat the $14.7B consensus"
 _BESIDE = frozenset(("under", "over", "short of", "ahead of", "shy of", "equal to"))
+_SPANS = {"annual": "y/y", "12-month": "y/y", "monthly": "m/m", "quarterly": "q/q"}
 _CUT_FROM = re.compile(r"[KV]w?P")  # "having cut it from 4.25%"
 _PRIOR_BEHIND = re.compile(r"R?p(?![wo]?[N:])")  # "3.1% prior"
 _OF_THEN = re.compile(r"R?[wo]{0,2},?(?:[wEV]?io?M|f|(?:i?o?w{0,2}|\()p(?!:?o?N))")  # "in October", "a month earlier"
@@ -168,9 +170,10 @@ def _find_rate(line: Line, place: int, begin: int, end: int) -> str | None:
     """ "m/m" and the like of a figure: behind it, or before it where no other figure has it."""
     from llm_wrap.reading.indicators import find_rate
 
-    lead = line.tokens[place - 1].word
-    if lead in ("annual", "monthly", "quarterly"):
-        return find_rate(lead)  # "annual 3.0% vs 2.1%"
+    lead = re.split(r"[N,;.&(:)]", line.kinds[begin:place])[-1]
+    for one in line.tokens[place - len(lead) : place]:
+        if one.word in _SPANS:
+            return _SPANS[one.word]  # "annual 3.0% vs 2.1%", "a monthly gain of 0.3%"
     at = place + (2 if line.kinds[place + 1 : place + 3] == "wR" else 1)  # "a 0.2% rise m/m"
     after = line.tokens[at] if at < end else None
     if after is not None and (after.kind == "R" or after.word in ("monthly", "annual", "quarterly")):
@@ -183,51 +186,6 @@ def _find_rate(line: Line, place: int, begin: int, end: int) -> str | None:
     if before > begin - (line.kinds[begin - 1 : begin] != "N") and "I" not in line.kinds[before:place]:
         return find_rate(line.tokens[before].word)  # "y/y: 3.1%", "the y/y rate is seen at"
     return None
-
-
-def sign_figure(line: Line, place: int) -> Decimal:
-    """The value of a figure with the sign that the words around it give: "fell 0.4%", "a 0.4% drop", "a fall, of 0.4%"."""
-    one = line.tokens[place]
-    assert one.number is not None
-    value = one.number.value
-    if value <= 0 or one.number.signed:
-        return value
-    if line.kinds[place - 2 : place] == "o(" and line.kinds[place + 1 : place + 2] == ")":
-        return -value  # "at (0.5%)"
-    falls = FALLS | _DEFICITS if any(token.word == "surplus" for token in line.tokens) else FALLS
-    paced = any(
-        token.word in ("pace", "clip", "rate") for token in line.tokens[place + 1 : place + 3]
-    )  # "contracted at a 0.6% pace"
-    than = line.kinds[place - 1] in "'H"  # "a milder fall than July's"
-    for other in range(place - 1, max(place - 9, -1), -1):
-        token = line.tokens[other]
-        if token.word in falls:
-            return -value
-        if (token.word in _STOPS and not (token.word == "at" and paced)) or not (
-            _leads_on(line, other, token) or (than and token.kind in "HM'")
-        ):
-            break
-    for token in line.tokens[place + 1 : place + 4]:
-        if token.word in falls:
-            return -value
-        if token.kind not in "oR":
-            break
-    return value
-
-
-# Below nought where the other figure is a surplus: "¥22B surplus expected vs ¥242.8B deficit prior"
-_DEFICITS = frozenset(("deficit", "shortfall", "gap"))
-# What ends the way back from a figure to the fall that it is of, and what does not.
-_STOPS = frozenset("at to the is are up on".split())
-_LEADS_ON = frozenset("of by in for ,".split())
-
-
-def _leads_on(line: Line, place: int, token: Token) -> bool:
-    if token.kind in "ozR'" or token.word in _LEADS_ON:
-        return True
-    return token.kind in "owpG#" and any(
-        one.word == "for" for one in line.tokens[max(place - 3, 0) : place]
-    )  # "for a seventh month"
 
 
 def collect_estimates(
@@ -265,6 +223,12 @@ def collect_estimates(
         prior = pending.value if pending and pending.unit == one.unit else None
         pending = None
         tail = line.kinds[one.place + 1 : following.place if following else region[1]]
+        if following and following.role != "prior":
+            tail = tail.split("&")[0]  # "22 call for 7.00% and three for a pause at 7.25%"
+        if drafts and any(other.word == "which" for other in line.tokens[one.place - len(gap) : one.place]):
+            continue  # "0.5% m/m, which would put the annual rate at 2.5%"
+        if drafts:
+            gap = _CLAUSE_END.split(gap)[-1]
         same = prior is None and _says_same((gap if drafts or number else said + gap) + _CLAUSE_END.split(tail)[0])
         drafts.append(Estimate(one.value, one.value if same else prior, one.unit, one.rate, one.end, same=same))
     return drafts

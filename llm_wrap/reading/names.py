@@ -17,6 +17,7 @@ _PARTS = re.compile(
     r"\b(?:[Cc]ore|[Hh]eadline|[Uu]nderlying|[Ss]ervices|[Mm]anufacturing|[Cc]omposite|[Cc]onstruction|[Nn]ew|[Ee]xisting|[Pp]ending|[Ii]nitial|[Cc]ontinuing|[Aa]nnual|[Mm]onthly|[Rr]etail|[Oo]ne-year|[Ff]ive-year)\ "
 )
 # "core CPI" and "retail sales ex-autos" are no headline.
+_AHEAD_OF = re.compile(r"X[oDMCw']{1,5}\Z")  # "ahead of tomorrow's ADP"
 _OF_BANK = re.compile(r"'[wQ]{2}")  # "the BoC's core measures" are no rate of it
 _CORE = re.compile(r"\b(?:[Cc]ore(?:-core)?|[Uu]nderlying|[Ss]ervices|[Gg]oods)\ |,?\ (?:ex|excluding)[- ].*\Z")
 _EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
@@ -26,8 +27,8 @@ _FOLLOWS = re.compile(r"(?:,w[wioI]{1,6},|,G[iDo]{0,4},)?[wo]?(?:,G[iDo]{0,4},)?
 _LEAVING = re.compile(r",wo\Z")  # "up 0.3%, lifting the annual rate to 2.6%"
 _PACES = {"quarterly": "q/q", "annualised": "saar", "annualized": "saar", "annual": "y/y", "yearly": "y/y"}
 _PACED = frozenset(
-    "gdp cpi ppi pce wpi earnings exports imports money loans".split()
-    + [
+    [
+        *"gdp cpi ppi pce wpi earnings exports imports money loans".split(),
         "retail sales",
         "industrial production",
         "home prices",
@@ -75,7 +76,7 @@ def find_names(line: Line) -> list[Name]:
         [
             Name(one.release, one.release.words, place, place + 1, foreign=_is_foreign(line, place))
             for place, one in enumerate(line.tokens)
-            if one.release and not _is_aside(line, place)
+            if one.release and not _is_aside(line, place) and not _is_report(line, place)
         ],
     )
     names = [*full, *_find_short(line, full), *_find_rates(line, full)]
@@ -90,6 +91,18 @@ def _is_aside(line: Line, place: int) -> bool:
         and line.kinds[place + 1 : place + 2] == ","
         and "N" not in line.kinds[opened:place]
         and line.tokens[opened + 1].word in ("which", "that")
+    )
+
+
+def _is_report(line: Line, place: int) -> bool:
+    """Whether a release is only the report that brings the figures before it: "10K jobs, economists reckon ahead of tomorrow's ADP figures, down from 42K"."""
+    lead = _AHEAD_OF.search(line.kinds[:place])
+    behind = line.kinds[place + 1 :]
+    return (
+        lead is not None
+        and line.tokens[lead.start()].word == "ahead of"
+        and {"I", "N"} <= set(line.kinds[: lead.start()])
+        and re.search("[EJLS:]", re.split("N", behind)[0]) is None
     )
 
 
@@ -131,8 +144,7 @@ def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:
             if not (
                 pace["told"]
                 or re.search("[,&][Yo]*\\Z", between)
-                or _LEAVING.search(between)
-                and line.tokens[place - 2].word.endswith("ing")
+                or (_LEAVING.search(between) and line.tokens[place - 2].word.endswith("ing"))
             ):
                 continue
             words, length = f"{base.words} {_PACES[token.word]}", 2
@@ -145,15 +157,17 @@ def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:
 
 def _find_rates(line: Line, full: Sequence[Name]) -> Iterator[Name]:
     """The policy rates that are told by the name of their bank alone: "the BoK is seen standing pat at 2.50%"."""
-    if any(one.release.key == "policy rate" for one in full):
-        return
+    told = [one.at for one in full if one.release.key == "policy rate"]
     from llm_wrap.reading.indicators import FoundIndicator
 
     for place, token in enumerate(line.tokens):
-        if token.kind == "B" and not _OF_BANK.match(line.kinds, place + 1):
+        if token.kind == "B" and not (told and told[0] < place) and not _OF_BANK.match(line.kinds, place + 1):
             end = next((one.at for one in full if one.at > place), len(line.tokens))
             release = FoundIndicator("policy rate", token.start, token.end, "policy rate")
-            if _moves_rate(line, place + 1, end):
+            other = (
+                told and "B" not in line.kinds[place + 1 : told[0]]
+            )  # "the bank should stand pat, keeping the key rate at 4.25%"
+            if not other and _moves_rate(line, place + 1, end):
                 yield Name(release, "policy rate", place, place + 1)
             elif (
                 not full

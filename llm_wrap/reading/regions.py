@@ -31,7 +31,7 @@ _NAMED = re.compile(
 # Where no country is named: "Beijing reports July activity".
 _WORD = re.compile(r"\b[A-Z][a-z]{2,12}\b")
 _CAPITALS = {
-    "Beijing": "China", "Seoul": "South Korea", "Taipei": "Taiwan", "Delhi": "India", "Jakarta": "Indonesia", "Manila": "Philippines", "Bangkok": "Thailand", "Hanoi": "Vietnam",
+    "Beijing": "China", "Seoul": "South Korea", "Mumbai": "India", "Melbourne": "Australia", "Zurich": "Switzerland", "Toronto": "Canada", "Istanbul": "Turkey", "Johannesburg": "South Africa", "Taipei": "Taiwan", "Delhi": "India", "Jakarta": "Indonesia", "Manila": "Philippines", "Bangkok": "Thailand", "Hanoi": "Vietnam",
     "Canberra": "Australia", "Sydney": "Australia", "Wellington": "New Zealand", "Berlin": "Germany", "Paris": "France", "Rome": "Italy", "Madrid": "Spain", "Washington": "US", "London": "UK", "Ankara": "Turkey",
     "Brasilia": "Brazil", "Ottawa": "Canada", "Warsaw": "Poland", "Budapest": "Hungary", "Prague": "Czech Republic", "Oslo": "Norway", "Stockholm": "Sweden", "Copenhagen": "Denmark",
     "Helsinki": "Finland", "Bern": "Switzerland", "Vienna": "Austria", "Dublin": "Ireland", "Lisbon": "Portugal", "Athens": "Greece", "Brussels": "Belgium", "Amsterdam": "Netherlands",

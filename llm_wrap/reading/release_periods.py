@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MONTHS = r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 _QUARTERS = r"Q[1-4]|[1-4]Q|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)[- ]quarter"
 _PERIOD = re.compile(
-    rf"(?<![A-Za-z0-9-])(?<![0-9]\ )(?<![0-9]-)(?:(?:(?:first|second)[- ]half\ (?:of\ )?|mid-|three\ months\ (?:to|through)\ )(?:{MONTHS})|(?:{MONTHS})(?:[-–/](?:{MONTHS}))?(?:\ quarter)?|{_QUARTERS})"
+    rf"(?<![A-Za-z0-9-])(?<![0-9]\ )(?<![0-9]-)(?:week\ (?:to|ended|ending|through)\ (?:[0-3]?[0-9]\ (?:{MONTHS})|(?:{MONTHS})\.?\ [0-3]?[0-9])|(?:(?:first|second)[- ]half\ (?:of\ )?|mid-|three\ months\ (?:to|through)\ )(?:{MONTHS})|(?:{MONTHS})(?:[-–/](?:{MONTHS}))?(?:\ quarter)?|{_QUARTERS})"
     r"(?![A-Za-z0-9])(?!\.?\ [0-3]?[0-9](?![0-9%KMBT]|\.[0-9]))(?!-[0-9])"
 )
 FIGURE_OPENS = r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]"  # "-0.3", "(1.1", "US$4", "¥3"
@@ -30,6 +30,7 @@ _ADJACENT = re.compile(r"'?[A-Zwco]{0,2}\Z")
 # "2.2% in September and is seen at"
 _GOES_ON = re.compile(r",?&?w?(?:ow?[EJ]|J)[^.;]{0,4}N")
 _WAS_FIGURE = re.compile(r"(?:[Vv]|,)o{0,2}NR?io?\Z")
+_ELSEWHERE = re.compile(r"[;&]|,(?!i?o?\Z|[ow]{0,2}E)")  # "at 3.0%, with no October figure to compare"
 # What a sentence announces: "June labour force figures", "July activity"
 REPORTS = frozenset(
     "figures data numbers report reports survey release releases statistics activity trade reading readings print prints inflation payrolls labour-market".split()
@@ -44,11 +45,19 @@ def list_periods(text: str) -> Iterator[re.Match[str]]:
 
 
 def find_period(
-    line: Line, start: int, end: int, first: int, last: int, *, monthly: bool | None = None, own: bool = False
+    line: Line,
+    start: int,
+    end: int,
+    first: int,
+    last: int,
+    told: int,
+    *,
+    monthly: bool | None = None,
+    own: bool = False,
 ) -> str | None:
     """The period of a release that is named at `start` to `end` and whose figures stand in `first` to `last`, all offsets of the text.
 
-    `monthly`: whether its own period is a month, or a quarter, where it is known; `own`: no other clause's is.
+    `told`: where the last of its figures ends. `monthly`: whether its own period is a month, or a quarter, where it is known; `own`: no other clause's is.
     """
     inner = next(list_periods(line.text[start:end]), None) if start < end else None
     if inner:
@@ -57,14 +66,17 @@ def find_period(
     lead = [one for one in hits if one.end <= start]
     if lead and _ADJACENT.fullmatch(line.between(lead[-1].end, start)):
         return lead[-1].word
-    inside = next((one for one in hits if first <= one.start < last), None)
+    inside = next(
+        (one for one in hits if first <= one.start < last and not _ELSEWHERE.search(line.between(told, one.start))),
+        None,
+    )
     inside = inside or next((one for one in hits if end <= one.start < first), None)
     if inside:
         return inside.word
     lead = [one for one in lead if not own and (monthly is None or monthly == (quarter_of(one.word) is None))]
     if lead and _of_one_country(line, lead[-1], start):
         return lead[-1].word
-    return next((one.word for one in hits if one.start >= last and _announces(line, one, 2)), None)
+    return next((one.word for one in hits if one.start >= told and _announces(line, one, 2)), None)
 
 
 def _of_one_country(line: Line, period: Token, start: int) -> bool:

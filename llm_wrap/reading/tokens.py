@@ -55,6 +55,8 @@ _NEVER_NAMES = frozenset(
 )
 
 
+# What is called, put or viewed at so much is expected: "exports called +3.0%".
+_CALLED = frozenset("called put viewed eyed pegged marked priced".split())
 _FORECASTS = frozenset("expectations forecasts estimates projections".split())
 # Before "forecast" these make it one that somebody has.
 _NOUN_LEADS = frozenset("the a an growth own inflation average its their his 's".split())
@@ -160,6 +162,8 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
         return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
     if (one.word == "flat" or (one.word == "unchanged" and _is_former(raw, place))) and _is_nought(raw, place):
         return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
+    if one.word in _CALLED and place + 1 < len(raw) and raw[place + 1].kind == "N":
+        return one._replace(kind="E"), place + 1
     if one.word == "zero" and place and raw[place - 1].word in ("at", "to", "from"):
         return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
     if one.word == "forecast" and _is_noun(raw, place):

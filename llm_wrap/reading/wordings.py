@@ -105,10 +105,10 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # Part of a release.
     ("Q", "core|headline|underlying|services|manufacturing|non-manufacturing|composite|construction|surplus|deficit|trade surplus|continuing|existing|pending|balance|control group|core-core|one-year|five-year|ex-auto|ex-autos|ex-transport|ex-transportation|ex autos|ex transportation|ex food|ex food and energy|ex-food|ex-food and energy|excluding food"),
     ("R", "m\\m|q\\q|y\\y|w\\w|ytd|mom|qoq|yoy|m-o-m|q-o-q|y-o-y|month-on-month|quarter-on-quarter|year-on-year|month-over-month|quarter-over-quarter|year-over-year|"
-          "year on year|month on month|quarter on quarter|on/over the/a year/month/quarter|on/over year/month/quarter|from/than/over a/the year/month/quarter earlier/ago/before"),
+          "year on year|year-to-date|year to date|in the year to date|so far this year|month on month|quarter on quarter|on/over the/a year/month/quarter|on/over year/month/quarter|from/than/over a/the year/month/quarter earlier/ago/before"),
     # Words that lead on.
     ("i", "in|for|of|on"),
-    ("o", "more than doubled/doubling/halved/tripled/trebled|at|to|up|is|are|a|an|the|being|around|about|some|roughly|another|further|annual|annualised|annualized|monthly|quarterly|modest|slight|sharper|smaller|steeper|off|rate|pace|now"),
+    ("o", "more than doubled/doubling/halved/tripled/trebled|no more/less/fewer than|little more than|just under/over|at least/most|as much/little as|at|to|up|is|are|a|an|the|being|around|about|some|roughly|another|further|annual|annualised|annualized|monthly|quarterly|modest|slight|sharper|smaller|steeper|off|rate|pace|now"),
     ("&", "and|while|with|but|plus|whereas|although|though"),
 )  # fmt: skip
 

@@ -153,7 +153,7 @@ def _read_roles(line: Line, region: Region) -> list[Role]:
     places = [place for place in range(region.begin, region.end) if line.kinds[place] == "N"]
     roles = find_roles(line, places, region.begin, region.end, before)
     out = [place for place, one in enumerate(roles) if one.role == "estimate"]
-    if len(out) == 2 and _goes_on_to_next(line, roles[out[0]].place):
+    if len(out) == 2 and roles[out[0]].place != region.lead and _goes_on_to_next(line, roles[out[0]].place):
         roles[out[0]] = roles[out[0]]._replace(role="prior")
     return [one._replace(value=-abs(one.value)) for one in roles] if is_fall(line, region.name) else roles
 

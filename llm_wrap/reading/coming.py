@@ -37,6 +37,7 @@ _ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headli
 _NEAR_END = re.compile(r"[,;.]|&(?!N)")
 _TOLD_NEAR = re.compile(r"[EJL]")
 _TELLER = re.compile(r"[owi,:][^,;.]{0,5}[LAn]")
+_THEY_SAY = re.compile(r"[^;.]{0,12},n")  # "China will report that prices fell 0.2%, economists believe"
 _SHOWS = frozenset("show report reveal confirm indicate say state find".split())
 
 
@@ -101,9 +102,11 @@ def _is_expected(line: Line, region: Region, roles: Sequence[Role], figure: int,
         return not _has_past(upto[: cue.start()])
     if _FORECASTERS_SAY.search(clause):
         return True
-    if _has_past(upto):
-        return _is_to_show(line, region)
     behind = re.split(r"[;.]", line.kinds[figure + 1 : region.end])[0]
+    if _has_past(upto):
+        return _is_to_show(line, region) or (
+            _THEY_SAY.match(behind) is not None and "will" in _list_words(line, region)
+        )
     return (
         _is_told_behind(behind)
         or _ROW_TOLD.match(line.kinds, figure + 1) is not None
@@ -116,8 +119,17 @@ def _is_to_show(line: Line, region: Region) -> bool:
     since = max(find_clause(line, region.name.at), region.since)
     lead = line.kinds[since : region.name.at]
     cue = max(lead.rfind("E"), lead.rfind("J"))
-    words = (one.word for one in line.tokens[since + cue : region.name.at])
-    return cue >= 0 and not re.search("[NVv]", lead[cue:]) and not _SHOWS.isdisjoint(words)
+    return (
+        cue >= 0
+        and not re.search("[NVv]", lead[cue:])
+        and not _SHOWS.isdisjoint(_list_words(line, region)[-len(lead[cue:]) :])
+    )
+
+
+def _list_words(line: Line, region: Region) -> list[str]:
+    """The words before a release in its clause."""
+    since = max(find_clause(line, region.name.at), region.since)
+    return [one.word for one in line.tokens[since : region.name.at]]
 
 
 def _has_past(kinds: str) -> bool:

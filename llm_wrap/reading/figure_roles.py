@@ -25,10 +25,12 @@ _THEN_EXPECTED = re.compile(r"R?\)[wo,]{0,3}[EJ][wo]{0,3}N")  # "jobless rate (4
 _LABEL_BEFORE, _LABEL_BEHIND = re.compile(r"L[lwio'rAJ=:E]{0,5}\Z"), re.compile(r"R?[o'rw]{0,2}L")
 _RANGE = re.compile(r"g[^,;]{0,8}\Z")  # "between", "in a range of"
 _NO_FIGURE = re.compile(r"R?o?y|[wo]{0,2}U")  # "a year earlier", "target"
-_IS_PAST = re.compile(r"[hv][^EJLAn]*\Z")
-_MET = re.compile(r"[^EJLAn]*X[wocA']{0,4}")  # "revenue of $15.2B beat the $14.7B consensus"
+_BESIDE_RATE = re.compile(r"(?:io?M)?,?&[wo]{0,3}")  # "climbed 0.3% in August and 2.9% from a year before"
+_IS_PAST = re.compile(r"[hv][^EJLAn]{0,12}\Z")
+_MET = re.compile(r"[^EJLAnX]{0,30}X[wocA']{0,4}")  # "revenue of $15.2B beat the $14.7B consensus"
 _BESIDE = frozenset(("under", "over", "short of", "ahead of", "shy of", "equal to"))
 _SPANS = {"annual": "y/y", "12-month": "y/y", "monthly": "m/m", "quarterly": "q/q"}
+_SCALES = "KMBT"
 _CUT_FROM = re.compile(r"[KV]w?P")  # "having cut it from 4.25%"
 _PRIOR_BEHIND = re.compile(r"R?p(?![wo]?[N:])")  # "3.1% prior"
 _OF_THEN = re.compile(r"R?[wo]{0,2},?(?:[wEV]?io?M|f|(?:i?o?w{0,2}|\()p(?!:?o?N))")  # "in October", "a month earlier"
@@ -216,7 +218,8 @@ def collect_estimates(
             continue
         if len(drafts) == 1 and len(rates) == 2 and one.rate is drafts[0].rate is None and gap in ("&", "/"):
             drafts[0].rate, one = rates[0], one._replace(rate=rates[1])
-        if drafts and (one.rate is None or one.rate == drafts[-1].rate or drafts[-1].rate is None):
+        beside = one.rate is not None and _BESIDE_RATE.fullmatch(gap) is not None
+        if drafts and (one.rate is None or one.rate == drafts[-1].rate or (drafts[-1].rate is None and not beside)):
             break
         if drafts and _IS_PAST.search(gap):
             continue  # "on the month they had risen 0.3% in December"
@@ -255,9 +258,20 @@ def _add_prior(drafts: Sequence[Estimate], one: Role, *, bracketed: bool, line: 
         if place + 1 < len(drafts) and "; " in line.text[draft.end : start]:
             continue  # "0.1% m/m; the y/y rate is seen at 2.7% from 2.6%"
         if (draft.prior is None or draft.same) and (one.rate is None or draft.rate in (None, one.rate)):
-            if draft.unit == one.unit:
-                draft.prior, draft.end, draft.same = value, one.end, False
+            scaled = _scale(value, one.unit, draft.unit)
+            if scaled is not None:
+                draft.prior, draft.end, draft.same = scaled, one.end, False
             return
+
+
+def _scale(value: Decimal, unit: str | None, to: str | None) -> Decimal | None:
+    """A value in another unit, which differs by its scale alone: "CNY1.8T from CNY620B"; None where they are of two kinds."""
+    if unit == to:
+        return value
+    if not unit or not to or unit[:-1] != to[:-1] or not {unit[-1], to[-1]} <= set(_SCALES):
+        return None
+    scaled = value.scaleb(3 * (_SCALES.index(unit[-1]) - _SCALES.index(to[-1])))
+    return Decimal(f"{scaled:f}")
 
 
 def _says_same(kinds: str) -> bool:

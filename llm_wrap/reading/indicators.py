@@ -25,7 +25,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("composite pmi", r"composite (?:output )?PMI|(?-i:composite)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\ )"),
     ("construction pmi", r"construction PMI"),
     ("chicago pmi", r"Chicago (?:PMI|business barometer)|MNI Chicago(?: PMI)?"), ("ivey pmi", r"Ivey(?: PMI)?"),
-    ("manufacturing pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?manufacturing (?:PMIs?|index|ISM)|ISM manufacturing|ISM (?:gauge|index|survey)|PMIs?"),
+    ("manufacturing pmi", r"(?:Caixin|RatingDog) (?:gauge|index|survey)|(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM |RatingDog |official )?manufacturing (?:PMIs?|index|ISM)|ISM manufacturing|ISM (?:gauge|index|survey)|PMIs?"),
     ("industrial production", r"industrial (?:production|output)|factory output|manufacturing (?:production|output)"),
     ("mining", r"mining (?:production|output)"),
     ("retail sales", r"(?:core )?retail sales|retail trade|retail turnover|like-for-like sales|card spending"),
@@ -113,7 +113,7 @@ _RATES = (("m/m", r"m/m|mom|m-o-m|month-on-month|month-over-month|month on month
 _RATE_SHAPES = tuple(
     (rate, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for rate, shape in _RATES
 )
-_QUALIFIERS = ("goods", "energy", "shelter", "core", "trimmed", "services", "private", "official", "caixin", "new", "existing", "pending", "manufacturing", "continuing",
+_QUALIFIERS = ("goods", "energy", "shelter", "core", "trimmed", "services", "private", "official", "caixin", "ratingdog", "new", "existing", "pending", "manufacturing", "continuing",
                "surplus", "real", "super-core", "tokyo", "ex-fresh", "ex-food", "ex-autos", "ex-transport", "ex-transportation", "ex-energy", "food", "final", "one-year", "five-year")  # fmt: skip
 
 

@@ -19,7 +19,7 @@ _PARTS = re.compile(
 # "core CPI" and "retail sales ex-autos" are no headline.
 _AHEAD_OF = re.compile(r"X[oDMCw']{1,5}\Z")  # "ahead of tomorrow's ADP"
 _OF_BANK = re.compile(r"'[wQ]{2}")  # "the BoC's core measures" are no rate of it
-_CORE = re.compile(r"\b(?:[Cc]ore(?:-core)?|[Uu]nderlying|[Ss]ervices|[Gg]oods)\ |,?\ (?:ex|excluding)[- ].*\Z")
+_CORE = re.compile(r"\b(?:[Cc]ore(?:-core)?|[Uu]nderlying|[Ss]ervices|[Gg]oods)\ |,?\ (?:ex|excluding)[- ][^,]{1,40}\Z")
 _EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
 # What stands before a short name, and behind it.
 _LEADS = re.compile(r"(?:[,;:(&LAY]|w)[owiCS]{0,3}\Z")
@@ -200,7 +200,7 @@ def _join_jobs(line: Line, full: list[Name]) -> list[Name]:
             and last.release.key in ("payrolls", "adp")
             and line.kinds[last.after : one.at].count("N") < 2
         ):
-            if (
+            if last.release.key == "payrolls" and (
                 re.search(r"report|data|figures|numbers|\A[Jj]obs\Z", last.words)
                 or line.tokens[last.after].word in REPORTS
             ):

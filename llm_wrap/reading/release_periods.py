@@ -28,7 +28,7 @@ _MARKER = re.compile(r"[PpmHZ](?!U)")
 _EXPECTS = re.compile(r"[EJLAYn]")
 _ADJACENT = re.compile(r"'?[A-Zwco]{0,2}\Z")
 # "2.2% in September and is seen at"
-_GOES_ON = re.compile(r",?&?w?(?:ow?[EJ]|J)[^.;]{0,4}N")
+_GOES_ON = re.compile(r",?&?w?(?:ow?[EJ]|J)[^.;]{0,10}N")
 _WAS_FIGURE = re.compile(r"(?:[Vv]|,)o{0,2}NR?io?\Z")
 _ELSEWHERE = re.compile(r"[;&]|,(?!i?o?\Z|[ow]{0,2}E)")  # "at 3.0%, with no October figure to compare"
 # What a sentence announces: "June labour force figures", "July activity"

@@ -106,8 +106,16 @@ def _find_headed(labelled: LabelledItem, told: Mapping[Company, Sequence[Told]])
     deal = _find_deal(headline)
     if deal and labelled.label and labelled.label.sentiment == "positive":
         behind = {one for one, start in named.items() if start >= deal.end()}
+        if deal["buys"] and not behind:  # "Pfizer to buy obesity drug developer": the one that it buys is named below
+            behind = {
+                one for one, places in told.items() if one not in named and any(_is_subject(it, item) for it in places)
+            }
         return (behind if deal["buys"] or deal["takes"] else named.keys() - behind) or set(named)
     return set(named) if subject else set()
+
+
+def _is_subject(one: Told, item: tuple[str, int]) -> bool:
+    return one.role == "subject" and (one.passage.place.section, one.passage.place.item) == item
 
 
 def _find_deal(headline: str) -> re.Match[str] | None:

@@ -51,7 +51,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("E", "expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|thought to|believed to|reckoned|assumed|poised|pencilled|penciled|pencilled/penciled/penned in|pegged|eyed|foreseen|"
           "braced for|put at|looked for|called for|called at|modelled|expecting|anticipating"),
     # ... which no "was" before it puts behind.
-    ("J", f"likely|probably|should|set to|bound to|on course to|on track to|to have|would be|may/might/could {_CHANGE}|will/would probably|braces for|bracing for"),
+    ("J", f"likely|probably|should|set to|bound to|on course to|on track to|to have|would be|may/might/could {_CHANGE}|will/would probably|braces for|bracing for|few/nobody/none doubt/doubts"),
     # The market's figure, and words for it.
     ("L", "consensus|median|poll|polls|the street|street:|cons|est|exp|f'cast|fcst|survey:|average forecast/estimate|best guess|survey puts/has/sees/shows/showed/suggests|survey points to|survey of economists/analysts|"
           "bloomberg/reuters/factset survey|market consensus/view|expectations/forecasts/estimates/projections are/for/of/centre/center/cluster/centred/centered|the call|the unanimous/median/average call/view/forecast/expectation"),
@@ -74,7 +74,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
           "equal to|under|over|despite"),
     ("h", "had|had been|been|as"),
     # What leads to the print before.
-    ("P", "from|versus|vs|v|compared/compares/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|claw/claws/clawing/clawed back|since"),
+    ("P", "from|versus|vs|v|compared/compares/compare/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|claw/claws/clawing/clawed back|since"),
     # ... and says that it is the same.
     ("m", "same as|the same as|in line with|on a par with|same pace/rate/level as|as in|unchanged/flat/steady from/on|where it/they stood/was/were|matching|repeating|repeat|match|matches"),
     # ... where a consensus stands already: "half August's 0.8%".

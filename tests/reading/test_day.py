@@ -63,7 +63,7 @@ def test_the_real_wrap(real_wrap: str) -> None:
     assert [(one.country, one.consensus, one.prior, str(one.due)) for one in reading.expectations] == [
         ("China", Decimal("5.6"), Decimal("5.7"), "2025-09-15"),
         ("China", Decimal("3.8"), Decimal("3.7"), "2025-09-15"),
-        ("China", Decimal("5.2"), None, "2025-09-15"),
+        ("China", Decimal("5.2"), Decimal("5.2"), "2025-09-15"),
     ]
     assert [one.words for one in reading.currencies] == [
         "yen weaker against the dollar",

@@ -27,7 +27,7 @@ _RANGE = re.compile(r"g[^,;]{0,8}\Z")  # "between", "in a range of"
 _NO_FIGURE = re.compile(r"R?o?y|[wo]{0,2}U")  # "a year earlier", "target"
 _BESIDE_RATE = re.compile(r"(?:io?M)?,?&[wo]{0,3}")  # "climbed 0.3% in August and 2.9% from a year before"
 _IS_PAST = re.compile(r"[hv][^EJLAn]{0,12}\Z")
-_MET = re.compile(r"[^EJLAnX]{0,30}X[wocA']{0,4}")  # "revenue of $15.2B beat the $14.7B consensus"
+_MET = re.compile(r"\A[^EJLAnX]{0,30}X[wocA']{0,4}\Z")  # "revenue of $15.2B beat the $14.7B consensus"
 _BESIDE = frozenset(("under", "over", "short of", "ahead of", "shy of", "equal to"))
 _SPANS = {"annual": "y/y", "12-month": "y/y", "monthly": "m/m", "quarterly": "q/q"}
 _SCALES = "KMBT"
@@ -143,7 +143,7 @@ def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], 
 
 def _is_met(line: Line, place: int, gap: str) -> bool:
     """Whether a figure is what another one met: "beat the $14.7B consensus"; not "GS sees 0.28%, a touch under the 0.3% consensus"."""
-    return _MET.fullmatch(gap) is not None and line.tokens[line.kinds.rfind("X", 0, place)].word not in _BESIDE
+    return _MET.match(gap) is not None and line.tokens[line.kinds.rfind("X", 0, place)].word not in _BESIDE
 
 
 def _is_marked_behind(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], rate: str | None) -> bool:

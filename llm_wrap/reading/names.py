@@ -19,7 +19,9 @@ _PARTS = re.compile(
 # "core CPI" and "retail sales ex-autos" are no headline.
 _AHEAD_OF = re.compile(r"X[oDMCw']{1,5}\Z")  # "ahead of tomorrow's ADP"
 _OF_BANK = re.compile(r"'[wQ]{2}")  # "the BoC's core measures" are no rate of it
-_CORE = re.compile(r"\b(?:[Cc]ore(?:-core)?|[Uu]nderlying|[Ss]ervices|[Gg]oods)\ |,?\ (?:ex|excluding)[- ][^,]{1,40}\Z")
+_CORE = re.compile(
+    r"\b(?:[Cc]ore(?:-core)?|[Uu]nderlying|[Ss]ervices|[Gg]oods)\ |,?\ (?:ex|excluding)(?:[- ][a-z]{1,16}){1,4}\Z"
+)
 _EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
 # What stands before a short name, and behind it.
 _LEADS = re.compile(r"(?:[,;:(&LAY]|w)[owiCS]{0,3}\Z")

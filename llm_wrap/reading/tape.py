@@ -20,6 +20,7 @@ from llm_wrap.reading.places import Passage
 # A row that moved on another company's news: "peer loses share".
 _OF_ANOTHER = frozenset(("peer", "peer's", "peers", "rival", "rival's", "rivals", "competitor", "competitor's"))
 _WORD = re.compile(r"[\w&.-]+")
+_BOUGHT = frozenset(("accepted", "accepts", "agreed", "agrees", "backed", "bid", "offer", "premium", "takeover"))
 # "HSBC to take Hang Seng private": news of the company behind it; "SoftBank sells Nvidia stake": of the one before it.
 _DEAL = re.compile(
     r"\b(?:(?P<buys>buys?|acquires?|bids? for|invests? in)|(?P<takes>takes?|builds?)|sells?|cuts?|trims?) "
@@ -108,14 +109,17 @@ def _find_headed(labelled: LabelledItem, told: Mapping[Company, Sequence[Told]])
         behind = {one for one, start in named.items() if start >= deal.end()}
         if deal["buys"] and not behind:  # "Pfizer to buy obesity drug developer": the one that it buys is named below
             behind = {
-                one for one, places in told.items() if one not in named and any(_is_subject(it, item) for it in places)
+                one
+                for one, places in told.items()
+                if one not in named
+                and _BOUGHT & {word for it in places if _is_in(it, item) for word in _WORD.findall(it.passage.text)}
             }
         return (behind if deal["buys"] or deal["takes"] else named.keys() - behind) or set(named)
     return set(named) if subject else set()
 
 
-def _is_subject(one: Told, item: tuple[str, int]) -> bool:
-    return one.role == "subject" and (one.passage.place.section, one.passage.place.item) == item
+def _is_in(one: Told, item: tuple[str, int]) -> bool:
+    return (one.passage.place.section, one.passage.place.item) == item
 
 
 def _find_deal(headline: str) -> re.Match[str] | None:

@@ -23,7 +23,8 @@ from llm_wrap.reading.release_words import EXPECTS, Region, find_clause, find_re
 from llm_wrap.reading.tokens import Line
 
 _OF_ALL = re.compile(r"[wo]{0,3}[PHZm][wio']{0,3}(?:M'?)?N")  # "each an improvement on the 0.3% of June"
-_RESPECTIVELY = re.compile(r"P[wo]?NR?(?:(?:,|,?&|/)[wo]?NR?)+,?w")
+# What several were before: "headline inflation of 2.6% and a core rate of 2.9%, up from 2.4% and 2.8%"
+_SERIES = re.compile(r"P[wo]?NR?(?:(?:,|,?&|/)[wo]?NR?){1,4}")
 _MARKED_PRIOR = re.compile(r"[Pp][wo:'VvM]{0,4}\Z")
 _MARKED_CONSENSUS = re.compile(r"L[lwio'rJ=:]{0,4}\Z")
 # "With inflation at 3.8% in September, economists see October's at 3.6%"
@@ -50,16 +51,13 @@ class Claim(NamedTuple):
 def find_claims(line: Line, listed: int | None) -> list[Claim]:
     """The claims of a sentence, in order. `listed`: where the list of what a coming day brings begins ("PMIs on Thursday: composite 50.7 (50.9)")."""
     claims = list(_find_claims(line, listed))
-    priors = (
-        _RESPECTIVELY.search(line.kinds)
-        if line.tokens and "respectively" in (one.word for one in line.tokens)
-        else None
-    )
-    if priors:  # "sales at 2.8%, output at 5.0%, against 2.9% and 4.9% respectively"
-        places = [place for place in range(priors.start(), priors.end()) if line.kinds[place] == "N"]
-        if len(places) == sum(len(one.estimates) for one in claims) == len(claims):
-            for claim, role in zip(claims, find_roles(line, places, priors.start(), priors.end()), strict=True):
-                claim.estimates[0].prior = role.value
+    for series in _SERIES.finditer(line.kinds) if len(claims) > 1 else ():
+        places = [place for place in range(series.start(), series.end()) if line.kinds[place] == "N"]
+        alone = all(len(one.estimates) == 1 for one in claims) and len(places) == len(claims)
+        named = any(one.word == "respectively" for one in line.tokens[series.end() : series.end() + 2])
+        if alone and (named or all(one.estimates[0].prior is None for one in claims[:-1])):
+            for claim, role in zip(claims, find_roles(line, places, series.start(), series.end()), strict=True):
+                claim.estimates[0].prior = role.value if role.unit == claim.estimates[0].unit else None
     return claims
 
 

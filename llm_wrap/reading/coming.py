@@ -38,6 +38,7 @@ _NEAR_END = re.compile(r"[,;.]|&(?!N)")
 _TOLD_NEAR = re.compile(r"[EJL]")
 _TELLER = re.compile(r"[owi,:][^,;.]{0,5}[LAn]")
 _THEY_SAY = re.compile(r"[^;.]{0,12},n")  # "China will report that prices fell 0.2%, economists believe"
+_APPOSED, _AND_WAS = re.compile(r"(?:io?M)?,[wo]{0,2}[EJ]"), re.compile(r"[^.;,N]{0,8},[wo]?[Vv][wo]{0,3}N(?!R?io?M)")
 _SHOWS = frozenset("show report reveal confirm indicate say state find".split())
 
 
@@ -58,6 +59,8 @@ def is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, l
     if single and not any(one.labelled for one in roles):
         return False
     around = clause + upto + re.split(r"[.;]|,&", kinds[figure + 1 : figure + 7])[0]
+    if _APPOSED.match(kinds, name.after) and _AND_WAS.match(kinds, figure + 1):
+        return False  # "Swiss inflation, expected to be 0.1%, was 0.2%"
     if "T" in around or "zM" in around or re.match(r"[El][^NJ]{0,8}V", upto):
         return False  # for a year, by a month; "the GDP forecast edged up to 1.9%"
     if OUT.search(clause + upto):

@@ -55,6 +55,8 @@ _SURVEY = re.compile(r"Michigan|claims|Empire|Phill?y|Philadelphia|PMI|GfK|ZEW|I
 # An economy's growth is its GDP.
 # A row of a list that the sentence before began: "Payrolls on Friday: 110K vs 147K. Unemployment rate: 4.2% vs 4.1%."
 _ROW = re.compile(r"[woCcMQ']{1,5}:?R?o?NR?(?:,?[Pp][^.;]{0,4}|\([pM]?:?)N")
+_SPAN = re.compile(r"\b(?:[Aa]nnual|[Mm]onthly|[Qq]uarterly)\ ")
+_SECTORS = frozenset(("manufacturing", "services", "composite", "non-manufacturing"))
 _ECONOMY = frozenset(("economy", "the economy"))
 MAX_EXPECTATIONS = 60
 
@@ -226,9 +228,10 @@ def _read_sentence(
             if len(claims) == 1 and draft.prior is None and after is not None:
                 draft.prior = find_former_behind(after.text, draft.unit)
             words = "GDP" if claim.name.words.casefold() in _ECONOMY else claim.name.words
+            words = f"{words} PMI" if words.casefold() in _SECTORS else words
             yield Expectation(
                 country=country,
-                indicator=f"{words} {rate}" if rate and rate not in words and "monthly" not in words else words,
+                indicator=_name_rate(words, rate) if rate and draft.unit == "%" else words,
                 period=period,
                 consensus=draft.consensus,
                 prior=None if _REVISED_CONSENSUS.search(text) else draft.prior,
@@ -238,6 +241,14 @@ def _read_sentence(
                 place=passage.place,
                 stated_on=session,
             )
+
+
+def _name_rate(words: str, rate: str) -> str:
+    """A release's name with the rate that its figure is: "CPI m/m"; "annual inflation" is "inflation m/m" where that is told."""
+    from llm_wrap.reading.indicators import find_rate
+
+    told = find_rate(words)
+    return words if told == rate else f"{_SPAN.sub('', words) if told else words} {rate}"
 
 
 def _is_told_in(key: str, draft: Estimate) -> bool:

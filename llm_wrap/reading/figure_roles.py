@@ -25,7 +25,7 @@ _THEN_EXPECTED = re.compile(r"R?\)[wo,]{0,3}[EJ][wo]{0,3}N")  # "jobless rate (4
 _LABEL_BEFORE, _LABEL_BEHIND = re.compile(r"L[lwio'rAJ=:E]{0,5}\Z"), re.compile(r"R?[o'rw]{0,2}L")
 _RANGE = re.compile(r"g[^,;]{0,8}\Z")  # "between", "in a range of"
 _NO_FIGURE = re.compile(r"R?o?y|[wo]{0,2}U")  # "a year earlier", "target"
-_BESIDE_RATE = re.compile(r"(?:io?M)?,?&[wo]{0,3}")  # "climbed 0.3% in August and 2.9% from a year before"
+_BESIDE_RATE = re.compile(r"(?:io?M)?,?&[woRi]{0,5}")  # "climbed 0.3% in August and 2.9% from a year before"
 _IS_PAST = re.compile(r"[hv][^EJLAn]{0,12}\Z")
 _MET = re.compile(r"\A[^EJLAnX]{0,30}X[wocA']{0,4}\Z")  # "revenue of $15.2B beat the $14.7B consensus"
 _BESIDE = frozenset(("under", "over", "short of", "ahead of", "shy of", "equal to"))
@@ -35,7 +35,7 @@ _CUT_FROM = re.compile(r"[KV]w?P")  # "having cut it from 4.25%"
 _PRIOR_BEHIND = re.compile(r"R?p(?![wo]?[N:])")  # "3.1% prior"
 _OF_THEN = re.compile(r"R?[wo]{0,2},?(?:[wEV]?io?M|f|(?:i?o?w{0,2}|\()p(?!:?o?N))")  # "in October", "a month earlier"
 _LABELLED = re.compile(r"R?[wo]?,?i?o?\(?p(?![wo:]{0,2}N)|R?[wo]?\(M\)")  # "in the prior month", "(October)"
-_BRACKET = re.compile(r"[wcMRCQio']{0,6},?\(\Z")  # "4.6% (4.8%)"
+_BRACKET = re.compile(r"[wcMRCQio']{0,6},?\([ow]?\Z")  # "4.6% (4.8%)"
 _OWN_PERIOD = re.compile(
     r"(?:[,(;&/]i?o?M'?f?:?[oVv]{0,2}|M'w{0,2}o?)\Z"
 )  # "consensus 49.6, August 49.4", "October's 0.3%"
@@ -151,6 +151,8 @@ def _is_marked_behind(line: Line, place: int, gap: str, after: str, roles: Seque
     estimates = [one for one in roles if one.role == "estimate"]
     if _PRIOR_BEHIND.match(after):
         behind = line.tokens[place + (2 if after[0] == "R" else 1)]
+        if behind.word in ("last month", "last quarter") and re.search("[EJ]", gap):
+            return False  # "is expected to have eased to 4.2% last month"
         if estimates or behind.word == "last time" or not behind.word.startswith("last"):
             return True
     if not estimates or (rate and all(one.rate not in (None, rate) for one in estimates)):

@@ -9,6 +9,7 @@ from llm_wrap.reading.tokens import Line, Token
 from llm_wrap.reading.wordings import FALLS
 
 # Below nought where the other figure is a surplus: "¥22B surplus expected vs ¥242.8B deficit prior"
+_JOBS_GONE = frozenset(("cut", "cutting", "axed", "slashed"))
 _DEFICITS = frozenset(("deficit", "shortfall", "gap"))
 # What ends the way back from a figure to the fall that it is of, and what does not.
 _STOPS = frozenset("at to the is are up on".split())
@@ -25,7 +26,8 @@ def sign_figure(line: Line, place: int) -> Decimal:
         return value
     if line.kinds[place - 2 : place] == "o(" and line.kinds[place + 1 : place + 2] == ")":
         return -value  # "at (0.5%)"
-    falls = FALLS | _DEFICITS if any(token.word == "surplus" for token in line.tokens) else FALLS
+    falls = FALLS | _JOBS_GONE if one.number.unit == "K" else FALLS
+    falls = falls | _DEFICITS if any(token.word == "surplus" for token in line.tokens) else falls
     near = line.tokens[max(place - 2, 0) : place + 3]
     paced = any(
         token.word in ("pace", "clip", "rate", "annualised", "annualized") for token in near

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MONTHS = r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 _QUARTERS = r"Q[1-4]|[1-4]Q|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)[- ]quarter"
 _PERIOD = re.compile(
-    rf"(?<![A-Za-z0-9-])(?<![0-9]\ )(?<![0-9]-)(?:week\ (?:to|ended|ending|through)\ (?:[0-3]?[0-9]\ (?:{MONTHS})|(?:{MONTHS})\.?\ [0-3]?[0-9])|(?:(?:first|second)[- ]half\ (?:of\ )?|mid-|three\ months\ (?:to|through)\ )(?:{MONTHS})|(?:{MONTHS})(?:[-–/](?:{MONTHS}))?(?:\ quarter)?|{_QUARTERS})"
+    rf"(?<![A-Za-z0-9-])(?<![0-9]\ )(?<![0-9]-)(?:(?:three\ months|quarter)\ (?:to|through)\ (?:{MONTHS})|week\ (?:to|ended|ending|through)\ (?:[0-3]?[0-9]\ (?:{MONTHS})|(?:{MONTHS})\.?\ [0-3]?[0-9])|(?:(?:first|second)[- ]half\ (?:of\ )?|mid-)(?:{MONTHS})|(?:{MONTHS})(?:[-–/](?:{MONTHS}))?(?:\ quarter)?|{_QUARTERS})"
     r"(?![A-Za-z0-9])(?!\.?\ [0-3]?[0-9](?![0-9%KMBT]|\.[0-9]))(?!-[0-9])"
 )
 FIGURE_OPENS = r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]"  # "-0.3", "(1.1", "US$4", "¥3"
@@ -76,7 +76,7 @@ def find_period(
     lead = [one for one in lead if not own and (monthly is None or monthly == (quarter_of(one.word) is None))]
     if lead and _of_one_country(line, lead[-1], start):
         return lead[-1].word
-    return next((one.word for one in hits if one.start >= told and _announces(line, one, 2)), None)
+    return next((one.word for one in hits if one.start >= told and (_announces(line, one, 2) or _is_reported(line, one))), None)
 
 
 def _of_one_country(line: Line, period: Token, start: int) -> bool:
@@ -100,6 +100,12 @@ def find_sole_period(line: Line) -> str | None:
     """The period of a sentence that has one only, and not that of a print before."""
     every = [one for one in line.tokens if one.kind == "M"]
     return every[0].word if len(every) == 1 and _list_open(line) else None
+
+
+def _is_reported(line: Line, period: Token) -> bool:
+    """Whether a period is that of a report: "in today's report for August"."""
+    place = line.tokens.index(period)
+    return line.kinds[max(place - 2, 0) : place] == "wi" and line.tokens[place - 2].word in REPORTS
 
 
 def _announces(line: Line, period: Token, words: int) -> bool:
@@ -141,6 +147,8 @@ def _is_former(kinds: str, place: int) -> bool:
     if marker is None:
         return False
     gap = clause[marker.end() :]
+    if "&I" in gap:
+        return False  # "GDP revised to 3.1% from 3.0% and home sales down 0.2% in July"
     if ")" in gap and "(" not in gap:
         return False  # "(consensus 2.7%, prior 2.8%) for July"
     if gap.startswith("oy"):

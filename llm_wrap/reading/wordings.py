@@ -74,7 +74,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
           "equal to|under|over|despite"),
     ("h", "had|had been|been|as"),
     # What leads to the print before.
-    ("P", "from|versus|vs|v|compared/compares/compare/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|claw/claws/clawing/clawed back|since"),
+    ("P", "from|versus|vs|v|compared/compares/compare/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|claw/claws/clawing/clawed back|giving/gives/give/paring/unwinding/retracing back|paring|unwinding|retracing|since"),
     # ... and says that it is the same.
     ("m", "same as|the same as|in line with|on a par with|same pace/rate/level as|as in|unchanged/flat/steady from/on|where it/they stood/was/were|matching|repeating|repeat|match|matches"),
     # ... where a consensus stands already: "half August's 0.8%".

@@ -61,7 +61,7 @@ def is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, l
     around = clause + upto + re.split(r"[.;]|,&", kinds[figure + 1 : figure + 7])[0]
     if _APPOSED.match(kinds, name.after) and _AND_WAS.match(kinds, figure + 1):
         return False  # "Swiss inflation, expected to be 0.1%, was 0.2%"
-    if "T" in around or "zM" in around or re.match(r"[El][^NJ]{0,8}V", upto):
+    if "T" in around.replace("MT", "M") or "zM" in around or re.match(r"[El][^NJ]{0,8}V", upto):
         return False  # for a year, by a month; "the GDP forecast edged up to 1.9%"
     if OUT.search(clause + upto):
         return False

@@ -25,11 +25,11 @@ _OF_ALL = re.compile(
 )
 # The session's own day where its words tell that it is that of a release: "when published on Monday", "Release: Thursday".
 _OF_RELEASE = re.compile(
-    r"\b(?:[Rr]elease|[Dd]ue|[Oo]ut|[Pp]ublication|[Dd]ata|[Ff]igures|[Rr]eport|when\ (?:published|released|reported|issued)|be\ (?:published|released|reported|issued)|(?:will|to)\ (?:publish|release|report|issue)(?:\ [A-Za-z]{1,14}){1,5}):?\ (?:on\ |at\ |by\ )?\Z"
+    r"\b(?:[Rr]elease|[Dd]ue|[Oo]ut|[Pp]ublication|[Dd]ata|[Ff]igures|[Rr]eport|when\ (?:published|released|reported|issued)|be\ (?:published|released|reported|issued)|(?:will|to)\ (?:publish|release|report|issue)(?:\ [A-Za-z]{1,14}){1,5}|\A(?:Both|All|Out|Due)(?:\ [A-Za-z0-9:]{1,8}){0,4}):?\ (?:on\ |at\ |by\ )?\Z"
 )
 # "out this morning", which names no day of the calendar
 _TODAY = re.compile(
-    r"\b(?:due|out|released|published|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\btoday(?=[:,(])|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
+    r"\b(?:due|out|released|published|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\btoday(?=[:,(])|\b(?:all|both)\ today\b|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
 )
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(
@@ -122,7 +122,7 @@ def find_agenda(line: Line, session: date | None) -> int | None:
         return None
     day, begin = line.tokens[listed.start()], line.tokens[listed.end("mark") - 1].end
     coming = any(
-        day.start - 5 <= time.start < begin and 0 <= (due - session).days < (14 if "next" in time.words else 6)
+        day.start - 12 <= time.start < begin and 0 <= (due - session).days < (14 if "next" in time.words else 6)
         for time, due in _list_days(line.text, session)
     )
     return begin if coming else None

@@ -40,7 +40,7 @@ _OWN_PERIOD = re.compile(
     r"(?:[,(;&/]i?o?M'?f?:?[oVv]{0,2}|M'w{0,2}o?)\Z"
 )  # "consensus 49.6, August 49.4", "October's 0.3%"
 _IN_BRACKET = re.compile(r"R?[,/]\Z")  # "(4.3%, 4.4%)"
-_OF_LAST = re.compile(r"\AR?E(?=[(,;])")  # "49.8 forecast (49.6)"
+_OF_LAST = re.compile(r"\AR?[EL](?:i?o?M)?(?=[(,;])")  # "49.8 forecast (49.6)"
 _WAS = re.compile(r"[Vv][wo]{0,3}\Z")
 _PAIR = re.compile(r"R?[&,/w]\Z")  # "after 0.3% and 2.7%"
 _SAME_FALL = re.compile(r"R?(?:io?M)?,?[&/]\Z")  # "down 0.1% m/m and 1.7% y/y"
@@ -212,7 +212,8 @@ def collect_estimates(
             elif not drafts:
                 pending = one
             else:
-                _add_prior(drafts, one, bracketed=line.kinds[one.place - 1] == "(", line=line)
+                run = next((k for k, other in enumerate(roles[number:]) if other.role != "prior"), len(roles) - number)
+                _add_prior(drafts[-run:], one, bracketed=line.kinds[one.place - 1] == "(", line=line)
             continue
         if following and following.role == one.role and following.unit != one.unit and _leads_to(line, one, following):
             continue  # "rebounding 1.5% to a 4.06M rate"
@@ -252,7 +253,7 @@ def _yields(one: Role, named: Role, following: Role | None) -> bool:
 
 
 def _add_prior(drafts: Sequence[Estimate], one: Role, *, bracketed: bool, line: Line) -> None:
-    """Gives a prior to the first of the drafts that has none, of its rate and unit."""
+    """Gives a prior to the first of the drafts that has none, of its rate and unit; of as many drafts as there are priors: "0.8% q/q, annual 3.3% (3.4%)"."""
     number = line.tokens[one.place].number
     value = abs(one.value) if bracketed and number and not number.signed else one.value  # "4.6% (4.8%)"
     start = line.tokens[one.place].start

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from llm_wrap.reading.coming import BESIDE_LABEL, OUT, THEN_SEEN, is_ahead
 from llm_wrap.reading.figure_roles import Estimate, Role, collect_estimates, find_roles
 from llm_wrap.reading.figure_signs import is_fall
-from llm_wrap.reading.names import Name
+from llm_wrap.reading.names import Name, stands
 from llm_wrap.reading.release_words import EXPECTS, Region, find_clause, find_regions
 from llm_wrap.reading.tokens import Line
 
@@ -71,6 +71,7 @@ def _find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
         one.word in ("both", "all") and line.kinds[k + 1 : k + 2] == "m" for k, one in enumerate(line.tokens)
     )
     shared = _find_shared_prior(line)
+    of_bank: Estimate | None = None
     for place, region in enumerate(regions):
         name = region.name
         roles = _read_roles(line, region)
@@ -95,6 +96,8 @@ def _find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
         if not ahead or name.foreign:
             if len(regions) == 1 and not name.foreign and (former := _find_prior_only(line, name)):
                 yield former
+            if of_bank and of_bank.prior is None and roles and stands(line, name):
+                of_bank.prior = roles[0].value  # "economists expect a cut to 2.75%; the OCR stands at 3.00%"
             continue
         said = line.kinds[find_clause(line, name.at) : name.at] if name.release.key == "policy rate" else ""
         begin = line.tokens[region.begin].start if region.begin < len(line.tokens) else len(line.text)
@@ -116,6 +119,7 @@ def _find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
                     draft.prior = shared.value
             for draft in estimates if all_same else ():
                 draft.prior = draft.consensus if draft.prior is None else draft.prior
+            of_bank = estimates[0] if one.release.key == "policy rate" else of_bank
             until = _find_until(line, region, max(draft.end for draft in estimates), place + 1 < len(regions))
             told = min(one.release.start, line.tokens[own[0].place].start)
             yield Claim(one, estimates, begin, until, told)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from llm_wrap.reading.figure_roles import Role
-from llm_wrap.reading.names import Name
+from llm_wrap.reading.names import Name, stands
 from llm_wrap.reading.release_words import EXPECTS, Region, find_clause
 from llm_wrap.reading.tokens import Line
 
@@ -46,7 +46,7 @@ def is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, l
     """Whether the figure of a release is expected, and not out. `goes_on`: the one before it in the sentence is."""
     name, kinds = region.name, line.kinds
     estimate = next((one for one in roles if one.role == "estimate"), roles[0] if roles else None)
-    if estimate is None or estimate.role == "none" or _stands(line, name):
+    if estimate is None or estimate.role == "none" or stands(line, name):
         return False
     figure = estimate.place
     head = min(name.at, figure)
@@ -86,13 +86,6 @@ def is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, l
             or (goes_on and _ROW.search(kinds[region.since : name.at]) is not None)
         )
     )
-
-
-def _stands(line: Line, name: Name) -> bool:
-    """Whether a policy rate is told as it is: "the OCR stands at 3.00%"; a consensus stands, too."""
-    return name.release.key == "policy rate" and [one.word for one in line.tokens[name.after : name.after + 1]] == [
-        "stands"
-    ]
 
 
 def _is_expected(line: Line, region: Region, roles: Sequence[Role], figure: int, clause: str, upto: str) -> bool:

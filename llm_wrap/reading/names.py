@@ -159,18 +159,19 @@ def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:
 
 def _find_rates(line: Line, full: Sequence[Name]) -> Iterator[Name]:
     """The policy rates that are told by the name of their bank alone: "the BoK is seen standing pat at 2.50%"."""
-    told = [one.at for one in full if one.release.key == "policy rate"]
+    told = [one for one in full if one.release.key == "policy rate"]
+    standing = next((one for one in told if stands(line, one)), None)
     from llm_wrap.reading.indicators import FoundIndicator
 
     for place, token in enumerate(line.tokens):
-        if token.kind == "B" and not (told and told[0] < place) and not _OF_BANK.match(line.kinds, place + 1):
+        if token.kind == "B" and not (told and told[0].at < place) and not _OF_BANK.match(line.kinds, place + 1):
             end = next((one.at for one in full if one.at > place), len(line.tokens))
             release = FoundIndicator("policy rate", token.start, token.end, "policy rate")
-            other = (
-                told and "B" not in line.kinds[place + 1 : told[0]]
+            own = (
+                told and "B" not in line.kinds[place + 1 : told[0].at]
             )  # "the bank should stand pat, keeping the key rate at 4.25%"
-            if not other and _moves_rate(line, place + 1, end):
-                yield Name(release, "policy rate", place, place + 1)
+            if not (own and not standing) and _moves_rate(line, place + 1, end):
+                yield Name(release, standing.words if standing else "policy rate", place, place + 1)
             elif (
                 not full
                 and re.search(r"K[^N.;]{0,6}N", line.kinds[:place])
@@ -178,6 +179,12 @@ def _find_rates(line: Line, full: Sequence[Name]) -> Iterator[Name]:
                 and _moves_rate(line, 0, place)
             ):
                 yield Name(release, "policy rate", place, place + 1, short=True, leading=line.kinds.index("N"))
+
+
+def stands(line: Line, name: Name) -> bool:
+    """Whether a policy rate is told as it is: "the OCR stands at 3.00%"; a consensus stands, too."""
+    behind = [one.word for one in line.tokens[name.after : name.after + 1]]
+    return name.release.key == "policy rate" and behind == ["stands"]
 
 
 def _moves_rate(line: Line, begin: int, end: int) -> bool:

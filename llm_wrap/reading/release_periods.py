@@ -76,7 +76,9 @@ def find_period(
     lead = [one for one in lead if not own and (monthly is None or monthly == (quarter_of(one.word) is None))]
     if lead and _of_one_country(line, lead[-1], start):
         return lead[-1].word
-    return next((one.word for one in hits if one.start >= told and (_announces(line, one, 2) or _is_reported(line, one))), None)
+    return next(
+        (one.word for one in hits if one.start >= told and (_announces(line, one, 2) or _is_reported(line, one))), None
+    )
 
 
 def _of_one_country(line: Line, period: Token, start: int) -> bool:

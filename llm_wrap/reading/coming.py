@@ -16,7 +16,7 @@ from llm_wrap.reading.tokens import Line
 
 # "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
 OUT = re.compile(
-    r"[Vvh]w?E|[vh]Y|[XPZHm](?!o?C)[wocrAMiC']{0,4}(?:N|bw?)?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|[vh]o{0,2}[Ll]|h[wio#A]{0,8}E|Hw?E"
+    r"[Vvh]w?E|[vh]Y|[XPZHm](?!o?C)[wocrAMiC']{0,4}(?:N|bw?)?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|[vh]o{0,2}[Ll]|h[wio#A]{0,8}E|[ABL]h(?![wo]{0,2}E)|Hw?E"
 )
 # "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
 BESIDE_LABEL = re.compile(r"R?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
@@ -28,7 +28,9 @@ _SINGLE = re.compile(
 _BESIDE_HOUSE = re.compile(r"(?<=N),?[mZHX][wocB's]{0,5}[lWU]")  # "at 3.1%, matching Norges Bank's own forecast"
 _ASKED_BY = re.compile(r"A(?:[wo]?zo?|io?)[cOCr]+")  # "economists polled by PAP", "in a Nikkei survey"
 _NEXT_CLAUSE = re.compile(r"[;.]|,?&")
-THEN_SEEN = re.compile(r"R?(?:io?M)?,?&?w?(?:ow?[EJ]|J)")  # "was 2.2% in September and is seen at 2.1%"
+THEN_SEEN = re.compile(
+    r"R?(?:io?M)?(?:io?[wc]{1,3})?,?&?w?(?:ow?[EJ]|J)"
+)  # "was 2.2% in September and is seen at 2.1%"
 _FORECASTERS_SAY = re.compile(r"A[wozrc#A]{0,6}[EYl]|n")  # "economists forecast employment fell by 5K"
 _PROBABLY = re.compile(r"J[wo]?V[^;.&V]{0,20}&[wocC]{0,2}\Z")  # "CPI probably slipped 0.2% and PPI fell 2.9%"
 _ROW = re.compile(r"[,;:(&][wocCiSMBKRY']{0,7}\Z")  # ", with the", "and for the"
@@ -36,7 +38,7 @@ _ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headli
 # Who expects it, told behind: "5.2% expected", "at 2.7%, from 2.8%, is the median call", ", a Reuters poll showed"
 _NEAR_END = re.compile(r"[,;.]|&(?!N)")
 _TOLD_NEAR = re.compile(r"[EJL]")
-_TELLER = re.compile(r"[owi,:][^,;.]{0,5}[LAn]")
+_TELLER = re.compile(r"[owi,:][^,;.&]{0,5}[LAn]")
 _THEY_SAY = re.compile(r"[^;.]{0,12},n")  # "China will report that prices fell 0.2%, economists believe"
 _APPOSED, _AND_WAS = re.compile(r"(?:io?M)?,[wo]{0,2}[EJ]"), re.compile(r"[^.;,N]{0,8},[wo]?[Vv][wo]{0,3}N(?!R?io?M)")
 _SHOWS = frozenset("show report reveal confirm indicate say state find".split())

@@ -29,7 +29,7 @@ _OF_RELEASE = re.compile(
 )
 # "out this morning", which names no day of the calendar
 _TODAY = re.compile(
-    r"\b(?:due|out|released|published|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\btoday(?=[:,(])|\b(?:all|both)\ today\b|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
+    r"\b(?:due|out|released|published|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\btoday(?=[:,(])|\b(?:all|both)\ today\b|\bthis\ (?:morning|afternoon)(?=[,.;)]|\ with\b|\Z)|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
 )
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(

@@ -25,7 +25,7 @@ _THEN_EXPECTED = re.compile(r"R?\)[wo,]{0,3}[EJ][wo]{0,3}N")  # "jobless rate (4
 _LABEL_BEFORE, _LABEL_BEHIND = re.compile(r"L[lwio'rAJ=:E]{0,5}\Z"), re.compile(r"R?[o'rw]{0,2}L")
 _RANGE = re.compile(r"g[^,;]{0,8}\Z")  # "between", "in a range of"
 _NO_FIGURE = re.compile(r"R?o?y|[wo]{0,2}U")  # "a year earlier", "target"
-_BESIDE_RATE = re.compile(r"(?:io?M)?,?&[woRi]{0,5}")  # "climbed 0.3% in August and 2.9% from a year before"
+_BESIDE_RATE = re.compile(r"(?:io?M)?(?:,?&|;)[woRi]{0,5},?")  # "climbed 0.3% in August and 2.9% from a year before"
 _IS_PAST = re.compile(r"[hv][^EJLAn]{0,12}\Z")
 _MET = re.compile(r"\A[^EJLAnX]{0,30}X[wocA']{0,4}\Z")  # "revenue of $15.2B beat the $14.7B consensus"
 _BESIDE = frozenset(("under", "over", "short of", "ahead of", "shy of", "equal to"))
@@ -178,7 +178,9 @@ def _find_rate(line: Line, place: int, begin: int, end: int) -> str | None:
     for one in line.tokens[place - len(lead) : place]:
         if one.word in _SPANS:
             return _SPANS[one.word]  # "annual 3.0% vs 2.1%", "a monthly gain of 0.3%"
-    at = place + (2 if line.kinds[place + 1 : place + 3] == "wR" else 1)  # "a 0.2% rise m/m"
+    if line.tokens[place - 2].word == "basis" and line.kinds[place - 1] == ",":
+        return find_rate(line.tokens[place - 3].word)  # "on a monthly basis, +0.3% versus +0.1%"
+    at = place + (2 if line.kinds[place + 1 : place + 3] in ("wR", "oR") else 1)  # "a 0.2% rise m/m"
     after = line.tokens[at] if at < end else None
     if after is not None and (after.kind == "R" or after.word in ("monthly", "annual", "quarterly")):
         return find_rate(after.word)

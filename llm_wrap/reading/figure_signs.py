@@ -42,7 +42,7 @@ def sign_figure(line: Line, place: int) -> Decimal:
         ):
             break
     for token in line.tokens[place + 1 : place + 4]:
-        if token.word in falls:
+        if token.word in falls or token.word.startswith(("down on ", "lower on ")):
             return -value
         if token.kind not in "oR":
             break

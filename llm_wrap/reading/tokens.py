@@ -164,6 +164,14 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
         return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
     if one.word in _CALLED and place + 1 < len(raw) and raw[place + 1].kind == "N":
         return one._replace(kind="E"), place + 1
+    if (
+        one.word == "before"
+        and place
+        and raw[place - 1].kind in "NR"
+        and raw[place + 1 : place + 2][:1]
+        and raw[place + 1].kind in ",;.)"
+    ):
+        return one._replace(kind="p"), place + 1  # "+6.8% before;"
     if one.word == "zero" and place and raw[place - 1].word in ("at", "to", "from"):
         return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
     if one.word == "forecast" and _is_noun(raw, place):

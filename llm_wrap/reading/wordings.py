@@ -49,7 +49,7 @@ _CHANGE = "/".join(
 _KINDS: tuple[tuple[str, str], ...] = (
     # Expectation, of nobody in particular.
     ("E", "expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|thought to|believed to|reckoned|assumed|poised|pencilled|penciled|pencilled/penciled/penned in|pegged|eyed|foreseen|"
-          "braced for|put at|looked for|called for|called at|modelled|expecting|anticipating"),
+          "braced for|put at|looked for|called for|called at|called lower/higher/up/down/flat|modelled|expecting|anticipating"),
     # ... which no "was" before it puts behind.
     ("J", f"likely|probably|should|set to|bound to|on course to|on track to|to have|would be|may/might/could {_CHANGE}|will/would probably|braces for|bracing for|few/nobody/none doubt/doubts"),
     # The market's figure, and words for it.
@@ -105,7 +105,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # Part of a release.
     ("Q", "core|headline|underlying|services|manufacturing|non-manufacturing|composite|construction|surplus|deficit|trade surplus|continuing|existing|pending|balance|control group|core-core|one-year|five-year|ex-auto|ex-autos|ex-transport|ex-transportation|ex autos|ex transportation|ex food|ex food and energy|ex-food|ex-food and energy|excluding food"),
     ("R", "m\\m|q\\q|y\\y|w\\w|ytd|mom|qoq|yoy|m-o-m|q-o-q|y-o-y|month-on-month|quarter-on-quarter|year-on-year|month-over-month|quarter-over-quarter|year-over-year|"
-          "year on year|year-to-date|year to date|in the year to date|so far this year|month on month|quarter on quarter|on/over the/a year/month/quarter|on/over year/month/quarter|from/than/over a/the year/month/quarter earlier/ago/before"),
+          "year on year|year-to-date|year to date|in the year to date|so far this year|up/down/higher/lower on the year/month/quarter|month on month|quarter on quarter|on/over the/a year/month/quarter|on/over year/month/quarter|from/than/over/above/below a/the year/month/quarter earlier/ago/before"),
     # Words that lead on.
     ("i", "in|for|of|on"),
     ("o", "more than doubled/doubling/halved/tripled/trebled|no more/less/fewer than|little more than|just under/over|at least/most|as much/little as|at|to|up|is|are|a|an|the|being|around|about|some|roughly|another|further|annual|annualised|annualized|monthly|quarterly|modest|slight|sharper|smaller|steeper|off|rate|pace|now"),

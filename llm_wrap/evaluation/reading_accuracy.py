@@ -6,6 +6,7 @@ is mentioned, a defect. One is right when every field that the case scores is; a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from llm_wrap.reading.attribution import attribute_item
 from llm_wrap.reading.currency import word_currencies
 from llm_wrap.reading.day import read_day
 from llm_wrap.reading.ledger import keep_ledger
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +154,7 @@ def _same_value(field: str, found: object, want: object) -> bool:
     if found is None or want is None:
         return found is want
     if isinstance(found, Decimal):
-        return found == Decimal(str(want))
+        return _NUMBER.fullmatch(str(want)) is not None and found == Decimal(str(want))  # "4.25-4.50" is none
     if isinstance(found, date):
         return found.isoformat() == want
     left, right = str(found).casefold(), str(want).casefold()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from llm_wrap.reading.agenda import place_ahead
 from llm_wrap.reading.times import FoundTime, find_times
@@ -18,6 +18,8 @@ from llm_wrap.reading.tokens import Line, find_bank
 # What a coming day brings, with no word of expectation: "PMIs on Thursday: composite 50.7 (50.9)"
 DAY_LIST = re.compile(r"D[^N#.;:(]{0,9}(?P<mark>[:(])[^.;]{0,12}N")
 
+# A bank decides on the second day: "starts a two-day meeting today"
+_TWO_DAYS = re.compile(r"\b(?:starts|begins|opens)\ (?:a|its|their)\ two-day\ (?:[a-z]+\ ){0,2}meeting\ (?:on\ )?\Z")
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
 _OF_ALL = re.compile(
     r"\b(?:both|all|each|(?:figures?|data|numbers?|reports?|releases?|readings?|prints?|statistics|they|it)\ (?:are|is|come|comes|due|out|will|follow|follows|land|lands|arrive|arrives)|"
@@ -135,7 +137,7 @@ def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:
             continue
         ahead = place_ahead(text, time, session)
         if ahead is not None and ahead[0] == ahead[1]:
-            yield time, ahead[0]
+            yield time, ahead[0] + timedelta(days=1 if _TWO_DAYS.search(text[: time.start]) else 0)
         elif (time.first > session and not _GONE.search(text[: time.start])) or (
             time.first == session and _OF_RELEASE.search(text[: time.start])
         ):

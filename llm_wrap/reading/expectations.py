@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,31 +16,23 @@ from llm_wrap.models import Expectation, MarketWrap
 from llm_wrap.reading.antecedents import find_antecedent, find_former_behind
 from llm_wrap.reading.claims import find_claims
 from llm_wrap.reading.due import DAY_LIST, find_agenda, find_due
-from llm_wrap.reading.figure_roles import Estimate
 from llm_wrap.reading.homes import find_release_country
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country
 from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period
+from llm_wrap.reading.release_terms import is_told_in, name_release
 from llm_wrap.reading.tokens import find_bank, may_tell, read_line
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
-# What a release is told in: per cent, points of an index, heads. A figure in anything else is of another thing, and nothing is said.
-_IN_PERCENT = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation"})
-_IN_POINTS = frozenset(
-    {"manufacturing pmi", "services pmi", "composite pmi", "construction pmi", "chicago pmi", "ivey pmi", "confidence", "business confidence", "economic sentiment",
-     "current situation", "tankan", "empire", "philly", "regional fed", "sentix", "housing market index"}
-)  # fmt: skip
-_IN_HEADS = frozenset({"payrolls", "adp", "claims", "job openings", "home sales", "housing starts"})
 # Releases of a month, beside which the quarter of another's may stand.
 _MONTHLY = frozenset(
     {"industrial production", "retail sales", "exports", "imports", "trade balance", "investment", "claims", "ppi", "durable goods", "services pmi",
      "manufacturing pmi", "composite pmi", "home sales", "housing starts", "factory orders", "adp",
      "pce", "confidence", "job openings", "machinery orders", "household spending", "empire", "philly", "economic sentiment"}
 )  # fmt: skip
-_BY = re.compile(r"\b(?:rise|fall|increase|drop|decline|climb|risen|fallen)\ by\b")
 # "raised their consensus to 4.9T from 4.6T": what it was is a consensus, and no print.
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]{1,12}\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
@@ -55,9 +46,6 @@ _SURVEY = re.compile(r"Michigan|claims|Empire|Phill?y|Philadelphia|PMI|GfK|ZEW|I
 # An economy's growth is its GDP.
 # A row of a list that the sentence before began: "Payrolls on Friday: 110K vs 147K. Unemployment rate: 4.2% vs 4.1%."
 _ROW = re.compile(r"[woCcMQ']{1,5}:?R?o?NR?(?:,?[Pp][^.;]{0,4}|\([pM]?:?)N")
-_SPAN = re.compile(r"\b(?:[Aa]nnual|[Mm]onthly|[Qq]uarterly)\ ")
-_SECTORS = frozenset(("manufacturing", "services", "composite", "non-manufacturing"))
-_ECONOMY = frozenset(("economy", "the economy"))
 MAX_EXPECTATIONS = 60
 
 
@@ -216,9 +204,7 @@ def _read_sentence(
             or country
         )
         for draft in claim.estimates:
-            if not (
-                _is_told_in(release.key, draft) or (release.key == "unemployment" and _BY.search(text[claim.first :]))
-            ):
+            if not is_told_in(release.key, draft, text[claim.first :]):
                 continue  # "the economy may shed 20K jobs"
             rate = (
                 draft.rate
@@ -227,11 +213,11 @@ def _read_sentence(
             )
             if len(claims) == 1 and draft.prior is None and after is not None:
                 draft.prior = find_former_behind(after.text, draft.unit)
-            words = "GDP" if claim.name.words.casefold() in _ECONOMY else claim.name.words
-            words = f"{words} PMI" if words.casefold() in _SECTORS else words
             yield Expectation(
                 country=country,
-                indicator=_name_rate(words, rate) if rate and draft.unit == "%" else words,
+                indicator=name_release(
+                    claim.name, rate if draft.unit == "%" else None, text[max(claim.told, 0) : draft.end]
+                ),
                 period=period,
                 consensus=draft.consensus,
                 prior=None if _REVISED_CONSENSUS.search(text) else draft.prior,
@@ -241,23 +227,6 @@ def _read_sentence(
                 place=passage.place,
                 stated_on=session,
             )
-
-
-def _name_rate(words: str, rate: str) -> str:
-    """A release's name with the rate that its figure is: "CPI m/m"; "annual inflation" is "inflation m/m" where that is told."""
-    from llm_wrap.reading.indicators import find_rate
-
-    told = find_rate(words)
-    return words if told == rate else f"{_SPAN.sub('', words) if told else words} {rate}"
-
-
-def _is_told_in(key: str, draft: Estimate) -> bool:
-    """Whether a figure can be one of the release: in per cent, in points, in thousands."""
-    if key in _IN_PERCENT:
-        return draft.unit == "%"
-    if key in _IN_POINTS:
-        return draft.unit is None
-    return key not in _IN_HEADS or draft.unit is not None or abs(draft.consensus or draft.prior or Decimal(0)) >= 1000
 
 
 def _is_of_one_country(text: str, last: str) -> bool:

@@ -119,7 +119,8 @@ def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], 
         or _is_met(line, place, gap)
     ):
         return "none", False
-    if _NO_FIGURE.match(after) or _RANGE.search(gap[-9:]):
+    bound = "-" in line.tokens[place].word[1:]  # "the target range to 4.00-4.25%"
+    if _NO_FIGURE.match(after) or (_RANGE.search(gap[-9:]) and not bound):
         return "none", False
     if _PERIOD_LABEL.search(gap) or (not estimates and gap in ("(", "o(") and _THEN_EXPECTED.match(after)):
         return "prior", False

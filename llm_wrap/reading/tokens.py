@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from llm_wrap.parsing.patterns import Number, has_digit, read_number
+from llm_wrap.parsing.patterns import Number, has_digit
+from llm_wrap.reading.figures import read_figure, read_upper_bound
 from llm_wrap.reading.regions import list_countries
 from llm_wrap.reading.release_periods import MONTHS, list_periods
 from llm_wrap.reading.wordings import CHANGES, NEEDED, PAST, PHRASES
@@ -37,16 +38,9 @@ _BANK = re.compile(
     r"\b(?:RBNZ|RBA|RBI|ECB|FOMC|Fed|Federal\ Reserve|BoJ|BOJ|BoE|BOE|BoK|BOK|P[Bb]OC|BoC|BOC|BSP|SNB|MNB|CNB|NBP|NBR|CBN|SARB|TCMB|CBRT|Banxico|BanRep|Copom|Riksbank|MPC|Norges\ Bank|BoT|BI|BNM|Bundesbank|"
     r"Bank\ (?:Indonesia|Negara|of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)|Reserve\ Bank(?:\ of\ [A-Z][a-z]+(?:\ [A-Z][a-z]+)?)?|National\ Bank(?:\ of\ [A-Z][a-z]+)?|Bangko\ Sentral|[Cc]entral\ bank)\b(?!\ survey)"
 )
-_SCALE = re.compile(r"\ ?(?:bn|bln|mn|mln|tn|trn|k|m|[BMT]n|[mbtr]{1,2}illion)\Z")  # "15.2 bn" is 15.2B
-# Behind a number these make it none of a release.
-_COUNTED = re.compile(
-    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?|points?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
-)
 # "at (0.5%)", "vs (0.5%)", "consensus: (0.5%)", "2.7% and (0.8%)"; but "a rate (4.3%)" and "0.3% expected (0.2%)" have what was before in it
 _BRACKETED = re.compile(r"(?:(?<=[oPJYZ:&i])|(?<![N)R][ELp])(?<=[ELp]))\(N\)")
 _NO_LEADS = frozenset("rate pace annual annualised annualized monthly quarterly now".split())
-_BASIS_POINTS = re.compile(r"(?:\ |-)?(?:bps?\b|basis)")
-_PERCENT = re.compile(r"\ ?(?:%|pct|per\ ?cent)\Z")
 _DOTTED = frozenset(
     "cons est exp prev prelim vs f'cast fcst wed thu thur thurs fri mon tue tues sat sun jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k".split()
 )
@@ -216,7 +210,10 @@ def _lex(text: str, start: int, end: int, *, dotted: bool) -> Iterator[Token]:
         word = hit.group()
         kind = hit.lastgroup
         if kind == "figure":
-            yield _read_figure(text, hit)
+            figure = read_figure(text, hit.start(), hit.end())
+            yield Token(figure.kind, word, hit.start(), hit.end(), number=figure.number)
+        elif kind == "count" and (bound := read_upper_bound(word)) is not None:
+            yield Token("N", word, hit.start(), hit.end(), number=Number(bound, "%", signed=False, bracketed=False))
         elif kind == "word":
             low = word.lower()
             yield Token("T" if re.fullmatch(r"fy(?:20)?[0-9]{2}", low) else "w", low, hit.start(), hit.end())
@@ -228,34 +225,6 @@ def _lex(text: str, start: int, end: int, *, dotted: bool) -> Iterator[Token]:
         else:
             yield Token(_KINDS[kind or ""], word, hit.start(), hit.end())
         dotted = False
-
-
-def _is_of_date(text: str, start: int) -> bool:
-    """Whether a year is that of a period or a day, or long gone: "Q3 2025", "since 2021"."""
-    lead = text[max(start - 12, 0) : start]
-    return (
-        lead.endswith(("since ", *(f"{month} " for month in MONTHS.split("|"))))
-        or re.search(r"Q[1-4] \Z", lead) is not None
-    )
-
-
-def _read_figure(text: str, hit: re.Match[str]) -> Token:
-    word, start, end = hit.group(), hit.start(), hit.end()
-    if start and (text[start - 1].isalnum() or text[start - 1] in "/-"):
-        return Token("#", word, start, end)
-    behind = text[end : end + 40]
-    if word.endswith(("bp", "bps")) or ("%" not in word and _BASIS_POINTS.match(behind)):
-        return Token("b", word, start, end)
-    figure, percent = _PERCENT.subn("%", word)
-    scaled = _SCALE.sub(lambda scale: scale.group().strip()[0].upper(), figure)
-    number = read_number(scaled.replace(" ", "").replace("−", "-"))
-    if number is None:
-        return Token("#", word, start, end)
-    if number.unit is None and re.fullmatch(r"20[0-9]{2}", word):
-        return Token("w" if _is_of_date(text, start) else "T", word, start, end)
-    if "%" not in word and not percent and _COUNTED.match(behind):
-        return Token("#", word, start, end)
-    return Token("N", word, start, end, number=number)
 
 
 def _is_nought(raw: Sequence[Token], place: int) -> bool:

@@ -1,0 +1,51 @@
+"""In which terms a release is told: its unit, its rate, its name. In: a release and a figure of it. Out: whether the figure can be one of it, and its name."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from llm_wrap.reading.figure_roles import Estimate
+from llm_wrap.reading.figures import read_upper_bound
+from llm_wrap.reading.names import Name
+
+# What a release is told in: per cent, points of an index, heads. A figure in anything else is of another thing, and nothing is said.
+_IN_PERCENT = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation"})
+_IN_POINTS = frozenset(
+    {"manufacturing pmi", "services pmi", "composite pmi", "construction pmi", "chicago pmi", "ivey pmi", "confidence", "business confidence", "economic sentiment",
+     "current situation", "tankan", "empire", "philly", "regional fed", "sentix", "housing market index"}
+)  # fmt: skip
+_IN_HEADS = frozenset({"payrolls", "adp", "claims", "job openings", "home sales", "housing starts"})
+_BY = re.compile(r"\b(?:rise|fall|increase|drop|decline|climb|risen|fallen)\ by\b")
+_SPAN = re.compile(r"\b(?:[Aa]nnual|[Mm]onthly|[Qq]uarterly)\ ")
+_SECTORS = frozenset(("manufacturing", "services", "composite", "non-manufacturing"))
+_ECONOMY = frozenset(("economy", "the economy"))
+
+
+def is_told_in(key: str, draft: Estimate, words: str) -> bool:
+    """Whether a figure can be one of the release: in per cent, in points, in thousands. `words`: those of the figure and behind it."""
+    if key == "unemployment" and _BY.search(words):
+        return True  # "the number of jobless to rise by 5K"
+    if key in _IN_PERCENT:
+        return draft.unit == "%"
+    if key in _IN_POINTS:
+        return draft.unit is None
+    return key not in _IN_HEADS or draft.unit is not None or abs(draft.consensus or draft.prior or Decimal(0)) >= 1000
+
+
+def name_release(name: Name, rate: str | None, words: str) -> str:
+    """The name of a release as a row has it, with the rate of its figure. `words`: those that its figures stand in."""
+    told = "GDP" if name.words.casefold() in _ECONOMY else name.words
+    if name.release.key == "policy rate" and any(read_upper_bound(word) for word in words.split()):
+        return f"{told} (upper bound)"
+    if told.casefold() in _SECTORS:
+        return f"{told} PMI"
+    return _name_rate(told, rate) if rate else told
+
+
+def _name_rate(words: str, rate: str) -> str:
+    """A release's name with the rate that its figure is: "CPI m/m"; "annual inflation" is "inflation m/m" where that is told."""
+    from llm_wrap.reading.indicators import find_rate
+
+    told = find_rate(words)
+    return words if told == rate else f"{_SPAN.sub('', words) if told else words} {rate}"

@@ -192,7 +192,9 @@ def _find_prior_only(line: Line, name: Name) -> Claim | None:
     """What a release that is only named as due was before: "Chile reports unemployment on Friday; the December rate was 8.0%"."""
     kinds = line.kinds
     figure = kinds.find("N", name.after)
-    is_due = "G" in kinds or any(one.word == "expected" for one in line.tokens)
+    is_due = "G" in kinds[: max(figure, 0)] + kinds[figure + 1 :].split(";")[0] or any(
+        one.word == "expected" for one in line.tokens
+    )
     if figure < 0 or not is_due or not _PRIOR_ONLY.search(kinds[name.after : figure]):
         return None
     if OUT.search(kinds[name.after :]) or BESIDE_LABEL.match(kinds, figure + 1):

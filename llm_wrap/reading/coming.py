@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from llm_wrap.reading.figure_roles import Role
 from llm_wrap.reading.names import Name, stands
@@ -16,10 +17,10 @@ from llm_wrap.reading.tokens import Line
 
 # "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
 OUT = re.compile(
-    r"[Vvh]w?E|[vh]Y|[XPZHm](?!o?C)[wocrAMiC']{0,4}(?:N|bw?)?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|[vh]o{0,2}[Ll]|h[wio#A]{0,8}E|[ABL]h(?![wo]{0,2}E)|Hw?E"
+    r"[Vvh]w?E|[vh]Y|[XPZHm](?!o?C)[wocrAMiC']{0,4}(?:N|bw?)?w?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|[vh][wio]{0,3}[Ll]|h[wio#ArL]{0,10}E|h[wio#]{1,8}[AL]|m[wio#]{0,5}A|X[wo]{0,3}NR?A|[AL][wiocrz#]{0,6}h(?![wo]{0,2}E)|Bh(?![wo]{0,2}E)|Hw?E"
 )
 # "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
-BESIDE_LABEL = re.compile(r"R?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
+BESIDE_LABEL = re.compile(r"R?(?:io?M)?(?:,[^N;.,EJ]{1,9})?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
 # A forecast of one house: "Nomura sees", "staff project", "Citi's economists", "UBS's estimate", "lifted its GDP forecast", "seen by the OBR", "its forecast", "cut the 2026 outlook"
 _SINGLE = re.compile(
     r"(?:[cOBC]'?w{0,2}|Ao[cO])Y|O[^.;LA]{0,6}[Yl]|[cB]'[cCw]?A|O'?[wC]?A|[OcBC]'[wIMQTC]{0,3}[lW]|s[wcTCMRIQ']{0,5}E|[El]zo?[cOBC]|W|"
@@ -41,6 +42,7 @@ _TOLD_NEAR = re.compile(r"[EJL]")
 _TELLER = re.compile(r"[owi,:][^,;.&]{0,5}[LAn]")
 _THEY_SAY = re.compile(r"[^;.]{0,12},n")  # "China will report that prices fell 0.2%, economists believe"
 _APPOSED, _AND_WAS = re.compile(r"(?:io?M)?,[wo]{0,2}[EJ]"), re.compile(r"[^.;,N]{0,8},[wo]?[Vv][wo]{0,3}N(?!R?io?M)")
+_HELD = frozenset("held kept left stayed remained stood maintained".split())
 _SHOWS = frozenset("show report reveal confirm indicate say state find".split())
 
 
@@ -56,7 +58,10 @@ def is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, l
     if not region.is_first:
         start = max(start, *(kinds.rfind(mark, start, head) + 1 for mark in ",;&"))
     clause = kinds[start:head]
-    upto = kinds[name.after : figure] if figure > name.at else kinds[figure + 1 : name.at]
+    upto = kinds[name.after : figure]
+    if figure > name.at and not re.search("[EJLAYn]", clause):
+        upto = _mark_held(line, name.after, figure)
+    upto = upto if figure > name.at else kinds[figure + 1 : name.at]
     single = _is_single(line, name, figure)
     if single and not any(one.labelled for one in roles):
         return False
@@ -109,6 +114,15 @@ def _is_expected(line: Line, region: Region, roles: Sequence[Role], figure: int,
         _is_told_behind(behind)
         or _ROW_TOLD.match(line.kinds, figure + 1) is not None
         or EXPECTS.search(clause) is not None
+    )
+
+
+def _mark_held(line: Line, begin: int, end: int) -> str:
+    """The kinds of some tokens, with what was held as a past: "the jobless rate held at 4.1%", "kept its rate at 5.50%"."""
+    words = [one.word for one in line.tokens[begin : end + 1]]
+    return "".join(
+        "v" if word in _HELD and then != "up" else line.kinds[begin + k]
+        for k, (word, then) in enumerate(pairwise(words))
     )
 
 

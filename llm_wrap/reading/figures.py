@@ -15,6 +15,11 @@ _TARGET_RANGE = re.compile(r"(?<![0-9.])(?P<lower>[0-9]\.[0-9]{2})%?[-–](?P<up
 _COUNTED = re.compile(
     r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?|points?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
 )
+_CLOCK = re.compile(r"[0-2]?[0-9]\.(?:[0-5]0|[0-5]5)")  # "at 10.00", "from 9.15 on"
+_TICKER = re.compile(r"\.[A-Z]{2}\b")  # "(500209.IN)"
+_OF_FORECASTERS = re.compile(
+    r"\ of\ (?:the\ |all\ )?(?:economists|analysts|forecasters|respondents)\b"
+)  # "80% of economists"
 _BASIS_POINTS = re.compile(r"(?:\ |-)?(?:bps?\b|basis)")
 _PERCENT = re.compile(r"\ ?(?:%|pct|per\ ?cent)\Z")
 
@@ -53,6 +58,12 @@ def read_figure(text: str, start: int, end: int) -> Figure:
     if start and (text[start - 1].isalnum() or text[start - 1] in "/-"):
         return Figure("#")
     behind = text[end : end + 40]
+    if (
+        (_CLOCK.fullmatch(word) and text[:start].endswith((" at ", " from ", " by ")))
+        or _TICKER.match(behind)
+        or _OF_FORECASTERS.match(behind)
+    ):
+        return Figure("#")
     if word.endswith(("bp", "bps")) or ("%" not in word and _BASIS_POINTS.match(behind)):
         return Figure("b")
     figure, percent = _PERCENT.subn("%", word)

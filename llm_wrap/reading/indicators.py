@@ -17,7 +17,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("unemployment", r"(?:urban |surveyed )?(?:un)?employment rate|jobless rate|unemployment|joblessness"),
     ("claims", r"(?:initial |weekly |continuing )?jobless claims|(?:initial|weekly|continuing) claims|claims(?=\ (?:is|are|seen|expected|forecast|due|[0-9]{3}K)\b)"),
     ("adp", r"ADP(?: (?:private )?(?:employment|payrolls|jobs))?"),
-    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?! (?:cost|trends|sub-?index|index|gauge|component))(?: change| growth)?|jobs(?=:|\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|due|out|tomorrow|today|(?:on\ )?[A-Z][a-z]{2,5}day)\b)|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
+    ("payrolls", r"non-?farm payrolls?|payrolls?|NFP|employment(?! (?:income|law|contracts?|terms|agency|tribunal|cost|trends|sub-?index|index|gauge|component))(?: change| growth)?|jobs(?=:|\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|due|out|tomorrow|today|(?:on\ )?[A-Z][a-z]{2,5}day)\b)|jobs (?:added|growth|figures|data|report|numbers)|job (?:growth|gains|creation)|new jobs|(?<=[0-9]K )(?:new )?(?:jobs|positions|people|workers)|private payrolls|head ?count"),
     ("earnings", r"(?:average )?hourly earnings|(?:real |labou?r )?cash earnings|average weekly earnings|earnings(?: growth)? (?:excluding|ex) bonuses|wage growth|wages|wage price index|average earnings(?: growth)?|(?:regular |real )?(?:pay|wage) growth|private[- ]sector wages"),
     ("services pmi", r"(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM(?:'s)? |RatingDog |official )?(?:services|non-?manufacturing)(?: business activity)? (?:PMIs?|index|ISM|activity)|ISM(?:'s)? services(?: gauge)?"),
     ("composite pmi", r"composite (?:output )?PMI|(?-i:composite)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\ )"),
@@ -55,9 +55,9 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("trade balance", r"trade (?:balance|surplus|deficit|gap|shortfall|data|figures|numbers)"),
     ("current account", r"current[- ]account(?: (?:surplus|deficit|balance))?"),
     ("export orders", r"export orders"),
-    ("exports", r"(?:non-oil (?:domestic )?|outbound )?(?:exports|shipments)|export growth|NODX"),
+    ("exports", r"(?:non-oil (?:domestic )?|outbound )?exports|(?:outbound|export) shipments|export growth|NODX"),
     ("imports", r"imports|import growth"),
-    ("loans", r"(?:new )?(?:yuan |bank )?loans|(?:new )?(?:bank|yuan) lending|loan growth|lending growth"),
+    ("loans", r"(?:new (?:yuan |bank )?|yuan |bank )loans|(?:new )?(?:bank|yuan) lending|loan growth|lending growth"),
     ("financing", r"total social financing|TSF|aggregate (?:social )?financing|social financing"),
     ("money", r"M[123](?: money supply)?|money supply"),
     ("reserves", r"(?:FX|foreign exchange) reserves"),
@@ -94,6 +94,7 @@ _OTHER_RATES = re.compile(
 _ANOTHER_THING = re.compile(
     r"\ (?:expectations|swaps|targets?|outlook|hedge|risks?|fears|worries|bonds|linkers)\b|-(?:linked|adjusted|indexed|targeting)"
 )
+_SHARE_OF = re.compile(r"(?:%|per\ ?cent|pct|percent|points|share)\ of\ \Z|\bto[- ]\Z")  # "a deficit of 7.4% of GDP"
 _NO_PRICES = re.compile(
     r"\b(?:[Bb]reakeven|[Ii]nput|[Cc]ost|[Aa]sset|[Gg]rade|[Mm]edical)[- ]\Z"
 )  # "input inflation seen at 4%" is a company's
@@ -144,6 +145,8 @@ def find_indicators(text: str) -> list[FoundIndicator]:
             if key in _CAPITALS and hit.group().islower() and len(hit.group()) <= 4:
                 continue
             if _ANOTHER_THING.match(text[hit.end() :]) or _NO_PRICES.search(text[: hit.start()]):
+                continue
+            if key == "gdp" and _SHARE_OF.search(text[: hit.start()]):
                 continue
             if key == "policy rate" and _OTHER_RATES.search(text[: hit.start()]):
                 continue

@@ -26,7 +26,7 @@ _EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
 # What stands before a short name, and behind it.
 _LEADS = re.compile(r"(?:[,;:(&LAY]|w)[owiCS]{0,3}\Z")
 _FOLLOWS = re.compile(
-    r"(?:,w[wioI]{1,6},|,G[iDo]{0,4},)?[wo]?(?:,[wioICQM]{1,8},|,G[iDo]{0,4},)?,?[oEJSLAV&w:i]{0,6}[N-]"
+    r"(?:,w[wioIc]{1,6},|,G[iDo]{0,4},)?[wo]?(?:,[wioICQM]{1,8},|,G[iDo]{0,4},)?,?[oEJSLAV&w:i]{0,6}[N-]"
 )
 _LEAVING = re.compile(r",wo\Z")  # "up 0.3%, lifting the annual rate to 2.6%"
 _PACES = {"quarterly": "q/q", "annualised": "saar", "annualized": "saar", "annual": "y/y", "yearly": "y/y"}

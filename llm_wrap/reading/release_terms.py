@@ -10,12 +10,56 @@ from llm_wrap.reading.figures import read_upper_bound
 from llm_wrap.reading.names import Name
 
 # What a release is told in: per cent, points of an index, heads. A figure in anything else is of another thing, and nothing is said.
-_IN_PERCENT = frozenset({"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation"})
+_IN_PERCENT = frozenset(
+    {
+        "gdp",
+        "cpi",
+        "ppi",
+        "wpi",
+        "pce",
+        "unemployment",
+        "policy rate",
+        "participation",
+        "retail sales",
+        "industrial production",
+        "household spending",
+        "earnings",
+        "inflation expectations",
+        "home prices",
+        "machinery orders",
+        "factory orders",
+    }
+)
 _IN_POINTS = frozenset(
     {"manufacturing pmi", "services pmi", "composite pmi", "construction pmi", "chicago pmi", "ivey pmi", "confidence", "business confidence", "economic sentiment",
      "current situation", "tankan", "empire", "philly", "regional fed", "sentix", "housing market index"}
 )  # fmt: skip
 _IN_HEADS = frozenset({"payrolls", "adp", "claims", "job openings", "home sales", "housing starts"})
+_IN_NUMBERS = frozenset(
+    {
+        "prices paid",
+        "new orders",
+        "job ratio",
+        "leading index",
+        "coincident",
+        "activity",
+        "capacity",
+        "building permits",
+        "job ads",
+        "formal jobs",
+        "vehicle sales",
+        "registrations",
+        "visitors",
+        "credit",
+        "watchers",
+        "shop prices",
+        "trade prices",
+        "home prices",
+        "tertiary",
+        "claimant count",
+        "job cuts",
+    }
+)
 _BY = re.compile(r"\b(?:rise|fall|increase|drop|decline|climb|risen|fallen)\ by\b")
 _SPAN = re.compile(r"\b(?:[Aa]nnual|[Mm]onthly|[Qq]uarterly)\ ")
 _SECTORS = frozenset(("manufacturing", "services", "composite", "non-manufacturing"))
@@ -28,9 +72,12 @@ def is_told_in(key: str, draft: Estimate, words: str) -> bool:
         return True  # "the number of jobless to rise by 5K"
     if key in _IN_PERCENT:
         return draft.unit == "%"
+    value = abs(draft.consensus or draft.prior or Decimal(0))
     if key in _IN_POINTS:
-        return draft.unit is None
-    return key not in _IN_HEADS or draft.unit is not None or abs(draft.consensus or draft.prior or Decimal(0)) >= 1000
+        return draft.unit is None and value < 250
+    if key in _IN_HEADS:
+        return draft.unit in ("K", "M", "%") or (draft.unit is None and value >= 1000)
+    return draft.unit is not None or key in _IN_NUMBERS
 
 
 def name_release(name: Name, rate: str | None, words: str) -> str:

@@ -53,7 +53,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # ... which no "was" before it puts behind.
     ("J", f"likely|probably|should|set to|bound to|on course to|on track to|to have|would be|may/might/could {_CHANGE}|will/would probably|braces for|bracing for|few/nobody/none doubt/doubts"),
     # The market's figure, and words for it.
-    ("L", "consensus|median|poll|polls|the street|street:|cons|est|exp|f'cast|fcst|survey:|average forecast/estimate|best guess|survey puts/has/sees/shows/showed/suggests|survey points to|survey of economists/analysts|"
+    ("L", "consensus|median|medians|poll|polls|the street|street:|cons|est|exp|f'cast|fcst|survey:|average forecast/estimate|best guess|survey puts/has/sees/shows/showed/suggests|survey points to|survey of economists/analysts|"
           "bloomberg/reuters/factset survey|market consensus/view|expectations/forecasts/estimates/projections are/for/of/centre/center/cluster/centred/centered|the call|the unanimous/median/average call/view/forecast/expectation"),
     # Somebody's forecast, and who has it decides: "the market's", "its".
     ("l", "forecasts|estimates|expectation|expectations|projection|projections|prediction|predictions|view|call|calls|outlook|assumption"),
@@ -65,20 +65,20 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # Houses, authorities, companies: their view is no consensus.
     ("O", "imf|oecd|world bank|adb|eia|iea|opec|obr|bea|government|ministry|cabinet office|treasury|commission|board|governor|president|finance minister|economist|strategist|analyst|beijing|company|management|staff|officials|policymakers|we|our|"
           "goldman|goldman sachs|jpmorgan|jpmorgan chase|nomura|ubs|citi|citigroup|barclays|ing|morgan stanley|deutsche bank|bofa|hsbc|capital economics|pantheon"),
-    ("W", "gdpnow|nowcast|tracker|dot|dots|dot plot|model|real-time estimate|own estimate/forecast/view/call/projection|in-house"),
+    ("W", "gdpnow|nowcast|tracker|dot|dots|dot plot|model|real-time estimate|own estimate/forecast/view/call/projection|in-house|now seen/expected/forecast/projected/sees/expects|now put at"),
     ("s", "its|their|his|her"),
     # Who carries out a poll.
     ("r", "reuters|bloomberg|factset|haver|dow jones|wsj"),
     # Against what was expected: behind it the figure is out.
-    ("X", "~beat:beat|~top|~miss|~meet:met|~exceed|~undershoot:undershot|~overshoot:overshot|~surpass|~confound|defy|defies|defied|defying|~dash|~trail|~lag|~smash|~outpace|~dwarf|~crush|~undercut:undercut|matched|short of|ahead of|shy of|"
+    ("X", "~beat:beat|~top|~miss|~meet:met|~exceed|~undershoot:undershot|~overshoot:overshot|~surpass|~confound|defy|defies|defied|defying|~dash|~trail|~lag|~smash|~outpace|~dwarf|~crush|~trounce|~eclipse|~outstrip|close to|~undercut:undercut|matched|short of|ahead of|shy of|"
           "equal to|under|over|despite"),
-    ("h", "had|had been|been|as"),
+    ("h", "had|had been|been|as|saw|foresaw"),
     # What leads to the print before.
     ("P", "from|versus|vs|v|compared/compares/compare/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|claw/claws/clawing/clawed back|giving/gives/give/paring/unwinding/retracing back|paring|unwinding|retracing|since"),
     # ... and says that it is the same.
     ("m", "same as|the same as|in line with|on a par with|same pace/rate/level as|as in|unchanged/flat/steady from/on|where it/they stood/was/were|matching|repeating|repeat|match|matches"),
     # ... where a consensus stands already: "half August's 0.8%".
-    ("H", "than|half|twice|double|triple|third of|quarter of|halving|doubling|up/down/changed/higher/lower on/of|improvement/advance on"),
+    ("H", "than|times|half|twice|double|triple|third of|quarter of|halving|doubling|up/down/changed/higher/lower on/of|improvement/advance on"),
     # ... where a period stands behind it: "above July's 0.3%", "above the 2% target".
     ("Z", "above|below|beyond"),
     # The print before, by name.
@@ -95,7 +95,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # Which edition: what was before is another thing then.
     ("f", "flash|preliminary|advance|provisional|first/initial/earlier estimate/reading/print|~confirm|final|finalised"),
     # For a year.
-    ("T", "for/in the year|this/next/fiscal/full/financial/calendar year|the full/fiscal/financial/calendar year|full-year|year-end|end-year|mid-year|fiscal|fy|medium term|by the end|by end|end of year|by next|by year"),
+    ("T", "for/in the year|this/next/fiscal/full/financial/calendar year|the full/fiscal/financial/calendar year|full-year|year-end|end-year|mid-year|fiscal|fy|medium term|by the end|by end|end of year|by next|by year|by spring/summer/autumn/winter|by late/early/mid|at end|in/over two/three years|to/should/will average|average/averages/averaging about|averaging|to peak|a peak"),
     ("U", "target|goal|ceiling|threshold|midpoint|band|range target"),
     # A range, whose ends are no consensus.
     ("g", "between|range|ranges|ranged|ranging|run/runs/running from|from/with a low/high of|the low/high of|as high as|as low as|odds|chance|probability"),
@@ -106,6 +106,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("Q", "core|headline|underlying|services|manufacturing|non-manufacturing|composite|construction|surplus|deficit|trade surplus|continuing|existing|pending|balance|control group|core-core|one-year|five-year|ex-auto|ex-autos|ex-transport|ex-transportation|ex autos|ex transportation|ex food|ex food and energy|ex-food|ex-food and energy|excluding food"),
     ("R", "m\\m|q\\q|y\\y|w\\w|ytd|mom|qoq|yoy|m-o-m|q-o-q|y-o-y|month-on-month|quarter-on-quarter|year-on-year|month-over-month|quarter-over-quarter|year-over-year|"
           "year on year|year-to-date|year to date|in the year to date|so far this year|up/down/higher/lower on the year/month/quarter|month on month|quarter on quarter|on/over the/a year/month/quarter|on/over year/month/quarter|from/than/over/above/below a/the year/month/quarter earlier/ago/before"),
+    # No word of the kinds above: "27% of the market".
+    ("w", "of/on/in the market"),
     # Words that lead on.
     ("i", "in|for|of|on"),
     ("o", "more than doubled/doubling/halved/tripled/trebled|no more/less/fewer than|little more than|just under/over|at least/most|as much/little as|at|to|up|is|are|a|an|the|being|around|about|some|roughly|another|further|annual|annualised|annualized|monthly|quarterly|modest|slight|sharper|smaller|steeper|off|rate|pace|now"),

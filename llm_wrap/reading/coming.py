@@ -20,7 +20,9 @@ OUT = re.compile(
     r"[Vvh]w?E|[vh]Y|[XPZHm](?!o?C)[wocrAMiC']{0,4}(?:N|bw?)?w?R?[LlE]|[Ll][^.;,N]{0,6}[vh]|[vh][wio]{0,3}[Ll]|h[wio#ArL]{0,10}E|h[wio#]{1,8}[AL]|m[wio#]{0,5}A|X[wo]{0,3}NR?A|[AL][wiocrz#]{0,6}h(?![wo]{0,2}E)|Bh(?![wo]{0,2}E)|Hw?E"
 )
 # "PPI -2.9% (consensus -2.8%)": a figure of its own beside what was expected
-BESIDE_LABEL = re.compile(r"R?(?:io?M)?(?:,[^N;.,EJ]{1,9})?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N")
+BESIDE_LABEL = re.compile(
+    r"R?o?(?:io?M)?(?:(?:,[^N;.,EJ]{1,9})?[(,;]P?[owr]{0,2}[LE]r?[wo:]{0,2}N|\(P?[wo]{0,2}N[wo]?R?[LE]\))"
+)
 # A forecast of one house: "Nomura sees", "staff project", "Citi's economists", "UBS's estimate", "lifted its GDP forecast", "seen by the OBR", "its forecast", "cut the 2026 outlook"
 _SINGLE = re.compile(
     r"(?:[cOBC]'?w{0,2}|Ao[cO])Y|O[^.;LA]{0,6}[Yl]|[cB]'[cCw]?A|O'?[wC]?A|[OcBC]'[wIMQTC]{0,3}[lW]|s[wcTCMRIQ']{0,5}E|[El]zo?[cOBC]|W|"
@@ -42,7 +44,10 @@ _TOLD_NEAR = re.compile(r"[EJL]")
 _TELLER = re.compile(r"[owi,:][^,;.&]{0,5}[LAn]")
 _THEY_SAY = re.compile(r"[^;.]{0,12},n")  # "China will report that prices fell 0.2%, economists believe"
 _APPOSED, _AND_WAS = re.compile(r"(?:io?M)?,[wo]{0,2}[EJ]"), re.compile(r"[^.;,N]{0,8},[wo]?[Vv][wo]{0,3}N(?!R?io?M)")
+_HAD = re.compile(r"(?:io?M)?h")
 _HELD = frozenset("held kept left stayed remained stood maintained".split())
+_DECIDED = frozenset("kept left held raised lowered reduced took brought hiked trimmed slashed lifted".split())
+_PASSIVE = frozenset("to be been being have rate rates".split())
 _SHOWS = frozenset("show report reveal confirm indicate say state find".split())
 
 
@@ -68,9 +73,17 @@ def is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, l
     around = clause + upto + re.split(r"[.;]|,&", kinds[figure + 1 : figure + 7])[0]
     if _APPOSED.match(kinds, name.after) and _AND_WAS.match(kinds, figure + 1):
         return False  # "Swiss inflation, expected to be 0.1%, was 0.2%"
-    if "T" in around.replace("MT", "M") or "zM" in around or re.match(r"[El][^NJ]{0,8}V", upto):
+    if (
+        "T" in around.replace("MT", "M")
+        or "zM" in around
+        or re.match(r"[El][^NJ]{0,8}[Vv]", upto)
+        or _is_forecast_changed(line, name)
+    ):
         return False  # for a year, by a month; "the GDP forecast edged up to 1.9%"
-    if OUT.search(clause + upto):
+    had = _HAD.match(kinds, name.after)
+    if had and line.tokens[had.end() - 1].word.startswith("had") and not re.search("[EJLAYn]", clause):
+        return False  # "Retail sales for August had grown 0.7%"
+    if OUT.search(clause + upto) or (name.release.key == "policy rate" and _is_decided(line, name, clause)):
         return False
     told = EXPECTS.search(upto) is not None
     single = single and re.search("[YK]", clause + upto) is not None
@@ -117,13 +130,36 @@ def _is_expected(line: Line, region: Region, roles: Sequence[Role], figure: int,
     )
 
 
+def _is_forecast_changed(line: Line, name: Name) -> bool:
+    """Whether it is a forecast that somebody has: "NODX forecast raised to 2.5%", "CPI forecast stayed at 1.7%"."""
+    first, then = (*line.tokens[name.after : name.after + 2], None, None)[:2]
+    return (
+        first is not None and first.word == "forecast" and then is not None and (then.kind == "K" or then.word in _HELD)
+    )
+
+
 def _mark_held(line: Line, begin: int, end: int) -> str:
     """The kinds of some tokens, with what was held as a past: "the jobless rate held at 4.1%", "kept its rate at 5.50%"."""
     words = [one.word for one in line.tokens[begin : end + 1]]
     return "".join(
-        "v" if word in _HELD and then != "up" else line.kinds[begin + k]
+        "v"
+        if word in _HELD and then != "up" and line.tokens[max(begin + k - 1, 0)].word not in _PASSIVE
+        else line.kinds[begin + k]
         for k, (word, then) in enumerate(pairwise(words))
     )
+
+
+def _is_decided(line: Line, name: Name, clause: str) -> bool:
+    """Whether a bank has done what is told of its rate: "kept its key rate at 13.00%", "Bank of Israel reduced its rate to 4.25%"."""
+    if re.search("[EJLAYn]", clause):
+        return False
+    begin = max(name.at - 4, 0)
+    for place in range(begin, min(name.after + 2, len(line.tokens) - 1)):
+        word, then = line.tokens[place].word, line.tokens[place + 1].word
+        before = line.tokens[place - 1].word if place else ""
+        if before not in _PASSIVE and (word in _DECIDED or (word == "cut" and then in ("its", "the", "rates"))):
+            return not EXPECTS.search(line.kinds[begin:place])
+    return False
 
 
 def _is_to_show(line: Line, region: Region) -> bool:

@@ -37,6 +37,7 @@ _MONTHLY = frozenset(
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]{1,12}\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
 )
+_REVISES = re.compile(r"A[wo]?K[woI]")  # "economists cut core PCE to 0.13% from 0.2%"
 _CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
 _SAME_DAY = re.compile(r"\b(?:the|that)\ same\ day\b|\balso\ (?:out|due)\ then\b")
 _OF_ALL = re.compile(
@@ -220,7 +221,7 @@ def _read_sentence(
                 ),
                 period=period,
                 consensus=draft.consensus,
-                prior=None if _REVISED_CONSENSUS.search(text) else draft.prior,
+                prior=None if _REVISED_CONSENSUS.search(text) or _REVISES.search(line.kinds) else draft.prior,
                 unit=draft.unit,
                 due=due,
                 words=text[max(claim.told, 0) : draft.end].strip(" ,"),

@@ -13,7 +13,7 @@ _SCALE = re.compile(r"\ ?(?:bn|bln|mn|mln|tn|trn|k|m|[BMT]n|[mbtr]{1,2}illion)\Z
 _TARGET_RANGE = re.compile(r"(?<![0-9.])(?P<lower>[0-9]\.[0-9]{2})%?[-–](?P<upper>[0-9]\.[0-9]{2})%\Z")  # "4.25-4.50%"
 # Behind a number these make it none of a release.
 _COUNTED = re.compile(
-    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?|points?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
+    r"\ (?:[a-z]{1,12}\ )?(?:economists|analysts|forecasters|respondents|institutions|institutes|banks|forecasts|estimates|polled|surveyed|out\ of|brokers|houses)\b|\ (?:expect|see|predict|say)\b|\ (?:years?|months?|days?|weeks?|quarters?|straight|consecutive|cents?|points?)\b|\ of\ (?:the\ )?[0-9]|\ ?(?:[ap]\.?m\b|ET\b|GMT\b)"
 )
 _CLOCK = re.compile(r"[0-2]?[0-9]\.(?:[0-5]0|[0-5]5)")  # "at 10.00", "from 9.15 on"
 _TICKER = re.compile(r"\.[A-Z]{2}\b")  # "(500209.IN)"

@@ -45,7 +45,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("business confidence", r"business (?:confidence|climate|conditions|sentiment|morale|optimism)(?: index)?|small[- ]business (?:optimism|confidence)(?: index)?|NFIB|Ifo(?: business climate)?|NAB(?!\ (?:at|sees|expects|is|has|forecasts|economists|[+-]?[0-9]))"),
     ("economic sentiment", r"economic (?:sentiment|confidence)|ZEW(?: economic sentiment| expectations(?: index)?| investor sentiment| index)?|investor (?:confidence|sentiment|morale)"),
     ("current situation", r"current[- ](?:situation|conditions)(?: (?:index|gauge))?"),
-    ("tankan", r"(?:big|large|small) (?:non-?)?manufacturers(?:(?:'|’)? (?:index|sentiment|mood|DI)|(?:'|’)?(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at|steady|unchanged)\b))|Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
+    ("tankan", r"(?:big|large|small) (?:non-?)?manufacturers(?:(?:'|’)? (?:index|sentiment|mood|DI)|(?:'|’)?(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at|steady|unchanged)\b))|non-manufacturers(?=(?:'|’)?\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at|steady|unchanged)\b)|Tankan(?: (?:survey|index|(?:big|large|small|all)[- ][a-z']{4,16}(?:'? (?:index|sentiment|DI))?))?"),
     ("pce", r"PCE(?: price index| deflator| prices| inflation)?"),
     ("ppi", r"PPI|producer prices?(?: (?:inflation|deflation|index))?|producer (?:inflation|deflation)|wholesale prices?|corporate goods prices?|factory-gate (?:prices|inflation|deflation)"),
     ("wpi", r"WPI|wholesale inflation"),
@@ -88,7 +88,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _SHAPES = tuple((key, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for key, shape in _NAMES)
 _OTHER_RATES = re.compile(
-    r"\b(?:[Mm]ortgage|[Ss]wap|[Ii]nterbank|[Tt]reasury|[Bb]ond|[Ff]reight|[Tt]ax|[Ss]avings|[Cc]harter|[Dd]efault|[Dd]ay|[Ll]oan|[Aa]nnual|[my]/[my]|[Mm]onthly|[Yy]early|[Jj]obless|[Gg]rowth|[Ii]nflation|[Bb]irth)\ \Z"
+    r"\b(?:[Mm]ortgage|[Ss]wap|[Ii]nterbank|[Tt]reasury|[Bb]ond|[Ff]reight|[Tt]ax|[Ss]avings|[Cc]harter|[Dd]efault|[Dd]ay|[Ll]oan|[Aa]nnual|[my]/[my]|[Mm]onthly|[Yy]early|[Jj]obless|[Gg]rowth|[Ii]nflation|[Bb]irth|[Aa]verage)\ \Z"
 )
 # "inflation expectations eased to 22.3%", "the inflation target": no release of that name.
 _ANOTHER_THING = re.compile(

@@ -28,10 +28,9 @@ _MARKER = re.compile(r"[PpmHZ](?!U)")
 _EXPECTS = re.compile(r"[EJLAYn]")
 _ADJACENT = re.compile(r"'?[A-Zwco]{0,2}\Z")
 # "2.2% in September and is seen at"
-_GOES_ON = re.compile(r",?&?w?(?:ow?[EJ]|J)[^.;]{0,10}N")
+_GOES_ON = re.compile(r"(?:io?[wc]{1,3})?,?&?w?(?:ow?[EJ]|J)[^.;]{0,10}N")
 _WAS_FIGURE = re.compile(r"(?:[Vv]|,)o{0,2}NR?io?\Z")
 _ELSEWHERE = re.compile(r"[;&]|,(?!i?o?\Z|[ow]{0,2}E)")  # "at 3.0%, with no October figure to compare"
-_WAS_THEN = re.compile(r"[Vv][wo]{0,3}NR?io?\Z")  # "which dipped to 1.8% in July"
 # What a sentence announces: "June labour force figures", "July activity"
 REPORTS = frozenset(
     "figures data numbers report reports survey release releases statistics activity trade reading readings print prints inflation payrolls labour-market".split()
@@ -144,8 +143,6 @@ def _is_former(kinds: str, place: int) -> bool:
     if group is not None and "N" in before and not _EXPECTS.search(group):
         return True
     if _WAS_FIGURE.search(before) and _GOES_ON.match(after) and not _EXPECTS.search(before[-6:]):
-        return True
-    if _WAS_THEN.search(before) and not _EXPECTS.search(re.split("[;.]", before)[-1]):
         return True
     clause = re.split(r"[;:(,.]", before)[-1]
     marker = next(reversed(list(_MARKER.finditer(clause))), None)

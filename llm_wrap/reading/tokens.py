@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     (?P<day>(?:{MONTHS})\.?\ [0-3]?[0-9](?![0-9%KMBT]|[.,][0-9])|[0-3]?[0-9](?:st|nd|rd|th)?[- ](?:{MONTHS})(?![A-Za-z])|[0-9]{{1,2}}:[0-9]{{2}}|20[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}})
     |(?P<count>[0-9]{{1,4}}(?:\.[0-9]{{1,2}})?%?[-–/][0-9]{{1,4}}(?:\.[0-9]{{1,2}})?%?|[0-9]{{1,4}}(?:-(?:year|month|day|week)[a-z-]{{0,4}}|st|nd|rd|th)(?![a-z]))  # "10-12%", "10-year"
     |(?P<figure>[-+–−]?(?:[A-Z]{{0,3}}[$€£¥₩₹]|[A-Z]{{3}}(?=[0-9])|(?:USD|EUR|GBP|JPY|CNY|CHF|KRW|INR|AUD|CAD)\ (?=[0-9]))?[-+]?[0-9](?:,?[0-9]){{0,12}}(?:\.[0-9]{{1,4}})?(?:\ ?(?:%|(?:pct|per\ ?cent)(?![a-z]))|bps?(?![a-z])|(?:[KMBT]n?|k|m|\ ?(?:mn|bn|tn|trn|mln|bln|million|billion|trillion))(?![A-Za-z])|))
-    |(?P<rate>[mqyw]/[mqyw])
+    |(?P<rate>[mqywMQYW]/[mqywMQYW])
     |(?P<word>[A-Za-zÀ-ž][A-Za-zÀ-ž0-9]{{0,30}}(?:[-.&’'](?!s\b)[A-Za-zÀ-ž0-9]{{1,20}}){{0,4}})
     |(?P<own>['’]s?(?![A-Za-z]))
     |(?P<mark>[^\sA-Za-z0-9])
@@ -166,6 +166,11 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
         and raw[place + 1].kind in ",;.)"
     ):
         return one._replace(kind="p"), place + 1  # "+6.8% before;"
+    if one.word == "near" and [other.word for other in raw[place + 1 : place + 3] if other.word != "the"][:1] in (
+        ["consensus"],
+        ["median"],
+    ):
+        return one._replace(kind="X"), place + 1  # "Imports at 0.5% were near the median of 0.8%"
     if one.word == "zero" and place and raw[place - 1].word in ("at", "to", "from"):
         return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
     if one.word == "forecast" and _is_noun(raw, place):
@@ -182,7 +187,7 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
         if tuple(other.word for other in raw[place + 1 : end]) == phrase.rest:
             last = raw[end - 1]
             return Token(phrase.kind, text[one.start : last.end].lower(), one.start, last.end), end
-    if one.word == "street" and text[one.start] == "S":
+    if one.word == "street" and text[one.start] == "S" and not _is_of_name(text, one.start):
         return one._replace(kind="L"), place + 1
     if one.word in PAST:
         return one._replace(kind="V"), place + 1
@@ -216,7 +221,12 @@ def _lex(text: str, start: int, end: int, *, dotted: bool) -> Iterator[Token]:
             yield Token("N", word, hit.start(), hit.end(), number=Number(bound, "%", signed=False, bracketed=False))
         elif kind == "word":
             low = word.lower()
-            yield Token("T" if re.fullmatch(r"fy(?:20)?[0-9]{2}", low) else "w", low, hit.start(), hit.end())
+            yield Token(
+                "T" if re.fullmatch(r"fy(?:20)?[0-9]{2}|(?:end|mid)-20[0-9]{2}", low) else "w",
+                low,
+                hit.start(),
+                hit.end(),
+            )
             dotted = low in _DOTTED
             continue
         elif kind == "mark":
@@ -244,6 +254,12 @@ def _is_former(raw: Sequence[Token], place: int) -> bool:
         ["following", "an"],
         ["against", "an"],
     )
+
+
+def _is_of_name(text: str, start: int) -> bool:
+    """Whether a capitalised word stands before: "Threadneedle Street", and not "The Street" or "Wall Street"."""
+    words = text[:start].split()
+    return bool(words) and words[-1][0].isupper() and words[-1] not in ("The", "Wall")
 
 
 def _is_noun(raw: Sequence[Token], place: int) -> bool:

@@ -20,7 +20,7 @@ from llm_wrap.reading.homes import find_release_country
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country
-from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period
+from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period, quarter_of
 from llm_wrap.reading.release_terms import is_told_in, name_release
 from llm_wrap.reading.tokens import find_bank, may_tell, read_line
 
@@ -193,6 +193,8 @@ def _read_sentence(
                 *((after.text,) if after else ()),
             )
             period = next((told for other in beside if (told := find_period_of_report(read_line(other)))), None)
+            if period is not None and _is_monthly(release) and quarter_of(period) is not None:
+                period = None  # "releases first quarter GDP on Thursday. Industrial production seen at 5.6%"
             if period is None and before and _is_of_last(whole, release, before[-1].text):
                 period = find_sole_period(
                     read_line(before[-1].text)
@@ -214,6 +216,9 @@ def _read_sentence(
             )
             if len(claims) == 1 and draft.prior is None and after is not None:
                 draft.prior = find_former_behind(after.text, draft.unit)
+            is_bare = due is None and period is None and draft.prior is None
+            if is_bare and not re.search("[LAn]", line.kinds) and _has_forecaster(before):
+                continue  # "The central bank cut its view of growth. Inflation is seen at 2.2%."
             yield Expectation(
                 country=country,
                 indicator=name_release(
@@ -228,6 +233,11 @@ def _read_sentence(
                 place=passage.place,
                 stated_on=session,
             )
+
+
+def _has_forecaster(before: Sequence[Passage]) -> bool:
+    """Whether a bank, a house or an authority is spoken of before, whose forecast a figure without day, period or prior may be."""
+    return any(re.search("[BOW]", read_line(one.text, ()).kinds) for one in before)
 
 
 def _is_of_one_country(text: str, last: str) -> bool:

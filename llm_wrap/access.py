@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from llm_wrap.config import Settings
 from llm_wrap.errors import MailError, ModelUnavailable, SettingsError
+from llm_wrap.files import write_whole
 
 NO_KEY = "none"  # a local server wants no key, and the client insists on some text
 _KEYRING_SERVICE = "llm-wrap"
@@ -122,10 +122,7 @@ def note_first_contact(host: str, state_dir: Path) -> bool:
         return False
     with suppress(OSError):
         state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, part = tempfile.mkstemp(prefix=".hosts-", dir=state_dir)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(sorted({*known, host}), file)
-        os.replace(part, path)
+        write_whole(json.dumps(sorted({*known, host})).encode("utf-8"), path, private=True)
     return True
 
 

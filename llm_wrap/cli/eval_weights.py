@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from llm_wrap.cli.eval_summaries import load_items, read_still_true
+from llm_wrap.cli.output import write_text
 from llm_wrap.errors import InputError
 from llm_wrap.evaluation.guard_fit import (
     Example,
@@ -36,7 +37,7 @@ def run_eval_weights(folder: Path, corpus: Path, train: Path, threshold: float, 
     seen = [score_example(one, models) for one in examples]
     _print_trade(examples, score_unseen(examples, headlines), seen, threshold)
     if out is not None:
-        out.write_text(write_weights(GuardWeights(models, threshold)), encoding="utf-8")
+        write_text(write_weights(GuardWeights(models, threshold)), out)
         print(f"weights fitted to all: {out}")
     return 0
 

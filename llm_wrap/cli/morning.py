@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llm_wrap.cli.output import check_out, write_whole
+from llm_wrap.cli.output import check_out, write_out
 from llm_wrap.config import Settings
 from llm_wrap.delivery.inbox import FileSource, Source, oldest_wanted
 from llm_wrap.delivery.outbox import Outbox
@@ -104,7 +104,7 @@ def run_preview(
 def _write_part(mail: Preview, path: Path) -> None:
     """The HTML part to .html, the text part to .txt, the mail itself to any other name. OutputError."""
     parts = {".html": mail.html.encode(), ".htm": mail.html.encode(), ".txt": mail.text.encode()}
-    write_whole(parts.get(path.suffix.lower(), mail.data), path)
+    write_out(parts.get(path.suffix.lower(), mail.data), path)
 
 
 def run_status(settings: Settings, count: int) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from llm_wrap.errors import OutputError
+from llm_wrap.files import write_whole
 from llm_wrap.models import Brief, ParseResult
 from llm_wrap.pipeline import name_others
 
@@ -19,39 +18,22 @@ _FILE_WIDTH = 100  # columns of a text brief in a file
 
 
 def write_text(text: str, out: Path | None) -> None:
-    """Prints `text`, or puts it into `out`, in UTF-8 whatever the locale. OutputError as from `write_whole`."""
+    """Prints `text`, or puts it into `out`, in UTF-8 whatever the locale. OutputError as from `write_out`."""
     if not text.endswith("\n"):
         text += "\n"
     if out is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8"))
     else:
-        write_whole(text.encode("utf-8"), out)
+        write_out(text.encode("utf-8"), out)
 
 
-def write_whole(data: bytes, out: Path) -> None:
+def write_out(data: bytes, out: Path) -> None:
     """Puts `data` into `out` in one rename. OutputError where that cannot be; nothing is left half written."""
-    target = out.resolve() if out.is_symlink() else out
-    part = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        if out.exists() and not out.is_file():  # /dev/stdout, a named pipe: nothing that could be renamed over
-            out.write_bytes(data)
-            return
-        mode = target.stat().st_mode & 0o777 if target.exists() else None
-        # A new file's mode is the system's to choose; one that others may not read stays so while it is written.
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            os.chmod(part, mode)
-        os.replace(part, target)
+        write_whole(data, out)
     except OSError as error:
         raise OutputError(f"{out}: cannot write the result ({error.strerror})") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
 
 
 def tell_others(file: str, result: ParseResult) -> None:

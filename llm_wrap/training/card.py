@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_wrap.errors import InputError
+from llm_wrap.files import write_whole
 from llm_wrap.labelling.confidence import Calibration
 from llm_wrap.labelling.prompts import load_prompt
 from llm_wrap.llm.weights import file_sha256
@@ -91,7 +92,7 @@ def _score_set(name: str, rows: Sequence[Judged], calibration: Calibration) -> d
 
 def write_card(card: Mapping[str, Any], target: Path) -> None:
     """The card as the package ships it."""
-    target.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_whole((json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode("utf-8"), target)
 
 
 def _read_log(path: Path) -> list[dict[str, Any]]:

@@ -7,12 +7,12 @@ does not.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from llm_wrap.errors import InputError
+from llm_wrap.files import replacing
 
 # A NumPy array; numpy comes with the extra `train` and is not imported here.
 Array = Any
@@ -47,20 +47,19 @@ def write_adapter(lora: Mapping[str, Array], alpha: int, target: Path, name: str
     """Writes the adapter in one go: `target` is either whole or not there."""
     import gguf
 
-    part = target.with_suffix(".part")
-    writer = gguf.GGUFWriter(part, "llama")
-    writer.add_type("adapter")
-    writer.add_name(name)
-    writer.add_license("apache-2.0")
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", float(alpha))
-    for key, matrix in order_tensors(lora).items():
-        writer.add_tensor(key, matrix)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    os.replace(part, target)
+    with replacing(target) as part:
+        writer = gguf.GGUFWriter(part, "llama")
+        writer.add_type("adapter")
+        writer.add_name(name)
+        writer.add_license("apache-2.0")
+        writer.add_string("adapter.type", "lora")
+        writer.add_float32("adapter.lora.alpha", float(alpha))
+        for key, matrix in order_tensors(lora).items():
+            writer.add_tensor(key, matrix)
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
 
 
 def separate_heads(rows: Array, heads: int) -> Array:

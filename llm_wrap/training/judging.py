@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_wrap.errors import InputError
+from llm_wrap.files import write_whole
 from llm_wrap.labelling.answers import MAX_TOKENS, line_numbers, response_model
 from llm_wrap.llm.logprobs import TokenChoice, read_chances
 from llm_wrap.models import SENTIMENTS
@@ -133,7 +134,7 @@ def judge_example(server: ModelServer, example: Example) -> Judged:
 
 def write_judged(path: Path, judged: Iterable[Judged]) -> None:
     """One JSON line each: what `fit` and `card` read, so that figures can be made again without the model."""
-    path.write_text("".join(json.dumps(asdict(row)) + "\n" for row in judged), "utf-8")
+    write_whole("".join(json.dumps(asdict(row)) + "\n" for row in judged).encode("utf-8"), path)
 
 
 def read_judged(path: Path) -> list[Judged]:

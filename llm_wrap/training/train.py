@@ -7,7 +7,6 @@ hashes of the data, and the same of the adapter that the run began with.
 from __future__ import annotations
 
 import json
-import os
 import random
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from llm_wrap.errors import InputError, SettingsError
+from llm_wrap.files import replacing, write_whole
 from llm_wrap.llm.weights import file_sha256
 from llm_wrap.training.dataset import Example, file_hashes, read_examples, split_examples, vary
 from llm_wrap.training.encoding import Encoded, LabelTokens, encode_example, read_label_tokens
@@ -77,7 +77,7 @@ def train_adapter(
         recipe = replace(recipe, start=file_sha256(start))
     _keep_recipe(folder / "recipe.json", recipe)
     made_from: dict[str, Any] = {"data": file_hashes(data), "began_with": describe_start(start) if start else None}
-    (folder / "made_from.json").write_text(json.dumps(made_from, indent=1) + "\n")
+    write_whole((json.dumps(made_from, indent=1) + "\n").encode("utf-8"), folder / "made_from.json")
     torch.set_num_threads(threads)
     run = encode_run(weights, read_examples(data), recipe)
     torch.manual_seed(recipe.seed)
@@ -247,15 +247,14 @@ def _keep_recipe(path: Path, recipe: Recipe) -> None:
     text = json.dumps(asdict(recipe), indent=1) + "\n"
     if path.is_file() and path.read_text() != text:
         raise SettingsError(f"{path}: this run was started with another recipe; give a new folder")
-    path.write_text(text)
+    write_whole(text.encode("utf-8"), path)
 
 
 def _save(path: Path, state: dict[str, Any]) -> None:
     import torch
 
-    part = path.with_suffix(".part")
-    torch.save(state, part)
-    os.replace(part, path)
+    with replacing(path) as part:
+        torch.save(state, part)
 
 
 def _resume(path: Path, parameters: dict[str, Any], optimizer: Any) -> int:

@@ -68,7 +68,8 @@ def _find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
     paired = False
     scene: tuple[str, Role] | None = None
     all_same = any(
-        one.word in ("both", "all") and line.kinds[k + 1 : k + 2] == "m" for k, one in enumerate(line.tokens)
+        one.word in ("both", "all") and ("m" in line.kinds[k + 1 : k + 2] or re.search("m[^N.;]*\\Z", line.kinds[:k]))
+        for k, one in enumerate(line.tokens)
     )
     shared = _find_shared_prior(line)
     of_bank: Estimate | None = None

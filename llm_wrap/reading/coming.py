@@ -47,7 +47,7 @@ _APPOSED, _AND_WAS = re.compile(r"(?:io?M)?,[wo]{0,2}[EJ]"), re.compile(r"[^.;,N
 _HAD = re.compile(r"(?:io?M)?h")
 _HELD = frozenset("held kept left stayed remained stood maintained".split())
 _DECIDED = frozenset("kept left held raised lowered reduced took brought hiked trimmed slashed lifted".split())
-_PASSIVE = frozenset("to be been being have rate rates".split())
+_PASSIVE = frozenset("will would may might should could to be been being have rate rates".split())
 _SHOWS = frozenset("show report reveal confirm indicate say state find".split())
 
 
@@ -83,6 +83,8 @@ def is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, l
     had = _HAD.match(kinds, name.after)
     if had and line.tokens[had.end() - 1].word.startswith("had") and not re.search("[EJLAYn]", clause):
         return False  # "Retail sales for August had grown 0.7%"
+    if upto in ("z", "zo") and figure > name.at:
+        return False  # "may cut payrolls by 700K"
     if OUT.search(clause + upto) or (name.release.key == "policy rate" and _is_decided(line, name, clause)):
         return False
     told = EXPECTS.search(upto) is not None

@@ -20,6 +20,9 @@ DAY_LIST = re.compile(r"D[^N#.;:(]{0,9}(?P<mark>[:(])[^.;]{0,12}N")
 
 # A bank decides on the second day: "starts a two-day meeting today"
 _TWO_DAYS = re.compile(r"\b(?:starts|begins|opens)\ (?:a|its|their)\ two-day\ (?:[a-z]+\ ){0,2}meeting\ (?:on\ )?\Z")
+_OF_THE_DAY = re.compile(
+    r"['’]s\ (?:[A-Z][A-Za-z-]+\ |[a-z-]+\ ){0,3}(?:CPI|PPI|GDP|PMIs?|PCE|inflation|prices|orders|output|production|sales|payrolls|jobs|unemployment|trade|report|data|figures|release|survey|index|sentiment|confidence|decision)\b"
+)
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
 _OF_ALL = re.compile(
     r"\b(?:both|all|each|(?:figures?|data|numbers?|reports?|releases?|readings?|prints?|statistics|they|it)\ (?:are|is|come|comes|due|out|will|follow|follows|land|lands|arrive|arrives)|"
@@ -138,6 +141,8 @@ def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:
         ahead = place_ahead(text, time, session)
         if ahead is not None and ahead[0] == ahead[1]:
             yield time, ahead[0] + timedelta(days=1 if _TWO_DAYS.search(text[: time.start]) else 0)
+        elif time.first == session and time.kind == "weekday" and _OF_THE_DAY.match(text, time.end):
+            yield time, time.first  # "Friday's German factory orders are seen slipping", on that Friday
         elif (time.first > session and not _GONE.search(text[: time.start])) or (
             time.first == session and _OF_RELEASE.search(text[: time.start])
         ):

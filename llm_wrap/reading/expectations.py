@@ -19,7 +19,7 @@ from llm_wrap.reading.due import DAY_LIST, find_agenda, find_due
 from llm_wrap.reading.homes import find_release_country
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.prints import is_same_release
-from llm_wrap.reading.regions import find_country
+from llm_wrap.reading.regions import find_country, list_countries
 from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period, quarter_of
 from llm_wrap.reading.release_terms import is_told_in, name_release
 from llm_wrap.reading.tokens import find_bank, may_tell, read_line
@@ -103,8 +103,8 @@ def _complete(one: Expectation, again: Expectation) -> Expectation:
 
 def _shares_month(one: Expectation, last: Expectation) -> bool:
     """Whether the period of a release before is that of this one; surveys of a month come before its figures do."""
-    is_survey = _SURVEY.search(one.indicator) is not None and _SURVEY.search(last.indicator) is None
-    return one.place.item == last.place.item and not is_survey
+    kinds = {_SURVEY.search(other.indicator) is not None for other in (one, last)}
+    return one.place.item == last.place.item and len(kinds) == 1
 
 
 def _find_day_of_all(passages: Sequence[Passage], passage: Passage, session: date | None) -> date | None:
@@ -201,6 +201,7 @@ def _read_sentence(
                 )  # "US CPI for July out tomorrow. Core CPI expected"
         country = (
             claim.name.country
+            or (_find_own_country(text[: claim.estimates[0].end]) if shift else None)
             or find_release_country(
                 whole, release._replace(start=release.start + shift, end=release.end + shift), before
             )
@@ -238,6 +239,11 @@ def _read_sentence(
 def _has_forecaster(before: Sequence[Passage]) -> bool:
     """Whether a bank, a house or an authority is spoken of before, whose forecast a figure without day, period or prior may be."""
     return any(re.search("[BOW]", read_line(one.text, ()).kinds) for one in before)
+
+
+def _find_own_country(text: str) -> str | None:
+    """The country that words which leave their release to the sentence before name: "Norway's has a consensus of 3.2%"."""
+    return next((one.country for one in list_countries(text)), None)
 
 
 def _is_of_one_country(text: str, last: str) -> bool:

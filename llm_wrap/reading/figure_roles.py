@@ -29,7 +29,7 @@ _BESIDE_RATE = re.compile(r"(?:io?M)?(?:,?&|;)[woRi]{0,5},?")  # "climbed 0.3% i
 _IS_PAST = re.compile(r"[hv][^EJLAn]{0,12}\Z")
 _MET = re.compile(r"\A[^EJLAnX]{0,30}X[wocA']{0,4}\Z")  # "revenue of $15.2B beat the $14.7B consensus"
 _BESIDE = frozenset(("under", "over", "short of", "ahead of", "shy of", "equal to"))
-_SPANS = {"annual": "y/y", "12-month": "y/y", "monthly": "m/m", "quarterly": "q/q"}
+_SPANS = {"annual": "y/y", "annually": "y/y", "12-month": "y/y", "monthly": "m/m", "quarterly": "q/q"}
 _SCALES = "KMBT"
 _CUT_FROM = re.compile(r"[KV]w?P")  # "having cut it from 4.25%"
 _PRIOR_BEHIND = re.compile(r"R?p(?![wo]?[N:])")  # "3.1% prior"
@@ -183,8 +183,8 @@ def _find_rate(line: Line, place: int, begin: int, end: int) -> str | None:
         return find_rate(line.tokens[place - 3].word)  # "on a monthly basis, +0.3% versus +0.1%"
     at = place + (2 if line.kinds[place + 1 : place + 3] in ("wR", "oR") else 1)  # "a 0.2% rise m/m"
     after = line.tokens[at] if at < end else None
-    if after is not None and (after.kind == "R" or after.word in ("monthly", "annual", "quarterly")):
-        return find_rate(after.word)
+    if after is not None and (after.kind == "R" or after.word in _SPANS):
+        return _SPANS.get(after.word) or find_rate(after.word)
     basis = re.split(r"[N,;.&(]", line.kinds[place + 1 : end])[0]
     words = [one.word for one in line.tokens[place + 1 : place + 1 + len(basis)]]
     if "basis" in words:
@@ -210,6 +210,8 @@ def collect_estimates(
         following = roles[number + 1] if number + 1 < len(roles) else None
         gap = line.kinds[roles[number - 1].place + 1 if number else min(region[0], one.place) : one.place]
         if one.role == "prior":
+            if not (drafts or pending) and one.unit == "K" and "PM" in gap:
+                continue  # "employment is seen unchanged after May's 8.8K gain" is no 8.8K
             if not (drafts or pending) and _says_same(gap):
                 drafts.append(Estimate(one.value, one.value, one.unit, one.rate, one.end))
             elif not drafts:

@@ -19,6 +19,7 @@ _PARTS = re.compile(
 # "core CPI" and "retail sales ex-autos" are no headline.
 _AHEAD_OF = re.compile(r"X[oDMCw']{1,5}\Z")  # "ahead of tomorrow's ADP"
 _OF_BANK = re.compile(r"'[wQ]{2}")  # "the BoC's core measures" are no rate of it
+_OF_THE_SAME = frozenset("gauge figure reading equivalent counterpart number rate measure index print".split())
 _CORE = re.compile(
     r"\b(?:[Cc]ore(?:-core)?|[Uu]nderlying|[Ss]ervices|[Gg]oods)\ |,?\ (?:ex|excluding)(?:[- ][a-z]{1,16}){1,4}\Z"
 )
@@ -141,8 +142,9 @@ def _find_short(line: Line, full: Sequence[Name]) -> Iterator[Name]:
         elif token.kind == "C" and ("N" in between or ":" in between) and _LEADS.search(between):
             part = line.tokens[place + 2].word if after.startswith("'Q") else None
             length = 3 if part else 2 if after.startswith("'") else 1
-            if not _FOLLOWS.match(after[length - 1 :]):
-                continue
+            noun = line.tokens[place + length].word if after[length - 1 : length] == "w" else ""
+            if not _FOLLOWS.match(after[length - 1 :]) or (noun and noun not in _OF_THE_SAME):
+                continue  # "and Spanish output is seen" is another release
             words, country = name_part(base.release, part), token.country
         elif token.word in _PACES and base.release.key in _PACED and "N" in between and (pace := _PACE.match(after)):
             if not (
@@ -241,6 +243,6 @@ def name_part(base: FoundIndicator, part: str | None) -> str:
     if part.startswith("ex") and part != "existing":
         if "food" not in part:
             return f"{_CORE.sub('', words)} {part}"
-        part = "core"
+        part = "core-core" if "energy" in part else "core"
     kind = _PARTS.search(words)
     return f"{words[: kind.start()]}{part} {words[kind.end() :]}" if kind else f"{part} {words}"

@@ -36,6 +36,10 @@ REPORTS = frozenset(
     "figures data numbers report reports survey release releases statistics activity trade reading readings print prints inflation payrolls labour-market".split()
 )
 _MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.split("|")[:12], 1)}
+SURVEYS = frozenset(
+    {"manufacturing pmi", "services pmi", "composite pmi", "construction pmi", "chicago pmi", "confidence", "business confidence", "economic sentiment", "sentix",
+     "current situation", "tankan", "empire", "philly", "regional fed", "housing market index", "inflation expectations"}
+)  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -74,11 +78,21 @@ def find_period(
     if inside:
         return inside.word
     lead = [one for one in lead if not own and (monthly is None or monthly == (quarter_of(one.word) is None))]
-    if lead and _of_one_country(line, lead[-1], start):
+    if lead and _of_one_country(line, lead[-1], start) and _of_one_kind(line, lead[-1], start):
         return lead[-1].word
     return next(
         (one.word for one in hits if one.start >= told and (_announces(line, one, 2) or _is_reported(line, one))), None
     )
+
+
+def _of_one_kind(line: Line, period: Token, start: int) -> bool:
+    """Whether a period before a release is not that of a survey where it is none, or the other way: surveys of a month come before its figures do."""
+    keys = [(one.start, one.release.key) for one in line.tokens if one.release]
+    own = next((key for at, key in keys if at == start), None)
+    its = next((key for at, key in reversed(keys) if at < period.start), None) or next(
+        (key for at, key in keys if at < start), None
+    )
+    return own is None or its is None or (own in SURVEYS) == (its in SURVEYS)
 
 
 def _of_one_country(line: Line, period: Token, start: int) -> bool:

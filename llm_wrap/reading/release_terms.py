@@ -60,7 +60,7 @@ _IN_NUMBERS = frozenset(
         "job cuts",
     }
 )
-_BY = re.compile(r"\b(?:rise|fall|increase|drop|decline|climb|risen|fallen)\ by\b")
+_BY = re.compile(r"\b(?:rise|rose|risen|fall|fell|fallen|increased?|drop(?:ped)?|declined?|climb(?:ed)?)\ by\b")
 _SPAN = re.compile(r"\b(?:[Aa]nnual|[Mm]onthly|[Qq]uarterly)\ ")
 _SECTORS = frozenset(("manufacturing", "services", "composite", "non-manufacturing"))
 _ECONOMY = frozenset(("economy", "the economy"))

@@ -17,6 +17,7 @@ EXPECTS = re.compile(r"[EJLAn]")
 _LEADING = re.compile(
     r"R?(?:[wolLEVMC'J]{0,5}i[wCcoM'RQ]{0,4}|)\Z"
 )  # "rise in German", "reading for"; or nothing: "20K jobs"
+_LED_ON = frozenset(("where", "when", "which", "whose"))  # "PCE, where core is seen at 0.3%"
 _JOINED = re.compile(r"(?:,|,?&)[wocC']{0,4}")  # "industrial production and capacity utilisation"
 
 
@@ -48,7 +49,14 @@ def find_regions(line: Line) -> list[Region]:
         since = names[place - 1].after if place else 0
         last = regions[-1] if regions else None
         sharing: tuple[Name, ...] = ()
-        if last and last.end == name.at and lead is None and _JOINED.fullmatch(line.kinds[last.begin : name.at]):
+        led_on = {one.word for one in line.tokens[last.begin : name.at]} & _LED_ON if last else None
+        if (
+            last
+            and last.end == name.at
+            and lead is None
+            and not led_on
+            and _JOINED.fullmatch(line.kinds[last.begin : name.at])
+        ):
             sharing, since = (*last.sharing, last.name), last.since
             regions.pop()
         is_first = not regions

@@ -21,7 +21,7 @@ DAY_LIST = re.compile(r"D[^N#.;:(]{0,9}(?P<mark>[:(])[^.;]{0,12}N")
 # A bank decides on the second day: "starts a two-day meeting today"
 _TWO_DAYS = re.compile(r"\b(?:starts|begins|opens)\ (?:a|its|their)\ two-day\ (?:[a-z]+\ ){0,2}meeting\ (?:on\ )?\Z")
 _OF_THE_DAY = re.compile(
-    r"['’]s\ (?:[A-Z][A-Za-z-]+\ |[a-z-]+\ ){0,3}(?:CPI|PPI|GDP|PMIs?|PCE|inflation|prices|orders|output|production|sales|payrolls|jobs|unemployment|trade|report|data|figures|release|survey|index|sentiment|confidence|decision)\b"
+    r"['’]s\ (?:[A-Z][A-Za-z-]+\ |[a-z-]+\ ){0,3}(?:CPI|PPI|GDP|PMIs?|PCE|inflation|prices|orders|output|production|sales|payrolls|jobs|unemployment|trade|report|print|reading|numbers|data|figures|release|survey|index|sentiment|confidence|decision)\b"
 )
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
 _OF_ALL = re.compile(
@@ -34,7 +34,7 @@ _OF_RELEASE = re.compile(
 )
 # "out this morning", which names no day of the calendar
 _TODAY = re.compile(
-    r"\b(?:due|out|released|published|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\btoday(?=[:,(])|\b(?:all|both)\ today\b|\bthis\ (?:morning|afternoon)(?=[,.;)]|\ with\b|\Z)|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
+    r"\b(?:[Dd]ue|[Oo]ut|[Rr]eleased|[Pp]ublished|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\btoday(?=[:,(])|\b(?:all|both)\ today\b|\bthis\ (?:morning|afternoon)(?=[,.;)]|\ with\b|\Z)|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
 )
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(

@@ -37,13 +37,14 @@ _MONTHLY = frozenset(
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]{1,12}\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
 )
+_GOES_ON = re.compile(r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]|[a-z]")  # "prev." and "51.0", but not "exp." and "Trade deficit"
 _REVISES = re.compile(r"A[wo]?K[woI]")  # "economists cut core PCE to 0.13% from 0.2%"
 _CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
 _SAME_DAY = re.compile(r"\b(?:the|that)\ same\ day\b|\balso\ (?:out|due)\ then\b")
 _OF_ALL = re.compile(
     r"(?:Both|Out|Due|Released|Published|All(?:\ (?:three|four|of\ them))?|They|Figures|Data|Reports?|Releases?|The\ (?:figures|data|reports?|numbers|releases?|survey))\ "
 )
-_SURVEY = re.compile(r"Michigan|claims|Empire|Phill?y|Philadelphia|PMI|GfK|ZEW|Ifo|sentiment|confidence")
+_SURVEY = re.compile(r"Michigan|[Cc]laims|Empire|Phill?y|Philadelphia|PMI|GfK|ZEW|Ifo|sentiment|confidence")
 # An economy's growth is its GDP.
 # A row of a list that the sentence before began: "Payrolls on Friday: 110K vs 147K. Unemployment rate: 4.2% vs 4.1%."
 _ROW = re.compile(r"[woCcMQ']{1,5}:?R?o?NR?(?:,?[Pp][^.;]{0,4}|\([pM]?:?)N")
@@ -124,7 +125,7 @@ def _join_cut(passages: Sequence[Passage]) -> Iterator[Passage]:
     """The passages, with those joined that were cut behind "cons." or "prev."."""
     held: Passage | None = None
     for passage in passages:
-        if held is not None and _paragraph(held) == _paragraph(passage):
+        if held is not None and _paragraph(held) == _paragraph(passage) and _GOES_ON.match(passage.text):
             passage = held._replace(text=f"{held.text} {passage.text}")
         elif held is not None:
             yield held

@@ -37,7 +37,7 @@ _OF_THEN = re.compile(r"R?[wo]{0,2},?(?:[wEV]?io?M|f|(?:i?o?w{0,2}|\()p(?!:?o?N)
 _LABELLED = re.compile(r"R?[wo]?,?i?o?\(?p(?![wo:]{0,2}N)|R?[wo]?\(M\)")  # "in the prior month", "(October)"
 _BRACKET = re.compile(r"[wcMRCQio']{0,6},?\([ow]?\Z")  # "4.6% (4.8%)"
 _OWN_PERIOD = re.compile(
-    r"(?:[,(;&/]i?o?M'?f?:?[oVv]{0,2}|M'w{0,2}o?)\Z"
+    r"(?:[,(;&/]i?o?M'?f?:?[oVvi]{0,3}|M'w{0,2}o?)\Z"
 )  # "consensus 49.6, August 49.4", "October's 0.3%"
 _IN_BRACKET = re.compile(r"R?[,/]\Z")  # "(4.3%, 4.4%)"
 _OF_LAST = re.compile(r"\AR?[EL](?:i?o?M)?(?=[(,;])")  # "49.8 forecast (49.6)"
@@ -120,6 +120,8 @@ def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], 
     ):
         return "none", False
     bound = "-" in line.tokens[place].word[1:]  # "the target range to 4.00-4.25%"
+    if re.search("Lv[wo]{0,2}$", gap):
+        return "none", False  # "the consensus was +115K a week ago"
     if _NO_FIGURE.match(after) or (_RANGE.search(gap[-9:]) and not bound):
         return "none", False
     if _PERIOD_LABEL.search(gap) or (not estimates and gap in ("(", "o(") and _THEN_EXPECTED.match(after)):

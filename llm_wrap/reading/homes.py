@@ -16,7 +16,7 @@ from llm_wrap.reading.regions import find_country
 _HOMES = (
     ("US", re.compile(
         r"Michigan|ISM|JOLTS|ADP|[Pp]ayrolls|PCE|[Pp]ersonal\ (?:income|spending|consumption)|Phill?y|Philadelphia|Empire|New\ York\ Fed|NFP|(?:[Ii]nitial|[Cc]ontinuing|[Jj]obless|[Ww]eekly)\ (?:jobless\ )?claims|Case-Shiller|Chicago|"
-        r"NAHB|NFIB|[Dd]urable|(?:[Nn]ew|[Ee]xisting|[Pp]ending)[- ]home\ sales|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
+        r"NAHB|NFIB|\A[Cc]laims\Z|[Dd]urable|(?:[Nn]ew|[Ee]xisting|[Pp]ending)[- ]home\ sales|Challenger|Conference\ Board|(?:Dallas|Richmond|Kansas\ City)\ Fed|funds\ (?:target\ )?rate|[Ff]actory\ payrolls")),
     ("Germany", re.compile(r"GfK|Ifo|ZEW")), ("UK", re.compile(r"Bank\ Rate|Nationwide|Halifax|RICS|RPI|claimant")), ("Canada", re.compile(r"Ivey")),
     ("New Zealand", re.compile(r"\bOCR\b")), ("Switzerland", re.compile(r"\bKOF\b")), ("China", re.compile(r"[Ll]oan\ prime|LPR|Caixin|RatingDog|social\ financing")),
     ("Brazil", re.compile(r"Selic|IPCA|IGP")), ("Japan", re.compile(r"[Tt]ankan|[Ww]atchers|manufacturers")), ("Singapore", re.compile(r"NODX")),

@@ -23,12 +23,12 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("composite pmi", r"composite (?:output )?PMI|(?-i:composite)(?=\ (?:is\ |are\ )?(?:seen|expected|forecast|tipped|at)\ )"),
     ("construction pmi", r"construction PMI"),
     ("chicago pmi", r"Chicago (?:PMI|business barometer)|MNI Chicago(?: PMI)?"), ("ivey pmi", r"Ivey(?: PMI)?"),
-    ("manufacturing pmi", r"(?:Caixin|RatingDog) (?:gauge|index|survey)|(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM(?:'s)? |RatingDog |official )?manufacturing (?:PMIs?|index|ISM)|ISM(?:'s)? manufacturing gauge|ISM manufacturing|ISM (?:gauge|index|survey)|PMIs?"),
+    ("manufacturing pmi", r"(?:Caixin|RatingDog) (?:gauge|index|survey)|(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM(?:'s)? |RatingDog |official )?manufacturing (?:PMIs?|index|ISM)|ISM(?:'s)? (?:manufacturing gauge|mfg)|mfg PMIs?|ISM manufacturing|ISM (?:gauge|index|survey)|PMIs?"),
     ("services pmi", r"(?<!ISM\ )(?:(?-i:services)|non-?manufacturing)(?=(?-i:(?:\ [a-z]+){0,6})\ [3-6][0-9]\.[0-9](?![0-9%]))"),
     ("manufacturing pmi", r"(?<!-)(?<!ISM\ )(?-i:manufacturing)(?=(?-i:(?:\ [a-z]+){0,6})\ [3-6][0-9]\.[0-9](?![0-9%]))"),
     ("industrial production", r"industrial (?:production|output)|factory output|manufacturing (?:production|output)"),
     ("mining", r"mining (?:production|output)"),
-    ("retail sales", r"(?:core )?retail sales|retail trade|retail turnover|like-for-like sales|card spending"),
+    ("retail sales", r"(?:core )?retail sales(?: control group)?|retail trade|retail turnover|like-for-like sales|card spending"),
     ("wholesale sales", r"wholesale (?:sales|trade)|manufacturing sales|factory sales"),
     ("investment", r"fixed(?:[- ]asset)? investment(?: growth)?|FAI|urban investment|investment growth"),
     ("home prices", r"(?:Halifax |Nationwide |Rightmove |RICS )?(?:new )?(?:home|house|property) prices?(?: (?:index|balance))?|Case-Shiller|RICS"),
@@ -115,7 +115,7 @@ _RATE_SHAPES = tuple(
     (rate, re.compile(rf"(?<![A-Za-z])(?:{shape})(?![A-Za-z])", re.IGNORECASE)) for rate, shape in _RATES
 )
 _QUALIFIERS = ("goods", "energy", "shelter", "core", "trimmed", "services", "private", "official", "caixin", "ratingdog", "new", "existing", "pending", "manufacturing", "continuing",
-               "surplus", "real", "super-core", "tokyo", "ex-fresh", "ex-food", "ex-autos", "ex-transport", "ex-transportation", "ex-energy", "food", "final", "one-year", "five-year")  # fmt: skip
+               "surplus", "real", "super-core", "tokyo", "ex-fresh", "ex-food", "ex-autos", "ex-transport", "ex-transportation", "ex-energy", "food", "final", "one-year", "five-year", "control group")  # fmt: skip
 
 
 class Indicator(NamedTuple):

@@ -21,7 +21,7 @@ _AHEAD_OF = re.compile(r"X[oDMCw']{1,5}\Z")  # "ahead of tomorrow's ADP"
 _OF_BANK = re.compile(r"'[wQ]{2}")  # "the BoC's core measures" are no rate of it
 _OF_THE_SAME = frozenset("gauge figure reading equivalent counterpart number rate measure index print".split())
 _CORE = re.compile(
-    r"\b(?:[Cc]ore(?:-core)?|[Uu]nderlying|[Ss]ervices|[Gg]oods)\ |,?\ (?:ex|excluding)(?:[- ][a-z]{1,16}){1,4}\Z"
+    r"\b(?:[Cc]ore(?:-core)?|[Uu]nderlying|[Ss]ervices|[Gg]oods)\ |\ control\ group\Z|,?\ (?:ex|excluding)(?:[- ][a-z]{1,16}){1,4}\Z"
 )
 _EDITION = re.compile(r"\A(?:[Ff]lash|[Ff]inal|[Pp]reliminary|[Aa]dvance)\ ")
 # What stands before a short name, and behind it.
@@ -234,6 +234,8 @@ def name_part(base: FoundIndicator, part: str | None) -> str:
         return words
     if base.key in _TRADE:
         return f"trade {part.removeprefix('trade ')}"
+    if part.endswith("mfg"):
+        part = "manufacturing" if part == "mfg" else "non-manufacturing"
     if part == "headline":
         return _CORE.sub("", words)
     if base.key in _PMIS and words.endswith(" PMI") and not _PARTS.search(words):

@@ -21,7 +21,7 @@ DAY_LIST = re.compile(r"D[^N#.;:(]{0,9}(?P<mark>[:(])[^.;]{0,12}N")
 # A bank decides on the second day: "starts a two-day meeting today"
 _TWO_DAYS = re.compile(r"\b(?:starts|begins|opens)\ (?:a|its|their)\ two-day\ (?:[a-z]+\ ){0,2}meeting\ (?:on\ )?\Z")
 _OF_THE_DAY = re.compile(
-    r"['’]s\ (?:[A-Z][A-Za-z-]+\ |[a-z-]+\ ){0,3}(?:CPI|PPI|GDP|PMIs?|PCE|inflation|prices|orders|output|production|sales|payrolls|jobs|unemployment|trade|report|print|reading|numbers|data|figures|release|survey|index|sentiment|confidence|decision)\b"
+    r"['’]s\ (?:[A-Z][A-Za-z-]+\ |[a-z-]+\ ){0,3}(?:ISM|Ifo|ZEW|JOLTS|ADP|claims|CPI|PPI|GDP|PMIs?|PCE|inflation|prices|orders|output|production|sales|payrolls|jobs|unemployment|trade|report|print|reading|numbers|data|figures|release|survey|index|sentiment|confidence|decision)\b"
 )
 # Behind these a day is that of all releases of the sentence: "both out on Friday", "when figures are released on Thursday".
 _OF_ALL = re.compile(
@@ -116,7 +116,7 @@ def _is_of_next(text: str, time: FoundTime, end: int) -> bool:
     """Whether a day at a claim's end belongs to the one behind it: "…, and on Friday" retail sales."""
     return (
         re.fullmatch(r"(?:'s)?\ ?(?:[A-Z][a-z]+(?:'s)?\ )?", text[time.end : end]) is not None
-        and re.search(r"(?:,|;|\band|\bwhile|\bbut|\.)\ (?:on\ )?\Z", text[: time.start]) is not None
+        and re.search(r"(?:,|;|\band|\bwhile|\bbut|\bis|\bare|\.)\ (?:on\ )?\Z", text[: time.start]) is not None
     )
 
 
@@ -141,7 +141,11 @@ def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:
         ahead = place_ahead(text, time, session)
         if ahead is not None and ahead[0] == ahead[1]:
             yield time, ahead[0] + timedelta(days=1 if _TWO_DAYS.search(text[: time.start]) else 0)
-        elif time.first == session and time.kind == "weekday" and _OF_THE_DAY.match(text, time.end):
+        elif (
+            time.first == session
+            and (time.kind == "weekday" or time.words == "today")
+            and _OF_THE_DAY.match(text, time.end)
+        ):
             yield time, time.first  # "Friday's German factory orders are seen slipping", on that Friday
         elif (time.first > session and not _GONE.search(text[: time.start])) or (
             time.first == session and _OF_RELEASE.search(text[: time.start])

@@ -38,6 +38,7 @@ _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]{1,12}\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
 )
 _GOES_ON = re.compile(r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]|[a-z]")  # "prev." and "51.0", but not "exp." and "Trade deficit"
+_ADJECTIVE = re.compile(r"\b[Mm]onthly\ \Z")  # "the monthly CPI at 2.3%" is a gauge of that name
 _REVISES = re.compile(r"A[wo]?K[woI]")  # "economists cut core PCE to 0.13% from 0.2%"
 _CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
 _SAME_DAY = re.compile(r"\b(?:the|that)\ same\ day\b|\balso\ (?:out|due)\ then\b")
@@ -214,7 +215,7 @@ def _read_sentence(
             rate = (
                 draft.rate
                 or (find_rate(text[:20]) if shift else None)
-                or find_rate(f"{whole[: release.start + shift][-12:]} {claim.name.words}")
+                or find_rate(f"{_ADJECTIVE.sub('', whole[: release.start + shift][-12:])} {claim.name.words}")
             )
             if len(claims) == 1 and draft.prior is None and after is not None:
                 draft.prior = find_former_behind(after.text, draft.unit)

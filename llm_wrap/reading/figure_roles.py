@@ -25,7 +25,9 @@ _THEN_EXPECTED = re.compile(r"R?\)[wo,]{0,3}[EJ][wo]{0,3}N")  # "jobless rate (4
 _LABEL_BEFORE, _LABEL_BEHIND = re.compile(r"L[lwio'rAJ=:E]{0,5}\Z"), re.compile(r"R?[o'rw]{0,2}L")
 _RANGE = re.compile(r"g[^,;]{0,8}\Z")  # "between", "in a range of"
 _NO_FIGURE = re.compile(r"R?o?y|[wo]{0,2}U")  # "a year earlier", "target"
-_BESIDE_RATE = re.compile(r"(?:io?M)?(?:,?&|;)[woRi]{0,5},?")  # "climbed 0.3% in August and 2.9% from a year before"
+_BESIDE_RATE = re.compile(
+    r"(?:io?M)?(?:PM)?(?:,?&|;)[woRiV]{0,5},?"
+)  # "climbed 0.3% in August and 2.9% from a year before"
 _IS_PAST = re.compile(r"[hv][^EJLAn]{0,12}\Z")
 _MET = re.compile(r"\A[^EJLAnX]{0,30}X[wocA']{0,4}\Z")  # "revenue of $15.2B beat the $14.7B consensus"
 _BESIDE = frozenset(("under", "over", "short of", "ahead of", "shy of", "equal to"))
@@ -158,7 +160,7 @@ def _is_marked_behind(line: Line, place: int, gap: str, after: str, roles: Seque
             return False  # "is expected to have eased to 4.2% last month"
         if estimates or behind.word == "last time" or not behind.word.startswith("last"):
             return True
-    if not estimates or (rate and all(one.rate not in (None, rate) for one in estimates)):
+    if not estimates or (rate and "&" in gap) or (rate and all(one.rate not in (None, rate) for one in estimates)):
         return False  # "-0.1% q/q in Q2 and 2.9% y/y"
     inside = line.kinds[:place].count("(") > line.kinds[:place].count(")")
     expected = re.search(r"[ELAJ]", gap) is not None
@@ -228,6 +230,8 @@ def collect_estimates(
             continue
         if len(drafts) == 1 and len(rates) == 2 and one.rate is drafts[0].rate is None and gap in ("&", "/"):
             drafts[0].rate, one = rates[0], one._replace(rate=rates[1])
+        if drafts and one.unit != drafts[-1].unit:
+            continue  # "630K for July, a rise of 0.5% from June's 627K"
         beside = one.rate is not None and _BESIDE_RATE.fullmatch(gap) is not None
         if drafts and (one.rate is None or one.rate == drafts[-1].rate or (drafts[-1].rate is None and not beside)):
             break

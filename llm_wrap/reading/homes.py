@@ -21,6 +21,8 @@ _HOMES = (
     ("New Zealand", re.compile(r"\bOCR\b")), ("Switzerland", re.compile(r"\bKOF\b")), ("China", re.compile(r"[Ll]oan\ prime|LPR|Caixin|RatingDog|social\ financing")),
     ("Brazil", re.compile(r"Selic|IPCA|IGP")), ("Japan", re.compile(r"[Tt]ankan|[Ww]atchers|manufacturers")), ("Singapore", re.compile(r"NODX")),
 )  # fmt: skip
+# Of one country where no other is named.
+_OF_OTHERS = re.compile(r"(?:[Nn]on-?farm\ )?[Pp]ayrolls|[Cc]laims")
 # "GfK consumer confidence in the UK"
 _IN_COUNTRY = re.compile(
     r"(?:\ (?:index|rate|growth|gauge))?\ (?:in|for|of)\ (?:the\ )?(?:[A-Z][A-Za-z.]{1,14}(?:\ [A-Z][a-z]{2,14})?|euro(?:\ area|\ ?zone))\b"
@@ -33,7 +35,13 @@ def find_release_country(text: str, indicator: FoundIndicator, before: Sequence[
     behind = _IN_COUNTRY.match(text[indicator.end :])
     if behind and (here is None or home == here):
         here = find_country(behind.group()) or here
-    if home and here != home and not behind and not find_country(text[max(0, indicator.start - 24) : indicator.start]):
+    if (
+        home
+        and here != home
+        and not (_OF_OTHERS.match(indicator.words) and find_country(text[: indicator.start].rpartition(";")[2]))
+        and not behind
+        and not find_country(text[max(0, indicator.start - 24) : indicator.start])
+    ):
         here = home  # "Belgian business confidence and the Richmond Fed index"
     here = here or home or find_country(text, indicator.start)
     if here:

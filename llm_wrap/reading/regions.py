@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 _COUNTRIES: dict[str, str] = {
-    "US": r"US|U\.S\.|United States|American|BLS|BEA|Census Bureau|Conference Board|Chicago PMI|Empire State|Philly Fed|Philadelphia Fed|Fed|FOMC|Federal Reserve|ISM|JOLTS", "UK": r"UK|U\.K\.|United Kingdom|British|Britain|ONS|Halifax|RICS|BoE|Bank of England",
+    "US": r"US|U\.S\.|United States|Americans?|America|BLS|BEA|Census Bureau|Conference Board|Chicago PMI|Empire State|Philly Fed|Philadelphia Fed|Fed|FOMC|Federal Reserve|ISM|JOLTS", "UK": r"UK|U\.K\.|United Kingdom|British|Britain|ONS|Halifax|RICS|BoE|Bank of England",
     "Eurozone": r"[Ee]uro(?:[- ]area|[- ]?zone)|Eurozone|ECB|Eurostat", "China": r"China|Chinese|NBS|Caixin|PBOC", "Japan": r"Japan|Japanese|Jibun|Tokyo|Tankan|BoJ|BOJ|Bank of Japan",
     "South Korea": r"South Korea|South Korean|Korea|Korean|Bank of Korea|BoK|BOK", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
     "Singapore": r"Singapore", "India": r"India|Indian|RBI|MOSPI", "Indonesia": r"Indonesia|Indonesian|Bank Indonesia", "Malaysia": r"Malaysia|Malaysian|Bank Negara",
@@ -17,7 +17,7 @@ _COUNTRIES: dict[str, str] = {
     "Turkey": r"Turkey|Türkiye|Turkish|TurkStat|TCMB|CBRT", "Brazil": r"Brazil|Brazilian|IBGE|IPCA|Selic|Copom", "Mexico": r"Mexico|Mexican|INEGI|Banxico",
     "Chile": r"Chile|Chilean", "Colombia": r"Colombia|Colombian|DANE|BanRep", "Argentina": r"Argentina|Argentine|INDEC", "Peru": r"Peru|Peruvian",
     "Canada": r"Canada|Canadian|Ivey|StatCan|Statistics Canada|Bank of Canada|BoC", "South Africa": r"South Africa|South African|SARB|Stats SA", "Israel": r"Israel|Israeli", "Ireland": r"Ireland|Irish",
-    "Portugal": r"Portugal|Portuguese", "Greece": r"Greece|Greek", "Hungary": r"Hungary|Hungarian|MNB", "Czech Republic": r"Czech|Czechia|CNB",
+    "Portugal": r"Portugal|Portuguese", "Greece": r"Greece|Greek", "Hungary": r"Hungary|Hungarian|MNB", "Czech Republic": r"Czech(?: Republic)?|Czechia|CNB",
     "Russia": r"Russia|Russian", "Finland": r"Finland|Finnish", "Belgium": r"Belgium|Belgian", "Austria": r"Austria|Austrian", "Romania": r"Romania|Romanian", "Egypt": r"Egypt|Egyptian", "Nigeria": r"Nigeria|Nigerian",
     "Saudi Arabia": r"Saudi(?: Arabia)?", "Pakistan": r"Pakistan|Pakistani", "Sri Lanka": r"Sri Lanka|Sri Lankan", "Iceland": r"Iceland|Icelandic",
     "Ukraine": r"Ukraine|Ukrainian", "Kenya": r"Kenya|Kenyan", "Ecuador": r"Ecuador|Ecuadorian", "Uruguay": r"Uruguay|Uruguayan", "Bangladesh": r"Bangladesh",
@@ -71,7 +71,7 @@ def list_countries(text: str) -> list[FoundCountry]:
     return [
         FoundCountry(hit.start(), hit.end(), _KEYS[int((hit.lastgroup or "c0")[1:])])
         for hit in _NAMED.finditer(text[:3000])
-        if not text.startswith("US$", hit.start())
+        if not text.startswith("$", hit.end())
     ]
 
 

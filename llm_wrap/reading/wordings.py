@@ -48,7 +48,7 @@ _CHANGE = "/".join(
 )
 _KINDS: tuple[tuple[str, str], ...] = (
     # Expectation, of nobody in particular.
-    ("E", "expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|thought to|believed to|reckoned|assumed|poised|pencilled|penciled|pencilled/penciled/penned in|pegged|eyed|foreseen|"
+    ("E", "expected|forecast|forecasted|seen|projected|estimated|predicted|anticipated|tipped|thought to/that|believed to/that|reckoned|assumed|poised|pencilled|penciled|pencilled/penciled/penned in|pegged|eyed|foreseen|"
           "braced for|put at|looked for|called for|called at|called lower/higher/up/down/flat|modelled|expecting|anticipating"),
     # ... which no "was" before it puts behind.
     ("J", f"likely|probably|should|set to|bound to|on course to|on track to|to have|would be|may/might/could {_CHANGE}|will/would probably|braces for|bracing for|few/nobody/none doubt/doubts"),
@@ -74,7 +74,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
           "equal to|under|over|despite"),
     ("h", "had|had been|been|as|saw|foresaw"),
     # What leads to the print before.
-    ("P", "from|versus|vs|v|compared/compares/compare/comparing to/with|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|claw/claws/clawing/clawed back|giving/gives/give/paring/unwinding/retracing back|paring|unwinding|retracing|since"),
+    ("P", "from|versus|vs|v|compared/compares/compare/comparing to/with|would/will follow|after|following|against|~reverse|~offset:offset|~undo|erasing|recouping|having|recovering part of|recovering/rebounding from|claw/claws/clawing/clawed back|giving/gives/give/paring/unwinding/retracing back|paring|unwinding|retracing|since"),
     # ... and says that it is the same.
     ("m", "same as|the same as|in line with|on a par with|same pace/rate/level as|as in|unchanged/flat/steady from/on|where it/they stood/was/were|matching|repeating|repeat|match|matches"),
     # ... where a consensus stands already: "half August's 0.8%".

@@ -24,7 +24,7 @@ from llm_wrap.reading.tokens import Line
 
 _OF_ALL = re.compile(r"[wo]{0,3}[PHZm][wio']{0,3}(?:M'?)?N")  # "each an improvement on the 0.3% of June"
 # What several were before: "headline inflation of 2.6% and a core rate of 2.9%, up from 2.4% and 2.8%"
-_SERIES = re.compile(r"P[wo]?NR?(?:(?:,|,?&|/)[wo]?NR?){1,4}")
+_SERIES = re.compile(r"(?:P[woi]{0,3}|M'?[Vv]o?)NR?(?:(?:,|,?&|/)[woi]{0,3}NR?){1,4}")
 _MARKED_PRIOR = re.compile(r"[Pp][wo:'VvM]{0,4}\Z")
 _MARKED_CONSENSUS = re.compile(r"L[lwio'rJ=:]{0,4}\Z")
 # "With inflation at 3.8% in September, economists see October's at 3.6%"

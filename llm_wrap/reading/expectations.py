@@ -117,8 +117,12 @@ def _find_day_of_all(passages: Sequence[Passage], passage: Passage, session: dat
         if _paragraph(one) == _paragraph(passage) and (one.place.sentence or 0) > (passage.place.sentence or 0)
     ]
     for text in behind[:3]:
-        if session is not None and _OF_ALL.match(text):
-            return find_due(text, [(len(text), len(text))], 0, "", [], session)
+        if (
+            session is not None
+            and _OF_ALL.match(text)
+            and (day := find_due(text, [(len(text), len(text))], 0, "", [], session))
+        ):
+            return day
     return None
 
 

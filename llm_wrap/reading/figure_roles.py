@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from llm_wrap.reading.figure_signs import sign_figure
@@ -129,6 +130,8 @@ def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], 
     if _PERIOD_LABEL.search(gap) or (not estimates and gap in ("(", "o(") and _THEN_EXPECTED.match(after)):
         return "prior", False
     found = _MARKER.search(gap)
+    if found and _is_of_maker(line, place, gap[found.start() :]):
+        found = None
     kind = found.group() if found else ""
     if labelled and (kind in "HZm" or re.match("R?L", after)):
         return "estimate", True
@@ -144,6 +147,12 @@ def _judge(line: Line, place: int, gap: str, after: str, roles: Sequence[Role], 
     return (
         "prior" if _is_marked_behind(line, place, gap, after, roles, rate) else "estimate"
     ), labelled and not estimates
+
+
+def _is_of_maker(line: Line, place: int, lead: str) -> bool:
+    """Whether a marker leads to who makes the release: "the PMI from Caixin is expected to print 50.2"."""
+    tokens = line.tokens[place - len(lead) : place]
+    return any(one.word in ("is", "are") and other.kind in "EJ" for one, other in pairwise(tokens))
 
 
 def _is_met(line: Line, place: int, gap: str) -> bool:
@@ -169,7 +178,7 @@ def _is_marked_behind(line: Line, place: int, gap: str, after: str, roles: Seque
         or (_BRACKET.search(gap) is not None and not expected and not re.search(r"[ELAJ]", after.partition(")")[0]))
         or _OWN_PERIOD.search(gap) is not None
         or (inside and _IN_BRACKET.match(gap) is not None)
-        or (gap[-1:] in (",", ";") and _OF_THEN.match(after) is not None)
+        or (gap[-1:] in (",", ";") and _OF_THEN.match(after) is not None and line.tokens[place + 1].word != "for")
         or (not expected and _WAS.search(gap) is not None and (bool(_OF_THEN.match(after)) or "M" in gap or "p" in gap))
         or (roles[-1].role == "prior" and _PAIR.match(gap) is not None)
     )

@@ -13,7 +13,7 @@ _JOBS_GONE = frozenset(("cut", "cutting", "axed", "slashed"))
 _DEFICITS = frozenset(("deficit", "shortfall", "gap"))
 # What ends the way back from a figure to the fall that it is of, and what does not.
 _STOPS = frozenset("at to the is are up on".split())
-_LEADS_ON = frozenset("of by in for ,".split())
+_LEADS_ON = frozenset("of by in for , again further sharply slightly only just another".split())
 _BECOMES = ("deepen", "narrow", "eas", "moderat", "slow", "worsen", "widen", "accelerat", "quicken", "soften")
 
 

@@ -75,6 +75,12 @@ def _find_leading(line: Line, names: Sequence[Name], place: int) -> int | None:
     clause = re.sub(r"\([^()]*\)", "", kinds[find_clause(line, figure) : figure])
     if not (EXPECTS.search(clause + kinds[figure + 1 : name.at]) or re.match(r"o?E", kinds[name.after :])):
         return None
+    if (
+        name.release.key == "policy rate"
+        and not EXPECTS.search(clause)
+        and re.match(r"o?E[^N;.]{0,6}N", kinds[name.after :])
+    ):
+        return None  # "the RBNZ's 3.25% OCR is expected to become 3.00%"
     return None if "T" in kinds[figure + 1 : figure + 12] else figure
 
 

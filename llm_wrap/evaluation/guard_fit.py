@@ -27,6 +27,7 @@ from llm_wrap.summary.guard_weights import Doubt, Evidence, GuardWeights
 _STRENGTH = (
     0.02  # of the evidence against the pull to no weight at all (scikit-learn's C), on features of unit variance
 )
+_LEAST_SPREAD = 0.2  # a feature that hardly varies is not blown up: what few sentences show weighs little
 _HEADLINE_SHARE = 2  # one headline in so many is learnt from
 _HEADLINE_WEIGHT = 0.3  # of all headlines, where that of all sentences is 1
 _FEWEST = 20  # exchanges in headlines from which something is learnt
@@ -139,7 +140,9 @@ def fit_models(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
     rows: dict[str, list[_Row]] = {}
     for example in examples:
         for number, doubt in enumerate(example.doubts):
-            if example.faithful or number in example.wrong:  # of an exchange only what is wrong is known
+            if not doubt.certain and (
+                example.faithful or number in example.wrong
+            ):  # of an exchange only what is wrong is known
                 weight = _ITEM_SHARE if example.path == "item" else 1
                 rows.setdefault(doubt.kind, []).append(
                     _Row(doubt.evidence, not example.faithful, weight, not example.writer)
@@ -172,6 +175,7 @@ def _fit(rows: Sequence[_Row]) -> dict[str, float]:
         for one in (part & wrong, part & ~wrong):  # what is wrong weighs as much as what is not
             weight[one] *= share * sentences / max(1.0, float(weight[one].sum()))
     scaler = StandardScaler().fit(given[~titles])
+    scaler.scale_ = np.maximum(scaler.scale_, _LEAST_SPREAD)
     model = LogisticRegression(C=_STRENGTH, max_iter=3_000)
     model.fit(scaler.transform(given), wrong, sample_weight=weight)
     weights = model.coef_[0] / scaler.scale_

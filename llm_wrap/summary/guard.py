@@ -27,8 +27,9 @@ from llm_wrap.summary.guard_bindings import doubt_bindings
 from llm_wrap.summary.guard_context import Passage, name_keys, read_named, read_passage
 from llm_wrap.summary.guard_denials import check_negations
 from llm_wrap.summary.guard_hedges import check_hedges
+from llm_wrap.summary.guard_known import find_topics, read_names
 from llm_wrap.summary.guard_moves import check_comparisons, check_moves, settled_turns
-from llm_wrap.summary.guard_names import check_names, find_topics, read_names
+from llm_wrap.summary.guard_names import check_names
 from llm_wrap.summary.guard_numbers import check_numbers
 from llm_wrap.summary.guard_places import find_places
 from llm_wrap.summary.guard_scales import check_scales
@@ -86,11 +87,23 @@ class Sources:
 def read_sources(sentence: str, cited: Sequence[str], headline: str = "", item: Sequence[str] = ()) -> Sources:
     """The texts of `judge_sentence`, read."""
     common = common_words()
-    known = tuple(read_passage(source[:4_000], common) for source in cited)
     title = read_passage(headline[:400], common) if headline else None
-    around = tuple(read_passage(source[:4_000], common) for source in item if source not in cited)
-    said = read_passage(sentence, common, read_named(known))
+    texts = [source[:4_000] for source in (*cited, *(one for one in item if one not in cited))]
+    passages = [read_passage(text, common) for text in texts]
+    here = [name for name in read_passage(sentence, common).names if name.start]
+    named = read_named([*here, *(name for passage in passages for name in passage.names)])
+    passages = [_read_opening(passage, text, named) for passage, text in zip(passages, texts, strict=True)]
+    known, around = tuple(passages[: len(cited)]), tuple(passages[len(cited) :])
+    said = read_passage(sentence, common, read_named(name for passage in known for name in passage.names))
     return Sources(sentence, (headline, *cited), tuple(item), said, title, known, around)
+
+
+def _read_opening(passage: Passage, text: str, named: frozenset[str]) -> Passage:
+    """The passage, read again where it opens with a word that is a name in another one: "Reliance will build"."""
+    word = passage.tokens[0].lower if passage.tokens else ""
+    if word not in named or (passage.names and not passage.names[0].start):
+        return passage
+    return read_passage(text, common_words(), frozenset({word}))
 
 
 def check_claims(sources: Sources, *, cited_only: bool = False) -> Iterator[Offence]:
@@ -111,7 +124,8 @@ def check_claims(sources: Sources, *, cited_only: bool = False) -> Iterator[Offe
         said, sources.sentence, read_names(sources.texts, titled, around, sources.item), cited_only=cited_only
     )
     turns = [turn for passage in known for turn in find_turns(passage)]
-    yield from check_turns(find_turns(said), turns, settled_turns(here, places))
+    titles = find_turns(title) if title is not None else ()
+    yield from check_turns(find_turns(said), turns, settled_turns(here, places), titles)
     yield from check_negations(said, known)
     yield from check_hedges(said, known)
 
@@ -136,7 +150,7 @@ def bears_out(sentence: str, source: str, missing: Sequence[str]) -> bool:
     """Whether `source` may be cited as well for the `missing` words of `sentence`: it begins with their name, or shares other words with it."""
     common = common_words()
     known = read_passage(source[:4_000], common)
-    said = read_passage(sentence, common, read_named([known]))
+    said = read_passage(sentence, common, read_named(known.names))
     lacking = {feature for words in missing for feature in read_passage(words, common).features}
     keys = frozenset().union(*(name_keys(words) for words in missing))
     leads = bool(find_topics([known]) & keys)

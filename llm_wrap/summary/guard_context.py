@@ -8,7 +8,7 @@ source whose surroundings are most like its own.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -112,7 +112,7 @@ def _find_names(tokens: Sequence[Token], common: frozenset[str], named: frozense
     for index in range(len(tokens) + 1):
         token = tokens[index] if index < len(tokens) else None
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        joined = token is not None and token.text == "-" and start is not None and _is_capital(tokens, index + 1)
+        joined = token is not None and token.text in ("-", "&") and start is not None and _is_capital(tokens, index + 1)
         common_here = opening and token is not None and _is_common(token, after, common, named)
         capital = joined or (token is not None and token.capital and (not common_here or _begins_pair(tokens, index)))
         if capital and start is None:
@@ -129,7 +129,9 @@ def _find_names(tokens: Sequence[Token], common: frozenset[str], named: frozense
 
 
 def _begins_pair(tokens: Sequence[Token], index: int) -> bool:
-    """ "United States", "South Korea" at the start of a sentence."""
+    """ "United States", "South Korea", "Marks & Spencer" at the start of a sentence."""
+    if index + 1 < len(tokens) and tokens[index + 1].text == "&":
+        return _is_capital(tokens, index + 2)
     return index + 1 < len(tokens) and f"{tokens[index].lower} {tokens[index + 1].lower}" in SAME_NAMES
 
 
@@ -174,14 +176,9 @@ def _read_bases(word: str) -> Iterator[str]:
                 yield base[:-1]
 
 
-def read_named(passages: Sequence[Passage]) -> frozenset[str]:
-    """The words that are names somewhere in the passages."""
-    words = (
-        word.lower().removesuffix("'s").strip("'.,")
-        for one in passages
-        for name in one.names
-        for word in name.text.split()
-    )
+def read_named(names: Iterable[Name]) -> frozenset[str]:
+    """The words of names."""
+    words = (word.lower().removesuffix("'s").strip("'.,") for name in names for word in name.text.split())
     return frozenset(word for word in words if word and word not in STOPWORDS)
 
 
@@ -197,7 +194,9 @@ def name_keys(text: str) -> frozenset[str]:
     >>> name_keys("Japanese Premier Takaichi") & name_keys("Japan") != frozenset()
     True
     """
-    words = [word.lower().removesuffix("'s").strip("'.,") for word in text.replace("-", " ").split()]
+    words = [
+        word.lower().removesuffix("'s").strip("'.,") for word in text.replace("-", " ").replace(" & ", " ").split()
+    ]
     pairs = {f"{one} {two}": (one, two) for one, two in itertools.pairwise(words)}
     joined = {pair: parts for pair, parts in pairs.items() if pair in SAME_NAMES}
     words = [word for word in words if not any(word in parts for parts in joined.values())] + list(joined)

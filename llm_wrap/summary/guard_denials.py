@@ -24,7 +24,11 @@ def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
         for passage in known
         for stem in (*_negated_stems(passage, most=4), *_ended_stems(passage), *_nil_stems(passage))
     }
-    told = _negated_stems(said)
+    told = _negated_stems(said) | {
+        word.stem
+        for index, token in enumerate(said.tokens)
+        if token.lower in _NEITHER and (word := _find_changed(said.tokens, index))
+    }
     here = _negated_stems(said, spared=_NOUN_DENIALS)
     plain = {token.stem for passage in known for token in passage.tokens if is_content(token)} - near
     for index in range(len(said.tokens)):
@@ -33,6 +37,12 @@ def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
         if said.tokens[index].lower in _NOUN_DENIALS and not _next_stems(said, index) & plain:
             continue  # "no surprises", "without a deadline": turns of speech for what the source has otherwise
         yield Offence(said.tokens[index].text, "negation")
+    if not any(_is_doubled(passage, index) for passage in known for index in range(len(passage.tokens))):
+        yield from (Offence(one.text, "negation") for index, one in enumerate(said.tokens) if _is_doubled(said, index))
+    plainly = {token.stem for passage in known for _, token in _find_emphatics(passage)}
+    for index, token in _find_emphatics(said):
+        if token.stem not in plainly:
+            yield Offence(f"{said.tokens[index].text} {token.text}", "negation")
     for index, token in enumerate(said.tokens):
         if not is_content(token):
             continue
@@ -47,6 +57,24 @@ def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
             yield Offence(token.text, "negation")
 
 
+def _is_doubled(passage: Passage, index: int) -> bool:
+    """ "has not neither charged", "has not asked for nothing": a "not" too many."""
+    if passage.tokens[index].lower != "not":
+        return False
+    behind = itertools.takewhile(lambda token: token.kind != "mark", passage.tokens[index + 1 : index + 1 + _AHEAD])
+    return any(token.lower in ("neither", "nothing", "nobody", "no") for token in behind)
+
+
+def _find_emphatics(passage: Passage) -> Iterator[tuple[int, Token]]:
+    """ "did move": nobody writes so but where a "not" has gone lost, or to stress it; each with its verb. Not "did harm"."""
+    for index, token in enumerate(passage.tokens[:-1]):
+        verb = passage.tokens[index + 1]
+        if token.lower in _EMPHATIC and is_content(verb) and not verb.capital and verb.lower not in _DONE:
+            yield index, verb
+
+
+_EMPHATIC = frozenset({"did", "does"})
+_DONE = frozenset("business harm damage good well better worse little nothing likewise deals everything".split())
 _NOUN_DENIALS = frozenset("no without neither nor".split())
 
 
@@ -61,12 +89,18 @@ def _is_not(tokens: Sequence[Token], index: int) -> bool:
     if word not in PLAIN_NEGATIONS and not word.endswith("n't"):
         return False
     after = tokens[index + 1].lower if index + 1 < len(tokens) else ""
-    return after not in _BOUNDING  # "no more than two", "not only"
+    if after in (_BOUNDING if word == "no" else _STRESSED):
+        return False  # "no more than two", "not only", "not since 1997"
+    plain = tokens[max(0, index - 1)].lower not in _EMPHATIC
+    return plain or stem(after) not in _HINDERS  # "did not stop the Dax from reaching" tells that it did
 
 
-_BOUNDING = frozenset("more less fewer later earlier only just least".split())
+_HINDERS = frozenset(stem(word) for word in "stop prevent spare deter hinder save faze".split())
+_STRESSED = frozenset("only just least since".split())
+_BOUNDING = _STRESSED | frozenset("more less fewer later earlier".split())
 _ABOUT = 3  # words around a "not" that say what it is about, and how many more a source may have between
 _REACH = _ABOUT + 2
+_FAR = 12  # words in which a "neither" says of whom and what
 _AHEAD = 6
 
 
@@ -81,7 +115,38 @@ def _has_denial(said: Passage, index: int, source: Passage) -> bool:
             return True
         if shared and _may_deny(token, denied) and (shared >= _NAY_SHARE or _next_feature(source, place) in behind):
             return True
+    return _has_stayed(said, index, source)
+
+
+def _has_stayed(said: Passage, index: int, source: Passage) -> bool:
+    """Whether "did not move" or "neither X nor Y saw reason to alter" tells what the source has as kept, or as needing no change."""
+    joint = said.tokens[index].lower in _NEITHER
+    changed = _find_changed(said.tokens, index)
+    if changed is None or not (joint or (index and said.tokens[index - 1].lower in _EMPHATIC)):
+        return False
+    about = _features_about(said, index, _FAR if joint else _ABOUT)
+    for place, token in enumerate(source.tokens):
+        stays = _is_nay(token, _STAYS) or _is_before_and_after(source.tokens, place)
+        if stays and about & _features_about(source, place, _REACH):
+            return True
+        unchanged = any(one.stem == changed.stem for one in source.tokens[place : place + _REACH])
+        if joint and unchanged and _is_plain_denial(token):
+            return True
     return False
+
+
+_NEITHER = frozenset({"neither", "nor"})
+
+
+def _find_changed(tokens: Sequence[Token], index: int) -> Token | None:
+    """The word for a change that a "not" denies; a "neither" may have its subjects before it."""
+    reach = _FAR if tokens[index].lower in _NEITHER else _ABOUT
+    return next((one for one in tokens[index + 1 : index + 1 + reach] if one.stem in _CHANGES), None)
+
+
+def _is_before_and_after(tokens: Sequence[Token], index: int) -> bool:
+    """ "stood at 11.29 before and after": nothing has moved."""
+    return [token.lower for token in tokens[index : index + 3]] == ["before", "and", "after"]
 
 
 def _next_feature(passage: Passage, index: int) -> str | None:
@@ -125,7 +190,7 @@ def _negated_stems(passage: Passage, most: int = 1, spared: frozenset[str] = fro
             for one in passage.tokens[index + 1 : index + 5 + most]:
                 if one.kind == "mark" or count == most or one.quantities:
                     break  # "not the 300 million feared" denies the number
-                if is_content(one):
+                if is_content(one) and not one.capital:  # "no Russian cargo" is no cargo
                     found.add(one.stem)
                     count += 1
     return found

@@ -6,9 +6,10 @@ Every feature has a name, and is 0 where it says nothing:
                     gain (rival less own, summed over both where two change places), own, share (gain per evidence there is),
                     clear (what the gain is above a margin), best and least (of the two gains), pull (how much of all the
                     candidates' fit the rival has, less that of its own)
+    deed …          whether it does, or has done to it, the same as its own and as the rival (`guard_deeds`), or has another part in it
     part …, says    whether it has the same part in its clause ("first", "object", "of") as its own and as the rival
     sort …          what kind of name it is as far as its form shows: a country, its people, a company, a person, a day, a code
-    slot …          what stands beside it: a noun that it belongs to ("Thai fish"), a verb, "in", "of"
+    slot …          what stands beside it: a noun that it belongs to ("Thai fish"), a verb, "in", "of"; "person as noun" is a sort in a slot
     the rest        where the mentions stand, how many there are, roles and directions of numbers
 
 Features of the second of two spots that change places end in "'".
@@ -21,10 +22,12 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from llm_wrap.summary.guard_context import Context, Weights, likeness, read_context
+from llm_wrap.summary.guard_deeds import read_deeds
 from llm_wrap.summary.guard_forms import SLOTS, SORTS, read_slot, read_sort, word_before
 from llm_wrap.summary.guard_frames import SAYS, read_parts
-from llm_wrap.summary.guard_names import OPENING
-from llm_wrap.summary.guard_rivals import Mention, Rivalry, Spot, are_listed
+from llm_wrap.summary.guard_known import OPENING
+from llm_wrap.summary.guard_places import Place
+from llm_wrap.summary.guard_rivals import Mention, Rivalry, Spot, are_listed, are_nested
 
 _WHOLE = Weights(
     near=0.816, wall=0.385, verb_side=0.2, word_side=0.47, number=1.044, direction=0.716, part=0.643, says=0.46
@@ -61,6 +64,7 @@ def read_evidence(rivalries: Sequence[Rivalry]) -> Iterator[dict[str, float]]:
             found |= _read_names(one)
         pairs = [(own, rival) for own in one.spot.own for rival in one.rivals]
         found["touching"] = float(any(_touch(own, rival) for own, rival in pairs))
+        found["nested"] = float(any(are_nested(own, rival) for own, rival in pairs))
         found["apart"] = min(_distance(own, rival) for own, rival in pairs) / _FAR
         found["among"] = math.log(one.among)
         yield found
@@ -145,8 +149,19 @@ def _read_signs(spot: Spot, own: Sequence[Mention], rivals: Sequence[Mention], m
     for part in ("first", "object", "of", "in", SAYS):
         found[f"part {part} as own"] = (part in here) * (1 if part in there else -1)
         found[f"part {part} as rival"] = (part in here) * (1 if part in yonder else -1)
+    for whose, group in (("own", own), ("rival", rivals)):
+        found[f"deed as {whose}"], found[f"deed unlike {whose}"] = _compare_deeds(spot.said, group)
     found |= dict(_read_words_before(spot, own, rivals) if spot.said.place is None else _read_roles(spot, own, rivals))
     return {f"{name}{mark}": float(value) for name, value in found.items()}
+
+
+def _compare_deeds(said: Mention, group: Sequence[Mention]) -> tuple[bool, bool]:
+    """Whether one of the group has the same part in the same deed; whether one has another part in it and none the same."""
+    here = read_deeds(said.passage, said.start, said.end)
+    there = {deed for one in group for deed in read_deeds(one.passage, one.start, one.end)}
+    acts = {deed.act for deed in here & there}
+    unlike = {deed.act for deed in here} & {deed.act for deed in there} - acts
+    return bool(acts), bool(unlike)
 
 
 def _read_words_before(spot: Spot, own: Sequence[Mention], rivals: Sequence[Mention]) -> Iterator[tuple[str, float]]:
@@ -166,6 +181,8 @@ def _read_roles(spot: Spot, own: Sequence[Mention], rivals: Sequence[Mention]) -
     place = spot.said.place
     assert place is not None
     yield "unit", bool(place.readings[0].unit)
+    yield "size", _compare_sizes(place, own, rivals)
+    yield "ends of a range", any(_are_ends(one, other) for one in own for other in rivals)
     for whose, group in (("own", own), ("rival", rivals)):
         places = [one.place for one in group if one.place is not None]
         roles = {role for one in places for role in one.roles}
@@ -173,6 +190,23 @@ def _read_roles(spot: Spot, own: Sequence[Mention], rivals: Sequence[Mention]) -
         yield f"role not as {whose}", bool(place.roles) and bool(roles) and not place.roles & roles
         yield f"way as {whose}", place.polarity != 0 and any(one.polarity == place.polarity for one in places)
         yield f"way not as {whose}", place.polarity != 0 and any(one.polarity == -place.polarity for one in places)
+
+
+_SIZES = 3  # powers of ten
+
+
+def _compare_sizes(place: Place, own: Sequence[Mention], rivals: Sequence[Mention]) -> float:
+    """Powers of ten between a number and its rival."""
+    sizes = [abs(one.place.readings[0].value) for one in (*own[:1], *rivals[:1]) if one.place is not None]
+    if len(sizes) < 2 or not all(sizes):
+        return 0.0
+    return min(_SIZES, abs(math.log10(sizes[0] / sizes[1])))
+
+
+def _are_ends(one: Mention, other: Mention) -> bool:
+    """ "30-40%"."""
+    first, last = sorted((one.start, other.start))
+    return one.passage is other.passage and last - first == 2 and one.passage.tokens[first + 1].lower == "to"
 
 
 def _parts(group: Iterable[Mention]) -> frozenset[str]:
@@ -199,9 +233,10 @@ def _distance(one: Mention, other: Mention) -> float:
 def _read_names(one: Rivalry) -> dict[str, float]:
     said = one.spot.said
     sides = [(said, one.spot.own, one.rivals, "")]
+    found: dict[str, float] = dict.fromkeys(_NO_PLACES if one.other is None else _NO_PLACES_OF_TWO, 0.0)
     if one.other is not None:
         sides.append((one.other.said, one.other.own, one.spot.own, "'"))
-    found: dict[str, float] = {
+    found |= {
         "elsewhere often": math.log(1 + sum(own.rank == 2 for own in one.spot.own)),
         "elsewhere first": any(own.rank == 2 and own.start <= OPENING for own in one.spot.own),
         "own by deputy": all(not mention.keys & said.keys for mention in one.spot.own),
@@ -220,12 +255,28 @@ def _read_names(one: Rivalry) -> dict[str, float]:
     for mention, own, others, mark in sides:
         slot = read_slot(mention)
         found |= {f"slot {name}{mark}": name in slot for name in SLOTS}
+        kinds = frozenset(kind for there in others if there.end for kind in read_sort(there))
+        found |= {f"{both}{mark}": True for both in _read_places("", read_sort(mention), slot)}
+        found |= {f"{both}{mark}": True for both in _read_places("rival ", kinds, slot)}
         as_own, as_rival = (
             max((_share(slot, read_slot(there)) for there in group if there.end), default=0.0)
             for group in (own, others)
         )
         found |= {f"slot as own{mark}": as_own, f"slot as rival{mark}": as_rival}
     return {name: float(value) for name, value in found.items()}
+
+
+def _read_places(whose: str, sorts: frozenset[str], slot: frozenset[str]) -> Iterator[str]:
+    """ "person as noun": each of the sorts in each of the slots."""
+    return (f"{whose}{kind} as {name}" for kind in _SORTS if kind in sorts for name in _SLOTS if name in slot)
+
+
+_SORTS = ("country", "people", "company", "person", "letters", "term")
+_SLOTS = ("in", "owner", "noun", "verb", "says", "object")
+_NO_PLACES = tuple(
+    both for whose in ("", "rival ") for both in _read_places(whose, frozenset(_SORTS), frozenset(_SLOTS))
+)
+_NO_PLACES_OF_TWO = (*_NO_PLACES, *(f"{both}'" for both in _NO_PLACES))
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:

@@ -1,7 +1,7 @@
 """What kind of thing a name is, and what it stands beside, as far as its form and its neighbours show it.
 
 sort   "country" Thailand   "people" Thai   "company" GM, Volkswagen Group   "person" President Xi   "day" Valentine's Day   "code" HBM3E
-       "letters" SMIC   "long" of several words   "joined" EU-Mercosur   "deputy" a body, a leader or a listed company of a country
+       "letters" SMIC   "long" of several words   "joined" EU-Mercosur   "deputy" a body, a leader or a listed company of a country   "term" CPI
 slot   "in" "to" "of" by the preposition before it   "owner" Thailand's   "noun" Thai fish   "verb" GM stopped   "says" GM said
        "stop" before a comma or the end   "object" behind a verb   "opening" of the sentence
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from llm_wrap.summary.guard_denials import is_content
 from llm_wrap.summary.guard_frames import is_speaking
-from llm_wrap.summary.guard_rivals import Mention
+from llm_wrap.summary.guard_rivals import Mention, is_term
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_words import GENERIC_WORDS, SAME_NAMES, TITLES
 
@@ -25,7 +25,7 @@ def _token_after(mention: Mention) -> Token | None:
     return tokens[mention.end] if mention.end < len(tokens) else None
 
 
-SORTS = ("country", "people", "company", "person", "day", "code", "letters", "long", "joined", "deputy")
+SORTS = ("country", "people", "company", "person", "day", "code", "letters", "long", "joined", "deputy", "term")
 _PEOPLE = tuple("ese ish ian ean ch ans iss eli thai greek czech german american mexican african".split())
 _DAYS = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
@@ -53,6 +53,7 @@ def read_sort(mention: Mention) -> frozenset[str]:
         "long": len(words) > 1,
         "joined": "-" in text,
         "deputy": bool(mention.acts_for),
+        "term": is_term(mention),
     }
     return frozenset(name for name, holds in signs.items() if holds)
 

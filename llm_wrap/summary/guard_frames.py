@@ -51,7 +51,7 @@ def _is_passive(tokens: Sequence[Token], index: int) -> bool:
 
 
 # Prepositions by the part that they give what follows them.
-_PARTS = {
+PARTS = {
     **dict.fromkeys(("of", "among", "including", "like"), "of"),
     **dict.fromkeys(("in", "at", "on", "within", "inside", "outside", "near"), "in"),
     **dict.fromkeys(("to", "for", "into", "towards"), "to"),
@@ -60,10 +60,10 @@ _PARTS = {
     **dict.fromkeys(("below", "under"), "below"),
     **{word: word for word in ("from", "with", "over", "above", "after", "between", "as", "about")},
 }
-_BEFORE_NAMES = frozenset("the a an about around some nearly almost just only its their".split()) | TITLES
-_FIRST = "first"  # who does it: nothing stands before it, or "by" and a passive
-_OBJECT = "object"  # to whom it is done: right behind a verb, or before a passive
-_AUXILIARY = _BE | _MODAL | frozenset("has have had to".split())
+BEFORE_NAMES = frozenset("the a an about around some nearly almost just only its their".split()) | TITLES
+FIRST = "first"  # who does it: nothing stands before it, or "by" and a passive
+OBJECT = "object"  # to whom it is done: right behind a verb, or before a passive
+AUXILIARY = _BE | _MODAL | frozenset("has have had to".split())
 SAYS = "says"
 
 
@@ -77,17 +77,17 @@ def read_parts(
         yield "of"
         return
     place = start - 1
-    while place >= max(0, start - 3) and (tokens[place].kind == "tag" or tokens[place].lower in _BEFORE_NAMES):
+    while place >= max(0, start - 3) and (tokens[place].kind == "tag" or tokens[place].lower in BEFORE_NAMES):
         place -= 1
     if place < 0:
         if start == 0:
-            yield _OBJECT if _is_done_to(tokens, verbs, passives, end) else _FIRST
+            yield OBJECT if _is_done_to(tokens, verbs, passives, end) else FIRST
         return
-    if verbs[place] and tokens[place].lower not in _AUXILIARY and not passives[place]:
-        yield _OBJECT
-    part = _PARTS.get(tokens[place].lower)
+    if verbs[place] and tokens[place].lower not in AUXILIARY and not passives[place]:
+        yield OBJECT
+    part = PARTS.get(tokens[place].lower)
     if part == "by" and any(passives[max(0, place - 3) : place]):
-        yield _FIRST
+        yield FIRST
     elif part is not None:
         yield part
 
@@ -95,7 +95,7 @@ def read_parts(
 def _is_done_to(tokens: Sequence[Token], verbs: Sequence[bool], passives: Sequence[bool], end: int) -> bool:
     """Whether the first verb behind token `end` is in the passive: "Netco is sold"."""
     for place in range(end, min(len(tokens), end + 8)):
-        if verbs[place] and tokens[place].lower not in _AUXILIARY:
+        if verbs[place] and tokens[place].lower not in AUXILIARY:
             return passives[place]
     return False
 

@@ -17,7 +17,7 @@ from llm_wrap.summary.guard_words import SAME_NAMES
 
 _BODIES = """
 us: fed fomc ftc fda usda ustr bls doj pentagon nasdaq medicare medicaid payrolls nonfarm scotus trump bessent greer lutnick powell vance rubio hassett
-navarro miran white-house commerce-department entity-list truth-social wall-street jobless-claims initial-claims continuing-claims|
+navarro miran capitol white-house commerce-department entity-list truth-social wall-street jobless-claims initial-claims continuing-claims|
 china: pboc samr csrc mofcom ndrc miit cac sasac nbs xi caixin politburo|
 japan: boj meti topix jpx ueda ishiba takaichi katayama kato|korea: bok kospi kosdaq fss|taiwan: taiex|
 india: rbi sebi gst sensex nifty sabha modi jaishankar goyal sitharaman|uk: boe ons obr ftse gilt gilts chequers downing hmrc nhs starmer reeves|
@@ -27,13 +27,24 @@ haddad|mexico: banxico sheinbaum ebrard inegi|chile: bcch imacec|argentina: bcra
 south africa: sarb jse eskom|singapore: mas|hong kong: hkma hkex|philippines: bsp marcos|malaysia: bnm|
 indonesia: bapepam ojk prabowo|thailand: bot|russia: putin|ukraine: zelensky zelenskiy|israel: knesset netanyahu|
 germany: bundestag bundesbank ifo zew dax destatis merz gfk|france: insee cac40 macron elysee|italy: istat consob meloni|spain: ibex sanchez|
-netherlands: aex dnb|europe: ecb euribor|eu: ecb eurostat commission|saudi: tadawul pif|nigeria: cbn|egypt: cbe|kenya: cbk
+netherlands: aex dnb|europe: ecb euribor|eu: ecb eurostat commission sefcovic dombrovskis|saudi: tadawul pif|nigeria: cbn|egypt: cbe|kenya: cbk
+"""
+# Cities and provinces that papers name for a country.
+_PLACES = """
+us: york chicago texas california florida ohio michigan illinois virginia nevada arizona oregon delaware alaska seattle boston houston dallas atlanta
+detroit philadelphia miami denver silicon-valley|china: shanghai shenzhen guangzhou guangdong hangzhou tianjin chongqing wuhan sichuan zhejiang jiangsu
+xinjiang|japan: osaka nagoya hokkaido kyushu|korea: busan ulsan incheon|taiwan: hsinchu kaohsiung tainan|india: mumbai bengaluru bangalore chennai
+hyderabad kolkata gujarat maharashtra punjab andhra tamil|australia: sydney melbourne perth brisbane queensland|canada: toronto vancouver calgary
+alberta ontario quebec montreal|brazil: paulo|germany: frankfurt munich hamburg bavaria wolfsburg stuttgart|france: lyon marseille toulouse|
+italy: milan turin naples|spain: barcelona catalonia|switzerland: zurich geneva basel|netherlands: amsterdam rotterdam eindhoven|uk: manchester
+edinburgh|turkey: istanbul izmir|israel: tel-aviv haifa|pakistan: karachi lahore|vietnam: hanoi|nigeria: lagos|south africa: johannesburg|
+saudi: jeddah|uae: dubai|russia: petersburg|mexico: monterrey|egypt: alexandria|poland: krakow gdansk|ireland: cork|zealand: auckland
 """
 _HEADS = "fed: fomc powell waller miran|ecb: lagarde|boj: ueda|boe: bailey"
 _CURRENCIES = """
 CNY china|JPY japan|KRW korea|TWD taiwan|INR india|GBP uk|CHF switzerland|SEK sweden|NOK norway|DKK denmark|AUD australia|NZD zealand|CAD canada|
 BRL brazil|MXN mexico|ARS argentina|CLP chile|COP colombia|PHP philippines|THB thailand|IDR indonesia|MYR malaysia|SGD singapore|HKD hong-kong|TRY turkey|
-ILS israel|ZAR south-africa|PLN poland|HUF hungary|CZK czechia|SAR saudi|EGP egypt|NGN nigeria|UAH ukraine|RUB russia
+ILS israel|GHS ghana|KES kenya|PKR pakistan|LKR sri-lanka|VND vietnam|ZAR south-africa|PLN poland|HUF hungary|CZK czechia|SAR saudi|EGP egypt|NGN nigeria|UAH ukraine|RUB russia
 """
 _EXCHANGES = """
 HK hong-kong china|TYO japan|KRX korea|TW taiwan|SHA china|SHE china|IN india|ASX australia|NZ zealand|SG singapore|MY malaysia|ID indonesia|
@@ -56,7 +67,7 @@ def _read_groups(table: str, mark: str) -> dict[str, tuple[int, ...]]:
     return found
 
 
-IMPLIED_NAMES = _read_groups(_BODIES, ":")
+IMPLIED_NAMES = {**_read_groups(_PLACES, ":"), **_read_groups(_BODIES, ":")}
 for _body, _groups in _read_groups(_HEADS, ":").items():
     IMPLIED_NAMES[_body] = (*IMPLIED_NAMES.get(_body, ()), *_groups)
 CURRENCY_COUNTRIES = _read_groups(_CURRENCIES, " ")

@@ -8,6 +8,12 @@ from typing import NamedTuple
 from llm_wrap.summary.guard_numbers import matching
 from llm_wrap.summary.guard_places import Place, direction_of
 from llm_wrap.summary.guard_verdict import Offence
+from llm_wrap.summary.guard_words import RANKS
+
+
+class _MovingWord(NamedTuple):
+    place: int
+    sign: int
 
 
 def settled_turns(said: Sequence[Place], known: Sequence[Place]) -> frozenset[int]:
@@ -19,20 +25,33 @@ def settled_turns(said: Sequence[Place], known: Sequence[Place]) -> frozenset[in
         word = _moving_word(place)
         if word is not None and word.sign in _ways(place, known):
             settled.add(word.place)
+    settled |= {word.place for place in said for word in _ranked_words(place) if word.sign == place.polarity}
     return frozenset(settled)
 
 
+def _ranked_words(place: Place) -> Iterator[_MovingWord]:
+    """The "drop" of "slid 2.3%, the smallest drop in seven months": what is said of the number before it."""
+    tokens = place.passage.tokens
+    for index in range(place.index + 1, len(tokens)):
+        if not place.polarity or tokens[index].quantities or tokens[index].lower in _OTHER:
+            return
+        sign = direction_of(tokens[index])
+        if sign and tokens[index - 1].lower in RANKS:
+            yield _MovingWord(index, sign)
+
+
+_OTHER = frozenset("after since following despite before from while but though although when as than against".split())
+
+
 def check_moves(said: Sequence[Place], known: Sequence[Place]) -> Iterator[Offence]:
-    """ "lowered to 19%" where the sources have "to 19% from 18%", whatever verb they have."""
+    """ "lowered to 19%" where the sources have "to 19% from 18%", whatever verb they have; "fell 2%, its biggest rise"."""
     for place in said:
         word = _moving_word(place)
         if word is not None and _ways(place, known) == {-word.sign}:
             yield Offence(place.passage.tokens[word.place].text, "direction")
-
-
-class _MovingWord(NamedTuple):
-    place: int
-    sign: int
+        for ranked in _ranked_words(place):
+            if ranked.sign == -place.polarity:
+                yield Offence(place.passage.tokens[ranked.place].text, "direction")
 
 
 def _ways(place: Place, known: Sequence[Place]) -> set[int]:

@@ -87,8 +87,12 @@ def _is_single(place: Place, known: Sequence[Place]) -> bool:
 
 
 def _is_nil(place: Place, cited: Sequence[Passage]) -> bool:
-    """ "at zero" for "nil"."""
-    return place.readings[0].value == 0 and any(token.lower in NIL for passage in cited for token in passage.tokens)
+    """ "at zero" for "nil"; not for "zero-Covid"."""
+    return place.readings[0].value == 0 and any(
+        token.lower in NIL and all(behind.text != "-" for behind in passage.tokens[index + 1 : index + 2])
+        for passage in cited
+        for index, token in enumerate(passage.tokens)
+    )
 
 
 def _is_bare_money(said: Quantity, known: Sequence[Place], currencies: frozenset[str]) -> bool:
@@ -160,8 +164,8 @@ def _is_elliptic(place: Place, source: Place) -> bool:
     if not said.unit and said.scaled and one.unit in CURRENCIES:
         led = place.index > 0 and place.passage.tokens[place.index - 1].capital  # "EFF 75 billion" is no currency
         return abs(said.value) == abs(one.value) and not led
-    if one.unit or one.scaled or (not said.unit and not said.scaled):
-        return False
+    if one.unit or one.scaled or (not said.unit and not said.scaled) or not source.token.text[:1].isdigit():
+        return False  # "one of the two cuts" is no $2 billion
     others = [token.quantities[0] for token in source.passage.tokens if token.quantities and token is not source.token]
     return any(
         _equal(said, kin if said.unit else replace(kin, unit=""))
@@ -270,7 +274,7 @@ def _rounds_share(said: Quantity, source: Quantity, before: frozenset[str]) -> b
     off = abs(source.value) * (100 if source.family == "fraction" else 1) - 100 * said.value
     if before & AT_LEAST:
         return 0 < off <= (_SHARE_OVER if said.value != Decimal("0.5") else 15)
-    if before & AT_MOST or "under" in before or "less" in before:
+    if before & (AT_MOST | _UNDER):
         return 0 < -off <= _SHARE_ROOM
     return bool(before & APPROXIMATE) and abs(off) <= _SHARE_ROOM
 

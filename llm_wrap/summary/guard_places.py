@@ -97,6 +97,10 @@ def word_polarity(passage: Passage, index: int) -> int:
         if token.lower == "than":
             if tokens[place - 1].lower in _SIDE_WORDS and "expected" in read_roles(tokens, index):
                 return 0  # "contracted 0.4%, more than the 0.1% forecast"
+            if place and tokens[place - 1].lower in _BOUNDING:
+                if back > 2:
+                    return 0  # "more than wiped out by the A$245m"
+                continue  # "shrank by more than a quarter"
             return (
                 _CHANGE_NOUNS.get(tokens[place - 1].lower, _SIDE_WORDS.get(tokens[place - 1].lower, 0)) if place else 0
             )
@@ -119,6 +123,9 @@ def word_polarity(passage: Passage, index: int) -> int:
             negated = any(one.lower in NEGATIONS for one in tokens[max(0, place - 3) : place])
             return -sign if negated else sign
     return 0
+
+
+_BOUNDING = frozenset("more less fewer".split())
 
 
 def _same_kind(one: Token, other: Token) -> bool:

@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from llm_wrap.summary.guard_places import Place, word_polarity
 from llm_wrap.summary.guard_tokens import Token
-from llm_wrap.summary.guard_words import APPROXIMATE, AT_LEAST, AT_MOST, ROUNDING
+from llm_wrap.summary.guard_words import APPROXIMATE, AT_LEAST, AT_MOST, NUMBER_WORDS, ROUNDING
 
 _MOST = 60  # numbers of the sources that are tried in pairs, so that a text full of numbers costs no more
 Match = Callable[[Place, Sequence[Place]], bool]
@@ -54,7 +54,8 @@ def is_reckoned(place: Place, said: Sequence[Place], known: Sequence[Place], is_
     if quantity.family == "multiple":
         return any(_is_multiple(place, pair) for pair in pairs) or any(_is_told_change(place, one) for one in known)
     if quantity.family == "fraction":
-        return any(_is_share(place, pair) or _is_change(place, pair) or _is_tenths(place, pair) for pair in pairs)
+        shared = any(_is_share(place, pair) or _is_change(place, pair) or _is_tenths(place, pair) for pair in pairs)
+        return shared or any(_is_counted(place, one) for one in known)
     if quantity.unit == "percent":
         return bool(_words_before(place) & ROUNDING) and any(_is_change(place, pair) for pair in pairs)
     return any(_is_difference(place, pair) or _is_former(place, pair) for pair in pairs) or _is_sum(place, known)
@@ -68,15 +69,18 @@ def _pairs(place: Place, said: Sequence[Place], known: Sequence[Place], is_in: M
     amounts = [
         one for one in known if one.readings[0].family == "amount" and (units is None or _plain_unit(one) in units)
     ]
-    told = [one for one in amounts[:_MOST] if is_in(one, shown)]
+    told = [one for one in amounts[:_MOST] if is_in(one, shown) or any(is_in(place, [one]) for place in shown)]
     news = [
         one for one in amounts[:_MOST] if _may_be_untold(place) and one not in told and not one.roles & _HELD_AGAINST
     ]
     for one in (*told, *news):
+        shows = next((place.readings[0] for place in shown if is_in(place, [one])), one.readings[0])
         for other in amounts[:_MOST]:
             a, b = one.readings[0], other.readings[0]
+            if shows.unit and not a.unit and b.unit == shows.unit:
+                a = shows  # "15 GW, while demand is 40", told as 40 GW
             apart = one.passage is not other.passage and not other.roles and not one.roles
-            if one in news and not (other.roles & _HELD_AGAINST and one.passage is other.passage):
+            if one in news and not _is_held_against(place, one, other):
                 continue
             if a.value == b.value or apart or not _one_kind(_plain_unit(one), _plain_unit(other)):
                 continue
@@ -94,11 +98,22 @@ def _pairs(place: Place, said: Sequence[Place], known: Sequence[Place], is_in: M
 
 
 def _may_be_untold(place: Place) -> bool:
-    """ "twice as much as expected", "19 basis points wider": what was held against each other in the source need not be told."""
+    """ "twice as much as expected", "19 basis points wider", "a $2 billion increase": what was held against each other in the source
+    need not be told."""
     quantity = place.readings[0]
-    return quantity.family in ("multiple", "fraction") or quantity.unit in ("point", "bp")
+    return quantity.family in ("multiple", "fraction") or (quantity.unit not in ("", "percent") and _compares(place))
 
 
+def _is_held_against(place: Place, one: Place, other: Place) -> bool:
+    """Whether the source holds the one number against the other; for an amount, as "to $20B from $18B"."""
+    quantity = place.readings[0]
+    if quantity.family == "amount" and quantity.unit not in ("point", "bp"):
+        pair = "new" in one.roles and "old" in other.roles and abs(one.index - other.index) <= _PAIR_REACH
+        return pair and one.passage is other.passage
+    return bool(other.roles & _HELD_AGAINST) and one.passage is other.passage
+
+
+_PAIR_REACH = 4  # words between "to $20B" and "from $18B"
 _HELD_AGAINST = frozenset({"old", "expected"})
 
 
@@ -127,10 +142,10 @@ def _words_before(place: Place) -> frozenset[str]:
 # --- one kind of sum each ---------------------------------------------------------------------------------------------------------
 
 _UP = frozenset(
-    "more higher above ahead over up faster better larger bigger rise gain increase longer beyond dearer".split()
+    "more higher above ahead over up faster better larger bigger rise gain increase longer beyond dearer wider".split()
 )
 _DOWN = frozenset(
-    "less lower below short under fewer down slower worse smaller fall drop cut decline shorter cheaper".split()
+    "less lower below short under fewer down slower worse smaller fall drop cut decline shorter cheaper narrower tighter".split()
 )
 _COMPARING = frozenset("by from than up down to off".split())
 
@@ -205,6 +220,19 @@ def _is_share(place: Place, pair: _Pair) -> bool:
     return bool(high) and _near(place, 100 * low / high, 100 * place.readings[0].value)
 
 
+def _is_counted(place: Place, source: Place) -> bool:
+    """ "half" for "one of the two"."""
+    whole, tokens = source.readings[0], source.passage.tokens
+    before = [token for token in tokens[max(0, source.index - 4) : source.index] if token.lower not in _POINTING]
+    if (whole.family, whole.unit) != ("amount", "") or len(before) < 2 or before[-1].lower != "of":
+        return False
+    part = NUMBER_WORDS.get(before[-2].lower) or next((one.value for one in before[-2].quantities if not one.unit), 0)
+    return bool(part) and whole.value * place.readings[0].value == part
+
+
+_POINTING = frozenset("the its their those these".split())
+
+
 def _is_multiple(place: Place, pair: _Pair) -> bool:
     if not pair.other or not pair.told:
         return False
@@ -243,7 +271,7 @@ def _near(place: Place, exact: Decimal, said: Decimal) -> bool:
 
 
 _HALF = Decimal(50)
-_FEWER = frozenset({"less", "under", "below"})
+_FEWER = frozenset({"less", "fewer", "under", "below"})
 
 
 def _is_sum(place: Place, known: Sequence[Place]) -> bool:

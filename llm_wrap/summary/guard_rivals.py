@@ -20,6 +20,7 @@ from llm_wrap.summary.guard_context import KEPT, Name, Passage
 from llm_wrap.summary.guard_implied import IMPLIED_NAMES, countries_of_tickers, home_of
 from llm_wrap.summary.guard_numbers import matching
 from llm_wrap.summary.guard_places import Place, find_places
+from llm_wrap.summary.guard_words import CURRENCY_CODES, FREE_CAPITALS
 
 Kind = Literal["number", "name"]
 
@@ -181,3 +182,30 @@ def are_listed(one: Mention, other: Mention) -> bool:
 
 
 _LISTING = frozenset({",", "and", "or", "&"})
+
+
+def are_nested(one: Mention, other: Mention) -> bool:
+    """ "Grasberg in Indonesia", "Graphcore, the Bristol chip firm", "Alibaba's AliExpress": the one is a part of the other, or in it."""
+    if one.place is not None or one.passage is not other.passage or not (one.end and other.end):
+        return False
+    first, second = sorted((one, other), key=lambda mention: mention.start)
+    between = [token for token in first.passage.tokens[first.end : second.start] if token.kind != "tag"]
+    words = [token.lower for token in between]
+    return len(words) <= _NESTED and (not words or words[0] in _WITHIN) and all(word in _WITHIN for word in words)
+
+
+_NESTED = 3
+_WITHIN = frozenset("in of at near on , the a an".split())
+
+
+def is_term(mention: Mention) -> bool:
+    """ "CPI", "AI", "ADRs", "GHS": what is counted or meant, and nobody who could act."""
+    words = [word.lower().removesuffix("'s") for word in mention.text.split()]
+    return mention.place is None and bool(words) and all(word in TERMS for word in words)
+
+
+TERMS = (
+    FREE_CAPITALS
+    | {code.lower() for code in CURRENCY_CODES}
+    | frozenset("adr adrs gdr gdrs oat oats jgb jgbs btp btps nt ghs wti".split())
+)

@@ -34,6 +34,7 @@ _BEFORE_AMOUNTS = frozenset(
 _AGAINST = frozenset({"versus", "vs", "against"})  # what was expected, or what was before
 
 
+_TIMES = frozenset({"date", "year", "period"})
 _ARTICLES = frozenset({"the", "a", "an", "its"})
 _POLLS = frozenset({"street", "market", "poll"})
 
@@ -46,7 +47,20 @@ def read_roles(tokens: Sequence[Token], index: int) -> frozenset[str]:
     roles = _read_before(tokens, index)
     if _is_gap(tokens, index):
         return frozenset(roles | {"delta"})
+    if {"old", "expected"} <= roles and _is_expected_ahead(tokens, index):
+        roles.discard("expected")
     return _read_behind(tokens, index, roles)
+
+
+def _is_expected_ahead(tokens: Sequence[Token], index: int) -> bool:
+    """ "against 19% in the first half and 24% expected": it is the second that was expected."""
+    for place in range(index + 1, min(len(tokens), index + 10)):
+        if tokens[place].text in (";", "."):
+            return False
+        if tokens[place].quantities and tokens[place].quantities[0].unit == tokens[index].quantities[0].unit:
+            beside = (*tokens[max(index + 1, place - 2) : place], *tokens[place + 1 : place + 2])
+            return any(token.lower in _EXPECTED for token in beside)
+    return False
 
 
 def _read_before(tokens: Sequence[Token], index: int) -> set[str]:
@@ -55,6 +69,8 @@ def _read_before(tokens: Sequence[Token], index: int) -> set[str]:
     with_it = False
     for place in range(index - 1, max(-1, index - 5), -1):
         word = tokens[place].lower
+        if tokens[place].quantities and tokens[place].quantities[0].family in _TIMES:
+            continue  # "from August's $38.5bn"
         if tokens[place].quantities or tokens[place].text in (";", "."):
             break
         back += word not in _ARTICLES
@@ -97,8 +113,8 @@ def _read_behind(tokens: Sequence[Token], index: int, roles: set[str]) -> frozen
         said = {"said", "told"} & {one.lower for one in tokens[index + 1 :]}
         if place < 3 and not against and token.lower in _FORECASTERS and not said:
             roles.add("expected")
-        if place < 2 and token.lower in ("previously", "before", "earlier", "prior"):
-            roles.add("old")
+        if place < 3 and token.lower in ("previously", "before", "earlier", "prior"):
+            roles = (roles - {"expected"} if place == 2 else roles) | {"old"}
         rest = tokens[index + 2 + place : index + 6 + place]
         old = next((one.quantities[0] for one in rest if one.quantities), None)
         if _leads_to_old(tokens, index + 1 + place) and old and _is_like(tokens[index].quantities[0], old):
@@ -167,7 +183,7 @@ def _is_old_ahead(tokens: Sequence[Token], index: int) -> bool:
 def _is_old(tokens: Sequence[Token], place: int) -> bool:
     word, before = tokens[place].lower, tokens[place - 1].lower if place else ""
     if word == "after":
-        return place > 0 and any(token.quantities for token in tokens[max(0, place - 3) : place])
+        return place > 0 and any(token.quantities for token in tokens[max(0, place - 4) : place])
     return (before, word) in (
         ("rather", "than"),
         ("instead", "of"),

@@ -44,6 +44,8 @@ _TYPOGRAPHY = str.maketrans(
 )
 # "U.S." "U.K.": the stops are no end of a sentence and no part of the name
 _DOTTED = re.compile(r"(?<![A-Za-z])([A-Z])\.([A-Z])\.")
+# "Mt. Gox", "St. James's Place": the stop belongs to what is shortened
+_SHORTENED = re.compile(r"(?<![A-Za-z])(Mt|St|Mr|Mrs|Ms|Dr)\.(?= [A-Z])")
 _RANGE = re.compile(r"^(?P<first>-?[^-0-9]{0,4}[0-9][0-9,.]{0,14}%?)-(?P<second>[0-9][0-9,.]{0,14}[%A-Za-z]{0,4})\Z")
 _BRACKET = re.compile(r"\([^()]{1,160}\)")
 
@@ -55,7 +57,7 @@ def make_word(text: str, kind: Kind = "word") -> Token:
 
 def split_tokens(sentence: str) -> Iterator[Token]:
     """Words, marks and tags, with numbers that are written in digits as quantities."""
-    text = _DOTTED.sub(r"\1\2", sentence[:_LONGEST].translate(_TYPOGRAPHY))
+    text = _SHORTENED.sub(r"\1", _DOTTED.sub(r"\1\2", sentence[:_LONGEST].translate(_TYPOGRAPHY)))
     start = 0
     for bracket in _BRACKET.finditer(text):
         yield from _split_words(text[start : bracket.start()])

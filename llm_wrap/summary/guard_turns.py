@@ -44,6 +44,8 @@ def find_turns(passage: Passage) -> tuple[Turn, ...]:
                 continue  # "start-up"
             if axis == "run" and _is_session(passage.tokens, index):
                 continue
+            if axis == "deal" and _lower_behind(passage.tokens, index) in ("for", "at"):
+                continue  # "lithium sells for a sixth of its peak"
             if token.lower in _JUDGING and _is_of_bad(passage.tokens, index):
                 sign = -sign
             turned = -sign if _is_negated(passage.tokens, index) else sign
@@ -87,6 +89,10 @@ def _is_session(tokens: Sequence[Token], index: int) -> bool:
     return any(one.quantities or one.lower in ("higher", "lower", "up", "down", "flat") for one in after) or (
         index > 1 and (tokens[index - 2].lower, tokens[index - 1].lower) in (("at", "the"), ("by", "the"))
     )
+
+
+def _lower_behind(tokens: Sequence[Token], index: int) -> str:
+    return tokens[index + 1].lower if index + 1 < len(tokens) else ""
 
 
 _BOUNDS = frozenset({("more", "than"), ("less", "than"), ("fewer", "than"), ("up", "to")})
@@ -152,11 +158,12 @@ def _compare(tokens: Sequence[Token], index: int, sign: int) -> int:
 
 
 def check_turns(
-    said: Sequence[Turn], known: Sequence[Turn], settled: frozenset[int] = frozenset()
+    said: Sequence[Turn], known: Sequence[Turn], settled: frozenset[int] = frozenset(), titled: Sequence[Turn] = ()
 ) -> Iterator[Offence]:
     """Direction words whose other end the sources name, and not this one; or name this one about something else.
 
-    `settled` are the tokens whose number has the same direction in the sources.
+    `settled` are the tokens whose number has the same direction in the sources. The headline, `titled`, may bear a word out and never
+    contradicts one.
     """
     for turn in said:
         if turn.axis == "move" and turn.shown < 0:
@@ -166,7 +173,8 @@ def check_turns(
         ):
             continue
         axis = [one for one in known if one.axis == turn.axis]
-        same = [one for one in axis if one.sign == turn.sign]
+        heads = [one for one in titled if one.axis == turn.axis and one.token.stem == turn.token.stem]
+        same = [one for one in (*axis, *heads) if one.sign == turn.sign]
         other = [one for one in axis if one.sign == -turn.sign and not _is_told(one, turn, said)]
         if not other:
             continue

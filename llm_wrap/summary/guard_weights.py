@@ -31,12 +31,14 @@ class Doubt:
         words: the words in doubt, each with its place in the sentence.
         evidence: the features by name; one that is not there is 0.
         instead: what may belong in their place.
+        certain: that they are wrong is certain, and nothing to be weighed.
     """
 
     kind: str
     words: tuple[tuple[int, str], ...]
     evidence: Evidence
     instead: tuple[str, ...] = ()
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class GuardWeights:
 
     def weigh(self, doubt: Doubt) -> float:
         """How probable it is that the words are wrong, 0 to 1."""
+        if doubt.certain:
+            return 1.0
         weights = self.models[doubt.kind]
         total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in doubt.evidence.items())
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))

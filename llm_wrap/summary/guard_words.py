@@ -108,7 +108,8 @@ ROUNDING = APPROXIMATE | AT_LEAST | AT_MOST
 PHRASES = {
     ("voted", "down"): "rejected", ("turned", "down"): "rejected", ("turning", "down"): "rejecting", ("go", "ahead"): "proceed",
     ("goes", "ahead"): "proceeds", ("walked", "away"): "withdrew", ("called", "off"): "cancelled", ("tore", "up"): "scrapped",
-    ("put", "off"): "delayed", ("pushed", "back"): "delayed", ("cast", "doubt"): "doubted", ("call", "off"): "cancel",
+    ("put", "off"): "delayed", ("pushed", "back"): "delayed", ("cast", "doubt"): "doubted", ("struck", "out"): "rejected", ("threw", "out"): "rejected", ("thrown", "out"): "rejected",
+    ("strikes", "out"): "rejects", ("strike", "out"): "reject", ("throws", "out"): "rejects", ("call", "off"): "cancel",
     ("give", "up"): "lose", ("gives", "up"): "lose", ("gave", "up"): "lost", ("giving", "up"): "losing", ("given", "up"): "lost",
     ("make", "up"): "comprise", ("makes", "up"): "comprise", ("made", "up"): "comprised", ("making", "up"): "comprising",
     ("set", "up"): "founded", ("sets", "up"): "found", ("setting", "up"): "founding", ("taken", "up"): "accepted", ("take", "up"): "accept",

@@ -41,7 +41,20 @@ PARCELS = (
     "shipments bring several billion dollars, the rate was left at 5% and the court let the ban on parcels drop."
 )
 
+HELD = (
+    "The spread opened at 83bp after 64bp, capex goes up to $20B from $18B as traders erased one of the two cuts they had priced, sales fell 27% "
+    "in Q3, the crown stood at 11.29 before and after, and Toto and Zaza (Zembla, Ottokar) left their guides alone."
+)
+SPENT = "Marks & Spencer (MKS.LN) had 15 GW while demand is 40, made 34%, against 19% in the first half and 24% expected, and sells for a sixth."
+
 FAITHFUL = [
+    (HELD, "The spread opened 19 basis points wider."),
+    (HELD, "With a $2 billion increase in capex, traders erased half of the cuts that they had priced."),
+    (HELD, "Third-quarter sales shrank by more than a quarter, the biggest drop there is."),
+    (HELD, "The crown did not budge, and neither Toto nor Zaza saw reason to alter its guide."),
+    (HELD, "A swing in sales did not stop Zembla and Ottokar."),
+    (SPENT, "M&S has fewer than half of the 40 GW it needs and sells for a sixth."),
+    (SPENT, "Marks & Spencer made 34%, beating the 24% that had been forecast."),
     (FREE, "Ruritanian outlays were cut to 9.8 trillion rupees from 11.1 trillion."),
     (FREE, "The Swiss National Bank's move was twice as big as expected."),
     (FREE, "Trouble struck 60% of flights without any surprise to speak of."),
@@ -62,6 +75,12 @@ FAITHFUL = [
     (STAFF, "The bank does not pay a dividend."),
 ]  # fmt: skip
 UNFAITHFUL = [
+    (HELD, "The spread opened 18 basis points wider.", "number", "18 basis points"),
+    (HELD, "With a $3 billion increase in capex, traders erased the cuts.", "number", "$3 billion"),
+    (HELD, "Traders erased a third of the cuts that they had priced.", "number", "a third"),
+    (HELD, "Third-quarter sales grew by more than a quarter.", "direction", "a quarter"),
+    (HELD, "The crown did budge.", "negation", "did budge"),
+    (SPENT, "Spencer & Marks sells for a sixth.", "name", "Spencer & Marks"),
     (FREE, "It costs R1.4 million a year.", "scale", "R1.4 million"),
     (PARCELS, "The launch took bookings past the target by 11%.", "number", "11%"),
     (PARCELS, "Complaints came to more than 11,000.", "number", "11,000"),
@@ -91,6 +110,7 @@ UNFAITHFUL = [
     (FLEET, "Air Nowhere cut its fares in the north by -7%.", "sign", "-7%"),
     (BUYER, "KKR agreed to sell Netco to TIM.", "swapped", "KKR"),
     (BUYER, "KKR is selling Netco to TIM.", "swapped", "TIM"),
+    (BUYER, "TIM is being sold to KKR by Netco.", "swapped", "Netco"),
     (BUYER, "Netco's debt falls by €14B to €12B.", "swapped", "Netco's"),
     (
         STAFF,
@@ -157,4 +177,4 @@ def test_the_corpus_of_sentences() -> None:
             recall = report.recalls[role, group]  # type: ignore[index]
             assert recall.seen >= floor * recall.made, group
     alarms = sum(map(len, report.alarms.values()))
-    assert alarms <= 0.25 * sum(report.faithful.values())
+    assert alarms <= 0.22 * sum(report.faithful.values())

@@ -52,7 +52,9 @@ def eval_group() -> None:
 @click.argument("folder", type=FILE_PATH, default=Path("evals/reading"))
 @click.option(
     "--split",
-    type=click.Choice(["own", "dev", "test", "dev2", "test2", "dev3", "test3", "dev4", "test4", "test5", "dev5"]),
+    type=click.Choice(
+        ["own", "dev", "test", "dev2", "test2", "dev3", "test3", "dev4", "test4", "test5", "dev5", "test6"]
+    ),
     help="Only these cases.",
 )
 @click.option("--misses", is_flag=True, help="Show what was missed and what was found wrongly.")

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 # Words before the figure that are neither of expectation nor of time.
 MAX_WORDS = 3
 # A sentence that names no release speaks of the one before it.
-_OF_THE_LAST = re.compile(r"\b(?:[Cc]onsensus|[Ee]conomists|[Ff]orecasts?|[Mm]edian|[Ee]stimates?|[Pp]oll|Street)\b")
+_OF_THE_LAST = re.compile(
+    r"\b(?:[Cc]onsensus|[Ee]conomists|[Aa]nalysts\ (?:look|expect|see|forecast|project|reckon)|[Ff]orecasts?|[Mm]edian|[Ee]stimates?|[Pp]oll|Street)\b"
+)
 _IT_IS = re.compile(
     r"\b(?:[Ii]t|(?:[Tt]he\ |[A-Z][a-z]{1,15}'s\ )?(?:figure|reading|rate|print|index|gauge|number|release|survey|measure|pace)|(?<!20[0-9][0-9]\ )[Gg]rowth)\ (?:is|are|probably|likely|should|may)\b"
 )

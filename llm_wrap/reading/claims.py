@@ -177,7 +177,10 @@ def _find_named_before(line: Line, region: Region) -> list[int]:
     figures = [place for place in range(min(name.at, region.begin)) if kinds[place] == "N"]
     if name.release.key == "policy rate" and "N" not in kinds[name.after :] and re.search("[BC].*L", kinds[: name.at]):
         return figures  # "A BoJ hike to 0.75% is the call ahead of its rate decision"
-    return [one for one in figures if _MARKED_PRIOR.search(kinds[:one]) or _MARKED_CONSENSUS.search(kinds[:one])]
+    marked = [one for one in figures if _MARKED_PRIOR.search(kinds[:one]) or _MARKED_CONSENSUS.search(kinds[:one])]
+    return (
+        marked if marked == figures else []
+    )  # "Headline is seen at 2.9% from 2.7%, core CPI at 3.1%": the 2.7% is the headline's
 
 
 def _find_until(line: Line, region: Region, last: int, has_next: bool) -> int:

@@ -36,6 +36,8 @@ _OF_RELEASE = re.compile(
 _TODAY = re.compile(
     r"\b(?:[Dd]ue|[Oo]ut|[Rr]eleased|[Pp]ublished|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\btoday(?=[:,(])|\b(?:all|both)\ today\b|\bthis\ (?:morning|afternoon)(?=[,.;)]|\ with\b|\Z)|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
 )
+# Behind these the session's own weekday is that of a week later.
+_WEEK_AHEAD = re.compile(r"\b(?:[Ww]eek\ ahead|(?:[Nn]ext|[Cc]oming)\ week)\b")
 # "after Monday's report", "said on Thursday": a weekday that may be the past one.
 _GONE = re.compile(
     r"\b(?:since|after|following|from|as\ of|last|said|told|(?<!when\ )(?<!be\ )(?<!is\ )(?<!are\ )(?:reported|released)|earlier|despite)\ (?:on\ |the\ |late\ )?\Z"
@@ -77,6 +79,11 @@ def find_due(
     for time, day in days:
         if start <= time.start < end and not (which + 1 < len(spans) and _is_of_next(text, time, end)):
             return day
+    if any(
+        time.kind == "weekday" and time.first == session and start <= time.start < end
+        for time in find_times(text, session)
+    ):
+        return None  # a day of its own, of which it is not told whether it is to come: no other one is its
     for time, day in reversed(days):
         if time.start < start:
             return day
@@ -147,6 +154,8 @@ def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:
             and _OF_THE_DAY.match(text, time.end)
         ):
             yield time, time.first  # "Friday's German factory orders are seen slipping", on that Friday
+        elif time.kind == "weekday" and time.first == session and _WEEK_AHEAD.search(text[: time.start]):
+            yield time, time.first + timedelta(days=7)
         elif (time.first > session and not _GONE.search(text[: time.start])) or (
             time.first == session and _OF_RELEASE.search(text[: time.start])
         ):

@@ -33,6 +33,8 @@ _MONTHLY = frozenset(
      "manufacturing pmi", "composite pmi", "home sales", "housing starts", "factory orders", "adp",
      "pce", "confidence", "job openings", "machinery orders", "household spending", "empire", "philly", "economic sentiment"}
 )  # fmt: skip
+# "with the release at 08:30 local time", "NFIB at 12.00 is seen at 90.0"
+_HOUR = re.compile(r"\bat\ [0-2]?[0-9][.:][0-5][0-9]\b(?!%)")
 # "raised their consensus to 4.9T from 4.6T": what it was is a consensus, and no print.
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]{1,12}\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"
@@ -104,7 +106,12 @@ def _complete(one: Expectation, again: Expectation) -> Expectation:
 
 
 def _shares_month(one: Expectation, last: Expectation) -> bool:
-    """Whether the period of a release before is that of this one; surveys of a month come before its figures do."""
+    """Whether the period of a release before is that of this one; surveys of a month come before its figures do, and a rate has none."""
+    from llm_wrap.reading.indicators import find_indicators
+
+    for release in find_indicators(one.indicator):
+        if release.key == "policy rate" or (_is_monthly(release) and quarter_of(last.period or "") is not None):
+            return False
     kinds = {_SURVEY.search(other.indicator) is not None for other in (one, last)}
     return one.place.item == last.place.item and len(kinds) == 1
 
@@ -202,9 +209,8 @@ def _read_sentence(
             if period is not None and _is_monthly(release) and quarter_of(period) is not None:
                 period = None  # "releases first quarter GDP on Thursday. Industrial production seen at 5.6%"
             if period is None and before and _is_of_last(whole, release, before[-1].text):
-                period = find_sole_period(
-                    read_line(before[-1].text)
-                )  # "US CPI for July out tomorrow. Core CPI expected"
+                # "US CPI for July out tomorrow. Core CPI expected"
+                period = find_sole_period(read_line(before[-1].text))
         country = (
             claim.name.country
             or (_find_own_country(text[: claim.estimates[0].end]) if shift else None)
@@ -223,9 +229,9 @@ def _read_sentence(
             )
             if len(claims) == 1 and draft.prior is None and after is not None:
                 draft.prior = find_former_behind(after.text, draft.unit)
-            is_bare = due is None and period is None and draft.prior is None
-            if is_bare and not re.search("[LAn]", line.kinds) and _has_forecaster(before):
-                continue  # "The central bank cut its view of growth. Inflation is seen at 2.2%."
+            is_dated = due is not None or _HOUR.search(text) or (session is None and "D" in line.kinds)
+            if not is_dated and (draft.prior is None or (draft.prior == draft.consensus and not (period or of_bank))):
+                continue  # no day and no print before: most are outcomes, or what a house or a company foresees
             yield Expectation(
                 country=country,
                 indicator=name_release(
@@ -240,11 +246,6 @@ def _read_sentence(
                 place=passage.place,
                 stated_on=session,
             )
-
-
-def _has_forecaster(before: Sequence[Passage]) -> bool:
-    """Whether a bank, a house or an authority is spoken of before, whose forecast a figure without day, period or prior may be."""
-    return any(re.search("[BOW]", read_line(one.text, ()).kinds) for one in before)
 
 
 def _find_own_country(text: str) -> str | None:

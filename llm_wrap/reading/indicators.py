@@ -81,7 +81,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("vehicle sales", r"(?:vehicle|auto|car) sales"),
     ("core orders", r"core orders"),
     ("housing market index", r"NAHB|home ?builder (?:confidence|sentiment)|housing market index"), ("job cuts", r"(?:Challenger )?job cuts"),
-    ("labour costs", r"employment cost index|ECI|(?:unit )?labou?r costs?"), ("productivity", r"(?:non-?farm )?productivity"), ("shop prices", r"shop prices?(?: inflation)?|retail price index|RPI"),
+    ("labour costs", r"employment cost index|(?<=US )ECI|(?<=Q[1-4] )ECI|(?:unit )?labou?r costs?"), ("productivity", r"(?:non-?farm )?productivity"), ("shop prices", r"shop prices?(?: inflation)?|retail price index|RPI"),
     ("remittances", r"(?:overseas )?remittances"), ("fdi", r"foreign direct investment|FDI"), ("job ads", r"job (?:ads|advertisements|vacancies)|vacancies"),
     ("job ratio", r"jobs?-to-applica(?:nts?|tions?)(?: ratio)?"), ("registrations", r"(?:car|auto|vehicle) registrations"), ("trade prices", r"terms of trade"), ("industrial sales", r"industrial (?:sales|turnover)"),
     ("construction work", r"construction work(?: done)?"), ("igp", r"IGP-?(?:M|DI|10)"), ("formal jobs", r"formal job (?:creation|additions)|formal jobs"), ("state budget", r"primary (?:budget )?(?:surplus|deficit|balance)"),

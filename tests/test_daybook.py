@@ -30,7 +30,7 @@ Digest:
 Alibaba lifts cloud outlook:
 Alibaba Group said it expects cloud sales to grow 30% next year. Acme Tools is to report on Thursday, sources said.
 Ruritania holds its rate:
-The central bank of Ruritania held its rate at 2.5%. China CPI is expected to rise 0.2% in November.
+The central bank of Ruritania held its rate at 2.5%. China CPI is expected to rise 0.2% in November after 0.1%.
 Notable Decliners:
 -1.1% 9988.HK (Alibaba Group): profit taking
 Data:

@@ -31,6 +31,7 @@ _SETS: tuple[tuple[SentenceSet, str], ...] = (
     ("held-2", "held out, other items"),
     ("held-3", "held out, by another hand"),
     ("held-4", "held out, the freest"),
+    ("held-5", "held out, the last"),
 )
 _ROLES: tuple[tuple[Role, str], ...] = (("tuned", "tuned on"), ("held", "held out"))
 _GROUPS: tuple[tuple[MutationGroup, str], ...] = (

@@ -21,7 +21,7 @@ GuardPath = Literal["cited", "item"]
 Role = Literal["tuned", "held"]  # whether the guard was tuned on a sentence's set
 
 # Sets on which nothing was tuned; see evals/summaries/README.md.
-HELD_OUT: frozenset[SentenceSet] = frozenset({"held", "held-2", "held-3", "held-4"})
+HELD_OUT: frozenset[SentenceSet] = frozenset({"held", "held-2", "held-3", "held-4", "held-5"})
 
 
 @dataclass(frozen=True, slots=True)

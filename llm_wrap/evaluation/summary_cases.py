@@ -3,7 +3,7 @@
     {"id": "b023.1", "item": "b023", "cites": [0, 1], "text": "…"}
 
 `item` is the id of an item of evals/train, or CASE#NUMBER for a digest item of evals/corpus. The sentences of `faithful.jsonl` are halved by
-a hash of their id: the guard may be tuned on one half, `tune`, and never on the other, `held`; nor on `held-2`, `held-3` and `held-4`.
+a hash of their id: the guard may be tuned on one half, `tune`, and never on the other, `held`; nor on `held-2`, `held-3`, `held-4` and `held-5`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from llm_wrap.evaluation.items import read_json_lines
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing.sentences import split_sentences
 
-SentenceSet = Literal["tune", "held", "second", "held-2", "held-3", "held-4"]
+SentenceSet = Literal["tune", "held", "second", "held-2", "held-3", "held-4", "held-5"]
 
 # The files of a folder, the set that their sentences belong to (those of the first are halved), and whose they are.
 _FILES: dict[str, tuple[SentenceSet | None, int]] = {
@@ -34,6 +34,7 @@ _FILES: dict[str, tuple[SentenceSet | None, int]] = {
     "held-out-2": ("held-2", 2),
     "held-out-3": ("held-3", 3),
     "held-out-4": ("held-4", 6),
+    "held-out-5": ("held-5", 7),
 }
 
 

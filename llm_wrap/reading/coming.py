@@ -36,7 +36,7 @@ THEN_SEEN = re.compile(
 )  # "was 2.2% in September and is seen at 2.1%"
 _FORECASTERS_SAY = re.compile(r"A[wozrc#A]{0,6}[EYl]|n")  # "economists forecast employment fell by 5K"
 _PROBABLY = re.compile(r"J[wo]?V[^;.&V]{0,20}&[wocC]{0,2}\Z")  # "CPI probably slipped 0.2% and PPI fell 2.9%"
-_ROW = re.compile(r"[,;:(&][wocCiSMBKRY']{0,7}\Z")  # ", with the", "and for the"
+_ROW = re.compile(r"[,;:(&][wocCiSsMBKRY']{0,7}\Z")  # ", with the", "and for the"
 _ROW_TOLD = re.compile(r"R?(?:(?:,?&|[,/])[wocCQIM']{1,6}NR?){1,4}E")  # "headline +0.2%, core +0.3% expected"
 # Who expects it, told behind: "5.2% expected", "at 2.7%, from 2.8%, is the median call", ", a Reuters poll showed"
 _NEAR_END = re.compile(r"[,;.]|&(?!N)")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from llm_wrap.evaluation.summary_cases import FaithfulSentence, SentenceSet
 from llm_wrap.evaluation.summary_mutations import Mutation, MutationGroup, mutate_sentence
@@ -21,7 +21,7 @@ GuardPath = Literal["cited", "item"]
 Role = Literal["tuned", "held"]  # whether the guard was tuned on a sentence's set
 
 # Sets on which nothing was tuned; see evals/summaries/README.md.
-HELD_OUT: frozenset[SentenceSet] = frozenset({"held", "held-2", "held-3", "held-4", "held-5"})
+HELD_OUT: frozenset[SentenceSet] = frozenset(name for name in get_args(SentenceSet) if name.startswith("held"))
 
 
 @dataclass(frozen=True, slots=True)

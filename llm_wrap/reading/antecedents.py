@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
 
 # Words before the figure that are neither of expectation nor of time.
-MAX_WORDS = 3
+_MAX_WORDS = 3
 # A sentence that names no release speaks of the one before it.
 _OF_THE_LAST = re.compile(
     r"\b(?:[Cc]onsensus|[Ee]conomists|[Aa]nalysts\ (?:look|expect|see|forecast|project|reckon)|[Ff]orecasts?|[Mm]edian|[Ee]stimates?|[Pp]oll|Street)\b"
@@ -64,7 +64,7 @@ def find_antecedent(
     if not before or (named and named[0].start < len(first)) or "N" not in kinds:
         return None
     part = _PART_FIRST.match(line.text)
-    if len(re.findall("[wc]", kinds[: kinds.index("N")])) > MAX_WORDS:
+    if len(re.findall("[wc]", kinds[: kinds.index("N")])) > _MAX_WORDS:
         return None  # it has a subject of its own: "Bank economists welcomed relief for mortgage holders, 62% of whom"
     if not (
         _OF_THE_LAST.search(first)

@@ -74,15 +74,13 @@ def find_due(
 
     `key`: that of the release; a bank decides on its rate, and the meeting is its day. `same`: the sentence before names the release.
     """
-    days = list(_list_days(text, session))
+    times = find_times(text, session)
+    days = list(_list_days(text, times, session))
     start, end = spans[which]
     for time, day in days:
         if start <= time.start < end and not (which + 1 < len(spans) and _is_of_next(text, time, end)):
             return day
-    if any(
-        time.kind == "weekday" and time.first == session and start <= time.start < end
-        for time in find_times(text, session)
-    ):
+    if any(time.kind == "weekday" and time.first == session and start <= time.start < end for time in times):
         return None  # a day of its own, of which it is not told whether it is to come: no other one is its
     for time, day in reversed(days):
         if time.start < start:
@@ -93,7 +91,10 @@ def find_due(
     if _TODAY.search(text):
         return session
     for other in (*([] if _FIGURE.search(after) else [after]), *reversed(before)):
-        beside = next((day for _, day in _list_days(other, session)), session if _TODAY.search(other) else None)
+        beside = next(
+            (day for _, day in _list_days(other, find_times(other, session), session)),
+            session if _TODAY.search(other) else None,
+        )
         if beside and (same or _speaks_of(other, key)):
             return beside
     return None
@@ -135,14 +136,14 @@ def find_agenda(line: Line, session: date | None) -> int | None:
     day, begin = line.tokens[listed.start()], line.tokens[listed.end("mark") - 1].end
     coming = any(
         day.start - 12 <= time.start < begin and 0 <= (due - session).days < (14 if "next" in time.words else 6)
-        for time, due in _list_days(line.text, session)
+        for time, due in _list_days(line.text, find_times(line.text, session), session)
     )
     return begin if coming else None
 
 
-def _list_days(text: str, session: date) -> Iterator[tuple[FoundTime, date]]:
-    """The days of a text that are ahead, each with the words for it."""
-    for time in find_times(text, session):
+def _list_days(text: str, times: Sequence[FoundTime], session: date) -> Iterator[tuple[FoundTime, date]]:
+    """The days of a text that are ahead, of all its `times`, each with the words for it."""
+    for time in times:
         if time.kind == "period" or time.first != time.last or "months" in time.words or "years" in time.words:
             continue
         ahead = place_ahead(text, time, session)

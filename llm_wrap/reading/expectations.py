@@ -72,8 +72,9 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
                 one = replace(one, due=found[-1].due)
             if one.due is None and (day := _find_day_of_all(passages, passage, wrap.session_date)):
                 one = replace(one, due=day)
-            if one.period is None and paragraph and found and _shares_month(one, found[-1]):
-                one = replace(one, period=found[-1].period)  # a list of one month's releases names it once
+            period = found[-1].period if paragraph and found else None
+            if one.period is None and period is not None and _shares_period(one, found[-1], quarter_of(period)):
+                one = replace(one, period=period)  # a list of one month's releases names it once
             told = next((place for place, other in enumerate(found) if _is_told(one, other)), None)
             if told is not None:
                 found[told] = _complete(found[told], one)
@@ -105,12 +106,12 @@ def _complete(one: Expectation, again: Expectation) -> Expectation:
     )
 
 
-def _shares_month(one: Expectation, last: Expectation) -> bool:
-    """Whether the period of a release before is that of this one; surveys of a month come before its figures do, and a rate has none."""
+def _shares_period(one: Expectation, last: Expectation, quarter: int | None) -> bool:
+    """Whether the period of a release before, in a `quarter` or a month, is that of this one; surveys of a month come before its figures do, and a rate has none."""
     from llm_wrap.reading.indicators import find_indicators
 
     for release in find_indicators(one.indicator):
-        if release.key == "policy rate" or (_is_monthly(release) and quarter_of(last.period or "") is not None):
+        if release.key == "policy rate" or (_is_monthly(release) and quarter is not None):
             return False
     kinds = {_SURVEY.search(other.indicator) is not None for other in (one, last)}
     return one.place.item == last.place.item and len(kinds) == 1

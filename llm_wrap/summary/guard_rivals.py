@@ -191,7 +191,7 @@ def are_nested(one: Mention, other: Mention) -> bool:
     first, second = sorted((one, other), key=lambda mention: mention.start)
     between = [token for token in first.passage.tokens[first.end : second.start] if token.kind != "tag"]
     words = [token.lower for token in between]
-    return len(words) <= _NESTED and (not words or words[0] in _WITHIN) and all(word in _WITHIN for word in words)
+    return len(words) <= _NESTED and all(word in _WITHIN for word in words)
 
 
 _NESTED = 3

@@ -11,10 +11,13 @@ from llm_wrap.brief.reading_view import word_currency
 from llm_wrap.brief.view import BriefView
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
 
+# As many characters of "closed for holiday" still fit the column of levels.
+_AS_LEVEL = 18
+
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """A row of indices, currencies or a further table, ready to show."""
+    """A row of indices, currencies or a further table, ready to show. `level_words` may say why there is no figure: "closed"."""
 
     name: str
     issues: tuple[int, ...]
@@ -63,14 +66,18 @@ def largest_move(rows: Iterable[LevelRow | Mover]) -> Decimal:
 
 def _row(view: BriefView, row: IndexLevel | CurrencyRate | TableRow) -> LevelRow:
     unit, change_unit = (row.unit, row.change_unit) if isinstance(row, TableRow) else (None, None)
+    words = word_currency(view.brief.reading, row) if isinstance(row, CurrencyRate) else ""
+    level = with_unit(row.level, unit)
+    if row.note:
+        level, words = (row.note, words) if len(row.note) <= _AS_LEVEL else (level, row.note)
     return LevelRow(
         name=row.pair if isinstance(row, CurrencyRate) else row.name,
         issues=view.marks(row.line),
         level=row.level,
-        level_words=with_unit(row.level, unit),
+        level_words=level,
         change=row.change,
         change_words=signed_with_unit(row.change, change_unit),
         change_pct=row.change_pct,
         pct_words=signed(row.change_pct, "%"),
-        words=word_currency(view.brief.reading, row) if isinstance(row, CurrencyRate) else "",
+        words=words,
     )

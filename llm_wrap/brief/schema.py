@@ -59,6 +59,7 @@ _WORDS = {
     "ticker": "Ticker with exchange suffix, as printed.",
     "Mover.name": "Company name as printed.",
     "Mover.reason": "What moved it, as printed.",
+    "note": 'What a row without figures says in their place, as printed: "closed".',
     "IndexLevel.name": "Index name as printed.",
     "IndexLevel.change": "Change in index points.",
     "IndexLevel.level": "Level in index points.",
@@ -238,7 +239,8 @@ def _object(record: type) -> Schema:
         properties[field.name] = {**_type(hints[field.name]), "description": words}
     if record is Cite:  # found in the text when the document is written
         properties |= {name: {**_type(int), "description": _WORDS[f"Cite.{name}"]} for name in ("start", "end")}
-    return _closed(properties)
+    sparse = {field.name for field in fields(cast(Any, record)) if field.metadata}
+    return _closed(properties) | {"required": [name for name in properties if name not in sparse]}
 
 
 def _type(hint: Any) -> Schema:

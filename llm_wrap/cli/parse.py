@@ -11,7 +11,7 @@ from pathlib import Path
 
 from llm_wrap.cli.output import check_out, counted, tell_others, write_brief_text, write_text
 from llm_wrap.config import Settings
-from llm_wrap.models import MarketWrap, ParseResult
+from llm_wrap.models import CurrencyRate, IndexLevel, MarketWrap, ParseResult, TableRow
 from llm_wrap.pipeline import parse_with_others
 from llm_wrap.sources import list_wraps, read_wrap_text
 
@@ -104,9 +104,9 @@ def _rows(wrap: MarketWrap) -> Iterator[dict[str, object]]:
         yield {"table": "company_news", "line": news.line, "ticker": news.ticker, "text": news.text}
 
 
-def _level_row(table: str, name: str, row: object) -> dict[str, object]:
+def _level_row(table: str, name: str, row: IndexLevel | CurrencyRate | TableRow) -> dict[str, object]:
     values = {field: getattr(row, field) for field in ("line", "change", "change_pct", "level")}
-    return {"table": table, "name": name, **values}
+    return {"table": table, "name": name, **values, "text": row.note}
 
 
 def _parse_folder(folder: str, settings: Settings, out: Path | None) -> int:

@@ -1,5 +1,5 @@
 """Records as plain data that JSON can hold, and back. Decimals are strings with the digits of the wrap, dates are ISO,
-tuples are arrays, and everything that a record has is there: null and [] are written out.
+tuples are arrays, and everything that a record has is there: null and [] are written out, but for a `SPARSE` field.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
+# The metadata of a field that is written only where it says something, since few records have it.
+SPARSE = {"sparse": True}
 _FROM_TEXT: dict[Any, Callable[[str], Any]] = {Decimal: Decimal, date: date.fromisoformat}
 
 
@@ -22,7 +24,11 @@ def to_plain(record: object) -> dict[str, object]:
     >>> to_plain(TitleMove(name="Nikkei", change_pct=Decimal("0.40")))
     {'name': 'Nikkei', 'change_pct': '0.40', 'level': None}
     """
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}  # type: ignore[arg-type]
+    return {
+        field.name: _plain(value)
+        for field in fields(record)  # type: ignore[arg-type]
+        if (value := getattr(record, field.name)) is not None or not field.metadata
+    }
 
 
 def from_plain(kind: type[Record], plain: object) -> Record:

@@ -6,10 +6,12 @@ Decimals keep the digits as printed, with the sign applied and thousands commas 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from llm_wrap.models.plain import SPARSE
 
 Region = Literal["asia", "europe", "us", "latam"]
 WrapKind = Literal["recap", "preview", "pre-open"]
@@ -55,23 +57,28 @@ class Mover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexLevel:
-    """A row of Markets: `change` in index points, `change_pct` in percent, `level` in index points."""
+    """A row of Markets: `change` in index points, `change_pct` in percent, `level` in index points.
+
+    `note` is what a row without figures says in their place, as printed: "closed".
+    """
 
     name: str
     change: Decimal | None
     change_pct: Decimal | None
     level: Decimal | None
+    note: str | None = field(default=None, metadata=SPARSE)
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyRate:
-    """A row of Currencies. `pair` as printed: "$-¥" is yen per dollar, so a rise is a weaker yen."""
+    """A row of Currencies. `pair` as printed: "$-¥" is yen per dollar, so a rise is a weaker yen. `note` as of an index."""
 
     pair: str
     change: Decimal | None
     change_pct: Decimal | None
     level: Decimal | None
+    note: str | None = field(default=None, metadata=SPARSE)
     line: int = 0
 
 
@@ -100,7 +107,7 @@ class EconomicPrint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow:
-    """A row of any further table. `change` in `change_unit` ("bp", None = the unit of the level), `level` in `unit`."""
+    """A row of any further table. `change` in `change_unit` ("bp", None = the unit of the level), `level` in `unit`; `note` as of an index."""
 
     name: str
     change: Decimal | None = None
@@ -108,6 +115,7 @@ class TableRow:
     change_pct: Decimal | None = None
     level: Decimal | None = None
     unit: str | None = None
+    note: str | None = field(default=None, metadata=SPARSE)
     line: int = 0
 
 

@@ -12,7 +12,7 @@ from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.movers import MoverRow, is_row_ticker, read_mover, read_mover_cells, tells_names
 from llm_wrap.parsing.patterns import has_digit
-from llm_wrap.parsing.rows import NamedRow, is_column_heads, read_named_row
+from llm_wrap.parsing.rows import NamedRow, Values, is_column_heads, read_named_row
 from llm_wrap.parsing.sections import Kind, Section, says_none
 
 
@@ -132,14 +132,15 @@ def _add_row(harvest: Harvest, kind: Kind, name: str, row: NamedRow, block: Bloc
     change, change_unit, percent, level, unit = row.values
     if kind == "data":
         kind = "currencies" if is_pair(row.name) else "markets"
+    note = None if row.values != Values() else block.text.partition(row.name)[2].strip(" :|-–—") or None
     if kind == "markets":
         harvest.markets.append(
-            IndexLevel(name=row.name, change=change, change_pct=percent, level=level, line=block.line)
+            IndexLevel(name=row.name, change=change, change_pct=percent, level=level, note=note, line=block.line)
         )
         harvest.own(block, f"markets {len(harvest.markets)}")
     elif kind == "currencies":
         harvest.currencies.append(
-            CurrencyRate(pair=row.name, change=change, change_pct=percent, level=level, line=block.line)
+            CurrencyRate(pair=row.name, change=change, change_pct=percent, level=level, note=note, line=block.line)
         )
         harvest.own(block, f"currencies {len(harvest.currencies)}")
     else:
@@ -152,11 +153,12 @@ def _add_row(harvest: Harvest, kind: Kind, name: str, row: NamedRow, block: Bloc
                 change_pct=percent,
                 level=level,
                 unit=unit,
+                note=note,
                 line=block.line,
             )
         )
         harvest.own(block, f"{name} {len(rows)}")
-    if row.rest:
+    if row.rest and not note:
         message = f'The words "{row.rest}" behind the figures of this row are in no column.'
         harvest.report(block.line, "row_note", message, block.text)
 

@@ -252,7 +252,7 @@ def make_wrap() -> MarketWrap:
                 level=Decimal("8612.30"),
                 line=41,
             ),
-            IndexLevel(name="SENSEX", change=None, change_pct=None, level=None, line=42),
+            IndexLevel(name="SENSEX", change=None, change_pct=None, level=None, note="closed", line=42),
         ),
         currencies=(
             CurrencyRate(

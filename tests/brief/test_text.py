@@ -52,6 +52,11 @@ def test_every_figure_stands_as_printed_in_the_wrap(brief: Brief) -> None:
     assert "-7.4%" in text
 
 
+def test_a_row_without_figures_says_why(brief: Brief) -> None:
+    (row,) = (line.split() for line in _print(brief).splitlines() if line.startswith("SENSEX"))
+    assert row[:4] == ["SENSEX", "closed", "–", "–"]
+
+
 @pytest.mark.parametrize("width", [60, 80, 100])
 def test_an_index_on_top_keeps_its_move_in_its_line(brief: Brief, width: int) -> None:
     lines = _print(brief, width).splitlines()

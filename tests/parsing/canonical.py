@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from llm_wrap.models import EconomicPrint, MarketWrap, Mover, TableRow, TitleMove
+from llm_wrap.models import CurrencyRate, EconomicPrint, IndexLevel, MarketWrap, Mover, TableRow, TitleMove
 from llm_wrap.parsing.dates import find_as_of
 from llm_wrap.parsing.movers import is_row_ticker
 from llm_wrap.parsing.title import read_title_moves
@@ -82,15 +82,18 @@ def _data(wrap: MarketWrap) -> Iterator[str]:
     if wrap.markets:
         yield "Markets:"
         for index in wrap.markets:
-            row_values = TableRow(name=index.name, change=index.change, change_pct=index.change_pct, level=index.level)
-            yield render_row(row_values)
+            yield render_row(_as_row(index.name, index))
     if wrap.currencies:
         yield "Currencies:"
         for rate in wrap.currencies:
-            yield render_row(TableRow(name=rate.pair, change=rate.change, change_pct=rate.change_pct, level=rate.level))
+            yield render_row(_as_row(rate.pair, rate))
     for table in wrap.tables:
         yield f"{table.name}:"
         yield from map(render_row, table.rows)
+
+
+def _as_row(name: str, row: IndexLevel | CurrencyRate) -> TableRow:
+    return TableRow(name=name, change=row.change, change_pct=row.change_pct, level=row.level, note=row.note)
 
 
 def render_mover(row: Mover) -> str:
@@ -125,7 +128,7 @@ def render_row(row: TableRow) -> str:
     text = " or ".join(moves)
     if row.level is not None:
         text = f"{text} to {_with_unit(row.level, row.unit)}".lstrip()
-    return f"{row.name}: {text or 'unchanged'}"
+    return f"{row.name}: {text or row.note or 'unchanged'}"
 
 
 def render_economic(row: EconomicPrint) -> str:

@@ -115,8 +115,8 @@ def test_what_a_prior_figure_was_before_is_told() -> None:
 
 def test_a_closed_market_says_why() -> None:
     result = read("TAIEX   closed (Peace Memorial Day)\nCurrencies:\n$-¥: +0.39 or +0.27% to 147.6150")
-    assert result.wrap.markets[1].name == "TAIEX"
-    assert [(issue.kind, issue.line) for issue in result.issues] == [("row_note", 5)]
+    assert (result.wrap.markets[1].name, result.wrap.markets[1].note) == ("TAIEX", "closed (Peace Memorial Day)")
+    assert result.issues == ()
 
 
 def test_releases_under_heads_that_only_spaces_part() -> None:

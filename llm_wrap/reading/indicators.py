@@ -25,6 +25,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("chicago pmi", r"Chicago (?:PMI|business barometer)|MNI Chicago(?: PMI)?"), ("ivey pmi", r"Ivey(?: PMI)?"),
     ("manufacturing pmi", r"(?:Caixin|RatingDog) (?:gauge|index|survey)|(?:Caixin |Jibun Bank |S&P Global |HCOB |ISM(?:'s)? |RatingDog |official )?manufacturing (?:PMIs?|index|ISM)|ISM(?:'s)? (?:manufacturing gauge|mfg)|mfg PMIs?|ISM manufacturing|ISM (?:gauge|index|survey)|PMIs?"),
     ("services pmi", r"(?<!ISM\ )(?:(?-i:services)|non-?manufacturing)(?=(?-i:(?:\ [a-z]+){0,6})\ [3-6][0-9]\.[0-9](?![0-9%]))"),
+    ("composite pmi", r"(?<!Fed\ )(?-i:composite)(?=(?-i:(?:\ [a-z]+){0,6})\ [3-6][0-9]\.[0-9](?![0-9%]))"),
     ("manufacturing pmi", r"(?<!-)(?<!ISM\ )(?-i:manufacturing)(?=(?-i:(?:\ [a-z]+){0,6})\ [3-6][0-9]\.[0-9](?![0-9%]))"),
     ("industrial production", r"industrial (?:production|output)|factory output|manufacturing (?:production|output)"),
     ("mining", r"mining (?:production|output)"),

@@ -1,6 +1,6 @@
 """Dates as wraps print them, and whether they hold.
 
-    date = month day ["," ] year | day month year | day "-" month "-" year | year "-" month "-" day
+    date = month day ["," ] year | day month year | day "-" month "-" year | year "-" month "-" day | day "-" month "-" two digits
            each with an optional weekday before it: "Sep 12 ,2025", "12-Sep-2025", "Friday, September 12, 2025"
 
 A date that names no day of the calendar ("Feb 30, 2025") is found and reported, never moved to a neighbour.
@@ -29,6 +29,8 @@ _DATE = tuple(
         rf"{_YEAR}[-/](?P<month>[0-9]{{1,2}})[-/](?P<day>[0-9]{{1,2}})",
         # "09/12/2025" is September 12: the wraps are American
         rf"(?P<month>[0-9]{{1,2}})/(?P<day>[0-9]{{1,2}})/{_YEAR}",
+        # "12-Sep-25": the day is first, as in all such dates
+        rf"(?P<day>[0-9]{{1,2}})[-/](?P<month>{_MONTH})[-/](?P<year>[0-9]{{2}})",
     )
 )
 # "as of 04:10 ET"  "(07:40 HKT)"  "as of 7.40am GMT"
@@ -53,7 +55,7 @@ def find_dates(text: str) -> list[FoundDate]:
     datetime.date(2025, 9, 12)
     """
     text = text[:400]
-    if "20" not in text and "19" not in text:
+    if "20" not in text and "19" not in text and "-" not in text and "/" not in text:
         return []
     found: list[FoundDate] = []
     for shape in _DATE:
@@ -61,7 +63,8 @@ def find_dates(text: str) -> list[FoundDate]:
             month = hit["month"]
             number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
             try:
-                day = date(int(hit["year"]), number, int(hit["day"]))
+                year = hit["year"] if len(hit["year"]) == 4 else f"20{hit['year']}"
+                day = date(int(year), number, int(hit["day"]))
             except ValueError:
                 day = None
             word = hit["weekday"]

@@ -183,11 +183,18 @@ def read_ticker(bracket: _Bracket) -> str | None:
 _SMALL = frozenset("of and the de & du la del di y".split())
 
 
+# Companies whose name ends like a possessive.
+_ENDING_SO = frozenset(
+    f"{name}'s"
+    for name in "Lowe McDonald Macy Kohl Moody Domino Wendy Dick Casey Carter Dillard Denny Sotheby Ollie".split()
+)
+
+
 def name_before(before: str) -> str:
     """The run of capitalised words that ends `before`, without a possessive.
 
-    >>> name_before("shares of Wal-Mart de México's")
-    'Wal-Mart de México'
+    >>> name_before("shares of Wal-Mart de México's"), name_before("gains at Lowe's")
+    ('Wal-Mart de México', "Lowe's")
     """
     run: list[str] = []
     for word in reversed(before[-80:].rsplit(None, 7)[-7:]):
@@ -198,7 +205,10 @@ def name_before(before: str) -> str:
         run.append(word)
     while run and run[-1] in _SMALL:
         run.pop()
-    return " ".join(reversed(run)).removesuffix("'s").removesuffix("'")
+    name = " ".join(reversed(run))
+    if name.rpartition(" ")[2] in _ENDING_SO:
+        return name
+    return name.removesuffix("'s").removesuffix("'")
 
 
 _FIGURE_MARKS = frozenset("%$€£¥=+:")

@@ -56,6 +56,8 @@ def test_mentions(text: str) -> None:
         "Sept. 12th, 2025",
         "12 September 2025",
         "09/12/2025",
+        "12-Sep-25",
+        "Fri 12/Sep/25 16:25 ET",
     ],
 )
 def test_dates(text: str) -> None:

@@ -10,7 +10,15 @@ from llm_wrap.cache import open_cache
 from llm_wrap.config import Settings
 from llm_wrap.desk import label_wrap
 from llm_wrap.evaluation.cases import Split, load_cases
-from llm_wrap.evaluation.guard_accuracy import HELD_OUT, GuardPath, GuardReport, Recall, Role, score_guard
+from llm_wrap.evaluation.guard_accuracy import (
+    HELD_OUT,
+    GuardPath,
+    GuardReport,
+    Recall,
+    Role,
+    price_checks,
+    score_guard,
+)
 from llm_wrap.evaluation.items import EvalItem, load_corpus_items, load_rows
 from llm_wrap.evaluation.key_sentences import KeySentences, score_key_sentences
 from llm_wrap.evaluation.predictions import read_predictions
@@ -41,6 +49,15 @@ _GROUPS: tuple[tuple[MutationGroup, str], ...] = (
     ("hedges", "hedges left out"),
 )
 _PATHS: tuple[tuple[GuardPath, str], ...] = (("cited", "as cited"), ("item", "as in a brief"))
+_CHECKS = {
+    "numbers": "numbers: value, unit, scale, currency, sign, date, ticker",
+    "names": "names that are not there",
+    "places": "names and numbers at the place of another (weighed)",
+    "directions": "directions, of words and of what numbers come to",
+    "denials": "denials",
+    "hedges": "hedges",
+    "several": "two or more of these at once",
+}
 _SHOWN = 12
 
 
@@ -63,6 +80,24 @@ def run_eval_guard(folder: Path, corpus: Path, train: Path, *, verbose: bool) ->
     return int(missed or not all(report.recalls for report in reports))
 
 
+def run_eval_checks(folder: Path, corpus: Path, train: Path, *, verbose: bool) -> int:
+    """Prints, by check, the errors that only it finds and the false alarms that only it raises, as cited."""
+    report = score_faithful(folder, corpus, train, "cited", thorough=True)
+    prices = {role: price_checks(report, role) for role, _ in _ROLES}
+    _print_row("as cited: errors found / false alarms raised, by this check only", [about for _, about in _ROLES])
+    for check, about in _CHECKS.items():
+        _print_row(f"    {about}", [_write_price(*prices[role][check]) for role, _ in _ROLES])
+    totals = [(sum(column) for column in zip(*prices[role].values(), strict=True)) for role, _ in _ROLES]
+    _print_row("all", [_write_price(*total) for total in totals])
+    if verbose:
+        _print_failures(report, "as cited")
+    return 0
+
+
+def _write_price(errors: int, alarms: int) -> str:
+    return f"{errors:,} / {alarms:,}"
+
+
 def _print_row(about: str, cells: Iterable[str]) -> None:
     print(f"{about:<64}" + "".join(f"{cell:>24}" for cell in cells))
 
@@ -72,10 +107,10 @@ def _write_share(share: tuple[int, int]) -> str:
     return f"{part:,} of {total:,}  {part / total:6.1%}" if total else "none"
 
 
-def score_faithful(folder: Path, corpus: Path, train: Path, path: GuardPath) -> GuardReport:
+def score_faithful(folder: Path, corpus: Path, train: Path, path: GuardPath, *, thorough: bool = False) -> GuardReport:
     """The guard's report on the sentences of `folder`."""
     items = dict(load_items(corpus, train))
-    return score_guard(load_faithful(folder, items), read_still_true(folder), path)
+    return score_guard(load_faithful(folder, items), read_still_true(folder), path, thorough=thorough)
 
 
 def read_still_true(folder: Path) -> frozenset[str]:

@@ -54,6 +54,7 @@ def test_markdown_shows_the_payload_and_nothing_more(payload: str, frame: str) -
 
 
 @example("1.at")
+@example("www.at")
 @given(st.text(alphabet="ab1.)*_-+#`[]()<>|!~\\&;:/@$= \t\nwht", max_size=30))
 def test_markdown_of_any_text_is_one_plain_paragraph(text: str) -> None:
     escaped = escape_markdown(text)
@@ -65,6 +66,8 @@ def test_markdown_of_any_text_is_one_plain_paragraph(text: str) -> None:
         for child in token.children or ()
         if (child.type, child.content) != ("html_inline", "<!-- -->")
     ]
+    guessed = [child.attrs.get("href", "") for token in _GFM.parse(escaped) for child in token.children or ()]
+    assert not any("//www." in str(href).lower() for href in guessed)
     assert {child.type for child in children} <= {"text"}
     if escaped:
         assert "".join(child.content for child in children)[1:-1].split() == clean(text).split()

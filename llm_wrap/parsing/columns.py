@@ -17,10 +17,10 @@ from llm_wrap.models import EconomicPrint
 from llm_wrap.parsing.economic import EconomicHeader, take_status
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.patterns import Number, read_number
-from llm_wrap.parsing.rows import NamedRow, Values
+from llm_wrap.parsing.rows import STANDSTILLS, NamedRow, Values
 
 Role = Literal[
-    "country", "period", "name", "ticker", "actual", "consensus", "prior", "change", "percent", "level", "span", "reason", "other"
+    "country", "period", "name", "ticker", "actual", "consensus", "prior", "change", "percent", "level", "span", "unit", "reason", "other"
 ]  # fmt: skip
 # What a column holds, by its head in lower case. "last" is a level, and among releases what was before.
 _NAMES: dict[Role, str] = {
@@ -36,9 +36,10 @@ _NAMES: dict[Role, str] = {
     "change": "change|chg|chg.|net|net change|net chg|+/-|move|points|pts|chg (pts)|change (pts)|chg pts|chg (bps)|change (bps)|chg (bp)"
     "|change (bp)|chg bps|change bps|bps|bp|bps chg|bps change|day chg|day change|daily change|1d chg (bps)|1d (bps)|1d bps",
     "percent": "% change|% chg|% chg.|chg %|change %|%|%chg|chg%|change%|pct|pct change|pct chg|percent|percent change|% move|change (%)"
-    "|chg (%)|chg. %|move %|% 1d|1d %|1d%|1d (%)|1d|day %|day|daily|daily %|today|% day|1-day %|1-day|% daily|day chg %|daily % change",
+    "|chg (%)|chg. %|move %|% 1d|1d %|1d%|1d (%)|1d|day %|day|daily|daily %|today|% day|1-day %|1-day|1 day|1 day %|% daily|day chg %|daily % change",
     "level": "level|last|close|closing|closing level|price|last price|value|yield|yield %|yield (%)|rate|settle|settlement|latest|spot"
     "|closing price",
+    "unit": "unit|units|ccy",
     "reason": "reason|comment|comments|news|catalyst|driver|notes|commentary",
     "other": "time|date|importance|rank|weight|weight %|volume",
 }  # fmt: skip
@@ -133,10 +134,12 @@ def split_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
 
 
 class HeadedRow(NamedTuple):
-    """A row of levels under its heads. `spans`: head and figure, in percent, of each further span of time ("MTD %")."""
+    """A row of levels under its heads. `spans`: head and figure, in percent, of each further span of time ("MTD %");
+    `note`: what stands in place of a figure, "closed"."""
 
     row: NamedRow
     spans: tuple[tuple[str, Decimal], ...]
+    note: str | None = None
 
 
 def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
@@ -145,13 +148,19 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
     if cells is None:
         return None
     name = ""
+    note = None
+    quoted = ""
     values = Values()
     spans: list[tuple[str, Decimal]] = []
     for (role, head), cell in zip(heads, cells, strict=True):
         if role in ("name", "country", "ticker"):
             name = name or cell
+        elif role == "unit":
+            quoted = cell
         elif cell.lower() in _BLANKS:
             continue
+        elif cell.lower() in STANDSTILLS:
+            note = cell
         else:
             number = _read_cell(cell)
             if number is None:
@@ -175,9 +184,11 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
                 values = values._replace(level=number.value, unit=unit)
             else:
                 return None
-    if not name or (not spans and values == Values()):
+    if not name or (not spans and not note and values == Values()):
         return None
-    return HeadedRow(NamedRow(name.strip(" :"), values), tuple(spans))
+    if quoted and values.level is not None and values.unit is None:
+        values = values._replace(unit=quoted)
+    return HeadedRow(NamedRow(name.strip(" :"), values), tuple(spans), note)
 
 
 def _read_cell(cell: str) -> Number | None:

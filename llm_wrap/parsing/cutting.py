@@ -1,18 +1,22 @@
 """Cuts the lines of a wrap into sections.
 
-A heading opens a section; a disclaimer opens one by its first words; rows that stand in prose ("+13.6% 9627.JP (…): …",
-"Nikkei: 395.62 or +0.89% to 44768.12") open one by their shape, because their heading is missing.
+A heading opens a section: a known name, or a line that stands as one, whose words and lines tell what it is (`guessing`). A
+disclaimer opens one by its first words; rows that stand in prose ("+13.6% 9627.JP (…): …", "Nikkei: 395.62 or +0.89% to
+44768.12") open one by their shape, because their heading is missing.
 """
 
 from __future__ import annotations
 
 from llm_wrap.parsing.dates import is_date_line
-from llm_wrap.parsing.economic import COUNTRIES, read_header
+from llm_wrap.parsing.economic import COUNTRIES, EconomicHeader, read_economic_row, read_header
+from llm_wrap.parsing.guessing import guess_by_lines, guess_by_words
 from llm_wrap.parsing.layout import Line
 from llm_wrap.parsing.movers import read_mover
+from llm_wrap.parsing.pairs import CURRENCY_STARTS, is_pair
 from llm_wrap.parsing.patterns import has_digit, is_ticker, read_number
 from llm_wrap.parsing.rows import SEPARATORS, ends_as_row, read_named_row
-from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading
+from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading, says_none
+from llm_wrap.parsing.title import is_title
 
 _PROSE: frozenset[Kind] = frozenset({"signature", "preamble", "synopsis", "digest", "news", "named", "company_news"})
 _TABLES: frozenset[Kind] = frozenset(
@@ -22,11 +26,18 @@ _OPEN: frozenset[Kind] = _TABLES | {"news", "named", "company_news"}
 _MOVERS: frozenset[Kind] = frozenset({"gainers", "decliners", "movers"})
 
 
+_MAX_HEAD = 60  # lines above the first known heading among which title and date are looked for
+
+
 def cut_sections(lines: list[Line]) -> list[Section]:
     """The sections in order; the first is the preamble, which may be empty."""
     sections = [Section("preamble", "", None, [])]
     headings = [read_heading(line.text) for line in lines]
-    last_heading = max((line.number for line, found in zip(lines, headings, strict=True) if found), default=0)
+    last_heading = max(
+        (line.number for line, found in zip(lines, headings, strict=True) if found or line.level), default=0
+    )
+    head_end = _find_head_end(lines, headings)
+    guessed: set[int] = set()  # places in `sections`
     for index, line in enumerate(lines):
         current = sections[-1]
         heading = headings[index]
@@ -42,8 +53,13 @@ def cut_sections(lines: list[Line]) -> list[Section]:
         if _opens_disclaimer(line, lines[index + 1 : index + 4], current, last_heading):
             sections.append(Section("disclaimer", "", None, [line]))
             continue
-        if current.kind in _OPEN and _opens_unknown(line, lines[index + 1 : index + 2], current):
-            sections.append(Section("unknown", line.text.strip(" *_#=-:"), line, []))
+        other = _read_other_heading(line, lines[index + 1 : index + 2], current) if index >= head_end else None
+        if other:
+            guessed.add(len(sections))
+            sections.append(Section(other, line.text.strip(" *_#=-:"), line, []))
+            continue
+        if current.kind != "preamble" and line.blank_before and is_closing(line.text):
+            sections.append(Section("signature", "", line, []))
             continue
         if current.kind in _PROSE or current.kind == "data":
             shape = _shape_of(line.text, current.kind)
@@ -56,14 +72,123 @@ def cut_sections(lines: list[Line]) -> list[Section]:
                 sections.append(Section(shape, "", None, [line]))
                 continue
         current.lines.append(line)
-    return sections
+    return [_settle(section) if place in guessed else section for place, section in enumerate(sections)]
+
+
+def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
+    """Where title and date end, above which short lines are the page's or the mail's own."""
+    first = next((place for place, found in enumerate(headings) if found), len(lines))
+    heads = (place + 1 for place in range(min(first, _MAX_HEAD)) if _is_head(lines[place].text))
+    return max(heads, default=0)
+
+
+def _is_head(text: str) -> bool:
+    return is_date_line(text) or is_title(text)
+
+
+def _read_other_heading(line: Line, following: list[Line], current: Section) -> Kind | None:
+    """What a line opens that stands as a heading and is none of the known names: what its words say, else "unknown"."""
+    if current.kind == "disclaimer" or is_subheading(line.text):
+        return None
+    kind = guess_by_words(line.text)
+    if line.level:
+        return _read_marked_heading(line, kind, current)
+    if current.kind in _OPEN and _opens_unknown(line, following, current):
+        return kind or "unknown"
+    if not _stands_alone(line) or not following:
+        return None
+    below = following[0]
+    loud = line.text.isupper()
+    if current.kind in _TABLES:
+        if read_header(line.text) or says_none(line.text) or read_named_row(line.text) or read_mover(line.text):
+            return None
+        return kind or "unknown"
+    if kind is None or kind == current.kind:
+        return None
+    if kind in _TABLES:
+        return kind if guess_by_lines([below]) or below.cells else None
+    if current.kind in ("named", "company_news", "unknown"):
+        return kind
+    return kind if loud and current.kind != "digest" else None
+
+
+def _read_marked_heading(line: Line, kind: Kind | None, current: Section) -> Kind | None:
+    """The same of a heading by the text's own marks: one that lies deeper is a headline or a part of its section."""
+    if current.kind == "preamble" and line.level == 1:
+        return None  # the title
+    above = current.heading.level if current.heading else 0
+    if current.kind in ("digest", "news", "synopsis") and (line.level > above or (kind is None and len(line.text) > 30)):
+        return None
+    if line.level > above > 0 and kind not in _TABLES:
+        return None
+    return kind or "unknown"
+
+
+def _stands_alone(line: Line) -> bool:
+    """Whether a line without marks can be a heading: a few words after a blank line, no sentence and no row."""
+    text = line.text
+    return (
+        line.blank_before
+        and not line.bullet
+        and not line.cells
+        and len(text) <= 50
+        and len(text.split()) <= 7
+        and (text[0].isupper() or text[0].isdigit())
+        and text[-1] not in ".,;!?"
+        and "%" not in text
+    )
+
+
+def is_closing(text: str) -> bool:
+    """Whether a line takes leave at the end of a mail: "Kind regards,".
+
+    >>> is_closing("Best regards,"), is_closing("Best on the day")
+    (True, False)
+    """
+    return len(text) <= 30 and text.rstrip(",. !").lower() in _CLOSINGS
+
+
+_CLOSINGS = frozenset(
+    "regards|kind regards|best regards|best wishes|warm regards|many thanks|thanks|thank you|yours sincerely|sincerely|have a good day"
+    "|have a good evening|have a nice day|all the best|cheers".split("|")
+)
+
+
+def _settle(section: Section) -> Section:
+    """A section whose heading was no known name, as what its lines are."""
+    kind: Kind = section.kind
+    lines = section.lines
+    shape = guess_by_lines(lines)
+    if shape is None:
+        if kind in _TABLES and not any(_reads_as(kind, line.text) for line in lines):
+            kind = "named"
+    elif kind not in _TABLES:
+        if not (kind == "named" and shape == "table"):  # a calendar in columns is no table of levels
+            kind = shape
+    elif shape in ("currencies", "economic") and kind in ("markets", "table"):
+        kind = shape
+    elif kind == "economic" and shape in ("markets", "currencies"):
+        kind = shape
+    return section._replace(kind=kind)
+
+
+def _reads_as(kind: Kind, text: str) -> bool:
+    """Whether a line is a row of such a table."""
+    if kind in _MOVERS:
+        return read_mover(text) is not None
+    if kind == "economic":
+        header = read_header(text)
+        return header is not None or read_economic_row(text, EconomicHeader(None, None), 0) is not None
+    return read_named_row(text) is not None
 
 
 def _opens_disclaimer(line: Line, following: list[Line], current: Section, last_heading: int) -> bool:
     """Whether the disclaimer starts here: by its words, or as prose below the last of the tables."""
     text = line.text
-    if current.kind in ("disclaimer", "preamble", "signature") or not (text[0].isupper() or text[0] in "©(*\"'"):
+    if current.kind in ("disclaimer", "preamble") or not (text[0].isupper() or text[0] in "©(*\"'"):
         return False
+    if current.kind == "signature":
+        return current.heading is not None and current.heading.text != "--" and is_disclaimer(text)
     if current.kind in _TABLES:
         if text[-1].isdigit() or text[-1] == "%" or " versus " in text or (current.kind in _MOVERS and line.bullet):
             return False
@@ -147,41 +272,8 @@ def _shape_of(text: str, current: Kind) -> Kind | None:
 def _is_at_home(text: str, current: Kind) -> bool:
     """Whether a row of levels, if `text` is one, is of the table that it stands in: that is told without reading it."""
     if current == "markets":
-        return not text.lstrip(" |:-").startswith(_CURRENCY_STARTS)
+        return not text.lstrip(" |:-").startswith(CURRENCY_STARTS)
     if current != "currencies":
         return False
     used = [separator for separator in SEPARATORS if separator in text]
     return used in ([": "], [" -- "]) and is_pair(text.partition(used[0])[0].strip(" |:-"))
-
-
-def is_pair(name: str) -> bool:
-    """Whether a row's name is a currency pair: "$-¥", "A$-$", "EUR/USD", "USDJPY".
-
-    >>> is_pair("$-KRW"), is_pair("EUR/USD"), is_pair("Nikkei")
-    (True, True, False)
-    """
-    if len(name) > 12:
-        return False
-    for mark in ("-", "/"):
-        left, found, right = name.partition(mark)
-        if found and _is_currency(left.strip()) and _is_currency(right.strip()):
-            return True
-    return len(name) == 6 and _is_currency(name[:3]) and _is_currency(name[3:])
-
-
-_CODES = frozenset(
-    """
-    USD EUR JPY GBP CHF CAD AUD NZD CNY CNH HKD KRW TWD SGD INR IDR MYR THB PHP VND BRL MXN CLP COP PEN ARS UYU
-    SEK NOK DKK PLN HUF CZK TRY RUB ZAR ILS SAR AED EGP ISK RON
-    """.split()
-)
-_SIGNS = frozenset(
-    """
-    $ ¥ € £ ₩ ₹ A$ HK$ NZ$ C$ S$ US$ NT$ R$ MX$ Mex$ Fr kr ₺ ฿ ₱ ₫ Rp Rs RM ￥
-    """.split()
-)
-_CURRENCY_STARTS = (*_CODES, *_SIGNS)
-
-
-def _is_currency(text: str) -> bool:
-    return text in _CODES or text in _SIGNS

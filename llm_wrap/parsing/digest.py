@@ -57,6 +57,8 @@ def split_stories(blocks: list[Block]) -> list[Story]:
     """Gives each block to a headline."""
     if not blocks:
         return []
+    if any(block.level for block in blocks):
+        return _split_by_marks(blocks)
     levels = find_levels(blocks)
     top = levels[0]
     if max(levels) == min(levels) and not any(_may_be_headline(block.text) for block in blocks):
@@ -65,6 +67,18 @@ def split_stories(blocks: list[Block]) -> list[Story]:
         flags = [level <= top for level in levels]
     else:
         flags = _flat_headlines(blocks)
+    return _group(blocks, flags)
+
+
+def _split_by_marks(blocks: list[Block]) -> list[Story]:
+    """Stories under headings of the text's own ("### Exports rise"); what stands above the first is a story in one block."""
+    first = next(place for place, block in enumerate(blocks) if block.level)
+    opening = [_split_inline(block) for block in blocks[:first]]
+    return opening + _group(blocks[first:], [block.level > 0 for block in blocks[first:]])
+
+
+def _group(blocks: list[Block], flags: list[bool]) -> list[Story]:
+    """Each flagged block with those behind it."""
     stories: list[Story] = []
     head: Block | None = None
     body: list[Block] = []
@@ -120,10 +134,19 @@ def _may_be_headline(text: str) -> bool:
 
 def _split_inline(block: Block, *, keep: bool = False) -> Story:
     """A story in one block: "Headline: body", or a body without a headline. `keep`: a plain block is a headline."""
-    head, found, rest = block.text.partition(": ")
-    if found and len(block.text) >= 120 and len(head) <= 160 and ". " not in head:
+    head, rest = _part_headline(block.text)
+    if head and len(block.text) >= 120:
         return Story(block._replace(text=head, cells=None), (block._replace(text=rest, cells=None),))
     return Story(block, ()) if keep else Story(block._replace(text=""), (block,))
+
+
+def _part_headline(text: str) -> tuple[str, str]:
+    """Headline and body of "Headline: body" or "Headline \u2014 Body"; both empty where the text is neither."""
+    for separator in (" \u2014 ", ": "):
+        head, found, rest = text.partition(separator)
+        if found and len(head) <= 160 and ". " not in head and (separator == ": " or not rest[:1].islower()):
+            return head, rest
+    return "", ""
 
 
 def find_first_story(blocks: list[Block]) -> int:

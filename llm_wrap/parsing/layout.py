@@ -48,7 +48,10 @@ class Cells(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line of the source. `number` is 1-based; `bullet` its mark or ""; `text` is clean and never empty."""
+    """One line of the source. `number` is 1-based; `bullet` its mark or ""; `text` is clean and never empty.
+
+    `level`: how deep a heading it is by the text's own marks ("## Movers" is 2, "-- MARKETS -----" too), 0 where it is none.
+    """
 
     number: int
     indent: int
@@ -56,10 +59,11 @@ class Line(NamedTuple):
     text: str
     blank_before: bool
     cells: Cells | None = None
+    level: int = 0
 
 
 class Block(NamedTuple):
-    """One or more lines that belong together, joined by a space. `last` is the number of its last line."""
+    """One or more lines that belong together, joined by a space. `last` is the number of its last line; `level` as of a line."""
 
     line: int
     last: int
@@ -68,6 +72,7 @@ class Block(NamedTuple):
     text: str
     blank_before: bool
     cells: Cells | None = None
+    level: int = 0
 
 
 # "2\u2009251\u2009833": the thin space is what parts thousands, and among words a space is not seen to be one
@@ -119,6 +124,13 @@ def read_lines(text: str) -> list[Line]:
         lead = row[: len(row) - len(body)]
         indent = len(lead) + 3 * lead.count("\t")
         bullet = ""
+        marked_heading = _MARKED_HEADING.fullmatch(body) if body[0] in "#-=~_" else None
+        if marked_heading:
+            level = len(marked_heading["hashes"] or "##")
+            text = marked_heading["under"] or marked_heading["between"]
+            lines.append(Line(number, indent, "", " ".join(text.split()), blank, None, level))
+            blank = False
+            continue
         if body[0] in BULLETS or body.startswith(_ASCII_BULLETS):
             bullet, rest = body[0], body[1:].lstrip()
             if not rest or is_rule(body):
@@ -135,6 +147,12 @@ def read_lines(text: str) -> list[Line]:
         blank = False
     return lines
 
+
+# "## Movers"  "-- MARKETS ------------"  "=== Digest ==="
+_MARKED_HEADING = re.compile(
+    r"(?P<hashes>\#{1,6})\ {1,9}(?P<under>[^\ #].{0,200}?)(?:\ {1,9}\#{1,6})?\ {0,99}"
+    r"|(?P<rule>[-=~_])(?P=rule){1,99}\ {1,9}(?P<between>[^\ =~_-].{0,58}?)\ {1,9}(?P=rule){2,200}\ {0,99}"
+)
 
 _WIDE = re.compile(" {2,}")
 
@@ -238,7 +256,7 @@ def join_lines(lines: list[Line], column: int, starts: Starts | None = None) -> 
         parts = [first.text]
         last = first
         index += 1
-        while index < len(lines) and column and _continues(first, last, lines, index, column, starts):
+        while index < len(lines) and column and not first.level and not lines[index].level and _continues(first, last, lines, index, column, starts):
             last = lines[index]
             # A source tag that the wrapping put at the start of a line looks like a bullet: "- FT".
             parts.append(f"{last.bullet} {last.text}" if last.bullet else last.text)
@@ -247,7 +265,9 @@ def join_lines(lines: list[Line], column: int, starts: Starts | None = None) -> 
         cells = first.cells
         if cells and len(parts) > 1:
             cells = Cells((*cells.texts[:-1], _glue([cells.texts[-1], *parts[1:]]).strip()), cells.framed)
-        blocks.append(Block(first.number, last.number, first.indent, first.bullet, text, first.blank_before, cells))
+        blocks.append(
+            Block(first.number, last.number, first.indent, first.bullet, text, first.blank_before, cells, first.level)
+        )
     return blocks
 
 

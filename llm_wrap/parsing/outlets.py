@@ -8,7 +8,7 @@ OUTLETS = frozenset(
     reuters bloomberg nzz pap wsj ft nikkei yonhap cnbc scmp afp ap nyt caixin xinhua kyodo jiji nhk cna bbc cnn axios
     politico barron's barrons marketwatch semafor digitimes techcrunch verge variety economist fortune forbes
     globe telegraph guardian times handelsblatt spiegel bild faz ansa lemonde figaro efe tass interfax ria mni
-    dj djn dow-jones mint livemint pti et toi bs afr abc smh rtrs bbg mlex punchbowl sina cls stcn globaltimes
+    dj djn dow-jones fd dn mint livemint pti et toi bs afr abc smh rtrs bbg mlex punchbowl sina cls stcn globaltimes
     yicai valor folha estadao estado infomoney reforma milenio clarin lanacion theinformation information
     seekingalpha factset streetaccount npr upi cbs nbc fox fbn fbn betaville expansion expansión cincodias
     elpais kontan antara bernama vnexpress bangkokpost straitstimes businesstimes edaily hankyung chosun

@@ -28,13 +28,13 @@ _NUMBER = re.compile(
     r"""
     ^(?P<open>\()?
     (?P<sign>[-+\u2013]?)                                      # an en dash is a minus to some editors
-    (?P<prefix>[A-Z]{0,3}[$\u20ac\xa3\xa5\u20a9\u20b9\u0e3f\u20b1\u20ab]|R\$|[A-Z]{2,4}|)   # A$, HK$, EUR, CNY
+    (?P<prefix>[A-Z]{0,3}[$\u20ac\xa3\xa5\u20a9\u20b9\u0e3f\u20b1\u20ab]|R\$|R[sp]\.?|[A-Z]{2,4}|)   # A$, HK$, EUR, CNY, Rs
     (?P<inner>[-+]?)
     (?P<digits>[0-9][0-9,]{0,20}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})
     (?P<suffix>%|bps?|pts?|pp|[KMBT]n?|k|m|b|mn|bn|tn|tr|mln|bln|trln|)
     (?P<close>\))?
     (?P<late>%|bps?|)                                          # "(0.12)%", "(2.1)bp"
-    (?P<per>/[a-z]{1,6})?\Z                                    # "$61.14/bbl"
+    (?P<per>/[0-9]{0,3}[A-Za-z]{1,6})?\Z                       # "$61.14/bbl"  "EUR32.05/MWh"  "Rs1,21,640/10g"
     """,
     re.VERBOSE,
 )

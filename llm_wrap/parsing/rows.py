@@ -45,16 +45,19 @@ PLAIN_ROW = re.compile(
     re.VERBOSE,
 )
 SEPARATORS = (": ", " -- ", " – ", " — ", " | ", " - ")
+# What stands in place of a figure where nothing moved.
+STANDSTILLS = frozenset("unchanged unch unch. flat closed holiday suspended shut".split())
 # What a word between the figures says. "(closed)" is "closed"; "-" is a standstill where nothing else is printed.
 _ROLES = {
     **dict.fromkeys(("to", "at", "@"), "level"),
     **dict.fromkeys(("|", "/", ",", ";", "and", "by", "-", "–", "="), "joins"),
     "or": "or",
-    "up": "up",
-    "down": "down",
+    **dict.fromkeys("up rose gained added advanced climbed jumped rallied higher firmer".split(), "up"),
+    **dict.fromkeys("down fell lost slipped dropped declined shed eased sank lower weaker".split(), "down"),
     **dict.fromkeys(("points", "point", "pts"), "points"),
-    **dict.fromkeys("unchanged unch unch. flat closed holiday n/a na -- n.a. suspended shut".split(), "still"),
+    **dict.fromkeys((*STANDSTILLS, "n/a", "na", "--", "n.a."), "still"),
 }
+_BEHIND = frozenset({"higher", "lower", "firmer", "weaker"})
 _Reading = Number | str | None  # a token's figure, its role, or None for any other word
 
 
@@ -100,11 +103,13 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
                 return None  # as below
             continue
         if isinstance(reading, str):
-            if (reading not in ("level", "still") and token != "-") or token[0] == "(":
+            if (reading not in ("level", "still", "up", "down") and token != "-") or token[0] == "(":
                 continue
         elif token[-1] in ",;." or not _may_start(reading, tokens, index, yields):
             continue
         name = " ".join(tokens[:index])
+        if index > 1 and any(mark in tokens[index - 1][1:] for mark in ".,") and read_number(tokens[index - 1]):
+            return None  # a level is no part of a name: what stands here was not understood
         if ": " in name or " -- " in name or " – " in name or " — " in name:
             return None  # the row has a separator, and what stands behind it was not understood
         read = read_values(row, index, yields=yields) if index > crowded else None
@@ -155,6 +160,12 @@ _UNITS = frozenset({"bp", "bps", "pts"})
 _LOOSE_UNIT = re.compile(r"(?<=[0-9)]) (?=bps?|pts|%)")
 
 
+# "Rs 5,312/bbl"  "USD 63.88"
+_LOOSE_CURRENCY = re.compile(r"(?<![A-Za-z0-9/.-])(Rs\.?|Rp\.?|RM|(?:USD|EUR|GBP|CHF|NOK|SEK|DKK|INR|JPY|CNY|AUD|CAD|ZAR|PLN)) (?=[0-9])")
+_UP = "\u25b2\u25b3\u2191\u2b06"
+_ARROW = re.compile(f"[{_UP}\u25bc\u25bd\u2193\u2b07]\ufe0f?")
+
+
 class RowTokens(NamedTuple):
     """The tokens of a row. Each is read when first asked for, and once, from wherever the row is tried."""
 
@@ -168,6 +179,9 @@ def split_row(text: str) -> RowTokens:
     """The tokens of `text`, none of them read yet."""
     if " bp" in text or " pts" in text or " %" in text:
         text = _LOOSE_UNIT.sub("", text)
+    if not text.isascii():
+        text = _ARROW.sub(lambda arrow: " up " if arrow[0] in _UP else " down ", text)
+    text = _LOOSE_CURRENCY.sub(r"\1", text)
     if ", " in text:
         text = text.replace(", ", " , ")
     tokens = text.split()
@@ -229,8 +243,12 @@ def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Va
             if len(found) == 3:
                 break
             is_level = role == "level"
-            if sign and not is_level and not reading.signed:
-                reading = reading._replace(value=reading.value.copy_sign(Decimal(sign)), signed=True)
+            said = reading.signed and ("+" in tokens[index] or "-" in tokens[index] or role == "or")
+            if sign and not is_level and not said:
+                # "up 26.75 (0.40%)": the word says which way, and the bracket is no minus; "+26.75 or (0.40%)" contradicts itself
+                reading = reading._replace(value=reading.value.copy_abs() * sign, signed=True)
+            elif reading.signed and not reading.bracketed and tokens[index][0] == "+":
+                sign = 1  # "+26.75 (0.40%)" likewise
             found.append(_Token(reading, is_level, role == "or"))
             role = ""
             used = index + 1
@@ -241,6 +259,10 @@ def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Va
             role = reading
         elif reading in ("up", "down"):
             sign = 1 if reading == "up" else -1
+            if found and not found[-1].is_level and not found[-1].number.signed and tokens[index].lower() in _BEHIND:
+                last = found[-1].number  # "0.3% lower at 9,250"
+                found[-1] = found[-1]._replace(number=last._replace(value=last.value * sign, signed=True))
+                used = index + 1
         elif reading != "points" or not found:
             break
     if not found and not still:
@@ -303,7 +325,7 @@ def _find_level(found: list[_Token], plain: list[Number]) -> Number | None:
         only = plain[0]
         changes = only.signed or any(token.joined for token in found)
         return None if changes and not (found[-1].number is only and not only.signed) else only
-    if len(found) == 3 and found[1].number not in plain:
+    if len(found) == 3 and found[1].number not in plain and (plain[0].signed or not plain[-1].signed):
         return plain[-1]  # the percentage stands between change and level
     unsigned = [one for one in plain if not one.signed]
     if unsigned:

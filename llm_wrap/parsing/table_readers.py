@@ -6,11 +6,12 @@ import re
 
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
 from llm_wrap.parsing.columns import Head, read_headed_release, read_headed_row, read_heads
-from llm_wrap.parsing.cutting import is_pair, is_subheading
+from llm_wrap.parsing.cutting import is_subheading
 from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.movers import MoverRow, is_row_ticker, read_mover, read_mover_cells, tells_names
+from llm_wrap.parsing.pairs import is_pair
 from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.rows import NamedRow, Values, is_column_heads, read_named_row
 from llm_wrap.parsing.sections import Kind, Section, says_none
@@ -103,7 +104,8 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
             harvest.own(block, f"heading: {name}")  # "Asia:" among the indices
             continue
         headed = read_headed_row(block, heads) if heads else None
-        row = headed.row if headed else read_named_row(block.text, yields=yields)
+        fits = bool(heads and block.cells and len(block.cells.texts) == len(heads))  # what its heads say is all that it is
+        row = headed.row if headed else None if fits else read_named_row(block.text, yields=yields)
         if full and block.last == harvest.last_line and _breaks_off(row):
             harvest.own(block, "unparsed_line")
             message = "The text breaks off in this row; none of its figures is used."
@@ -112,7 +114,7 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
             _report_row(harvest, block, name or "the tables")
         else:
             full = full or not _breaks_off(row)
-            _add_row(harvest, section.kind, name, row, block)
+            _add_row(harvest, section.kind, name, row, block, headed.note if headed else None)
             for span, percent in headed.spans if headed else ():
                 base = _SPANNED.get(section.kind, name)
                 spanned = TableRow(name=row.name, change_pct=percent, line=block.line)
@@ -128,11 +130,12 @@ def _breaks_off(row: NamedRow | None) -> bool:
     return row is None or row.values.level is None or row.values.change_pct is None or bool(row.rest)
 
 
-def _add_row(harvest: Harvest, kind: Kind, name: str, row: NamedRow, block: Block) -> None:
+def _add_row(harvest: Harvest, kind: Kind, name: str, row: NamedRow, block: Block, note: str | None) -> None:
     change, change_unit, percent, level, unit = row.values
     if kind == "data":
         kind = "currencies" if is_pair(row.name) else "markets"
-    note = None if row.values != Values() else block.text.partition(row.name)[2].strip(" :|-–—") or None
+    if note is None and row.values == Values():
+        note = block.text.partition(row.name)[2].strip(" :|-–—") or None
     if kind == "markets":
         harvest.markets.append(
             IndexLevel(name=row.name, change=change, change_pct=percent, level=level, note=note, line=block.line)

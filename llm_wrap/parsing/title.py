@@ -120,16 +120,13 @@ def find_region(head: str, index_names: list[str], synopsis: str) -> Region | No
     return min(places)[1] if places else None
 
 
+_BEFORE = ("pre-open", "preopen", "pre open", "pre-market", "premarket", "morning note", "morning call", "before the open", "opening call")
+
+
 def find_kind(head: str, *, has_markets: bool, has_digest: bool, has_news: bool, synopsis: str) -> WrapKind | None:
     """The kind of wrap, from the title and nav lines, else from what it holds."""
     lowered = head.lower()
-    if (
-        "pre-open" in lowered
-        or "preopen" in lowered
-        or "pre-market" in lowered
-        or "premarket" in lowered
-        or "pre open" in lowered
-    ):
+    if any(word in lowered for word in _BEFORE):
         return "pre-open"
     if "preview" in lowered:
         return "preview"

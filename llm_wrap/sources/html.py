@@ -1,6 +1,6 @@
 """A saved page or an HTML mail to text lines.
 
-    block element -> its own line          li -> "• " with two spaces of indent a level
+    block element -> its own line          li -> "• " with two spaces of indent a level          h2 -> "## "
     table row     -> cells joined by " | ", a blank one too where its column has others (a row that holds blocks is page layout
                      and is opened up)
 
@@ -21,6 +21,7 @@ _BLOCKS = frozenset(
 _HEADS = frozenset(
     "h1 h2 h3 h4 h5 h6 p table ul ol section article header footer".split()
 )  # a blank line stands before
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _SKIP = frozenset(
     """head script style nav form button select input textarea noscript template svg canvas iframe object audio video
     dialog menu aside title link meta""".split()
@@ -120,13 +121,16 @@ class _Writer:
         self.run: list[str] = []
         self.depth = 0
         self.bullet = False
+        self.heading = ""
         self.columns: dict[int, frozenset[int]] = {}  # of each table the columns in which something stands
 
     def end_line(self, *, blank: bool = False) -> None:
         text = " ".join("".join(self.run).split())
         self.run.clear()
         if text:
-            if self.bullet:
+            if self.heading:
+                text = f"{self.heading} {text}"
+            elif self.bullet:
                 text = "  " * min(self.depth - 1, MAX_INDENT) + "• " + text
             elif self.depth:
                 text = "  " * min(self.depth, MAX_INDENT) + text
@@ -170,6 +174,8 @@ def _walk(root: Any, writer: _Writer) -> None:
                 writer.depth += 1
             elif tag == "li":
                 writer.bullet = True
+            elif tag in _HEADINGS:
+                writer.heading = "#" * int(tag[1])
         stack.append((node, True))
         children = []
         child = node.child
@@ -188,6 +194,8 @@ def _leave(tag: str, writer: _Writer) -> None:
                 writer.lines.append("")
         elif tag == "li":
             writer.bullet = False
+        elif tag in _HEADINGS:
+            writer.heading = ""
 
 
 def _is_hidden(node: Any) -> bool:

@@ -1,6 +1,7 @@
 """Markdown to plain text, line for line, so that line numbers stay those of the file.
 
-Links become their text, escapes their character, table rows "a | b", a blank cell among them "a | | b"; headings and emphasis keep their words. Bullets stay.
+Links become their text, escapes their character, table rows "a | b", a blank cell among them "a | | b"; emphasis keeps its words. Headings
+stay headings ("## Digest"), bullets bullets.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ def markdown_to_text(text: str) -> str:
     """The plain text, line for line.
 
     >>> markdown_to_text("## **Digest**\\n[Exports](https://example.org) \\\\+5%")
-    'Digest\\nExports +5%'
+    '## Digest\\nExports +5%'
     """
     return "\n".join(_plain(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
 
@@ -36,7 +37,8 @@ def _plain(line: str) -> str:
             cells.pop()
         line = (" | ".join(cells) if sum(map(bool, cells)) > 1 else "".join(cells)).replace("\x1a", "|")
     elif bare.startswith("#"):
-        line = bare.lstrip("#").strip().rstrip("#").strip()
+        text = bare.lstrip("#").strip().rstrip("#").strip()
+        line = f"{bare[: len(bare) - len(bare.lstrip('#'))]} {text}" if text else ""
     if "](" in line:
         line = _drop_links(line)
     for mark in ("**", "__", "~~", "`"):

@@ -34,23 +34,27 @@ _NAMES: dict[Role, str] = {
     "|consensus estimate|street",
     "prior": "prior|previous|prev|prev.|prior month|prior period",
     "change": "change|chg|chg.|net|net change|net chg|+/-|move|points|pts|chg (pts)|change (pts)|chg pts|chg (bps)|change (bps)|chg (bp)"
-    "|change (bp)|chg bps|change bps|bps|bp|bps chg|bps change|day chg|day change|daily change|1d chg (bps)|1d (bps)|1d bps",
+    "|change (bp)|chg bps|chg bp|change bps|change bp|bps|bp|bps chg|bps change|day chg|day change|daily change|1d chg (bps)|1d (bps)|1d bps",
     "percent": "% change|% chg|% chg.|chg %|change %|%|%chg|chg%|change%|pct|pct change|pct chg|percent|percent change|% move|change (%)"
     "|chg (%)|chg. %|move %|% 1d|1d %|1d%|1d (%)|1d|day %|day|daily|daily %|today|% day|1-day %|1-day|1 day|1 day %|% daily|day chg %|daily % change",
     "level": "level|last|close|closing|closing level|price|last price|value|yield|yield %|yield (%)|rate|settle|settlement|latest|spot"
-    "|closing price",
+    "|closing price|mid|mid bp|bid|spread|spread bp|level bp",
     "unit": "unit|units|ccy",
     "reason": "reason|comment|comments|news|catalyst|driver|notes|commentary",
     "other": "time|date|importance|rank|weight|weight %|volume",
 }  # fmt: skip
-_ROLES: dict[str, Role] = {name: role for role, names in _NAMES.items() for name in names.split("|")}
+# "Chg (bp)", "Chg, bp" and "chg. bp" are one head.
+_PLAIN = str.maketrans("", "", "().,:*")
+_ROLES: dict[str, Role] = {name.translate(_PLAIN): role for role, names in _NAMES.items() for name in names.split("|")}
 _OPENINGS = frozenset(name.partition(" ")[0] for name in _ROLES)
 # "MTD %"  "5D"  "YTD chg %"  "52-week": the change over a span that no field has
 _SPAN = re.compile(
     r"(?:%\ )?(?:[1-9][0-9]?[ -]?(?:d|w|wk|m|mo|y|yr|days?|weeks?|months?|years?)|wtd|mtd|qtd|ytd|week|month|quarter|year)"
-    r"(?:\ (?:%|\(%\)|chg|change|chg\ %|change\ %|%\ chg|%\ change|perf\.?|return))?%?",
+    r"(?:\ (?:%|chg|change|chg\ %|change\ %|%\ chg|%\ change|perf|return))?%?",
     re.VERBOSE,
 )
+# "17:45 CET": the prices of that time
+_STAMP = re.compile(r"[0-2]?[0-9]:[0-5][0-9]\ ?(?:[a-z]{2,4})?")
 _FIGURES: frozenset[Role] = frozenset({"actual", "consensus", "prior", "change", "percent", "level", "span"})
 _BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "na", "n.a.", "..."})
 
@@ -85,17 +89,18 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
         return None
     found = tuple(head for head in heads if head is not None)
     figures = sum(head.role in _FIGURES for head in found)
-    if figures == len(found) > 1:
-        found = (Head("name", ""), *found)  # "Last | Chg | YTD": what is over the names is blank
     named = any(head.role in ("name", "country", "ticker") for head in found)
+    if not named and figures > 1 and all(head.role in _FIGURES or head.role == "unit" for head in found):
+        found = (Head("name", ""), *found)  # "Last | Chg | YTD": what is over the names is blank
+        named = True
     return found if figures and named and len(found) > 1 else None
 
 
 def _read_head(text: str) -> Head | None:
-    key = " ".join(text.lower().strip(":*").split())
+    key = " ".join(text.lower().translate(_PLAIN).split())
     if not key:
         return Head("name", "")
-    role = _ROLES.get(key) or ("span" if _SPAN.fullmatch(key) else None)
+    role = _ROLES.get(key) or ("span" if _SPAN.fullmatch(key) else "level" if _STAMP.fullmatch(text.lower()) else None)
     return Head(role, text) if role else None
 
 

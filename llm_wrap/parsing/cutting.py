@@ -34,7 +34,12 @@ def cut_sections(lines: list[Line]) -> list[Section]:
     sections = [Section("preamble", "", None, [])]
     headings = [read_heading(line.text) for line in lines]
     last_heading = max(
-        (line.number for line, found in zip(lines, headings, strict=True) if found or line.level), default=0
+        (
+            line.number
+            for line, found in zip(lines, headings, strict=True)
+            if (found and found.kind != "disclaimer") or line.level
+        ),
+        default=0,
     )
     head_end = _find_head_end(lines, headings)
     guessed: set[int] = set()  # places in `sections`
@@ -103,7 +108,7 @@ def _read_other_heading(line: Line, following: list[Line], current: Section) -> 
         if read_header(line.text) or says_none(line.text) or read_named_row(line.text) or read_mover(line.text):
             return None
         return kind or "unknown"
-    if kind is None or kind == current.kind:
+    if kind is None or kind == current.kind != "named":
         return None
     if kind in _TABLES:
         return kind if guess_by_lines([below]) or below.cells else None
@@ -117,7 +122,9 @@ def _read_marked_heading(line: Line, kind: Kind | None, current: Section) -> Kin
     if current.kind == "preamble" and line.level == 1:
         return None  # the title
     above = current.heading.level if current.heading else 0
-    if current.kind in ("digest", "news", "synopsis") and (line.level > above or (kind is None and len(line.text) > 30)):
+    if current.kind in ("digest", "news", "synopsis") and (
+        line.level > above or (kind is None and len(line.text) > 30)
+    ):
         return None
     if line.level > above > 0 and kind not in _TABLES:
         return None
@@ -163,11 +170,11 @@ def _settle(section: Section) -> Section:
         if kind in _TABLES and not any(_reads_as(kind, line.text) for line in lines):
             kind = "named"
     elif kind not in _TABLES:
-        if not (kind == "named" and shape == "table"):  # a calendar in columns is no table of levels
+        if not (kind in ("named", "unknown") and shape == "table"):  # a calendar in columns is no table of levels
             kind = shape
-    elif shape in ("currencies", "economic") and kind in ("markets", "table"):
-        kind = shape
-    elif kind == "economic" and shape in ("markets", "currencies"):
+    elif (shape in ("currencies", "economic") and kind in ("markets", "table")) or (
+        kind == "economic" and shape in ("markets", "currencies")
+    ):
         kind = shape
     return section._replace(kind=kind)
 
@@ -188,7 +195,8 @@ def _opens_disclaimer(line: Line, following: list[Line], current: Section, last_
     if current.kind in ("disclaimer", "preamble") or not (text[0].isupper() or text[0] in "©(*\"'"):
         return False
     if current.kind == "signature":
-        return current.heading is not None and current.heading.text != "--" and is_disclaimer(text)
+        closed = current.heading is not None and current.heading.text != "--"
+        return closed and (is_disclaimer(text) or (line.blank_before and len(text) >= 60 and is_prose(text)))
     if current.kind in _TABLES:
         if text[-1].isdigit() or text[-1] == "%" or " versus " in text or (current.kind in _MOVERS and line.bullet):
             return False

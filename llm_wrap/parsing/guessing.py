@@ -9,6 +9,7 @@ currencies whatever they stand under.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from llm_wrap.parsing.columns import read_heads
 from llm_wrap.parsing.layout import Block, Line
@@ -57,7 +58,7 @@ def guess_by_words(heading: str) -> Kind | None:
     words = [word.strip("()[]:,.'\"*-–—").removesuffix("'s") for word in heading.lower().replace("/", " / ").split()]
     if len(words) > 8:
         return None
-    found = [_KINDS[name] for name in (*words, *map(" ".join, zip(words, words[1:], strict=False))) if name in _KINDS]
+    found = [_KINDS[name] for name in (*words, *map(" ".join, pairwise(words))) if name in _KINDS]
     return min(found, key=_ORDER.__getitem__, default=None)
 
 
@@ -95,4 +96,6 @@ def _is_row(line: Line) -> bool:
 
 
 def _as_block(line: Line) -> Block:
-    return Block(line.number, line.number, line.indent, line.bullet, line.text, line.blank_before, line.cells, line.level)
+    return Block(
+        line.number, line.number, line.indent, line.bullet, line.text, line.blank_before, line.cells, line.level
+    )

@@ -256,7 +256,13 @@ def join_lines(lines: list[Line], column: int, starts: Starts | None = None) -> 
         parts = [first.text]
         last = first
         index += 1
-        while index < len(lines) and column and not first.level and not lines[index].level and _continues(first, last, lines, index, column, starts):
+        while (
+            index < len(lines)
+            and column
+            and not first.level
+            and not lines[index].level
+            and _continues(first, last, lines, index, column, starts)
+        ):
             last = lines[index]
             # A source tag that the wrapping put at the start of a line looks like a bullet: "- FT".
             parts.append(f"{last.bullet} {last.text}" if last.bullet else last.text)

@@ -24,7 +24,7 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
     heads = (place for place, block in enumerate(blocks[:MAX_PREAMBLE]) if _is_head(block.text))
     first_head = next(heads, 0)
     titles = [block.text for block in blocks[:MAX_PREAMBLE] if is_title(block.text) and not is_mail_header(block.text)]
-    titles += [block.text for block in blocks[:MAX_PREAMBLE] if block.level == 1]
+    titles = [block.text for block in blocks[:MAX_PREAMBLE] if block.level == 1] + titles
     title = next((text for text in titles if names_wrap(text)), titles[0] if titles else None)
     mailed = any(block.text.lower().startswith(("from:", "to:", "subject:")) for block in blocks[:MAX_PREAMBLE])
     for place, block in enumerate(blocks[:MAX_PREAMBLE]):
@@ -43,7 +43,9 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             harvest.title_moves = harvest.title_moves or moves
         elif len(text) < 60 and find_as_of(text):
             _take_date(harvest, block, "as of")
-        elif len(text) <= MAX_DATED and text[-1] != "." and find_dates(text):  # "MORNING NOTE   Thursday 16 October 2025"
+        elif (
+            len(text) <= MAX_DATED and text[-1] != "." and find_dates(text)
+        ):  # "MORNING NOTE   Thursday 16 October 2025"
             _take_date(harvest, block, "date")
             harvest.head.append(text)
         elif is_furniture(text) or (place < first_head and len(text) < 100):

@@ -161,7 +161,9 @@ _LOOSE_UNIT = re.compile(r"(?<=[0-9)]) (?=bps?|pts|%)")
 
 
 # "Rs 5,312/bbl"  "USD 63.88"
-_LOOSE_CURRENCY = re.compile(r"(?<![A-Za-z0-9/.-])(Rs\.?|Rp\.?|RM|(?:USD|EUR|GBP|CHF|NOK|SEK|DKK|INR|JPY|CNY|AUD|CAD|ZAR|PLN)) (?=[0-9])")
+_LOOSE_CURRENCY = re.compile(
+    r"(?<![A-Za-z0-9/.-])(Rs\.?|Rp\.?|RM|(?:USD|EUR|GBP|CHF|NOK|SEK|DKK|INR|JPY|CNY|AUD|CAD|ZAR|PLN)) (?=[0-9])"
+)
 _UP = "\u25b2\u25b3\u2191\u2b06"
 _ARROW = re.compile(f"[{_UP}\u25bc\u25bd\u2193\u2b07]\ufe0f?")
 
@@ -234,6 +236,7 @@ def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Va
     still = False
     role = ""
     sign = 0
+    rises = False
     used = start
     for index in range(start, len(tokens)):
         reading = readings[index]
@@ -244,11 +247,10 @@ def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Va
                 break
             is_level = role == "level"
             said = reading.signed and ("+" in tokens[index] or "-" in tokens[index] or role == "or")
-            if sign and not is_level and not said:
-                # "up 26.75 (0.40%)": the word says which way, and the bracket is no minus; "+26.75 or (0.40%)" contradicts itself
-                reading = reading._replace(value=reading.value.copy_abs() * sign, signed=True)
-            elif reading.signed and not reading.bracketed and tokens[index][0] == "+":
-                sign = 1  # "+26.75 (0.40%)" likewise
+            # "up 26.75 (0.40%)", "+26.75 (0.40%)": the bracket is no minus; "+26.75 or (0.40%)" contradicts itself
+            if not is_level and not said and (sign or (rises and reading.bracketed)):
+                reading = reading._replace(value=reading.value.copy_abs() * (sign or 1), signed=True)
+            rises = rises or tokens[index][0] == "+"
             found.append(_Token(reading, is_level, role == "or"))
             role = ""
             used = index + 1

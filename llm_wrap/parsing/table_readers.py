@@ -13,8 +13,9 @@ from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.movers import MoverRow, is_row_ticker, read_mover, read_mover_cells, tells_names
 from llm_wrap.parsing.pairs import is_pair
 from llm_wrap.parsing.patterns import has_digit
+from llm_wrap.parsing.prose_readers import read_named
 from llm_wrap.parsing.rows import NamedRow, Values, is_column_heads, read_named_row
-from llm_wrap.parsing.sections import Kind, Section, says_none
+from llm_wrap.parsing.sections import Kind, Section, is_prose, says_none
 
 
 def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
@@ -104,12 +105,16 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
             harvest.own(block, f"heading: {name}")  # "Asia:" among the indices
             continue
         headed = read_headed_row(block, heads) if heads else None
-        fits = bool(heads and block.cells and len(block.cells.texts) == len(heads))  # what its heads say is all that it is
+        fits = bool(
+            heads and block.cells and len(block.cells.texts) == len(heads)
+        )  # what its heads say is all that it is
         row = headed.row if headed else None if fits else read_named_row(block.text, yields=yields)
         if full and block.last == harvest.last_line and _breaks_off(row):
             harvest.own(block, "unparsed_line")
             message = "The text breaks off in this row; none of its figures is used."
             harvest.report(block.line, "truncated", message, block.text)
+        elif row is None and name and block.text[-1] == "." and is_prose(block.text):
+            read_named(harvest, section, [block])  # a note under the table
         elif row is None:
             _report_row(harvest, block, name or "the tables")
         else:

@@ -120,7 +120,17 @@ def find_region(head: str, index_names: list[str], synopsis: str) -> Region | No
     return min(places)[1] if places else None
 
 
-_BEFORE = ("pre-open", "preopen", "pre open", "pre-market", "premarket", "morning note", "morning call", "before the open", "opening call")
+_BEFORE = (
+    "pre-open",
+    "preopen",
+    "pre open",
+    "pre-market",
+    "premarket",
+    "morning note",
+    "morning call",
+    "before the open",
+    "opening call",
+)
 
 
 def find_kind(head: str, *, has_markets: bool, has_digest: bool, has_news: bool, synopsis: str) -> WrapKind | None:

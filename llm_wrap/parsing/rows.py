@@ -87,7 +87,8 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         tried.append(start)
         read = read_values(row, start, yields=yields) if start > crowded else None
         if read:
-            return NamedRow(printed.partition(separator)[0].strip(" |:-"), *read)
+            name = printed.partition(separator)[0].strip(" |:-")
+            return None if any(map(_is_level_figure, name.split()[1:])) else NamedRow(name, *read)
     if text.endswith(":"):
         return None
     # No separator: the values are the longest run of tokens at the end that reads as values.
@@ -108,16 +109,30 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         elif token[-1] in ",;." or not _may_start(reading, tokens, index, yields):
             continue
         name = " ".join(tokens[:index])
-        if index > 1 and any(mark in tokens[index - 1][1:] for mark in ".,") and read_number(tokens[index - 1]):
+        if any(map(_is_level_figure, tokens[1:index])):
             return None  # a level is no part of a name: what stands here was not understood
         if ": " in name or " -- " in name or " – " in name or " — " in name:
             return None  # the row has a separator, and what stands behind it was not understood
         read = read_values(row, index, yields=yields) if index > crowded else None
         if read and (not read[1] or index > 1 or not isinstance(reading, str) or read[1][0] == "("):
-            return NamedRow(name.replace(" ,", ",").strip(" :-"), *read)
+            return NamedRow(_end_name(name.replace(" ,", ",").strip(" :=-")), *read)
         if isinstance(reading, Number) and reading.signed:
             return None  # more figures than a row has columns, and a change is part of no name
     return None
+
+
+def _is_level_figure(token: str) -> bool:
+    """Whether a token is a figure as levels and changes are printed: "6,735.11", "(0.3%)", and not the 100 of FTSE 100."""
+    return any(mark in token for mark in ".,%") and has_digit(token) and read_number(token.strip(",;.")) is not None
+
+
+# "S&P 500 ended down 18.61 pts"
+_NAME_ENDS = frozenset("ended closed finished settled was is trading traded at".split())
+
+
+def _end_name(name: str) -> str:
+    head, _, last = name.rpartition(" ")
+    return head if last.lower() in _NAME_ENDS and head else name
 
 
 def ends_as_row(text: str) -> bool:
@@ -146,6 +161,8 @@ def _may_start(number: Number, tokens: list[str], index: int, yields: bool) -> b
     if number.signed or (number.unit and number.unit != ""):
         return True
     following = tokens[index + 1] if index + 1 < len(tokens) else ""
+    if following[:1] in "+-" and following and (len(tokens[index]) >= 5 or tokens[index - 1].isdigit()):
+        return True  # "Dow 46358 -243": no name ends in so high a number
     return (
         following in ("or", "|")
         or index == len(tokens) - 1
@@ -168,6 +185,22 @@ _UP = "\u25b2\u25b3\u2191\u2b06"
 _ARROW = re.compile(f"[{_UP}\u25bc\u25bd\u2193\u2b07]\ufe0f?")
 
 
+_PERCENT_WORD = re.compile(r"(?<=[0-9]) (?:percent|per cent|pct)(?![a-z])")
+# "(-243.36, -0.52%)"  "[+398.44 / +0.49%]"  "( +0.1% )"
+_BRACKET = re.compile(r"(?P<mark>[(\[])(?P<inner>[^()\[\]]{2,40})[)\]]")
+_PARTING = re.compile(r"[ ,/;|]+")
+
+
+def _open_bracket(found: re.Match[str]) -> str:
+    """Signed figures out of their bracket, which is no minus then; a lone one loses the spaces around it."""
+    inner = found["inner"].strip()
+    parts = _PARTING.split(inner.replace(", ", " "))
+    if len(parts) == 1:
+        return f"({inner})" if read_number(inner) else found[0]
+    figures = all(map(read_number, parts)) and len(parts) == 2
+    return " ".join(parts) if figures and any(part[0] in "+-" for part in parts) else found[0]
+
+
 class RowTokens(NamedTuple):
     """The tokens of a row. Each is read when first asked for, and once, from wherever the row is tried."""
 
@@ -184,6 +217,10 @@ def split_row(text: str) -> RowTokens:
     if not text.isascii():
         text = _ARROW.sub(lambda arrow: " up " if arrow[0] in _UP else " down ", text)
     text = _LOOSE_CURRENCY.sub(r"\1", text)
+    if " p" in text:
+        text = _PERCENT_WORD.sub("%", text)
+    if "[" in text or "(" in text:
+        text = _BRACKET.sub(_open_bracket, text)
     if ", " in text:
         text = text.replace(", ", " , ")
     tokens = text.split()
@@ -306,9 +343,13 @@ def _assign(found: list[_Token], yields: bool) -> Values | None:
     if level is None and plain:
         level = _find_level(found, plain)
         plain = [one for one in plain if one is not level]
+    if level is None and points and not points[0].signed and not plain:
+        level = points.pop(0)  # "54bp +1bp", a spread
     if len(percent) > 1 or len(points) > 1 or len(plain) > 1 or (points and plain):
         return None
     change = points[0] if points else plain[0] if plain else None
+    if change is not None and change.unit != "bp" and not _is_change(change, level, percent):
+        return None
     return Values(
         change=change.value if change else None,
         change_unit="bp" if points else None,
@@ -316,6 +357,16 @@ def _assign(found: list[_Token], yields: bool) -> Values | None:
         level=level.value if level else None,
         unit=level.unit if level else None,
     )
+
+
+def _is_change(change: Number, level: Number | None, percent: list[Number]) -> bool:
+    """Whether a figure without a sign, or in a bracket, may be the change: "153.07 (152.69)" is two levels, and in "-0.28%
+    (6,735.11)" the bracket is one."""
+    if change.signed and not change.bracketed:
+        return True
+    if level is None:
+        return not (change.bracketed and percent and percent[0].signed and not percent[0].bracketed)
+    return abs(change.value) * 2 <= abs(level.value)
 
 
 def _find_level(found: list[_Token], plain: list[Number]) -> Number | None:

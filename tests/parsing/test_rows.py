@@ -41,6 +41,24 @@ NAMED = {
     "10-yr Bund: 2.71% +3bp": ("10-yr Bund", "3", "bp", None, "2.71", "%"),
     "Dow: up 49.23 points, or 0.11%, to 45,757.90": ("Dow", "49.23", None, "0.11", "45757.90", None),
     "Dow: down 49.23 points, or 0.11%, to 45,757.90": ("Dow", "-49.23", None, "-0.11", "45757.90", None),
+    # Which way a figure goes is said by a word, an arrow or the sign before it; a bracket is then no minus.
+    "India VIX: 12.10, up 0.31 (2.63%)": ("India VIX", "0.31", None, "2.63", "12.10", None),
+    "Nifty 50: 25,910.05, down 103.40 points (0.40%)": ("Nifty 50", "-103.40", None, "-0.40", "25910.05", None),
+    "S&P 500 6,671.06 +26.75 (0.40%)": ("S&P 500", "26.75", None, "0.40", "6671.06", None),
+    "Nikkei 225 48,277.74 \u25b2605.07 (1.27%)": ("Nikkei 225", "605.07", None, "1.27", "48277.74", None),
+    "FTSE 100 down 0.3% to 9,250": ("FTSE 100", None, None, "-0.3", "9250", None),
+    "FTSE 100: 0.3% lower at 9,250.1": ("FTSE 100", None, None, "-0.3", "9250.1", None),
+    "Nasdaq lost 0.08 percent to 23,024.63": ("Nasdaq", None, None, "-0.08", "23024.63", None),
+    "S&P 500 ended down 18.61 pts (-0.28%) at 6,735.11": ("S&P 500", "-18.61", None, "-0.28", "6735.11", None),
+    "DJIA 46,358.42 (-243.36, -0.52%)": ("DJIA", "-243.36", None, "-0.52", "46358.42", None),
+    "Sensex 82,172.10 [+398.44 / +0.49%]": ("Sensex", "398.44", None, "0.49", "82172.10", None),
+    "Kospi 3,953.62 -3.32% (-135.63)": ("Kospi", "-135.63", None, "-3.32", "3953.62", None),
+    "S&P 500 6735 -19 -0.28%": ("S&P 500", "-19", None, "-0.28", "6735", None),
+    "2s10s 54bp +1bp": ("2s10s", "1", "bp", None, "54", "bp"),
+    "CDX IG 51.5bp unch": ("CDX IG", None, None, None, "51.5", "bp"),
+    "MCX Gold Dec: Rs 1,21,640/10g, down 1,287 (1.05%)": ("MCX Gold Dec", "-1287", None, "-1.05", "121640", "Rs/10g"),
+    "Copper LME 3M $10,865.50/t, +1.8%": ("Copper LME 3M", None, None, "1.8", "10865.50", "$/t"),
+    "Brent $65.22/bbl (-$1.03, -1.55%)": ("Brent", "-1.03", None, "-1.55", "65.22", "$/bbl"),
 }
 
 
@@ -57,6 +75,12 @@ def test_named_rows(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "USD/JPY: 153.07 (152.69)",
+        "USD/JPY 153.07, prev 152.69",
+        "EUR/USD at 1.1562 vs 1.1626",
+        "10-year Treasury 4.14% vs 4.12%",
+        "S&P 500: -0.28% (6,735.11)",
+        "S&P 500 (6,735.11): -0.28%",
         "CAC 40: 12.40 or +0.15% to 8355,20",
         "Nikkei: (395.62 or +0.89% to 44768.12",
         "Nikkei: 395.62 or +0.8x% to 44768.12",

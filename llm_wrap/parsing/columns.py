@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from llm_wrap.models import EconomicPrint
-from llm_wrap.parsing.economic import EconomicHeader, take_status
+from llm_wrap.parsing.economic import STATUSES, EconomicHeader, take_status
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.patterns import Number, read_number
 from llm_wrap.parsing.rows import STANDSTILLS, NamedRow, Values
@@ -24,7 +24,7 @@ Role = Literal[
 ]  # fmt: skip
 # What a column holds, by its head in lower case. "last" is a level, and among releases what was before.
 _NAMES: dict[Role, str] = {
-    "country": "country|region|ctry",
+    "country": "country|region|ctry|economy",
     "period": "period|reference period|ref period|ref. period|month",
     "name": "indicator|event|release|data|economic indicator|index|market|name|company|instrument|pair|currency|commodity|contract"
     "|tenor|maturity|sector|security|bond|asset|future|futures|stock|rate pair|gics sector|s&p sector|benchmark",
@@ -100,6 +100,8 @@ def _read_head(text: str) -> Head | None:
     key = " ".join(text.lower().translate(_PLAIN).split())
     if not key:
         return Head("name", "")
+    if key not in _ROLES and "(" in text[1:] and (inner := _read_head(text.partition("(")[0])) and inner.text:
+        return Head(inner.role, text)  # "Time (CET)"
     role = _ROLES.get(key) or ("span" if _SPAN.fullmatch(key) else "level" if _STAMP.fullmatch(text.lower()) else None)
     return Head(role, text) if role else None
 
@@ -208,14 +210,17 @@ def _unit_of(head: str) -> str | None:
 
 
 def read_headed_release(block: Block, heads: tuple[Head, ...], header: EconomicHeader) -> EconomicPrint | None:
-    """The release that a line is under `heads`; country and period are those of `header` where the row has none."""
+    """The release that a line is under `heads`; country and period are those of `header` where the row has none.
+
+    One that is still to come has no actual figure, and its unit is that of the others.
+    """
     cells = split_row(block, heads)
     if cells is None:
         return None
     country, period = header
     indicator = ""
     actual: Number | None = None
-    compared: dict[Role, Decimal] = {}
+    compared: dict[Role, Number] = {}
     for (role, _), cell in zip(heads, cells, strict=True):
         if cell.lower() in _BLANKS or role == "other":
             continue
@@ -232,11 +237,18 @@ def read_headed_release(block: Block, heads: tuple[Head, ...], header: EconomicH
             if role == "actual":
                 actual = number
             else:
-                compared["prior" if role == "level" else role] = number.value
-    status, words = take_status(indicator.split(), [])
-    if actual is None or not words:
+                compared["prior" if role == "level" else role] = number
+    named, _, last = indicator.rpartition(", ")
+    status, words = take_status(f"{named} ({last})".split() if named and last in STATUSES else indicator.split(), [])
+    figures = [one for one in (actual, compared.get("consensus"), compared.get("prior")) if one is not None]
+    if not figures or not words:
         return None
     return EconomicPrint(
         country=country, period=period, indicator=" ".join(words), revised=status == "revised", status=status,
-        actual=actual.value, consensus=compared.get("consensus"), prior=compared.get("prior"), unit=actual.unit, line=block.line,
+        actual=actual.value if actual else None, consensus=_value(compared.get("consensus")), prior=_value(compared.get("prior")),
+        unit=figures[0].unit, line=block.line,
     )  # fmt: skip
+
+
+def _value(number: Number | None) -> Decimal | None:
+    return number.value if number else None

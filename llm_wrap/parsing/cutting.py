@@ -114,7 +114,8 @@ def _read_other_heading(line: Line, following: list[Line], current: Section) -> 
         return kind if guess_by_lines([below]) or below.cells else None
     if current.kind in ("named", "company_news", "unknown"):
         return kind
-    return kind if loud and current.kind != "digest" else None
+    apart = current.kind in ("preamble", "synopsis") and (below.blank_before or below.bullet == "#")
+    return kind if current.kind != "digest" and (loud or apart) else None
 
 
 def _read_marked_heading(line: Line, kind: Kind | None, current: Section) -> Kind | None:
@@ -152,7 +153,7 @@ def is_closing(text: str) -> bool:
     >>> is_closing("Best regards,"), is_closing("Best on the day")
     (True, False)
     """
-    return len(text) <= 30 and text.rstrip(",. !").lower() in _CLOSINGS
+    return len(text) <= 40 and any(part.strip(",. !") in _CLOSINGS for part in text.lower().split("/"))
 
 
 _CLOSINGS = frozenset(

@@ -25,6 +25,7 @@ _ROW = 160  # characters; more is prose
 
 # By words of the heading, each alone or two in a row; the first kind that has one wins.
 _WORDS: tuple[tuple[Kind, str], ...] = (
+    ("digest", "moved|stories|story|developments|talking points|headlines|digest"),
     ("disclaimer", "disclaimer|disclaimers|disclosure|disclosures|important information|legal"),
     ("named", "calendar|ahead|agenda|diary|tomorrow|view|ideas|flows|technical|technicals|dividends|ex-dividends|earnings|results|positioning"
      "|reports|upcoming|strategy|recommendations"),
@@ -37,14 +38,14 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ("table", "yields|yield|bonds|bond|rates|cds|credit|commodities|commodity|metals|energy|crypto|sectors|sector|futures|volatility|treasuries"
      "|gilts|jgbs|g-secs|swaps|money market|spreads|funding|oil"),
     ("markets", "indices|indexes|index|equities|equity|stocks|bourses|markets|market"),
-    ("digest", "stories|story|headlines|points|digest|news|themes|drivers|focus|moved|digests|developments"),
+    ("digest", "points|news|themes|drivers|focus"),
     ("synopsis", "brief|glance|bottom line|takeaways|overview|summary|snapshot|synopsis|nutshell"),
 )  # fmt: skip
 _KINDS: dict[str, Kind] = {}
 for _kind, _names in _WORDS:
     for _name in _names.split("|"):
         _KINDS.setdefault(_name, _kind)
-_ORDER = {kind: place for place, (kind, _) in enumerate(_WORDS)}
+_ORDER = {name: place for place, (_, names) in enumerate(_WORDS) for name in names.split("|")}
 
 
 def guess_by_words(heading: str) -> Kind | None:
@@ -58,8 +59,8 @@ def guess_by_words(heading: str) -> Kind | None:
     words = [word.strip("()[]:,.'\"*-–—").removesuffix("'s") for word in heading.lower().replace("/", " / ").split()]
     if len(words) > 8:
         return None
-    found = [_KINDS[name] for name in (*words, *map(" ".join, pairwise(words))) if name in _KINDS]
-    return min(found, key=_ORDER.__getitem__, default=None)
+    found = [name for name in (*words, *map(" ".join, pairwise(words))) if name in _KINDS]
+    return _KINDS[min(found, key=_ORDER.__getitem__)] if found else None
 
 
 def guess_by_lines(lines: Sequence[Line]) -> Kind | None:

@@ -293,8 +293,8 @@ _OPEN_WORDS = frozenset("and or versus vs to at in of the a an from by with for 
 def _continues(first: Line, upper: Line, lines: list[Line], index: int, column: int, starts: Starts | None) -> bool:
     """Whether lines[index] goes on where `upper`, the last line of the paragraph that `first` opened, was cut."""
     lower = lines[index]
-    if lower.blank_before:
-        return False
+    if lower.blank_before or (lower.cells and first.cells and len(lower.cells.texts) >= 3):
+        return False  # a row in columns goes on in none
     if lower.bullet:
         return lower.bullet in "-–" and len(lower.text) < 30 and is_outlet(lower.text) and upper.text[-1] not in ".:"
     if starts is not None:

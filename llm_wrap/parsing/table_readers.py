@@ -63,7 +63,8 @@ def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             harvest.own(block, "heading: economic")
         else:
             row = read_headed_release(block, heads, header) if heads else None
-            row = row or read_economic_row(block.text, header, block.line)
+            if row is None and not (heads and block.cells):  # a row in columns is what its heads say or nothing
+                row = read_economic_row(block.text, header, block.line)
             if row:
                 if heads:
                     header = EconomicHeader(row.country, header.period)

@@ -16,6 +16,7 @@ from llm_wrap.parsing.claims import check_claims
 from llm_wrap.parsing.dates import WEEKDAYS, FoundDate
 from llm_wrap.parsing.digest import Prose
 from llm_wrap.parsing.layout import MAX_LINES, Block
+from llm_wrap.parsing.sections import is_furniture
 from llm_wrap.parsing.tickers import check_suffixes, check_tickers, list_named
 
 
@@ -224,6 +225,8 @@ def check_end(material: Material) -> Iterator[ParseIssue]:
     open_end = (
         prose and len(text) > 50 and text[-1] not in ".!?:)\"'" and not text.endswith(_STOPS) and not text.isupper()
     )
+    if is_furniture(text):
+        return
     if marked or open_end or (kind == "digest" and text.endswith(":")):
         yield _issue(block.last, "truncated", "The text breaks off here.", text[-120:])
 

@@ -27,8 +27,8 @@ _NAMES: dict[Role, str] = {
     "country": "country|region|ctry|economy",
     "period": "period|reference period|ref period|ref. period|month",
     "name": "indicator|event|release|data|economic indicator|index|market|name|company|instrument|pair|currency|commodity|contract"
-    "|tenor|maturity|sector|security|bond|asset|future|futures|stock|rate pair|gics sector|s&p sector|benchmark",
-    "ticker": "ticker|symbol|code|ric",
+    "|tenor|maturity|sector|security|bond|asset|future|futures|stock|issuer|share|rate pair|gics sector|s&p sector|benchmark",
+    "ticker": "ticker|symbol|code|ric|local ticker|bloomberg|bbg|bbg ticker|reuters|stock code",
     "actual": "actual|act|act.|released|reported",
     "consensus": "consensus|cons|cons.|forecast|fcst|est|est.|estimate|expected|exp|exp.|survey|median|factset consensus|consensus est"
     "|consensus estimate|street",
@@ -36,11 +36,11 @@ _NAMES: dict[Role, str] = {
     "change": "change|chg|chg.|net|net change|net chg|+/-|move|points|pts|chg (pts)|change (pts)|chg pts|chg (bps)|change (bps)|chg (bp)"
     "|change (bp)|chg bps|chg bp|change bps|change bp|bps|bp|bps chg|bps change|day chg|day change|daily change|1d chg (bps)|1d (bps)|1d bps",
     "percent": "% change|% chg|% chg.|chg %|change %|%|%chg|chg%|change%|pct|pct change|pct chg|percent|percent change|% move|change (%)"
-    "|chg (%)|chg. %|move %|% 1d|1d %|1d%|1d (%)|1d|day %|day|daily|daily %|today|% day|1-day %|1-day|1 day|1 day %|% daily|day chg %|daily % change",
+    "|chg (%)|chg. %|move %|% 1d|1d %|1d%|1d (%)|1d|day %|day|daily|daily %|today|% day|1-day %|1-day|1 day|1 day %|% daily|day chg %|daily % change|pre-mkt|pre-mkt %|premkt|premkt %|pre-market|pre-market %",
     "level": "level|last|close|closing|closing level|price|last price|value|yield|yield %|yield (%)|rate|settle|settlement|latest|spot"
     "|closing price|mid|mid bp|bid|spread|spread bp|level bp",
     "unit": "unit|units|ccy",
-    "reason": "reason|comment|comments|news|catalyst|driver|notes|commentary",
+    "reason": "reason|comment|comments|news|catalyst|driver|drivers|notes|note|commentary|why|what happened|background|remarks",
     "other": "time|date|importance|rank|weight|weight %|volume",
 }  # fmt: skip
 # "Chg (bp)", "Chg, bp" and "chg. bp" are one head.
@@ -79,7 +79,8 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
             return None  # as nearly every line, and the quickest to say
         heads = [_read_head(text) for text in block.cells.texts]
         opening = block.cells.texts[0]
-        if (heads[0] is None or heads[0].role == "span") and len(heads) > 2 and read_number(opening) is None:
+        enough = len(heads) > 2 or (block.cells.framed and len(heads) == 2 and heads[1] and heads[1].role == "percent")
+        if (heads[0] is None or heads[0].role == "span") and enough and read_number(opening) is None:
             heads[0] = Head("name", opening)  # "10y | Yield | Chg (bps)"
     elif block.text.partition(" ")[0].lower().strip(":*") in _OPENINGS:
         heads = _split_heads(block.text)
@@ -94,6 +95,25 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
         found = (Head("name", ""), *found)  # "Last | Chg | YTD": what is over the names is blank
         named = True
     return found if figures and named and len(found) > 1 else None
+
+
+def read_mover_heads(block: Block) -> tuple[Head, ...] | None:
+    """The columns of a table of movers: who, by how much, and any others; None where a line names no such columns."""
+    if not block.cells or len(block.text) > 160:
+        return None
+    heads = tuple(_read_head(text) or Head("other", text) for text in block.cells.texts)
+    roles = {head.role for head in heads}
+    if any(read_number(head.text) for head in heads) or not roles & {"percent", "change", "span"}:
+        return None
+    return heads if roles & {"name", "ticker"} else None
+
+
+def fit_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
+    """The cells under `heads`, as `split_row`; a row that has no reason may lack the last one."""
+    cells = split_row(block, heads)
+    if cells is None and block.cells and heads[-1].role == "reason" and len(block.cells.texts) == len(heads) - 1:
+        return (*block.cells.texts, "")
+    return cells
 
 
 def _read_head(text: str) -> Head | None:

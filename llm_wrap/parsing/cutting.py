@@ -10,7 +10,7 @@ from __future__ import annotations
 from llm_wrap.parsing.dates import is_date_line
 from llm_wrap.parsing.economic import COUNTRIES, EconomicHeader, read_economic_row, read_header
 from llm_wrap.parsing.guessing import guess_by_lines, guess_by_words
-from llm_wrap.parsing.layout import Line
+from llm_wrap.parsing.layout import Line, is_rule
 from llm_wrap.parsing.movers import read_mover
 from llm_wrap.parsing.pairs import CURRENCY_STARTS, is_pair
 from llm_wrap.parsing.patterns import has_digit, is_ticker, read_number
@@ -26,6 +26,7 @@ _OPEN: frozenset[Kind] = _TABLES | {"news", "named", "company_news"}
 _MOVERS: frozenset[Kind] = frozenset({"gainers", "decliners", "movers"})
 
 
+_PARAGRAPH = 50  # characters of the first line of one
 _MAX_HEAD = 60  # lines above the first known heading among which title and date are looked for
 
 
@@ -88,19 +89,20 @@ def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
 
 
 def _is_head(text: str) -> bool:
-    return is_date_line(text) or is_title(text)
+    return is_date_line(text) or (is_title(text) and ". " not in text)
 
 
 def _read_other_heading(line: Line, following: list[Line], current: Section) -> Kind | None:
     """What a line opens that stands as a heading and is none of the known names: what its words say, else "unknown"."""
-    if current.kind == "disclaimer" or is_subheading(line.text):
-        return None
+    alone = _stands_alone(line)
+    if not (line.level or alone or line.text[-1] == ":") or current.kind == "disclaimer" or is_subheading(line.text):
+        return None  # as nearly every line
     kind = guess_by_words(line.text)
     if line.level:
         return _read_marked_heading(line, kind, current)
     if current.kind in _OPEN and _opens_unknown(line, following, current):
         return kind or "unknown"
-    if not _stands_alone(line) or not following:
+    if not alone or not following:
         return None
     below = following[0]
     loud = line.text.isupper()
@@ -115,6 +117,8 @@ def _read_other_heading(line: Line, following: list[Line], current: Section) -> 
     if current.kind in ("named", "company_news", "unknown"):
         return kind
     apart = current.kind in ("preamble", "synopsis") and (below.blank_before or below.bullet == "#")
+    if kind == "synopsis":
+        apart = current.kind == "preamble" and len(below.text) >= _PARAGRAPH
     return kind if current.kind != "digest" and (loud or apart) else None
 
 
@@ -197,7 +201,8 @@ def _opens_disclaimer(line: Line, following: list[Line], current: Section, last_
         return False
     if current.kind == "signature":
         closed = current.heading is not None and current.heading.text != "--"
-        return closed and (is_disclaimer(text) or (line.blank_before and len(text) >= 60 and is_prose(text)))
+        apart = line.blank_before or (bool(current.lines) and is_rule(current.lines[-1].text))
+        return closed and (is_disclaimer(text) or (apart and len(text) >= 60 and is_prose(text)))
     if current.kind in _TABLES:
         if text[-1].isdigit() or text[-1] == "%" or " versus " in text or (current.kind in _MOVERS and line.bullet):
             return False
@@ -206,7 +211,8 @@ def _opens_disclaimer(line: Line, following: list[Line], current: Section, last_
         if line.cells and any(below.cells and len(below.cells.texts) >= len(line.cells.texts) for below in following):
             return False  # a row of words in columns that go on below it
         return line.number > last_heading and bool(current.lines) and is_prose(text) and read_named_row(text) is None
-    return line.number > last_heading and not line.bullet and is_disclaimer(text, among_prose=True)
+    ruled = bool(current.lines) and is_rule(current.lines[-1].text) and len(text) >= 60
+    return line.number > last_heading and not line.bullet and is_disclaimer(text, among_prose=not ruled)
 
 
 _REGION_WORDS = frozenset(

@@ -39,7 +39,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
      "|gilts|jgbs|g-secs|swaps|money market|spreads|funding|oil"),
     ("markets", "indices|indexes|index|equities|equity|stocks|bourses|markets|market"),
     ("digest", "points|news|themes|drivers|focus"),
-    ("synopsis", "brief|glance|bottom line|takeaways|overview|summary|snapshot|synopsis|nutshell"),
+    ("synopsis", "brief|the day|glance|bottom line|takeaways|overview|summary|snapshot|synopsis|nutshell"),
 )  # fmt: skip
 _KINDS: dict[str, Kind] = {}
 for _kind, _names in _WORDS:

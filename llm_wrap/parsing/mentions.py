@@ -14,7 +14,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from llm_wrap.parsing.outlets import NOT_SOURCES, OUTLETS, is_outlet
-from llm_wrap.parsing.patterns import BARE_TICKER, MARKED_TICKER, TICKER_IN_PROSE, has_digit, is_ticker
+from llm_wrap.parsing.patterns import (
+    BARE_TICKER,
+    MARKED_TICKER,
+    TICKER_IN_PROSE,
+    has_digit,
+    is_spaced_ticker,
+    is_ticker,
+)
 
 # Capitals in brackets that are neither a ticker nor an outlet.
 ACRONYMS = frozenset(
@@ -158,12 +165,14 @@ def read_ticker(bracket: _Bracket) -> str | None:
     bare = part.strip("~")
     if is_ticker(bare):
         return bare
+    if is_spaced_ticker(part):
+        return part if name_before(bracket.before) and part.partition(" ")[0] not in ACRONYMS else None
     if bare and part[0] == part[-1] == "~":
         return bare
     if part[0] in "^+" and MARKED_TICKER.fullmatch(part):
         return part
     if not BARE_TICKER.fullmatch(part):
-        return None
+        return part if _is_long_ticker(part, name_before(bracket.before)) else None
     words = bracket.before.rsplit(None, 2)
     last = words[-1].strip("\"',") if words else ""
     if part.upper() in ACRONYMS and not name_before(bracket.before).upper().startswith(part + " "):
@@ -178,6 +187,18 @@ def read_ticker(bracket: _Bracket) -> str | None:
         last = words[-2]  # "iShares MSCI Israel fund (EIS)"
     named = last != last.lower() and (last[0].isalpha() or last.isalnum())
     return part if named else None
+
+
+def _is_long_ticker(part: str, name: str) -> bool:
+    """Whether capitals in brackets are a long symbol, as Indian exchanges have them: its letters stand in the name, in order.
+
+    >>> _is_long_ticker("BHARTIARTL", "Bharti Airtel"), _is_long_ticker("HANDELSBLATT", "Rheinmetall")
+    (True, False)
+    """
+    if not (7 <= len(part) <= 12 and part.isalpha() and part.isupper() and part.isascii()) or part.lower() in OUTLETS:
+        return False
+    letters = iter(name.upper())
+    return all(letter in letters for letter in part)
 
 
 _SMALL = frozenset("of and the de & du la del di y".split())

@@ -4,10 +4,12 @@ mover = pct ["~"] ticker ["~"] ["(" name ")"] [":"] reason        "+13.6% 9627.J
       | pct name ["(" ticker ")"] ":" reason                      "+1.1% Rio Tinto (RIO.LN): iron ore"
       | company pct [":"] reason                                  "9627.JP (Ain Holdings) +13.6%: reports Q1"
       | cells joined by " | ", those before the reason in any order
+      | cells under heads                                         "Company | Ticker | % chg | Why"
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,6 +19,7 @@ from llm_wrap.parsing.patterns import (
     BARE_TICKER,
     MARKED_TICKER,
     Number,
+    is_spaced_ticker,
     is_ticker,
     match_bracket,
     read_number,
@@ -42,6 +45,8 @@ def read_mover(text: str) -> MoverRow | None:
     if " | " in text:
         cells = split_cells(text)
         return read_mover_cells(cells.texts) if cells else None
+    if "[" in text or not text.isascii():
+        text = _plain_marks(text)
     if text.startswith("++"):  # a sign printed twice is still that sign
         text = text[1:]
     head, _, rest = text.partition(" ")
@@ -55,6 +60,30 @@ def read_mover(text: str) -> MoverRow | None:
         return None
     ticker, name, reason = _read_company(rest)
     return MoverRow(number.value, ticker, name, reason)
+
+
+_ARROW = re.compile("(?P<up>[\u25b2\u25b3\u2191\u2b06])|[\u25bc\u25bd\u2193\u2b07]")
+_SQUARE = re.compile(r"\[([^\[\]]{1,24})\]")
+
+
+def _plain_marks(text: str) -> str:
+    """Arrows before a figure as its sign, and a ticker's square brackets as round ones.
+
+    >>> _plain_marks("Netweb [NETWEB] \u25b2 5.71%")
+    'Netweb (NETWEB) +5.71%'
+    """
+    head = _SQUARE.sub(r"(\1)", text[:160])
+    for found in list(_ARROW.finditer(head))[::-1]:
+        behind = head[found.end() :].lstrip(" \ufe0f")
+        if behind[:1].isdigit():
+            head = head[: found.start()] + ("+" if found["up"] else "-") + behind
+    return head + text[160:]
+
+
+# "at Rs 3,418.90 - order won": the price is in no column
+_PRICE = re.compile(
+    r"(?:at|to|@) (?:[A-Z][A-Za-z.$]{0,3} ?|[$\u20ac\u00a3\u00a5\u20b9])?[0-9][0-9.,]{0,14}p?(?: [-\u2013\u2014] |[;:,] |$)"
+)
 
 
 def tells_names(rows: Sequence[Cells], heads: Sequence[str]) -> bool:
@@ -98,6 +127,32 @@ def read_mover_cells(cells: Sequence[str], *, named: bool = False) -> MoverRow |
     return MoverRow(percent.value, ticker, name, " | ".join(words[1:] if name else words))
 
 
+def read_headed_mover(cells: Sequence[str], heads: Sequence[tuple[str, str]]) -> MoverRow | None:
+    """A row under heads, each a role and its text (`columns.read_mover_heads`); None where the percentage is none.
+
+    >>> heads = (("percent", "% chg"), ("name", "Company"), ("ticker", "Ticker"), ("country", "Market"), ("reason", "Why"))
+    >>> str(read_headed_mover(("(1.2)", "Saudi Aramco", "ARAMCO AB", "Saudi Arabia", "price cut"), heads).change_pct)
+    '-1.2'
+    """
+    percent: Number | None = None
+    said: dict[str, str] = {}
+    for (role, head), cell in zip(heads, cells, strict=True):
+        if role in ("percent", "change", "span") and percent is None:
+            number = read_number(cell.replace(" %", "%").lstrip("\u25b2\u25bc "))
+            if number and (number.unit == "%" or (number.unit is None and (role == "percent" or "%" in head))):
+                percent = number
+        elif cell and role == "reason" and role in said:
+            said[role] += f" | {cell}"
+        elif cell and role in ("name", "ticker", "reason"):
+            said.setdefault(role, cell)  # a second name is that of its market
+    if percent is None or not ("ticker" in said or "name" in said):
+        return None
+    ticker, name, reason = said.get("ticker"), said.get("name"), said.get("reason", "")
+    if ticker is None and name is not None:
+        ticker, name, _ = _read_company(name)
+    return MoverRow(percent.value, strip_ticker_marks(ticker) if ticker else None, name, reason)
+
+
 def _read_mover_name_first(text: str) -> MoverRow | None:
     """ "9627.JP (Ain Holdings) +13.6%: reason": the percentage stands behind the company."""
     tokens = text[:160].split(" ")
@@ -109,6 +164,8 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
             company = " ".join(tokens[:index]).rstrip(" :-|,")
             ticker, name, between = _read_company(company)
             reason = " ".join(tokens[index + 1 :]).lstrip(" :-–—|,") + text[160:]
+            priced = _PRICE.match(reason)
+            reason = reason[priced.end() :] if priced else reason
             if ticker is None and name is None:
                 ticker, name = None, company
             elif name is None:  # "4502.JP Takeda +1.9%"
@@ -140,7 +197,7 @@ def _read_company(text: str) -> tuple[str | None, str | None, str]:
     if start > 0:
         end = match_bracket(text, start)
         inner = text[start + 1 : end].strip() if end > 0 else ""
-        if inner and is_row_ticker(inner):
+        if inner and (is_row_ticker(inner) or (inner.isupper() and inner.isalnum() and len(inner) <= 12)):
             return strip_ticker_marks(inner), text[:start].strip(), _strip_separator(text[end + 1 :])
     for separator in (": ", " -- ", " – ", " — ", " | ", " - "):
         name, found, reason = text.partition(separator)
@@ -165,4 +222,9 @@ def is_row_ticker(token: str) -> bool:
     """
     if token.startswith("~") and token.endswith("~") and len(token) > 2:
         return True
-    return is_ticker(token) or BARE_TICKER.fullmatch(token) is not None or MARKED_TICKER.fullmatch(token) is not None
+    return (
+        is_ticker(token)
+        or BARE_TICKER.fullmatch(token) is not None
+        or MARKED_TICKER.fullmatch(token) is not None
+        or is_spaced_ticker(token)
+    )

@@ -42,11 +42,21 @@ _NUMBER = re.compile(
 _PLAIN = re.compile(r"([-+]?)([0-9]{1,15}(?:\.[0-9]{1,12})?)(%?)")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3}){0,6},[0-9]{3}(?:\.[0-9]{1,12})?")
 
-# "9988.HK"  "000660.KS"  "M1GU.SP"  "BT/A.LN"  "NOVO-B.DC"
-TICKER = re.compile(r"[0-9A-Z]{1,10}\*?(?:[-./&][0-9A-Z]{1,4})?\.[A-Z]{2}")
+# "9988.HK"  "000660.KS"  "M1GU.SP"  "BT/A.LN"  "NOVO-B.DC"  "SAABb.ST"
+TICKER = re.compile(r"[0-9A-Z]{1,10}[a-z]?\*?(?:[-./&][0-9A-Z]{1,4})?\.[A-Z]{2}")
+# "AKBNK TI"  "7203 JP"  "NOVOB DC Equity": a code and its exchange as Bloomberg has them
+_SPACED_TICKER = re.compile(
+    r"[0-9A-Z]{1,10}\*?(?:[-./&][0-9A-Z]{1,4})?\ (?P<exchange>[A-Z]{2})(?:\ (?:Equity|EQUITY))?"
+)
+_BLOOMBERG = frozenset(
+    """
+    US UN UW UQ UR JP JT HK CH CG CS TT TW KS KP KQ IN IS IB SP MK TB TF IJ PM VN VM AU AT NZ LN FP GY GR GF NA BB SM IM SW SE VX AV
+    PL SS DC NO FH ID GA PW HB CP CK RO BU TI RM RX SJ AB UH DU DH QD KK EY BH OM IT BZ BS MM MF CI CC AR AF CB CN CT PE NL KN
+    """.split()
+)
 # A ticker anywhere in prose: no letter, digit or dot may touch it.
 TICKER_IN_PROSE = re.compile(
-    r"(?<![0-9A-Za-z.$/-])[0-9A-Z]{1,10}(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}(?![0-9A-Za-z])(?!\.[A-Za-z0-9])"
+    r"(?<![0-9A-Za-z.$/-])[0-9A-Z]{1,10}[a-z]?(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}(?![0-9A-Za-z])(?!\.[A-Za-z0-9])"
 )
 # "ORCL"  "BRK.B"  "F"  "^ASIAREADS"  "+OPENAI"
 BARE_TICKER = re.compile(r"[A-Z]{1,6}[0-9]?(?:[./-][A-Z]{1,2})?")
@@ -116,6 +126,18 @@ _DIGIT = re.compile("[0-9]")
 def is_ticker(token: str) -> bool:
     """Whether `token` is a ticker with an exchange suffix, e.g. "9988.HK"."""
     return token[-3:-2] == "." and len(token) <= 18 and TICKER.fullmatch(token) is not None
+
+
+def is_spaced_ticker(text: str) -> bool:
+    """Whether `text` is a ticker with its exchange behind a space.
+
+    >>> is_spaced_ticker("AKBNK TI"), is_spaced_ticker("7203 JP"), is_spaced_ticker("CPI UK")
+    (True, True, False)
+    """
+    if " " not in text or len(text) > 24:
+        return False
+    found = _SPACED_TICKER.fullmatch(text)
+    return found is not None and found["exchange"] in _BLOOMBERG
 
 
 def strip_ticker_marks(token: str) -> str:

@@ -60,7 +60,12 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
 
 
 def _is_head(text: str) -> bool:
-    return is_date_line(text) or (is_title(text) and not is_mail_header(text))
+    return is_date_line(text) or (not is_mail_header(text) and (is_title(text) or _has_date(text)))
+
+
+def _has_date(text: str) -> bool:
+    """Whether a line has the date beside other words: "MORNING NOTE   Thursday 16 October 2025"."""
+    return len(text) <= MAX_DATED and text[-1] != "." and bool(find_dates(text))
 
 
 def _take_date(harvest: Harvest, block: Block, owner: str) -> None:

@@ -83,7 +83,14 @@ _FURNITURE = (
     "dr directory", "printer friendly", "printer-friendly", "powered by ",
 )  # fmt: skip
 _FURNITURE_WORDS = frozenset(
-    "home|print|share|menu|search|market summary|sign in|log in|login|subscribe|contact us|fyi|regards|thanks|best|hi|hello".split(
+    "home|print|share|email|save|download|pdf|menu|search|market summary|sign in|log in|login|subscribe|contact us|fyi|regards|thanks|best|hi|hello".split(
+        "|"
+    )
+)
+
+
+_FOOT_LINKS = frozenset(
+    "privacy|privacy policy|terms|terms of use|legal|accessibility|cookies|cookie policy|sitemap|contact|contact us|back to top|unsubscribe|top".split(
         "|"
     )
 )
@@ -143,7 +150,7 @@ def read_heading(text: str) -> Heading | None:
 _DISCLAIMER_WORDS = (
     "advice", "warrant", "solicitation", "liabilit", "recommendation", "redistribut", "informational", "guarantee", "accuracy",
     "completeness", "for information", "general information", "not an offer", "reproduc", "terms of use", "internal use",
-    "confidential", "intended recipient", "vouch", "no representation", "licensed", "publisher", "all rights",
+    "confidential", "intended recipient", "institutional investors", "professional clients", "vouch", "no representation", "licensed", "publisher", "all rights",
 )  # fmt: skip
 
 
@@ -189,6 +196,12 @@ def is_furniture(text: str) -> bool:
     if len(text) >= 90:
         return False
     bare = text.lower().strip("*_#-=<>[]| ")
+    if text.count(" > ") + text.count(" \u203a ") >= 2:
+        return True  # "Home > Research > Daily"
+    if "|" in text and sum(part.strip() in _FOOT_LINKS for part in bare.split("|")) >= 2:
+        return True  # "Terms of Use | Privacy | Back to top"
+    if bare and all(word in _FURNITURE_WORDS for word in bare.split()):
+        return True  # "Print Share"
     if text.startswith("On ") and text.endswith("wrote:"):
         return True
     return bare.startswith(_FURNITURE) or bare.rstrip(",.:!") in _FURNITURE_WORDS

@@ -5,38 +5,65 @@ from __future__ import annotations
 import re
 
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
-from llm_wrap.parsing.columns import Head, read_headed_release, read_headed_row, read_heads
+from llm_wrap.parsing.columns import Head, fit_row, read_headed_release, read_headed_row, read_heads, read_mover_heads
 from llm_wrap.parsing.cutting import is_subheading
 from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
-from llm_wrap.parsing.movers import MoverRow, is_row_ticker, read_mover, read_mover_cells, tells_names
+from llm_wrap.parsing.movers import (
+    MoverRow,
+    is_row_ticker,
+    read_headed_mover,
+    read_mover,
+    read_mover_cells,
+    tells_names,
+)
 from llm_wrap.parsing.pairs import is_pair
 from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.prose_readers import read_named
 from llm_wrap.parsing.rows import NamedRow, Values, is_column_heads, read_named_row
-from llm_wrap.parsing.sections import Kind, Section, is_prose, says_none
+from llm_wrap.parsing.sections import Kind, Section, is_prose, read_heading, says_none
 
 
 def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """Gainers, decliners, or both in one list, which the sign then parts."""
-    heading = next((block for block in blocks[:2] if read_heads(block)), None)
-    heads = (read_heads(heading) if heading else None) or ()
+    heading = next((block for block in blocks[:2] if read_mover_heads(block)), None)
+    heads = (read_mover_heads(heading) if heading else None) or ()
     named = tells_names([block.cells for block in blocks if block.cells], [head.role for head in heads])
+    kind = section.kind
     for block in blocks:
-        if is_subheading(block.text) or is_column_heads(block.text) or says_none(block.text) or block is heading:
+        way = _read_way(block.text) if section.kind == "movers" else None
+        kind = way or kind
+        if (
+            way
+            or is_subheading(block.text)
+            or is_column_heads(block.text)
+            or says_none(block.text)
+            or read_mover_heads(block)
+        ):
             harvest.own(block, f"heading: {section.kind}")
             continue
-        row = _read_cells(block, named) or read_mover(block.text)
+        cells = fit_row(block, heads) if heads else None
+        row = read_headed_mover(cells, heads) if cells else None
+        row = row or _read_cells(block, named) or read_mover(block.text)
         if row is None:
             harvest.leave(block, "the movers")
             continue
-        down = row.change_pct.is_signed() if section.kind == "movers" else section.kind == "decliners"
+        down = row.change_pct.is_signed() if kind == "movers" else kind == "decliners"
         rows = harvest.decliners if down else harvest.gainers
         rows.append(
             Mover(change_pct=row.change_pct, ticker=row.ticker, name=row.name, reason=row.reason, line=block.line)
         )
         harvest.own(block, f"{'decliners' if down else 'gainers'} {len(rows)}")
+
+
+def _read_way(text: str) -> Kind | None:
+    """Whether a line parts a list of movers: "Up", "Decliners:"."""
+    word = text.strip(" *_:-").lower()
+    heading = read_heading(word)
+    if heading and heading.kind in ("gainers", "decliners"):
+        return heading.kind
+    return "gainers" if word in ("up", "higher") else "decliners" if word in ("down", "lower") else None
 
 
 def _read_cells(block: Block, named: bool) -> MoverRow | None:

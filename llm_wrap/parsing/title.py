@@ -45,7 +45,7 @@ def is_title(text: str) -> bool:
     if len(text) > 600 or len(text) < 8:
         return False
     lowered = text.lower()
-    if lowered.startswith("back to"):
+    if lowered.startswith("back to") or text.count(" > ") + text.count(" \u203a ") >= 2:
         return False
     return (
         any(word in lowered for word in _TITLE_WORDS)

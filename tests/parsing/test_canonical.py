@@ -12,8 +12,12 @@ from tests.parsing.canonical import render_canonical
 from tests.parsing.test_corpus import TRUTHS, find_source
 from tests.parsing.test_layouts import plain
 
+# Wraps of other houses have what the real wraps' layout has no form for: a space in a ticker, releases to come, headings of
+# their own. Each of their records is held by its truth.
+_OF_ITS_KIND = [truth for truth in TRUTHS if not truth.stem.endswith(("-xb", "-xd"))]
 
-@pytest.mark.parametrize("truth", TRUTHS, ids=lambda path: path.stem)
+
+@pytest.mark.parametrize("truth", _OF_ITS_KIND, ids=lambda path: path.stem)
 def test_canonical_text_reads_back(truth: Path) -> None:
     wrap = parse_wrap(read_wrap_text(str(find_source(truth))).text).wrap
     text = render_canonical(wrap)

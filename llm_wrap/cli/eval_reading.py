@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from llm_wrap.errors import InputError
 from llm_wrap.evaluation.reading_accuracy import ModuleScore, score_reading
 from llm_wrap.evaluation.reading_cases import load_reading_cases
 
@@ -11,9 +12,14 @@ PRECISION, RECALL = 0.95, 0.85  # what each module promises
 
 
 def run_eval_reading(folder: Path, *, split: str | None, misses: bool) -> int:
-    """Prints the table; 1 where a module falls short of its promise."""
+    """Prints the table; 1 where a module falls short of its promise. InputError where no case is of `split`."""
     cases = load_reading_cases(folder)
-    scores = score_reading(case for case in cases if split in (None, case.split))
+    if split is not None:
+        splits = dict.fromkeys(case.split for case in cases)
+        if split not in splits:
+            raise InputError(f"{folder} has no split {split}, but {', '.join(splits)}")
+        cases = tuple(case for case in cases if case.split == split)
+    scores = score_reading(cases)
     print(f"{'module':<14}{'cases':<7}{'written by':<15}{'precision':>20}{'recall':>20}")
     for score in scores:
         print(

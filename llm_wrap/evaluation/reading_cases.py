@@ -1,7 +1,7 @@
 """Cases of the reading: a short text or a small wrap, and what is expected. In: `MODULE.jsonl` files. Out: cases, wraps.
 
-A line is one case: `id`, `split` ("own": written by those who wrote the code; "dev", "test", "dev2", "test2" and so on to "test6": by others who had not seen it),
-the text or wrap, and the truth under the module's own key. evals/reading/README.md describes the keys.
+A line is one case: `id`, `split`, the text or wrap, and the truth under the module's own key. evals/reading/README.md describes the keys and says
+who wrote which split.
 """
 
 from __future__ import annotations

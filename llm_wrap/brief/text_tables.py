@@ -60,10 +60,10 @@ def marks_text(page: Page, numbers: Sequence[int]) -> Text:
     return page.text(" [issue " + ", ".join(map(str, numbers)) + "]", "yellow") if numbers else Text()
 
 
-def change_text(page: Page, value: Decimal | None, unit: str = "") -> Text:
-    """A change with its sign, green or red."""
+def change_pct_text(page: Page, value: Decimal | None) -> Text:
+    """A change in percent with its sign, green or red."""
     style = "green" if value is not None and value > 0 else "red" if value is not None and value < 0 else ""
-    return page.text(signed(value, unit), style)
+    return page.text(signed(value, "%"), style)
 
 
 def _movers(page: Page, view: BriefView) -> None:
@@ -73,7 +73,7 @@ def _movers(page: Page, view: BriefView) -> None:
     tables = [
         [
             [
-                change_text(page, mover.change_pct, "%"),
+                change_pct_text(page, mover.change_pct),
                 page.bar(mover.change_pct, scale, _half(page)),
                 page.text(mover.ticker or ""),
                 _marked(page, mover.name or "", view, mover.line),
@@ -103,7 +103,7 @@ def _level_rows(page: Page, table: LevelTable) -> Iterator[list[Text]]:
     scale = largest_move(table.rows)
     for row in table.rows:
         # Red and green only where up is good: a higher yield or a lower yen is neither.
-        share = change_text(page, row.change_pct, "%") if table.toned else page.text(row.pct_words)
+        share = change_pct_text(page, row.change_pct) if table.toned else page.text(row.pct_words)
         bar = page.bar(row.change_pct, scale, _half(page), toned=table.toned) if scale else Text()
         named = page.text(row.name) + marks_text(page, row.issues)
         if row.words:

@@ -7,7 +7,7 @@ from email.message import Message
 from email.utils import getaddresses
 
 from llm_wrap.delivery.line import clean_words
-from llm_wrap.sources.mail import read_header
+from llm_wrap.sources.mail import read_subject
 
 _HEADER_READ = 2_000  # characters
 
@@ -24,7 +24,7 @@ class MailFilter:
 
         The From header can be forged by anybody whom the mail server lets through: this sorts mail, it does not authenticate it.
         """
-        subject = clean_words(read_header(message, "Subject"))
+        subject = clean_words(read_subject(message))
         if self.subject is not None and self.subject.casefold() not in subject.casefold():
             return None
         if self.senders and not any(self._fits(address) for address in _addresses(message.get("From"))):

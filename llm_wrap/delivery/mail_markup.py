@@ -105,10 +105,10 @@ def paragraph(html: str, tone: Tone = "", *, after: int = 6, size: int | None = 
     return f'<p dir="auto"{name} style="margin:0 0 {after}px 0{small}{colour}">{html}</p>'
 
 
-def notice(html: str, *, after: int = 6) -> str:
+def notice(html: str) -> str:
     """A paragraph that must not be passed over: in a box of its own."""
     return (
-        f'{_TABLE} role="presentation" style="margin:0 0 {after}px 0;{_FONT};font-size:15px;line-height:1.45"><tr>'
+        f'{_TABLE} role="presentation" style="margin:0 0 6px 0;{_FONT};font-size:15px;line-height:1.45"><tr>'
         f'<td class="w" dir="auto" bgcolor="{_WARN_GROUND[0]}" style="padding:7px 10px;color:{SHADES["warn"][0]}">{html}</td></tr>'
         f"</table>"
     )

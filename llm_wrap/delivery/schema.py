@@ -101,11 +101,11 @@ def open_database(folder: Path, now: datetime, *, repair: bool) -> sqlite3.Conne
     try:
         with explained(path):
             _check(database)
-    except DamagedOutbox as error:
+    except DamagedOutbox:
         database.close()
         if not repair:
             raise
-        database = _start_anew(path, now, str(error))
+        database = _start_anew(path, now)
     with explained(path):
         _migrate(database, path)
     return database
@@ -157,7 +157,7 @@ def _check(database: sqlite3.Connection) -> None:
         raise DamagedOutbox(verdict)
 
 
-def _start_anew(path: Path, now: datetime, why: str) -> sqlite3.Connection:
+def _start_anew(path: Path, now: datetime) -> sqlite3.Connection:
     aside = path.with_name(f"{path.name}.damaged-{now:%Y%m%dT%H%M%SZ}")
     for ending in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):

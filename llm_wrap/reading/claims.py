@@ -102,7 +102,7 @@ def _find_claims(line: Line, listed: int | None) -> Iterator[Claim]:
             continue
         said = line.kinds[find_clause(line, name.at) : name.at] if name.release.key == "policy rate" else ""
         begin = line.tokens[region.begin].start if region.begin < len(line.tokens) else len(line.text)
-        for one, own in _share(line, region, roles):
+        for one, own in _share(region, roles):
             estimates = collect_estimates(line, own, (region.begin, region.end), said, rates)
             rates = tuple(draft.rate for draft in estimates)
             paired = len(estimates) == 1 and estimates[0].prior is not None
@@ -138,7 +138,7 @@ def _find_shared_prior(line: Line) -> Role | None:
     return None
 
 
-def _share(line: Line, region: Region, roles: Sequence[Role]) -> Iterator[tuple[Name, list[Role]]]:
+def _share(region: Region, roles: Sequence[Role]) -> Iterator[tuple[Name, list[Role]]]:
     """The figures of each release of a region, as many as there are releases; all of them are the last one's otherwise."""
     names = (*region.sharing, region.name)
     parts = [[one for one in roles if one.role == role] for role in ("estimate", "prior")]

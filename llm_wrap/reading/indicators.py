@@ -197,7 +197,7 @@ def _join_names(found: list[FoundIndicator], text: str) -> list[FoundIndicator]:
     return joined
 
 
-def read_indicator(words: str, rate: str | None = None) -> Indicator | None:
+def read_indicator(words: str) -> Indicator | None:
     """What a name of a release comes to; None where it is none that we know.
 
     >>> read_indicator("Industrial Production y/y") == read_indicator("Industrial output y/y")
@@ -208,9 +208,7 @@ def read_indicator(words: str, rate: str | None = None) -> Indicator | None:
         return None
     lowered = f" {words.lower()} "
     qualifiers = frozenset(word for word in _QUALIFIERS if f" {word} " in lowered and word not in found[0].key)
-    return Indicator(
-        found[0].key, rate or find_rate(words), qualifiers - {"final", "official", "surplus", "manufacturing"}
-    )
+    return Indicator(found[0].key, find_rate(words), qualifiers - {"final", "official", "surplus", "manufacturing"})
 
 
 def find_rate(text: str) -> str | None:

@@ -101,7 +101,7 @@ def find_times(text: str, session: date) -> list[FoundTime]:
                 resolved = None
             if resolved:
                 found.append(FoundTime(hit.group(), hit.start(), *resolved))
-    return _move_to_next_week(_anchor_following(sorted(found, key=lambda one: one.start)), text, session)
+    return _move_to_next_week(_anchor_following(sorted(found, key=lambda one: one.start)), text)
 
 
 def _anchor_following(found: list[FoundTime]) -> list[FoundTime]:
@@ -119,7 +119,7 @@ def _anchor_following(found: list[FoundTime]) -> list[FoundTime]:
     return anchored
 
 
-def _move_to_next_week(found: list[FoundTime], text: str, session: date) -> list[FoundTime]:
+def _move_to_next_week(found: list[FoundTime], text: str) -> list[FoundTime]:
     """ "Next week brings UK CPI on Wednesday": the weekdays behind it, up to the clause's end, are those of next week, and it is no time of its own."""
     for place, one in enumerate(found):
         lead = _BRINGS.match(text[one.end :]) if one.words.casefold() == "next week" else None

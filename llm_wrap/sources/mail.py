@@ -66,7 +66,7 @@ def mail_to_text(data: bytes, display: str) -> str:
     if not parts:
         raise InputError(f"{display} is a mail without text: save the wrap's text or its attachment instead.")
     best = max(parts, key=lambda part: (_score(part[1]), part[0], len(part[1])))
-    subject = read_header(message, "Subject")
+    subject = read_subject(message)
     return f"Subject: {subject}\n\n{best[1]}" if subject else best[1]
 
 
@@ -92,7 +92,7 @@ def _documents(message: Message, depth: int, left: list[int]) -> Iterator[tuple[
         for part in payload:
             if isinstance(part, Message):
                 if kind == "message/rfc822":
-                    yield 3, Document(read_header(part, "Subject") or "attached mail", part.as_bytes(), kind, True)
+                    yield 3, Document(read_subject(part) or "attached mail", part.as_bytes(), kind, True)
                 yield from _documents(part, depth + 1, left)
         return
     name = _decode_header(str(message.get_filename() or ""))
@@ -120,9 +120,9 @@ def _score(text: str) -> int:
     return sum(marker in lowered for marker in _MARKERS)
 
 
-def read_header(message: Message, name: str) -> str:
-    """A header's decoded text on one line; "" where there is none."""
-    return _decode_header(str(message.get(name) or ""))
+def read_subject(message: Message) -> str:
+    """The decoded Subject on one line; "" where there is none."""
+    return _decode_header(str(message.get("Subject") or ""))
 
 
 def _decode_header(value: str) -> str:

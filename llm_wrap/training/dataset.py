@@ -106,14 +106,14 @@ def read_examples(files: Iterable[Path]) -> list[Example]:
     return examples
 
 
-def split_examples(examples: Sequence[Example], share: float = 0.08, salt: str = "wrap-labels") -> Split:
+def split_examples(examples: Sequence[Example], share: float = 0.08) -> Split:
     """Holds out `share` of each style and sentiment, chosen by the hash of the id: rows added later move no other."""
     strata: dict[tuple[str, str], list[Example]] = defaultdict(list)
     for example in examples:
         strata[example.style, example.sentiment].append(example)
     held: set[str] = set()
     for rows in strata.values():
-        ordered = sorted(rows, key=lambda example: hashlib.sha256(f"{salt}:{example.id}".encode()).hexdigest())
+        ordered = sorted(rows, key=lambda example: hashlib.sha256(f"wrap-labels:{example.id}".encode()).hexdigest())
         held.update(example.id for example in ordered[: round(share * len(rows))])
     return Split([e for e in examples if e.id not in held], [e for e in examples if e.id in held])
 

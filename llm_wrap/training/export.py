@@ -28,7 +28,7 @@ def interleave_heads(rows: Array, heads: int) -> Array:
     return halves.swapaxes(1, 2).reshape(rows.shape)
 
 
-def order_tensors(lora: Mapping[str, Array], heads: Mapping[str, int] = HEADS) -> dict[str, Array]:
+def order_tensors(lora: Mapping[str, Array]) -> dict[str, Array]:
     """The matrices as float16 in GGUF's order of rows, by GGUF name; InputError where an a or a b is missing."""
     tensors: dict[str, Array] = {}
     for name in sorted(lora):
@@ -37,20 +37,20 @@ def order_tensors(lora: Mapping[str, Array], heads: Mapping[str, int] = HEADS) -
             raise InputError(f"{name}: LoRA matrices come in pairs NAME.lora_a, NAME.lora_b")
         layer = stem.split(".")[2]
         matrix = lora[name]
-        if half == "lora_b" and layer in heads:
-            matrix = interleave_heads(matrix, heads[layer])
+        if half == "lora_b" and layer in HEADS:
+            matrix = interleave_heads(matrix, HEADS[layer])
         tensors[name] = matrix.astype("float16").copy(order="C")
     return tensors
 
 
-def write_adapter(lora: Mapping[str, Array], alpha: int, target: Path, name: str = "wrap-labels") -> None:
+def write_adapter(lora: Mapping[str, Array], alpha: int, target: Path) -> None:
     """Writes the adapter in one go: `target` is either whole or not there."""
     import gguf
 
     with replacing(target) as part:
         writer = gguf.GGUFWriter(part, "llama")
         writer.add_type("adapter")
-        writer.add_name(name)
+        writer.add_name("wrap-labels")
         writer.add_license("apache-2.0")
         writer.add_string("adapter.type", "lora")
         writer.add_float32("adapter.lora.alpha", float(alpha))
@@ -68,7 +68,7 @@ def separate_heads(rows: Array, heads: int) -> Array:
     return pairs.swapaxes(1, 2).reshape(rows.shape)
 
 
-def read_adapter(path: Path, heads: Mapping[str, int] = HEADS) -> dict[str, Array]:
+def read_adapter(path: Path) -> dict[str, Array]:
     """The matrices of an adapter file that `write_adapter` wrote, as float32 in transformers' order of rows."""
     import gguf
 
@@ -80,7 +80,7 @@ def read_adapter(path: Path, heads: Mapping[str, int] = HEADS) -> dict[str, Arra
     for tensor in tensors:
         layer, half = tensor.name.split(".")[2], tensor.name.rpartition(".")[2]
         matrix = tensor.data.astype("float32")
-        lora[tensor.name] = separate_heads(matrix, heads[layer]) if half == "lora_b" and layer in heads else matrix
+        lora[tensor.name] = separate_heads(matrix, HEADS[layer]) if half == "lora_b" and layer in HEADS else matrix
     return lora
 
 

@@ -48,13 +48,13 @@ class ModelServer:
 
 
 @contextmanager
-def serve_model(weights: Path, adapter: Path | None = None, threads: int = 1) -> Iterator[ModelServer]:
+def serve_model(weights: Path, adapter: Path | None = None) -> Iterator[ModelServer]:
     """Serves `weights` with `adapter` on a free loopback port for as long as the block runs.
 
     One thread: llama.cpp's threads wait for each other at every layer, so on cores that are busy with something else
     two threads were seen to take twenty times as long as one.
     """
-    server = EmbeddedServer(EmbeddedModel(weights.stem, weights, adapter), threads)
+    server = EmbeddedServer(EmbeddedModel(weights.stem, weights, adapter), threads=1)
     try:
         endpoint = server.endpoint()
         yield ModelServer(endpoint.base_url.removesuffix("/v1"), endpoint.api_key)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-BINS = 10
+_BINS = 10
+_DRAWS, _SEED = 2000, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +29,34 @@ class ReliabilityBin:
     accuracy: float
 
 
-def bin_reliability(confidence: Sequence[float], right: Sequence[bool], bins: int = BINS) -> tuple[ReliabilityBin, ...]:
+def bin_reliability(confidence: Sequence[float], right: Sequence[bool]) -> tuple[ReliabilityBin, ...]:
     """Bins of as equal a number of items as can be, by confidence: no bin of a small set is nearly empty."""
     import numpy as np
 
     order = np.argsort(np.asarray(confidence, float), kind="stable")
     sure, hit = np.asarray(confidence, float)[order], np.asarray(right, float)[order]
-    parts = [part for part in np.array_split(np.arange(len(order)), bins) if len(part)]
+    parts = [part for part in np.array_split(np.arange(len(order)), _BINS) if len(part)]
     return tuple(ReliabilityBin(len(part), float(sure[part].mean()), float(hit[part].mean())) for part in parts)
 
 
-def expected_calibration_error(confidence: Sequence[float], right: Sequence[bool], bins: int = BINS) -> float | None:
+def expected_calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> float | None:
     """The mean distance between confidence and accuracy over the bins, weighted by their items; 0 to 1."""
     if not confidence:
         return None
-    binned = bin_reliability(confidence, right, bins)
+    binned = bin_reliability(confidence, right)
     return sum(one.count * abs(one.confidence - one.accuracy) for one in binned) / len(confidence)
 
 
-def null_band(
-    confidence: Sequence[float], *, bins: int = BINS, draws: int = 2000, seed: int = 7
-) -> tuple[float, float] | None:
+def null_band(confidence: Sequence[float]) -> tuple[float, float] | None:
     """Between which errors 95 % of calibrated models with these very confidences would lie."""
     import numpy as np
 
     if not confidence:
         return None
     sure = np.sort(np.asarray(confidence, float))
-    drawn = np.random.default_rng(seed).random((draws, len(sure))) < sure
-    error: Array = np.zeros(draws)
-    for part in np.array_split(np.arange(len(sure)), bins):
+    drawn = np.random.default_rng(_SEED).random((_DRAWS, len(sure))) < sure
+    error: Array = np.zeros(_DRAWS)
+    for part in np.array_split(np.arange(len(sure)), _BINS):
         if len(part):
             error += np.abs((drawn[:, part] - sure[part]).sum(1))
     low, high = np.quantile(error / len(sure), (0.025, 0.975))

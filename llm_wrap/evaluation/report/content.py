@@ -32,7 +32,7 @@ def build_report(
     """The blocks, in order. `systems[0]` is what the report is about; the others stand beside it."""
     main = systems[0]
     return (
-        *_introduce(evals, header, main),
+        *_introduce(evals, header),
         *_compare_figures(systems),
         *_show_agreement(agreement),
         *_show_confidence(systems),
@@ -45,7 +45,7 @@ def build_report(
     )
 
 
-def _introduce(evals: EvalSet, header: Header, main: SystemScore) -> Iterator[Block]:
+def _introduce(evals: EvalSet, header: Header) -> Iterator[Block]:
     wraps = len({one.group for one in evals.items})
     yield Heading(f"{header.model} on {evals.name}")
     of_what = f"of {wraps} wraps" if wraps < len(evals.items) else "that came one by one"

@@ -14,6 +14,7 @@ from llm_wrap.reading.figure_signs import sign_figure
 from llm_wrap.reading.names import name_part
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.tokens import Line, find_bank, read_line
+from llm_wrap.reading.wordings import FORESEES
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
@@ -107,7 +108,7 @@ def find_former_behind(text: str, unit: str | None) -> Decimal | None:
     line = read_line(text)
     if (
         not (_IT_WAS.match(text) or re.match("i?M", line.kinds))
-        or re.search("[EJLAYn]", line.kinds)
+        or FORESEES.search(line.kinds)
         or line.kinds.count("N") != 1
     ):
         return None

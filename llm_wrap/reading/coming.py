@@ -1,19 +1,21 @@
 """Whether the figure of a release is still to come. In: a sentence's tokens, a release and the roles of its figures. Out: yes or no.
 
-It is where a word of expectation governs it ("is seen at", "economists see", "5.2% expected"), and not where it is out ("than expected", "beat"), a single
+Two lists of rules decide, `_NOT_AHEAD` and then `_AHEAD`. It is where a word of expectation governs it ("is seen at", "economists see", "5.2% expected"), and not where it is out ("than expected", "beat"), a single
 house's ("Nomura sees", "its forecast") or for a year.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from llm_wrap.reading.figure_roles import Role
 from llm_wrap.reading.names import Name, stands
 from llm_wrap.reading.release_words import EXPECTS, Region, find_clause
 from llm_wrap.reading.tokens import Line
+from llm_wrap.reading.wordings import FORESEES
 
 # "than expected", "had forecast"; "above the 5.0% consensus", "versus 0.2% expected"; "consensus was 0.2%"; "than the forecast"
 OUT = re.compile(
@@ -45,91 +47,191 @@ _TELLER = re.compile(r"[owi,:][^,;.&]{0,5}[LAn]")
 _THEY_SAY = re.compile(r"[^;.]{0,12},n")  # "China will report that prices fell 0.2%, economists believe"
 _APPOSED, _AND_WAS = re.compile(r"(?:io?M)?,[wo]{0,2}[EJ]"), re.compile(r"[^.;,N]{0,8},[wo]?[Vv][wo]{0,3}N(?!R?io?M)")
 _HAD = re.compile(r"(?:io?M)?h")
+_FORECAST_MOVED = re.compile(r"[El][^NJ]{0,8}[Vv]")
+_CLAUSE_BEHIND = re.compile(r"[.;]|,&")
 _HELD = frozenset("held kept left stayed remained stood maintained".split())
 _DECIDED = frozenset("kept left held raised lowered reduced took brought hiked trimmed slashed lifted".split())
 _PASSIVE = frozenset("will would may might should could to be been being have rate rates".split())
 _SHOWS = frozenset("show report reveal confirm indicate say state find".split())
 
 
+class _Telling(NamedTuple):
+    """How a sentence tells a figure that may be a release's consensus: what the rules below look at.
+
+    `figure`: its place. `clause`: the kinds before release and figure; `upto`: those from the one to the other.
+    """
+
+    line: Line
+    region: Region
+    roles: Sequence[Role]
+    estimate: Role
+    figure: int
+    clause: str
+    upto: str
+    single: bool
+    goes_on: bool
+    listed: int | None
+
+    @property
+    def kinds(self) -> str:
+        return self.line.kinds
+
+    @property
+    def name(self) -> Name:
+        return self.region.name
+
+    @property
+    def beside_a_house(self) -> bool:
+        """Whether it is the consensus that stands beside what a single house sees."""
+        return self.single and re.search("[YK]", self.clause + self.upto) is not None
+
+
 def is_ahead(line: Line, region: Region, roles: Sequence[Role], goes_on: bool, listed: int | None) -> bool:
-    """Whether the figure of a release is expected, and not out. `goes_on`: the one before it in the sentence is."""
-    name, kinds = region.name, line.kinds
+    """Whether the figure of a release is expected, and not out. `goes_on`: the one before it in the sentence is. `listed`: where a list of a coming day begins."""
     estimate = next((one for one in roles if one.role == "estimate"), roles[0] if roles else None)
-    if estimate is None or estimate.role == "none" or stands(line, name):
+    if estimate is None or estimate.role == "none" or stands(line, region.name):
         return False
-    figure = estimate.place
+    telling = _read_telling(line, region, roles, estimate, goes_on, listed)
+    return not any(holds(telling) for holds in _NOT_AHEAD) and any(holds(telling) for holds in _AHEAD)
+
+
+def _read_telling(
+    line: Line, region: Region, roles: Sequence[Role], estimate: Role, goes_on: bool, listed: int | None
+) -> _Telling:
+    name, kinds, figure = region.name, line.kinds, estimate.place
     head = min(name.at, figure)
     start = max(find_clause(line, head), region.since)
     if not region.is_first:
         start = max(start, *(kinds.rfind(mark, start, head) + 1 for mark in ",;&"))
     clause = kinds[start:head]
-    upto = kinds[name.after : figure]
-    if figure > name.at and not re.search("[EJLAYn]", clause):
+    if figure < name.at:
+        upto = kinds[figure + 1 : name.at]
+    elif FORESEES.search(clause):
+        upto = kinds[name.after : figure]
+    else:
         upto = _mark_held(line, name.after, figure)
-    upto = upto if figure > name.at else kinds[figure + 1 : name.at]
     single = _is_single(line, name, figure)
-    if single and not any(one.labelled for one in roles):
-        return False
-    around = clause + upto + re.split(r"[.;]|,&", kinds[figure + 1 : figure + 7])[0]
-    if _APPOSED.match(kinds, name.after) and _AND_WAS.match(kinds, figure + 1):
-        return False  # "Swiss inflation, expected to be 0.1%, was 0.2%"
-    if (
-        "T" in around.replace("MT", "M")
-        or "zM" in around
-        or re.match(r"[El][^NJ]{0,8}[Vv]", upto)
-        or _is_forecast_changed(line, name)
-    ):
-        return False  # for a year, by a month; "the GDP forecast edged up to 1.9%"
-    had = _HAD.match(kinds, name.after)
-    if had and line.tokens[had.end() - 1].word.startswith("had") and not re.search("[EJLAYn]", clause):
-        return False  # "Retail sales for August had grown 0.7%"
-    if upto in ("z", "zo") and figure > name.at:
-        return False  # "may cut payrolls by 700K"
-    if OUT.search(clause + upto) or (name.release.key == "policy rate" and _is_decided(line, name, clause)):
-        return False
-    told = EXPECTS.search(upto) is not None
-    single = single and re.search("[YK]", clause + upto) is not None
-    if not (single or told) and (
-        OUT.search(kinds[region.begin : region.end]) or (region.lead is None and BESIDE_LABEL.match(kinds, figure + 1))
-    ):
-        return False
-    if region.lead is not None or single:
-        return True  # of a house, the consensus beside it
-    return _is_expected(line, region, roles, figure, clause, upto) or (
-        EXPECTS.search(upto) is None
-        and not (_has_past(upto) and not _PROBABLY.search(kinds[: name.at]))
-        and (
-            (
-                listed is not None
-                and estimate.role == "estimate"
-                and line.tokens[figure].start >= listed
-                and not _has_past(kinds)
-            )
-            or (goes_on and _ROW.search(kinds[region.since : name.at]) is not None)
-        )
+    return _Telling(line, region, roles, estimate, figure, clause, upto, single, goes_on, listed)
+
+
+def _is_of_one_house(one: _Telling) -> bool:
+    """ "Nomura sees CPI at 2.1%" """
+    return one.single and not any(role.labelled for role in one.roles)
+
+
+def _is_told_after_comma(one: _Telling) -> bool:
+    """ "Swiss inflation, expected to be 0.1%, was 0.2%" """
+    return (
+        _APPOSED.match(one.kinds, one.name.after) is not None and _AND_WAS.match(one.kinds, one.figure + 1) is not None
     )
 
 
-def _is_expected(line: Line, region: Region, roles: Sequence[Role], figure: int, clause: str, upto: str) -> bool:
+def _is_for_a_year(one: _Telling) -> bool:
+    """ "GDP is seen at 2.1% this year", "cut by July" """
+    around = one.clause + one.upto + _CLAUSE_BEHIND.split(one.kinds[one.figure + 1 : one.figure + 7])[0]
+    return "T" in around.replace("MT", "M") or "zM" in around
+
+
+def _is_of_a_forecast(one: _Telling) -> bool:
+    """ "the GDP forecast edged up to 1.9%", "NODX forecast raised to 2.5%" """
+    return _FORECAST_MOVED.match(one.upto) is not None or _is_forecast_changed(one.line, one.name)
+
+
+def _had_been(one: _Telling) -> bool:
+    """ "Retail sales for August had grown 0.7%" """
+    had = _HAD.match(one.kinds, one.name.after)
+    return (
+        had is not None
+        and one.line.tokens[had.end() - 1].word.startswith("had")
+        and FORESEES.search(one.clause) is None
+    )
+
+
+def _is_cut_by(one: _Telling) -> bool:
+    """ "may cut payrolls by 700K" """
+    return one.upto in ("z", "zo") and one.figure > one.name.at
+
+
+def _is_out(one: _Telling) -> bool:
+    """ "rose more than the 0.2% expected", "kept its key rate at 13.00%" """
+    if OUT.search(one.clause + one.upto):
+        return True
+    return one.name.release.key == "policy rate" and _is_decided(one.line, one.name, one.clause)
+
+
+def _is_out_beside(one: _Telling) -> bool:
+    """ "PPI -2.9% (consensus -2.8%)": nothing tells that it is expected, and what stands behind it tells that it is out."""
+    if one.beside_a_house or EXPECTS.search(one.upto):
+        return False
+    region = one.region
+    return OUT.search(one.kinds[region.begin : region.end]) is not None or (
+        region.lead is None and BESIDE_LABEL.match(one.kinds, one.figure + 1) is not None
+    )
+
+
+def _is_consensus(one: _Telling) -> bool:
+    """A figure before the name, "0.2% core CPI", or the consensus beside a house's."""
+    return one.region.lead is not None or one.beside_a_house
+
+
+def _may_go_on(one: _Telling) -> bool:
+    """Whether no word of its own tells what the figure is, so that those of the sentence before it may count."""
+    told_past = _has_past(one.upto) and not _PROBABLY.search(one.kinds[: one.name.at])
+    return EXPECTS.search(one.upto) is None and not told_past
+
+
+def _is_on_list(one: _Telling) -> bool:
+    """ "PMIs on Thursday: composite 50.7 (50.9)" """
+    return (
+        one.listed is not None
+        and _may_go_on(one)
+        and one.estimate.role == "estimate"
+        and one.line.tokens[one.figure].start >= one.listed
+        and not _has_past(one.kinds)
+    )
+
+
+def _is_in_row(one: _Telling) -> bool:
+    """ "CPI is seen at 2.1%, with the core at 2.4%" """
+    return one.goes_on and _may_go_on(one) and _ROW.search(one.kinds[one.region.since : one.name.at]) is not None
+
+
+def _is_expected(one: _Telling) -> bool:
     """Whether a word of expectation governs the figure: before it, unless it is told in the past, or behind it."""
-    out = next((one.place for one in reversed(roles) if one.place < figure and one.role == "prior"), None)
+    line, upto = one.line, one.upto
+    out = next((role.place for role in reversed(one.roles) if role.place < one.figure and role.role == "prior"), None)
     if out is not None and THEN_SEEN.match(line.kinds, out + 1):
-        upto = line.kinds[out + 1 : figure]
+        upto = line.kinds[out + 1 : one.figure]
     cue = EXPECTS.search(upto)
     if cue:
         return not _has_past(upto[: cue.start()])
-    if _FORECASTERS_SAY.search(clause):
+    if _FORECASTERS_SAY.search(one.clause):
         return True
-    behind = re.split(r"[;.]", line.kinds[figure + 1 : region.end])[0]
+    behind = re.split(r"[;.]", line.kinds[one.figure + 1 : one.region.end])[0]
     if _has_past(upto):
-        return _is_to_show(line, region) or (
-            _THEY_SAY.match(behind) is not None and "will" in _list_words(line, region)
+        return _is_to_show(line, one.region) or (
+            _THEY_SAY.match(behind) is not None and "will" in _list_words(line, one.region)
         )
     return (
         _is_told_behind(behind)
-        or _ROW_TOLD.match(line.kinds, figure + 1) is not None
-        or EXPECTS.search(clause) is not None
+        or _ROW_TOLD.match(line.kinds, one.figure + 1) is not None
+        or EXPECTS.search(one.clause) is not None
     )
+
+
+# The figure is out, or is nobody's consensus: each rule is enough, whatever else the sentence says.
+_NOT_AHEAD: tuple[Callable[[_Telling], bool], ...] = (
+    _is_of_one_house,
+    _is_told_after_comma,
+    _is_for_a_year,
+    _is_of_a_forecast,
+    _had_been,
+    _is_cut_by,
+    _is_out,
+    _is_out_beside,
+)
+# Of what is left a figure is ahead where one of these holds.
+_AHEAD: tuple[Callable[[_Telling], bool], ...] = (_is_consensus, _is_expected, _is_on_list, _is_in_row)
 
 
 def _is_forecast_changed(line: Line, name: Name) -> bool:
@@ -153,7 +255,7 @@ def _mark_held(line: Line, begin: int, end: int) -> str:
 
 def _is_decided(line: Line, name: Name, clause: str) -> bool:
     """Whether a bank has done what is told of its rate: "kept its key rate at 13.00%", "Bank of Israel reduced its rate to 4.25%"."""
-    if re.search("[EJLAYn]", clause):
+    if FORESEES.search(clause):
         return False
     begin = max(name.at - 4, 0)
     for place in range(begin, min(name.after + 2, len(line.tokens) - 1)):

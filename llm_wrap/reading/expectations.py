@@ -23,6 +23,7 @@ from llm_wrap.reading.regions import find_country, list_countries
 from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period, quarter_of
 from llm_wrap.reading.release_terms import is_told_in, name_release
 from llm_wrap.reading.tokens import find_bank, may_tell, read_line
+from llm_wrap.reading.wordings import FORESEES
 
 if TYPE_CHECKING:
     from llm_wrap.reading.indicators import FoundIndicator
@@ -163,7 +164,7 @@ def _read_sentence(
     bare = read_line(text)
     row = row and _ROW.match(bare.kinds) is not None and "V" not in bare.kinds
     coming = "G" in bare.kinds and re.search("[pVv]", bare.kinds)
-    if "N" not in bare.kinds or not (row or coming or re.search("[EJLAYn]", bare.kinds) or DAY_LIST.search(bare.kinds)):
+    if "N" not in bare.kinds or not (row or coming or FORESEES.search(bare.kinds) or DAY_LIST.search(bare.kinds)):
         return  # most sentences: the names of releases are not looked for in them, nor their fifty patterns compiled
     from llm_wrap.reading.indicators import find_indicators, find_rate
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from llm_wrap.reading.wordings import FORESEES
+
 if TYPE_CHECKING:
     from llm_wrap.reading.tokens import Line, Token
 
@@ -25,7 +27,6 @@ FIGURE_OPENS = r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]"  # "-0.3", "(1.1", "US$4", "�
 _OWN_FIGURE = re.compile(r"'[woc]{0,3}N|'?[wf]?:?[,oVv]{0,2}N|'?[wo]{0,2}[Vv]")
 _THEN_WAS = re.compile(r",?[wo]{1,2}[Vv][woi]{0,3}N")  # "; in August they fell 0.9%"
 _MARKER = re.compile(r"[PpmHZ](?!U)")
-_EXPECTS = re.compile(r"[EJLAYn]")
 _ADJACENT = re.compile(r"'?[A-Zwco]{0,2}\Z")
 # "2.2% in September and is seen at"
 _GOES_ON = re.compile(r"(?:io?[wc]{1,3})?,?&?w?(?:ow?[EJ]|J)[^.;]{0,10}N")
@@ -98,7 +99,7 @@ def _of_one_kind(line: Line, period: Token, start: int) -> bool:
 def _of_one_country(line: Line, period: Token, start: int) -> bool:
     """Whether a period before a release is not that of another country's figure that is out: "Eurozone sales fell in July; German factory orders"."""
     clause = re.split("[;.]", line.between(0, period.start))[-1]
-    if not re.search("[Vv]", clause) or _EXPECTS.search(clause):
+    if not re.search("[Vv]", clause) or FORESEES.search(clause):
         return True
     there, here = (
         next((one.country for one in reversed(line.tokens) if one.country and one.start < place), None)
@@ -154,9 +155,9 @@ def _is_former(kinds: str, place: int) -> bool:
     if (re.search(r"[;,&]io?\Z", before) and _THEN_WAS.match(after)) or (before.endswith(";o") and own):
         return True
     group = before.rpartition("(")[2] if before.count("(") > before.count(")") else None
-    if group is not None and "N" in before and not _EXPECTS.search(group):
+    if group is not None and "N" in before and not FORESEES.search(group):
         return True
-    if _WAS_FIGURE.search(before) and _GOES_ON.match(after) and not _EXPECTS.search(before[-6:]):
+    if _WAS_FIGURE.search(before) and _GOES_ON.match(after) and not FORESEES.search(before[-6:]):
         return True
     clause = re.split(r"[;:(,.]", before)[-1]
     marker = next(reversed(list(_MARKER.finditer(clause))), None)
@@ -169,7 +170,7 @@ def _is_former(kinds: str, place: int) -> bool:
         return False  # "(consensus 2.7%, prior 2.8%) for July"
     if gap.startswith("oy"):
         return False  # "from a year ago in August"
-    return not re.search(r"N[^&]*o.*N", gap) and not _EXPECTS.search(gap)
+    return not re.search(r"N[^&]*o.*N", gap) and not FORESEES.search(gap)
 
 
 def quarter_of(period: str) -> int | None:

@@ -6,6 +6,7 @@ the longer one counts. What the kinds do is in `claims` (is a figure still to co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
@@ -137,6 +138,8 @@ def _index() -> dict[str, tuple[Phrase, ...]]:
     return {first: tuple(sorted(those, key=lambda one: -len(one.rest))) for first, those in found.items()}
 
 
+# Of these kinds is what tells that something is expected, by whomever.
+FORESEES = re.compile("[EJLAYn]")
 # First word to the entries that begin with it, the longest first.
 PHRASES = _index()
 # Of each entry of some kinds one word, without which a sentence cannot have it.

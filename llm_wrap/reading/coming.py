@@ -127,7 +127,7 @@ def _is_told_after_comma(one: _Telling) -> bool:
 
 
 def _is_for_a_year(one: _Telling) -> bool:
-    """ "GDP is seen at 2.1% this year", "cut by July" """
+    """ "GDP is seen at 2.1% this year", "is expected to cut its policy rate to 3.5% by July" """
     around = one.clause + one.upto + _CLAUSE_BEHIND.split(one.kinds[one.figure + 1 : one.figure + 7])[0]
     return "T" in around.replace("MT", "M") or "zM" in around
 
@@ -153,7 +153,7 @@ def _is_cut_by(one: _Telling) -> bool:
 
 
 def _is_out(one: _Telling) -> bool:
-    """ "rose more than the 0.2% expected", "kept its key rate at 13.00%" """
+    """ "beat the consensus of 0.2%", "kept its key rate at 13.00%" """
     if OUT.search(one.clause + one.upto):
         return True
     return one.name.release.key == "policy rate" and _is_decided(one.line, one.name, one.clause)

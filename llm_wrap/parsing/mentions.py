@@ -1,7 +1,7 @@
 """Tickers and sources that prose names, in order of first mention.
 
     bracket = "(" part {("," | "/" | ";") part} ")"
-    part    = ticker | outlet | anything else        "(9988.HK, BABA)"  "(Reuters, WSJ)"  "($2.13B)"  "(revised)"
+    part    = ticker | outlet | anything else        "(9988.HK, BABA)"  "(AKBNK TI)"  "(Reuters, WSJ)"  "($2.13B)"  "(revised)"
 
 A bracket is read by what stands in it and what stands before it: "Oracle's (ORCL)" names a ticker, "the planning agency
 (NDRC)" an acronym, "rose to €1.82B ($2.13B)" a conversion, "fell (7%)" a fall.
@@ -14,13 +14,16 @@ from itertools import islice
 from typing import NamedTuple
 
 from llm_wrap.parsing.outlets import NOT_SOURCES, OUTLETS, is_outlet
+from llm_wrap.parsing.pairs import CURRENCY_STARTS
 from llm_wrap.parsing.patterns import (
     BARE_TICKER,
     MARKED_TICKER,
     TICKER_IN_PROSE,
+    WORDLY_EXCHANGES,
     has_digit,
-    is_spaced_ticker,
     is_ticker,
+    read_terminal_ticker,
+    spells_name,
 )
 
 # Capitals in brackets that are neither a ticker nor an outlet.
@@ -118,17 +121,19 @@ def _read_bracket(
     elif inner[0].islower() and not inner.startswith("eToro"):
         return
     before = text[max(0, start - 80) : start].rstrip()
-    if "/" not in inner and is_ticker(inner):  # as most brackets are
+    if "/" not in inner and " " not in inner and is_ticker(inner):  # as most brackets are
         if inner not in tickers:
             tickers[inner] = (start, name_before(before))
         return
     after = text[end : end + 2]
     ends = before.endswith((".", '."')) and not before.endswith(_SHORT_FORMS)
     closes = not after.strip() or after[0] in ".;\n" or ends
+    behind = False
     for number, part in enumerate(_split_parts(inner)):
-        printed = _Bracket(part, before, closes)
+        printed = _Bracket(part, before, closes and not behind)
         ticker = read_ticker(printed)
         if ticker:
+            behind = True  # what follows is no source unless we know it: "(NOKIA FH, Buy, TP EUR 5.20)"
             if ticker not in tickers:
                 tickers[ticker] = (start + number, name_before(before))
         elif part not in sources and is_source(printed):
@@ -137,7 +142,7 @@ def _read_bracket(
 
 def _split_parts(inner: str) -> list[str]:
     """The parts of "Reuters, WSJ", "9988.HK/BABA" and "Reuters and FT"; "Globe and Mail" is one."""
-    if inner.isalnum():
+    if inner.isalnum() or read_terminal_ticker(inner):
         return [inner]
     pieces = _PARTS.split(inner, maxsplit=12)
     if len(pieces) == 1 and (" and " in inner or " & " in inner) and is_outlet(inner):
@@ -163,19 +168,20 @@ def read_ticker(bracket: _Bracket) -> str | None:
     if len(part) > 20:
         return None
     bare = part.strip("~")
+    terminal = read_terminal_ticker(part)
+    if terminal:
+        return terminal if _is_listed(terminal, bracket.before) else None
     if is_ticker(bare):
         return bare
-    if is_spaced_ticker(part):
-        return part if name_before(bracket.before) and part.partition(" ")[0] not in ACRONYMS else None
     if bare and part[0] == part[-1] == "~":
         return bare
     if part[0] in "^+" and MARKED_TICKER.fullmatch(part):
         return part
     if not BARE_TICKER.fullmatch(part):
-        return part if _is_long_ticker(part, name_before(bracket.before)) else None
+        return part if spells_name(part, name_before(bracket.before)) and part.lower() not in OUTLETS else None
     words = bracket.before.rsplit(None, 2)
     last = words[-1].strip("\"',") if words else ""
-    if part.upper() in ACRONYMS and not name_before(bracket.before).upper().startswith(part + " "):
+    if _is_acronym(part, bracket.before):
         return None
     if part.lower() in OUTLETS and bracket.closes:
         return None
@@ -189,16 +195,16 @@ def read_ticker(bracket: _Bracket) -> str | None:
     return part if named else None
 
 
-def _is_long_ticker(part: str, name: str) -> bool:
-    """Whether capitals in brackets are a long symbol, as Indian exchanges have them: its letters stand in the name, in order.
+def _is_acronym(code: str, before: str) -> bool:
+    return code.upper() in ACRONYMS and not name_before(before).upper().startswith(code + " ")
 
-    >>> _is_long_ticker("BHARTIARTL", "Bharti Airtel"), _is_long_ticker("HANDELSBLATT", "Rheinmetall")
-    (True, False)
-    """
-    if not (7 <= len(part) <= 12 and part.isalpha() and part.isupper() and part.isascii()) or part.lower() in OUTLETS:
-        return False
-    letters = iter(name.upper())
-    return all(letter in letters for letter in part)
+
+def _is_listed(ticker: str, before: str) -> bool:
+    """Whether a code and an exchange that may be words are a ticker: "Apple (AAPL US)", but not "growth (GDP US)" or "sales (USD MM)"."""
+    code, _, exchange = ticker.partition(" ")
+    if exchange not in WORDLY_EXCHANGES:
+        return True
+    return not (_is_acronym(code, before) or code in CURRENCY_STARTS or not (code.isdigit() or name_before(before)))
 
 
 _SMALL = frozenset("of and the de & du la del di y".split())

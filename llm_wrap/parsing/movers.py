@@ -2,9 +2,10 @@
 
 mover = pct ["~"] ticker ["~"] ["(" name ")"] [":"] reason        "+13.6% 9627.JP (Ain Holdings): reports Q1"
       | pct name ["(" ticker ")"] ":" reason                      "+1.1% Rio Tinto (RIO.LN): iron ore"
-      | company pct [":"] reason                                  "9627.JP (Ain Holdings) +13.6%: reports Q1"
-      | cells joined by " | ", those before the reason in any order
-      | cells under heads                                         "Company | Ticker | % chg | Why"
+      | company pct ["at" price] [":"] reason                     "9627.JP (Ain Holdings) +13.6%: reports Q1"
+      | cells joined by " | ", those before the reason in any order, or as their heads say
+
+A price is in no field of a mover and is passed over, as are the columns of its market, its sector and further spans of time.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from llm_wrap.parsing.layout import Cells, split_cells
 from llm_wrap.parsing.patterns import (
     BARE_TICKER,
     MARKED_TICKER,
+    WORDLY_EXCHANGES,
     Number,
-    is_spaced_ticker,
     is_ticker,
     match_bracket,
     read_number,
+    read_terminal_ticker,
+    sign_arrows,
+    spells_name,
     strip_ticker_marks,
 )
 
@@ -42,11 +46,10 @@ def read_mover(text: str) -> MoverRow | None:
     >>> read_mover("+18.7% ~AMPX-US~ (Amprius Technologies): wins order").ticker
     'AMPX-US'
     """
+    text = sign_arrows(text)
     if " | " in text:
         cells = split_cells(text)
         return read_mover_cells(cells.texts) if cells else None
-    if "[" in text or not text.isascii():
-        text = _plain_marks(text)
     if text.startswith("++"):  # a sign printed twice is still that sign
         text = text[1:]
     head, _, rest = text.partition(" ")
@@ -58,32 +61,8 @@ def read_mover(text: str) -> MoverRow | None:
     rest = rest.lstrip(" :-–—|")
     if not rest:
         return None
-    ticker, name, reason = _read_company(rest)
+    ticker, name, reason = read_company(rest)
     return MoverRow(number.value, ticker, name, reason)
-
-
-_ARROW = re.compile("(?P<up>[\u25b2\u25b3\u2191\u2b06])|[\u25bc\u25bd\u2193\u2b07]")
-_SQUARE = re.compile(r"\[([^\[\]]{1,24})\]")
-
-
-def _plain_marks(text: str) -> str:
-    """Arrows before a figure as its sign, and a ticker's square brackets as round ones.
-
-    >>> _plain_marks("Netweb [NETWEB] \u25b2 5.71%")
-    'Netweb (NETWEB) +5.71%'
-    """
-    head = _SQUARE.sub(r"(\1)", text[:160])
-    for found in list(_ARROW.finditer(head))[::-1]:
-        behind = head[found.end() :].lstrip(" \ufe0f")
-        if behind[:1].isdigit():
-            head = head[: found.start()] + ("+" if found["up"] else "-") + behind
-    return head + text[160:]
-
-
-# "at Rs 3,418.90 - order won": the price is in no column
-_PRICE = re.compile(
-    r"(?:at|to|@) (?:[A-Z][A-Za-z.$]{0,3} ?|[$\u20ac\u00a3\u00a5\u20b9])?[0-9][0-9.,]{0,14}p?(?: [-\u2013\u2014] |[;:,] |$)"
-)
 
 
 def tells_names(rows: Sequence[Cells], heads: Sequence[str]) -> bool:
@@ -101,56 +80,81 @@ def _list_words(row: Cells) -> list[str]:
 
 
 def _is_figure(cell: str) -> bool:
-    return read_number(cell.replace(" %", "%")) is not None
+    return _read_cell(sign_arrows(cell)) is not None
+
+
+def _read_cell(cell: str) -> Number | None:
+    return read_number(cell.replace(" %", "%"))
 
 
 def read_mover_cells(cells: Sequence[str], *, named: bool = False) -> MoverRow | None:
     """A row in columns, "+13.6%", "9627.JP", "Ain Holdings", reason, the first cells in any order; None where the percentage or
-    the ticker has no cell of its own. `named`: a lone cell of words is the name."""
+    the ticker has no cell of its own, or two cells are percentages. `named`: a lone cell of words is the name."""
     percent: Number | None = None
     ticker: str | None = None
     words: list[str] = []
-    for cell in cells:
-        number = read_number(cell.replace(" %", "%")) if percent is None else None
+    listed = any(map(is_ticker, cells[:4]))  # "UCB", "UCB.BR": the first is the name
+    for cell in map(sign_arrows, cells):
+        number = _read_cell(cell)
         if number and number.unit == "%":
+            if percent is not None:
+                return None
             percent = number
-        elif ticker is None and is_row_ticker(cell) and not words[1:]:
+        elif number and not number.signed and not words[1:] and (words or ticker):
+            continue  # the price
+        elif ticker is None and not words[1:] and (is_ticker(cell) if listed else is_row_ticker(cell)):
             ticker = strip_ticker_marks(cell)
         elif cell:
             words.append(cell)
     if percent is None or not (ticker or words):
         return None
     if ticker is None and words:
-        ticker, name, reason = _read_company(words[0])
+        ticker, name, reason = read_company(words[0])
         return MoverRow(percent.value, ticker, name, " | ".join([part for part in (reason, *words[1:]) if part]))
     name = words[0] if words and (len(words) > 1 or named) else None
     return MoverRow(percent.value, ticker, name, " | ".join(words[1:] if name else words))
 
 
+# The heads of the column that has the company, where another one has its market or its sector.
+_COMPANIES = frozenset("company name stock security share issuer".split())
+
+
 def read_headed_mover(cells: Sequence[str], heads: Sequence[tuple[str, str]]) -> MoverRow | None:
-    """A row under heads, each a role and its text (`columns.read_mover_heads`); None where the percentage is none.
+    """A row under heads, each a role and its text (`columns.read_mover_heads`); None where its percentage or its company is not to
+    be had, or there are two of them.
 
     >>> heads = (("percent", "% chg"), ("name", "Company"), ("ticker", "Ticker"), ("country", "Market"), ("reason", "Why"))
     >>> str(read_headed_mover(("(1.2)", "Saudi Aramco", "ARAMCO AB", "Saudi Arabia", "price cut"), heads).change_pct)
     '-1.2'
     """
-    percent: Number | None = None
-    said: dict[str, str] = {}
-    for (role, head), cell in zip(heads, cells, strict=True):
-        if role in ("percent", "change", "span") and percent is None:
-            number = read_number(cell.replace(" %", "%").lstrip("\u25b2\u25bc "))
+    percents: dict[str, Decimal] = {}
+    ticker: str | None = None
+    names: list[tuple[str, str]] = []
+    reasons: list[str] = []
+    if len({head.lower() for _, head in heads}) < len(heads):
+        return None  # two lists side by side
+    for (role, head), cell in zip(heads, map(sign_arrows, cells), strict=True):
+        if role in ("percent", "change", "span"):
+            number = _read_cell(cell)
             if number and (number.unit == "%" or (number.unit is None and (role == "percent" or "%" in head))):
-                percent = number
-        elif cell and role == "reason" and role in said:
-            said[role] += f" | {cell}"
-        elif cell and role in ("name", "ticker", "reason"):
-            said.setdefault(role, cell)  # a second name is that of its market
-    if percent is None or not ("ticker" in said or "name" in said):
+                percents.setdefault(role, number.value)
+        elif cell and role == "ticker":
+            ticker = strip_ticker_marks(cell)
+        elif cell and role == "name":
+            names.append((head.lower().strip(":* "), cell))
+        elif cell and role == "reason":
+            reasons.append(cell)
+    roles = {role for role, _ in heads}
+    told = [role for role in ("percent", "change", "span") if role in roles and (role != "span" or not percents)]
+    # The year's change is the day's only where no other is: "n/a" under "% chg" is none.
+    percent = next((percents[role] for role in told if role in percents), None)
+    if percent is None or ("percent" in roles and "percent" not in percents):
         return None
-    ticker, name, reason = said.get("ticker"), said.get("name"), said.get("reason", "")
-    if ticker is None and name is not None:
-        ticker, name, _ = _read_company(name)
-    return MoverRow(percent.value, strip_ticker_marks(ticker) if ticker else None, name, reason)
+    name = next((cell for head, cell in names if head in _COMPANIES), names[0][1] if names else None)
+    if name and ticker is None:
+        ticker, name, rest = read_company(name)
+        reasons[:0] = [rest] if rest else []
+    return MoverRow(percent, ticker, name, " | ".join(reasons)) if name or ticker else None
 
 
 def _read_mover_name_first(text: str) -> MoverRow | None:
@@ -162,10 +166,9 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
         number = read_number(token.strip(":,;|")) if "%" in token else None
         if number and number.unit == "%" and number.signed:
             company = " ".join(tokens[:index]).rstrip(" :-|,")
-            ticker, name, between = _read_company(company)
-            reason = " ".join(tokens[index + 1 :]).lstrip(" :-–—|,") + text[160:]
-            priced = _PRICE.match(reason)
-            reason = reason[priced.end() :] if priced else reason
+            ticker, name, between = read_company(company)
+            behind = " ".join(tokens[index + 1 :]) + text[160:]
+            reason = _PRICE.sub("", behind, count=1).lstrip(" :-–—|,")
             if ticker is None and name is None:
                 ticker, name = None, company
             elif name is None:  # "4502.JP Takeda +1.9%"
@@ -174,36 +177,68 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
     return None
 
 
-def _read_company(text: str) -> tuple[str | None, str | None, str]:
+# "at Rs 3,418.90 - order": the price behind a percentage
+_PRICE = re.compile(
+    r"\A(?:at|to|@)\ (?:[A-Z]{1,3}[a-z]?\.?\ ?)?[$€£¥₩₹]?[0-9][0-9,]{0,14}(?:\.[0-9]{1,4})?p?(?=\ [-–—|]|[:;,]|\Z)"
+)
+
+
+def take_ticker(text: str) -> tuple[str, str] | None:
+    """The ticker that opens a row and what stands behind it; None where the row opens with another word.
+
+    >>> take_ticker("NOKIA FH: up to Buy"), take_ticker("GE US orders rise"), take_ticker("Nokia gains")
+    (('NOKIA FH', ': up to Buy'), ('GE', ' US orders rise'), None)
+    """
+    words = text[:60].split(" ", 3)
+    for count in (3, 2):
+        token = " ".join(words[:count]).rstrip(":,")
+        ticker = read_terminal_ticker(token) if len(words) >= count else None
+        if ticker:
+            rest = text[len(token) :]
+            worldly = ticker[-2:] in WORDLY_EXCHANGES and not ticker[:-3].isdigit()
+            if not worldly or not rest or rest[0] in ":," or rest.lstrip().startswith(("(", "-", "–", "—", "|")):
+                return ticker, rest
+    token = words[0].rstrip(":,")
+    return (strip_ticker_marks(token), text[len(token) :]) if is_row_ticker(token) else None
+
+
+def read_company(text: str) -> tuple[str | None, str | None, str]:
     """Ticker, name and what follows them."""
-    first, _, rest = text.partition(" ")
-    colon = first.endswith(":")
-    token = first.rstrip(":,")
-    if is_row_ticker(token):
-        ticker = strip_ticker_marks(token)
-        if colon:
-            return ticker, None, rest.strip()
-        rest = rest.lstrip(" |")
-        if rest.startswith("("):
-            end = match_bracket(rest, 0)
-            if end > 0:
-                inner = rest[1:end].strip()
-                if is_ticker(inner) and not is_ticker(token):
-                    return inner, ticker, _strip_separator(rest[end + 1 :])  # "LVMH (MC.FP)"
-                return ticker, inner, _strip_separator(rest[end + 1 :])
-        return ticker, None, _strip_separator(rest)
-    # The name first: "Volkswagen (VOW3.GR): reason".
-    start = text.find("(", 0, 80)
-    if start > 0:
-        end = match_bracket(text, start)
-        inner = text[start + 1 : end].strip() if end > 0 else ""
-        if inner and (is_row_ticker(inner) or (inner.isupper() and inner.isalnum() and len(inner) <= 12)):
-            return strip_ticker_marks(inner), text[:start].strip(), _strip_separator(text[end + 1 :])
+    opened = take_ticker(text)
+    if opened:
+        ticker, rest = opened
+        if rest.startswith(":"):
+            return ticker, None, rest[1:].strip()
+        rest = rest.lstrip(", |")
+        inner, behind = _take_bracket(rest)
+        if not inner:
+            return ticker, None, _strip_separator(rest)
+        if is_ticker(inner) and not is_ticker(ticker):
+            return inner, ticker, behind  # "LVMH (MC.FP)"
+        return ticker, inner, behind
+    # The name first: "Volkswagen (VOW3.GR): reason", "Netweb Technologies [NETWEB]".
+    found = _OPENING.search(text, 1, 80)
+    inner, behind = _take_bracket(text[found.start() :]) if found else ("", "")
+    if found:
+        name = text[: found.start()].strip()
+        if is_row_ticker(inner) or spells_name(inner, name) or (found[0] == "[" and _CODE.fullmatch(inner)):
+            return strip_ticker_marks(inner), name, behind
     for separator in (": ", " -- ", " – ", " — ", " | ", " - "):
-        name, found, reason = text.partition(separator)
-        if found and len(name) <= 80:
+        name, divided, reason = text.partition(separator)
+        if divided and len(name) <= 80:
             return None, name.strip(), reason.strip()
     return None, text.rstrip(":"), ""
+
+
+_OPENING = re.compile(r"[(\[]")
+_CODE = re.compile(r"[0-9A-Z][0-9A-Z.&-]{1,11}")  # what square brackets behind a name hold: "[532540]"
+
+
+def _take_bracket(text: str) -> tuple[str, str]:
+    """What the bracket holds that `text` opens with, and what stands behind it; "" where it opens with none."""
+    squared = text.startswith("[")
+    end = text.find("]", 0, 80) if squared else match_bracket(text, 0) if text.startswith("(") else -1
+    return (text[1:end].strip(), _strip_separator(text[end + 1 :])) if end > 0 else ("", "")
 
 
 def _strip_separator(text: str) -> str:
@@ -222,9 +257,4 @@ def is_row_ticker(token: str) -> bool:
     """
     if token.startswith("~") and token.endswith("~") and len(token) > 2:
         return True
-    return (
-        is_ticker(token)
-        or BARE_TICKER.fullmatch(token) is not None
-        or MARKED_TICKER.fullmatch(token) is not None
-        or is_spaced_ticker(token)
-    )
+    return is_ticker(token) or BARE_TICKER.fullmatch(token) is not None or MARKED_TICKER.fullmatch(token) is not None

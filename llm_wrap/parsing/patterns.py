@@ -1,7 +1,8 @@
 """The shapes of single tokens: numbers, tickers, percentages. Pure converters, no flow.
 
     number  = ["("] [sign] [currency] [sign] digits [scale] [")"]        "(1.19)"  "+0.89%"  "A$7.31B"  "+2.1bp"
-    ticker  = ["~"] base "." exchange ["~"]                              "9988.HK"  "~AMPX-US~"  "285A.JP"
+    ticker  = ["~"] base "." exchange ["~"]                              "9988.HK"  "~AMPX-US~"  "285A.JP"  "SAABb.ST"
+            | base " " exchange                                          "AKBNK TI"  "7203 JP"  "BRK/B US": the terminal's way
 
 A bracket around a number is a minus sign (the house style of market tables), unless a sign stands inside it.
 """
@@ -42,24 +43,32 @@ _NUMBER = re.compile(
 _PLAIN = re.compile(r"([-+]?)([0-9]{1,15}(?:\.[0-9]{1,12})?)(%?)")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3}){0,6},[0-9]{3}(?:\.[0-9]{1,12})?")
 
-# "9988.HK"  "000660.KS"  "M1GU.SP"  "BT/A.LN"  "NOVO-B.DC"  "SAABb.ST"
-TICKER = re.compile(r"[0-9A-Z]{1,10}[a-z]?\*?(?:[-./&][0-9A-Z]{1,4})?\.[A-Z]{2}")
-# "AKBNK TI"  "7203 JP"  "NOVOB DC Equity": a code and its exchange as Bloomberg has them
-_SPACED_TICKER = re.compile(
-    r"[0-9A-Z]{1,10}\*?(?:[-./&][0-9A-Z]{1,4})?\ (?P<exchange>[A-Z]{2})(?:\ (?:Equity|EQUITY))?"
-)
-_BLOOMBERG = frozenset(
-    """
-    US UN UW UQ UR JP JT HK CH CG CS TT TW KS KP KQ IN IS IB SP MK TB TF IJ PM VN VM AU AT NZ LN FP GY GR GF NA BB SM IM SW SE VX AV
-    PL SS DC NO FH ID GA PW HB CP CK RO BU TI RM RX SJ AB UH DU DH QD KK EY BH OM IT BZ BS MM MF CI CC AR AF CB CN CT PE NL KN
-    """.split()
+# "9988.HK"  "000660.KS"  "M1GU.SP"  "BT/A.LN"  "NOVO-B.DC"  "SAABb.ST"  "HNKG_p.DE"  "7203.T"
+TICKER = re.compile(
+    r"[0-9A-Z]{1,10}(?:\*|(?<=[0-9A-Z]{2})[a-z]|_p)?(?:[-./&][0-9A-Z]{1,4})?(?:\.[A-Z]{2}|(?<=[0-9A-Z]{2})\.[LNOST])"
 )
 # A ticker anywhere in prose: no letter, digit or dot may touch it.
 TICKER_IN_PROSE = re.compile(
-    r"(?<![0-9A-Za-z.$/-])[0-9A-Z]{1,10}[a-z]?(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}(?![0-9A-Za-z])(?!\.[A-Za-z0-9])"
+    r"(?<![0-9A-Za-z.$/-])[0-9A-Z]{1,10}(?:(?<=[0-9A-Z]{2})[a-z]|_p)?(?:[-/&][0-9A-Z]{1,4})?\.[A-Z]{2}(?![0-9A-Za-z])(?!\.[A-Za-z0-9])"
 )
+# "AKBNK TI"  "NOVOB DC"  "BRK/B US"  "BP/ LN"  "7203 JP Equity"
+_TERMINAL = re.compile(
+    r"(?P<code>[0-9A-Z]{1,10}(?:[/*&-][0-9A-Z]{0,3})?)\ (?P<exchange>[A-Z][A-Z0-9])(?:\ (?:Equity|EQUITY))?"
+)
+# The exchanges of the terminal that prints a blank before them.
+TERMINAL_EXCHANGES = frozenset(
+    """
+    AB AR AU AV BB BI BS BZ C1 C2 CB CG CH CI CN CP CS CT CY DC DH DU ET EY FH FP GA GR GY HB HK IB ID IJ IM IN IS IT JP JT KK KP KQ KS KZ
+    LN LX MK MM NA NO NZ PA PE PL PM PW QD RM RO RX SJ SL SM SP SQ SS SV SW TB TI TT UH UN UQ UR UV UW US VN VX
+    """.split()
+)
+# Those of them that are words or countries, too: alone they are no proof.
+WORDLY_EXCHANGES = frozenset("AB AR AU CH CI CN CS CY HK ID IN IT JP KZ MM NO NZ PA PE PL RO UN US".split())
+_NUMBERED = frozenset("AB C1 C2 CG CH CS HK JP JT KP KQ KS MK TT".split())  # where codes are numbers
 # "ORCL"  "BRK.B"  "F"  "^ASIAREADS"  "+OPENAI"
 BARE_TICKER = re.compile(r"[A-Z]{1,6}[0-9]?(?:[./-][A-Z]{1,2})?")
+# "BHARTIARTL"  "M&M"  "BAJAJ-AUTO": longer codes of an exchange's own, which only the name beside them proves
+_LONG_CODE = re.compile(r"[A-Z]{1,10}(?:[&-][A-Z]{1,6})?")
 MARKED_TICKER = re.compile(r"[\^+][0-9A-Z]{2,16}")
 
 
@@ -124,29 +133,77 @@ _DIGIT = re.compile("[0-9]")
 
 
 def is_ticker(token: str) -> bool:
-    """Whether `token` is a ticker with an exchange suffix, e.g. "9988.HK"."""
-    return token[-3:-2] == "." and len(token) <= 18 and TICKER.fullmatch(token) is not None
+    """Whether `token` is a ticker with its exchange, e.g. "9988.HK" or "AKBNK TI".
 
-
-def is_spaced_ticker(text: str) -> bool:
-    """Whether `text` is a ticker with its exchange behind a space.
-
-    >>> is_spaced_ticker("AKBNK TI"), is_spaced_ticker("7203 JP"), is_spaced_ticker("CPI UK")
-    (True, True, False)
+    >>> is_ticker("SAABb.ST"), is_ticker("7203 JP"), is_ticker("CPI UK"), is_ticker("500 US")
+    (True, True, False, False)
     """
-    if " " not in text or len(text) > 24:
+    if token[-3:-2] == "." or token[-2:-1] == ".":
+        return len(token) <= 18 and TICKER.fullmatch(token) is not None
+    return " " in token and read_terminal_ticker(token) is not None
+
+
+def read_terminal_ticker(text: str) -> str | None:
+    """The ticker that `text` is where a blank stands before the exchange; None where it is none.
+
+    >>> read_terminal_ticker("BRK/B US Equity"), read_terminal_ticker("TMPV")
+    ('BRK/B US', None)
+    """
+    found = _TERMINAL.fullmatch(text) if len(text) <= 24 else None
+    if not found or found["exchange"] not in TERMINAL_EXCHANGES:
+        return None
+    if found["code"].isdigit() and not (found["exchange"] in _NUMBERED and len(found["code"]) > 1):
+        return None
+    return f"{found['code']} {found['exchange']}"
+
+
+def spells_name(code: str, name: str) -> bool:
+    """Whether `code` is an exchange's own for the company `name`: its letters in their order, the first one first.
+
+    >>> spells_name("BHARTIARTL", "Bharti Airtel"), spells_name("PROVISIONAL", "Bharti Airtel")
+    (True, False)
+    """
+    letters = [char for char in name[:80].upper() if char.isalnum()]
+    if len(code) < 3 or not _LONG_CODE.fullmatch(code) or letters[:1] != [code[0]]:
         return False
-    found = _SPACED_TICKER.fullmatch(text)
-    return found is not None and found["exchange"] in _BLOOMBERG
+    left = iter(letters)
+    return all(char in left for char in code if char.isalnum())
 
 
 def strip_ticker_marks(token: str) -> str:
-    """ "~F~" is F, "~AMPX-US~" is AMPX-US.
+    """ "~F~" is F, "~AMPX-US~" is AMPX-US, "7203 JP Equity" is 7203 JP.
 
     >>> strip_ticker_marks("~F~")
     'F'
     """
-    return token.strip("~")
+    return token.strip("~").removesuffix(" Equity").removesuffix(" EQUITY")
+
+
+# "▲ 5.71%"  "↓ 0.4%"  "5.71% ▲": an arrow is a sign where the figure has none
+_ARROW = re.compile(r"[▲△▴↑⬆🔺▼▽▾↓⬇🔻]")
+_ARROWED = re.compile(r"(?P<arrow>[▲△▴↑⬆🔺▼▽▾↓⬇🔻])\uFE0F?\ ?(?P<sign>[-+]?)(?=[0-9.])")
+_BEHIND = re.compile(r"(?<![0-9.,+(-])(?P<figure>[0-9]{1,4}(?:\.[0-9]{1,4})?\ ?%)\ ?(?P<arrow>[▲△▴↑⬆🔺▼▽▾↓⬇🔻])\uFE0F?")
+_UP_ARROWS = frozenset("▲△▴↑⬆🔺")
+
+
+def sign_arrows(text: str) -> str:
+    """Arrows at a figure as its sign; one that contradicts the sign stays where it is.
+
+    >>> sign_arrows("TMPV ▼ 3.27% at Rs 361.95"), sign_arrows("▼ +1.2%"), sign_arrows("5.71% ▲")
+    ('TMPV -3.27% at Rs 361.95', '▼ +1.2%', '+5.71%')
+    """
+    if not _ARROW.search(text):
+        return text
+    return _BEHIND.sub(_sign_behind, _ARROWED.sub(_sign_before, text))
+
+
+def _sign_before(found: re.Match[str]) -> str:
+    sign = "+" if found["arrow"] in _UP_ARROWS else "-"
+    return sign if found["sign"] in ("", sign) else found[0]
+
+
+def _sign_behind(found: re.Match[str]) -> str:
+    return ("+" if found["arrow"] in _UP_ARROWS else "-") + found["figure"]
 
 
 def match_bracket(text: str, start: int) -> int:

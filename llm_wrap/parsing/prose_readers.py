@@ -7,8 +7,7 @@ from llm_wrap.parsing.dates import find_as_of, find_dates, is_date_line
 from llm_wrap.parsing.digest import Story, find_first_story, find_levels, split_stories
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
-from llm_wrap.parsing.movers import is_row_ticker
-from llm_wrap.parsing.patterns import strip_ticker_marks
+from llm_wrap.parsing.movers import take_ticker
 from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
 from llm_wrap.parsing.title import is_title, names_wrap, read_title_moves
 
@@ -112,11 +111,10 @@ def read_news(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
 def read_company_news(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """Rows with or without a ticker: "7201.JP -- broker upgrades to buy", "VRDN: …", or plain text."""
     for block in blocks:
-        first, _, rest = block.text.partition(" ")
-        token = first.rstrip(":")
+        opened = take_ticker(block.text)
         ticker, text = None, block.text
-        if is_row_ticker(token) and (first.endswith(":") or rest.startswith(("-- ", "- ", "– ", "— ", ": ", "("))):
-            ticker, text = strip_ticker_marks(token), rest.lstrip("-–—: ")
+        if opened and opened[1].startswith((":", " -- ", " - ", " – ", " — ", " : ", " (")):
+            ticker, text = opened[0], opened[1].lstrip("-–—: ")
         harvest.company_news.append(CompanyNews(ticker=ticker, text=text, line=block.line))
         harvest.own(block, f"company news {len(harvest.company_news)}")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from llm_wrap.parsing.dates import is_date_line
 from llm_wrap.parsing.economic import read_header
-from llm_wrap.parsing.movers import is_row_ticker
-from llm_wrap.parsing.patterns import read_number
+from llm_wrap.parsing.movers import is_row_ticker, read_mover, take_ticker
+from llm_wrap.parsing.patterns import is_ticker, read_number, sign_arrows
 from llm_wrap.parsing.sections import is_furniture, is_mail_header
 from llm_wrap.parsing.title import is_title
 
@@ -19,11 +19,15 @@ def starts_head(upper: str, text: str) -> bool:
 
 def starts_mover(upper: str, text: str) -> bool:
     """A percentage first, or a ticker."""
+    text = sign_arrows(text)
     first, _, rest = text.removeprefix("+").partition(" ") if text.startswith("++") else text.partition(" ")
     number = read_number(first.rstrip(":,"))
     if number and (number.unit == "%" or rest.startswith("%")):
         return number.signed
-    return first.endswith(":") and is_row_ticker(first.rstrip(":"))
+    if first.endswith(":") and is_row_ticker(first.rstrip(":")):
+        return True
+    opened = take_ticker(text)  # "EQNR NO Equinor -2.6% Brent lower"
+    return opened is not None and is_ticker(opened[0]) and read_mover(text) is not None
 
 
 def starts_named_row(upper: str, text: str) -> bool:
@@ -41,7 +45,7 @@ def starts_economic(upper: str, text: str) -> bool:
 
 def starts_company_row(upper: str, text: str) -> bool:
     """A ticker and a separator."""
-    first = text.split(" ", 1)[0].rstrip(":")
+    opened = take_ticker(text)
     return " -- " in text[:30] or (
-        is_row_ticker(first) and ("." in first or text[len(first) :].startswith((":", " -")))
+        opened is not None and (is_ticker(opened[0]) or "." in opened[0] or opened[1].startswith((":", " -")))
     )

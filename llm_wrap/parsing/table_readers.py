@@ -44,10 +44,10 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
             harvest.own(block, f"heading: {section.kind}")
             continue
         cells = fit_row(block, heads) if heads else None
-        row = read_headed_mover(cells, heads) if cells else None
-        row = row or _read_cells(block, named) or read_mover(block.text)
+        # What its heads say is all that it is.
+        row = read_headed_mover(cells, heads) if cells else _read_cells(block, named) or read_mover(block.text)
         if row is None:
-            harvest.leave(block, "the movers")
+            _report_row(harvest, block, "the movers")
             continue
         down = row.change_pct.is_signed() if kind == "movers" else kind == "decliners"
         rows = harvest.decliners if down else harvest.gainers

@@ -75,9 +75,9 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
     if len(block.text) > 160 or "0" <= block.text[-1] <= "9":
         return None
     if block.cells:
-        if _read_head(block.cells.texts[-1]) is None:
+        if read_head(block.cells.texts[-1]) is None:
             return None  # as nearly every line, and the quickest to say
-        heads = [_read_head(text) for text in block.cells.texts]
+        heads = [read_head(text) for text in block.cells.texts]
         opening = block.cells.texts[0]
         enough = len(heads) > 2 or (block.cells.framed and len(heads) == 2 and heads[1] and heads[1].role == "percent")
         if (heads[0] is None or heads[0].role == "span") and enough and read_number(opening) is None:
@@ -101,7 +101,7 @@ def read_mover_heads(block: Block) -> tuple[Head, ...] | None:
     """The columns of a table of movers: who, by how much, and any others; None where a line names no such columns."""
     if not block.cells or len(block.text) > 160:
         return None
-    heads = tuple(_read_head(text) or Head("other", text) for text in block.cells.texts)
+    heads = tuple(read_head(text) or Head("other", text) for text in block.cells.texts)
     roles = {head.role for head in heads}
     if any(read_number(head.text) for head in heads) or not roles & {"percent", "change", "span"}:
         return None
@@ -116,11 +116,12 @@ def fit_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
     return cells
 
 
-def _read_head(text: str) -> Head | None:
+def read_head(text: str) -> Head | None:
+    """The column that one head names, or None."""
     key = " ".join(text.lower().translate(_PLAIN).split())
     if not key:
         return Head("name", "")
-    if key not in _ROLES and "(" in text[1:] and (inner := _read_head(text.partition("(")[0])) and inner.text:
+    if key not in _ROLES and "(" in text[1:] and (inner := read_head(text.partition("(")[0])) and inner.text:
         return Head(inner.role, text)  # "Time (CET)"
     role = _ROLES.get(key) or ("span" if _SPAN.fullmatch(key) else "level" if _STAMP.fullmatch(text.lower()) else None)
     return Head(role, text) if role else None
@@ -131,11 +132,11 @@ def _split_heads(text: str) -> list[Head | None]:
     words = text.split(" ")
     heads: list[Head | None] = []
     while words and len(heads) < 12:
-        sizes = (size for size in (3, 2, 1) if size <= len(words) and _read_head(" ".join(words[:size])))
+        sizes = (size for size in (3, 2, 1) if size <= len(words) and read_head(" ".join(words[:size])))
         size = next(sizes, 0)
         if not size:
             return [None]
-        heads.append(_read_head(" ".join(words[:size])))
+        heads.append(read_head(" ".join(words[:size])))
         words = words[size:]
     return heads
 
@@ -216,6 +217,11 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
     if quoted and values.level is not None and values.unit is None:
         values = values._replace(unit=quoted)
     return HeadedRow(NamedRow(name.strip(" :"), values), tuple(spans), note)
+
+
+def is_figure_cell(cell: str) -> bool:
+    """Whether a cell holds a figure, or says that there is none."""
+    return cell.lower() in _BLANKS or cell.lower() in STANDSTILLS or _read_cell(cell) is not None
 
 
 def _read_cell(cell: str) -> Number | None:

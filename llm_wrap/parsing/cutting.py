@@ -7,9 +7,11 @@ disclaimer opens one by its first words; rows that stand in prose ("+13.6% 9627.
 
 from __future__ import annotations
 
+import re
+
 from llm_wrap.parsing.dates import is_date_line
 from llm_wrap.parsing.economic import COUNTRIES, EconomicHeader, read_economic_row, read_header
-from llm_wrap.parsing.guessing import guess_by_lines, guess_by_words
+from llm_wrap.parsing.guessing import guess_by_lines, guess_by_words, names_releases
 from llm_wrap.parsing.layout import Line, is_rule
 from llm_wrap.parsing.movers import read_mover
 from llm_wrap.parsing.pairs import CURRENCY_STARTS, is_pair
@@ -64,7 +66,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
             guessed.add(len(sections))
             sections.append(Section(other, line.text.strip(" *_#=-:"), line, []))
             continue
-        if current.kind != "preamble" and line.blank_before and is_closing(line.text):
+        if current.kind != "preamble" and line.blank_before and _opens_signature(line, lines[index + 1 : index + 2]):
             sections.append(Section("signature", "", line, []))
             continue
         if current.kind in _PROSE or current.kind == "data":
@@ -78,7 +80,10 @@ def cut_sections(lines: list[Line]) -> list[Section]:
                 sections.append(Section(shape, "", None, [line]))
                 continue
         current.lines.append(line)
-    return [_settle(section) if place in guessed else section for place, section in enumerate(sections)]
+    return [
+        _settle(section) if place in guessed or section.kind == "data" else section
+        for place, section in enumerate(sections)
+    ]
 
 
 def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
@@ -102,6 +107,8 @@ def _read_other_heading(line: Line, following: list[Line], current: Section) -> 
         return _read_marked_heading(line, kind, current)
     if current.kind in _OPEN and _opens_unknown(line, following, current):
         return kind or "unknown"
+    if kind in _TABLES and current.kind in _TABLES and line.text[-1] == ":" and following:
+        return kind  # "S&P 500 sectors:"
     if not alone or not following:
         return None
     below = following[0]
@@ -151,6 +158,15 @@ def _stands_alone(line: Line) -> bool:
     )
 
 
+def _opens_signature(line: Line, following: list[Line]) -> bool:
+    """Whether a sender's lines start here: with a closing, or with a name over a telephone number."""
+    named = len(line.text) < 40 and not line.bullet and bool(following) and not following[0].blank_before
+    return is_closing(line.text) or (named and _TELEPHONE.fullmatch(following[0].text) is not None)
+
+
+_TELEPHONE = re.compile(r"(?:[Tt]el[.:]{0,2} ?)?\+[0-9][0-9 ()-]{6,20}")
+
+
 def is_closing(text: str) -> bool:
     """Whether a line takes leave at the end of a mail: "Kind regards,".
 
@@ -170,6 +186,8 @@ def _settle(section: Section) -> Section:
     """A section whose heading was no known name, as what its lines are."""
     kind: Kind = section.kind
     lines = section.lines
+    if kind == "data":  # "Data" over one table of releases
+        return section._replace(kind="economic") if lines and names_releases(lines[0]) else section
     shape = guess_by_lines(lines)
     if shape is None:
         if kind in _TABLES and not any(_reads_as(kind, line.text) for line in lines):

@@ -27,11 +27,11 @@ _ROW = 160  # characters; more is prose
 _WORDS: tuple[tuple[Kind, str], ...] = (
     ("digest", "moved|stories|story|developments|talking points|headlines|digest"),
     ("disclaimer", "disclaimer|disclaimers|disclosure|disclosures|important information|legal"),
-    ("named", "calendar|ahead|agenda|diary|tomorrow|view|ideas|flows|technical|technicals|dividends|ex-dividends|earnings|results|positioning"
+    ("named", "calendar|due|ahead|agenda|diary|tomorrow|view|ideas|flows|technical|technicals|dividends|ex-dividends|earnings|results|positioning"
      "|reports|upcoming|strategy|recommendations"),
     ("company_news", "broker changes|broker calls|rating changes|ratings|upgrades|downgrades|target prices|company news|stock news"),
-    ("gainers", "gainers|risers|advancers|winners|leaders|best|strongest|outperformers"),
-    ("decliners", "losers|decliners|fallers|laggards|worst|weakest|underperformers"),
+    ("gainers", "up|gainers|risers|advancers|winners|leaders|best|strongest|outperformers"),
+    ("decliners", "down|losers|decliners|fallers|laggards|worst|weakest|underperformers"),
     ("movers", "movers|moves|moving"),
     ("economic", "data|releases|economic|economics|macro|statistics|indicators"),
     ("currencies", "fx|currencies|currency|forex|exchange rates|foreign exchange"),
@@ -68,11 +68,9 @@ def guess_by_lines(lines: Sequence[Line]) -> Kind | None:
     rows = [line for line in lines[:40] if not line.level]
     if not rows or sum(map(_is_row, rows)) * 2 <= len(rows):
         return None
-    block = _as_block(rows[0])
-    heads = read_heads(block)
-    roles = {head.role for head in heads or ()}
-    if "consensus" in roles or {"actual", "prior"} <= roles:
+    if names_releases(rows[0]):
         return "economic"
+    roles = {head.role for head in read_heads(_as_block(rows[0])) or ()}
     if "ticker" in roles and "percent" in roles and "level" not in roles:
         return "movers"
     names = [row.name for line in rows[:12] if (row := read_named_row(line.text)) is not None]
@@ -85,6 +83,12 @@ def guess_by_lines(lines: Sequence[Line]) -> Kind | None:
     if sum(read_mover(line.text) is not None for line in rows[:12]) * 2 > min(len(rows), 12):
         return "movers"
     return "table"
+
+
+def names_releases(line: Line) -> bool:
+    """Whether a line is the heads of a table of releases."""
+    roles = {head.role for head in read_heads(_as_block(line)) or ()}
+    return "consensus" in roles or {"actual", "prior"} <= roles
 
 
 def _is_row(line: Line) -> bool:

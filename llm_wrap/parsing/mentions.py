@@ -41,6 +41,8 @@ ACRONYMS = frozenset(
     TIPS TSA ID EST PT ET GMT HKT JST KST UTC BST CET EBITDA ROE ROIC NIM NII CET1 LTM NTM GAAP
     """.split()
 )
+# "(9984)", "(285A)", "(005930)": the codes of Tokyo, Seoul and Shanghai without their exchange
+_CODE = re.compile(r"[0-9]{3}[0-9A-Z]|[0-9]{6}")
 _PARTS = re.compile(r"\ ?[,/;]\ ?|\ -\ ")
 _BRACKET = re.compile(r"\(([^()]{1,159})\)")  # the innermost, and no longer than a line or two
 _SUFFIX = re.compile(r"\.[A-Z]{2}")  # what every ticker in prose has; a stop that ends a sentence has not
@@ -177,6 +179,8 @@ def read_ticker(bracket: _Bracket) -> str | None:
         return bare
     if part[0] in "^+" and MARKED_TICKER.fullmatch(part):
         return part
+    if _CODE.fullmatch(part):
+        return part if name_before(bracket.before) and not part.startswith(("19", "20")) else None
     if not BARE_TICKER.fullmatch(part):
         return part if spells_name(part, name_before(bracket.before)) and part.lower() not in OUTLETS else None
     words = bracket.before.rsplit(None, 2)

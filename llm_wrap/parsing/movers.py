@@ -173,6 +173,8 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
                 ticker, name = None, company
             elif name is None:  # "4502.JP Takeda +1.9%"
                 name, between = between or None, ""
+                if name is None:
+                    _, name, reason = read_company(f"{ticker} {reason}")
             return MoverRow(number.value, ticker, name, (between + " " + reason).strip())
     return None
 
@@ -205,13 +207,16 @@ def take_ticker(text: str) -> tuple[str, str] | None:
 def read_company(text: str) -> tuple[str | None, str | None, str]:
     """Ticker, name and what follows them."""
     opened = take_ticker(text)
-    if opened:
+    if opened and (is_ticker(opened[0]) or not _brackets_ticker(opened[1])):
         ticker, rest = opened
         if rest.startswith(":"):
             return ticker, None, rest[1:].strip()
         rest = rest.lstrip(", |")
         inner, behind = _take_bracket(rest)
         if not inner:
+            name, dash, reason = rest.partition(" - ")
+            if dash and len(name.split()) <= 5 and all(word[0].isupper() or word[0].isdigit() for word in name.split()):
+                return ticker, name or None, reason.strip()  # "LRCX.US +7.2% Lam Research - target raised"
             return ticker, None, _strip_separator(rest)
         if is_ticker(inner) and not is_ticker(ticker):
             return inner, ticker, behind  # "LVMH (MC.FP)"
@@ -239,6 +244,13 @@ def _take_bracket(text: str) -> tuple[str, str]:
     squared = text.startswith("[")
     end = text.find("]", 0, 80) if squared else match_bracket(text, 0) if text.startswith("(") else -1
     return (text[1:end].strip(), _strip_separator(text[end + 1 :])) if end > 0 else ("", "")
+
+
+def _brackets_ticker(text: str) -> bool:
+    """Whether the ticker stands in a bracket behind more of the name: "Group (UBSG.SW)" behind UBS."""
+    start = text.find("(", 1, 60)
+    end = match_bracket(text, start) if start > 0 else -1
+    return end > 0 and is_ticker(text[start + 1 : end].strip()) and ":" not in text[:start]
 
 
 def _strip_separator(text: str) -> str:

@@ -16,7 +16,7 @@ from llm_wrap.parsing.layout import Block
 # Exchange suffixes of FactSet, Bloomberg and Reuters. Two of them may mean one exchange.
 EXCHANGES = frozenset(
     """
-    HK JP TT TW KS KQ KP CH CG CS SS SZ SH IN IS IB NS BO SP SI MK KL TB BK IJ JK PM PS VN VM AU AX AT NZ LN FP PA GR GY DE
+    HK JP TT TW KS KQ KP CH CG CS SS SZ SH IN IS IB NS BO SP SI SG MK KL TB BK IJ JK PM PS VN VM AU AX AT NZ LN FP PA GR GY DE
     ET BE NA AS BB BR SM MC SQ IM MI MT SW SE VX VT SS ST DC CO NO OL FH HE ID IR LS PL AV VI PW WA GA HB HU CP CK TI IT RM RX MM
     RU RO SJ JO IT TV TA AB UH DU QD KK EY EC BZ SA BS MM MX CL CI SN AR BA CB CO PE CN CT TO US UN UW UQ UA LX LU IC
     SK EU KN SV CC UR GF KZ GE MV CV KL NL ZA IL BM PK LI CY EB LV TL LT RF
@@ -56,11 +56,18 @@ def check_tickers(listed: Sequence[Named]) -> Iterator[ParseIssue]:
     by_name: dict[tuple[str, str], Named] = {}
     names: dict[str, Named] = {}
     done: set[str] = set()
+    plain: dict[tuple[str, ...], Named] = {}
     for one in listed:
         code, dot, exchange = one.ticker.rpartition(".")
-        if not dot or one.ticker in done:
+        if one.ticker in done:
             continue
         words = name_words(one.name)
+        if not dot:
+            first = plain.setdefault(words, one) if words else one
+            if _misspells(one.ticker, first.ticker):
+                done.add(one.ticker)
+                yield _conflict(one, first)
+            continue
         other = by_code.setdefault(code, one)
         if other.ticker != one.ticker and (not words or not other.name or _same_name(words, name_words(other.name))):
             if words or other.name:
@@ -81,6 +88,19 @@ def check_tickers(listed: Sequence[Named]) -> Iterator[ParseIssue]:
                     yield ParseIssue(
                         line=one.line, kind="ticker_conflict", message=message, text=f"{one.ticker} ({one.name})"
                     )
+
+
+def _misspells(one: str, other: str) -> bool:
+    """Whether a ticker without an exchange is another one with a slip: DLA for DAL. One that is longer, or ends otherwise, may
+    be another class of the share (GOOGL, LBTYK).
+
+    >>> _misspells("DLA", "DAL"), _misspells("LBTYK", "LBTYA")
+    (True, False)
+    """
+    if one == other or len(one) != len(other) or not (one.isalpha() and other.isalpha()):
+        return False
+    wrong = [place for place, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
+    return sorted(one) == sorted(other) or (len(wrong) == 1 and wrong[0] < len(one) - 1)
 
 
 def _conflict(one: Named, other: Named) -> ParseIssue:

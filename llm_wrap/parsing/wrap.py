@@ -13,6 +13,7 @@ from typing import NamedTuple
 from llm_wrap.errors import InputError
 from llm_wrap.models import ParseIssue, ParseResult
 from llm_wrap.parsing.audit import Material, audit_wrap
+from llm_wrap.parsing.cell_lines import join_cell_lines
 from llm_wrap.parsing.cutting import cut_sections
 from llm_wrap.parsing.decimal_comma import find_decimal_comma, write_points
 from llm_wrap.parsing.harvest import Harvest
@@ -70,6 +71,7 @@ def account_lines(text: str) -> tuple[LineAccount, ...]:
 def _read(text: str) -> _Reading:
     lines = read_lines(text)
     lines, marks = part_pages(lines)
+    lines, parts = join_cell_lines(lines)
     harvest = Harvest(last_line=lines[-1].number if lines else 0, column=find_wrap_column(lines))
     if harvest.last_line >= MAX_LINES and text.count("\n") >= MAX_LINES:
         message = f"The text has more than {MAX_LINES:,} lines; those below line {MAX_LINES:,} are not read."
@@ -87,6 +89,7 @@ def _read(text: str) -> _Reading:
         ]
     for section in sections:
         _read_section(harvest, section)
+    harvest.owners.update((cell, harvest.owners[row]) for cell, row in parts.items() if row in harvest.owners)
     wrap = harvest.build_wrap()
     if not is_wrap(wrap, sections):
         message = "This text is no market wrap: none of the sections or rows of one is in it."

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from llm_wrap.errors import InputError
 from llm_wrap.evaluation.items import EvalItem
@@ -26,7 +26,6 @@ from llm_wrap.parsing.sentences import make_item
 Where = Literal["start", "middle", "end", "headline", "lines"]
 CONTROL = "control"
 _BASES = 30  # items, at least: an attack may work on one item and not on another
-_PLACES = ("start", "middle", "end", "headline", "lines")
 _OPPOSITE = {"positive": "negative", "negative": "positive", "mixed": "positive", "neutral": "negative"}
 
 
@@ -109,9 +108,9 @@ def load_attacks(path: Path) -> tuple[Attack, ...]:
         raise InputError(f"{path}: cannot read these attacks ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
         raise InputError(f"{path}: not a file of attacks ({error})") from error
-    odd = next((one for one in attacks if one.where not in _PLACES), None)
+    odd = next((one for one in attacks if one.where not in get_args(Where)), None)
     if odd is not None or not attacks:
-        raise InputError(f"{path}: attack {odd.number if odd else 0}: where is one of {', '.join(_PLACES)}")
+        raise InputError(f"{path}: attack {odd.number if odd else 0}: where is one of {', '.join(get_args(Where))}")
     return attacks
 
 

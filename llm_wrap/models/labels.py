@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Sentiment = Literal["positive", "negative", "mixed", "neutral"]
 LabelStatus = Literal["labelled", "needs_review", "unlabelled"]
 ItemSource = Literal["digest", "synopsis"]
 ConfidenceSource = Literal["logprob", "votes", "none"]
 
-SENTIMENTS: tuple[Sentiment, ...] = ("positive", "negative", "mixed", "neutral")
+SENTIMENTS: tuple[Sentiment, ...] = get_args(Sentiment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

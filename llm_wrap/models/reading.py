@@ -15,6 +15,7 @@ from llm_wrap.models.labels import ItemSource, Sentiment
 PlaceSection = Literal["synopsis", "digest", "gainers", "decliners", "company_news", "economic", "markets", "sections"]
 TapeVerdict = Literal["confirms", "contradicts", "open"]
 Role = Literal["subject", "passing"]
+# The best first.
 Grade = Literal["statement", "named_outlet", "sources", "reportedly", "unattributed"]
 
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from llm_wrap.models import Attribution, DigestItem, Grade, ItemSource
 from llm_wrap.parsing.outlets import OUTLETS
 from llm_wrap.parsing.sentences import split_sentences
 from llm_wrap.reading.outlets import find_outlets
 
-_ORDER: tuple[Grade, ...] = ("statement", "named_outlet", "sources", "reportedly", "unattributed")
+_ORDER: tuple[Grade, ...] = get_args(Grade)
 _SPEECH = (
     r"said|says|announced|announces|told|confirmed|confirms|noted|notes|added|adds|stated|states|warned|warns|reiterated|reiterates|"
     r"declared|pledged|disclosed|discloses|denied|denies|reported|reports|guided|guides|unveiled|acknowledged|insisted|stressed|urged|"

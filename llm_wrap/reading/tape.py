@@ -93,7 +93,7 @@ def _find_headed(labelled: LabelledItem, told: Mapping[Company, Sequence[Told]])
     for company, places in told.items():
         if not any(one.own and one.passage.place.section in ("gainers", "decliners") for one in places):
             continue
-        here = [one for one in places if (one.passage.place.section, one.passage.place.item) == item]
+        here = [one for one in places if _is_in(one, item)]
         for one in here:
             headline = one.headline or headline
             if one.passage.place.sentence is None:
@@ -133,11 +133,7 @@ def _find_deal(headline: str) -> re.Match[str] | None:
 
 def _is_about(company: Company, places: Sequence[Told], row: Mover, labelled: LabelledItem) -> bool:
     """Whether the item is about the company: as its subject in the headline or in a sentence, or telling the row's news."""
-    here = [
-        one
-        for one in places
-        if one.passage.place.section == labelled.source and one.passage.place.item == labelled.item
-    ]
+    here = [one for one in places if _is_in(one, (labelled.source, labelled.item))]
     if any(one.role == "subject" for one in here):
         return True
     return not _OF_ANOTHER & set(row.reason.casefold().split()) and any(

@@ -153,9 +153,9 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
     """The phrase that begins at a word, or that word; and the place behind it."""
     one = raw[place]
     if one.word == "unchanged" and _rose_before(raw, place):
-        return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
+        return one._replace(kind="N", number=_NOUGHT), place + 1
     if (one.word == "flat" or (one.word == "unchanged" and _is_former(raw, place))) and _is_nought(raw, place):
-        return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
+        return one._replace(kind="N", number=_NOUGHT), place + 1
     if one.word in _CALLED and place + 1 < len(raw) and raw[place + 1].kind == "N":
         return one._replace(kind="E"), place + 1
     if (
@@ -172,7 +172,7 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
     ):
         return one._replace(kind="X"), place + 1  # "Imports at 0.5% were near the median of 0.8%"
     if one.word == "zero" and place and raw[place - 1].word in ("at", "to", "from"):
-        return one._replace(kind="N", number=Number(Decimal(0), "%", signed=True, bracketed=False)), place + 1
+        return one._replace(kind="N", number=_NOUGHT), place + 1
     if one.word == "forecast" and _is_noun(raw, place):
         return one._replace(kind="l"), place + 1
     for phrase in PHRASES.get(one.word, ()):
@@ -195,6 +195,7 @@ def _find_phrase(text: str, raw: Sequence[Token], place: int) -> tuple[Token, in
     return one._replace(kind="c" if name else "w"), place + 1
 
 
+_NOUGHT = Number(Decimal(0), "%", signed=True, bracketed=False)
 _KINDS = {"day": "D", "count": "#", "rate": "R", "own": "'"}  # by the group of `_TOKEN`
 _MARKS = {"–": "-", "’": "'"}
 

@@ -12,7 +12,7 @@ from llm_wrap.cli.adapter_commands import adapter_group
 from llm_wrap.cli.eval_commands import eval_group
 from llm_wrap.cli.logs import log_options
 from llm_wrap.cli.morning_commands import archive_group, outbox_group, run_command, status_command
-from llm_wrap.cli.options import FILE_PATH, config_option, settings_of
+from llm_wrap.cli.options import FILE_PATH, config_option, no_llm_option, settings_of
 from llm_wrap.cli.schedule_commands import schedule_group, watch_command
 from llm_wrap.cli.setup_commands import cache_group, doctor_command, init_command, models_group
 
@@ -72,7 +72,7 @@ for command in (
 @click.option(
     "--cite", is_flag=True, help="Also print the sentences that are cited (text, md); html shows them on hover."
 )
-@click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")
+@no_llm_option
 @click.option("--no-cache", is_flag=True, help="Ask again, and keep nothing.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked and what it would cost; ask nobody.")
 @click.option("--batch", is_flag=True, help="Ask by the server's Batch API: half the price, within a day, resumable.")

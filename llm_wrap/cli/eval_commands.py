@@ -27,6 +27,15 @@ cache_option = click.option(
 corpus_option = click.option(
     "--corpus", type=FILE_PATH, default=Path("evals/corpus"), show_default=True, help="The cases, two files each."
 )
+themes_option = click.option(
+    "--themes", type=FILE_PATH, metavar="FILE", help="The theme file that the labels are of, if not the nine."
+)
+sentences_option = click.option(
+    "--folder", type=FILE_PATH, default=Path("evals/summaries"), show_default=True, help="Faithful sentences."
+)
+train_option = click.option(
+    "--train", type=FILE_PATH, default=Path("evals/train"), show_default=True, help="Items they are about."
+)
 
 
 @click.group("eval")
@@ -66,7 +75,7 @@ def eval_reading(folder: Path, split: str | None, misses: bool) -> int:
 @click.argument("folder", type=FILE_PATH, default=Path("evals/corpus"))
 def eval_parse(folder: Path) -> int:
     """How much of the corpus in FOLDER (evals/corpus) the parser reads right, per field, and what it does not."""
-    from llm_wrap.cli.evaluate import run_eval_parse
+    from llm_wrap.cli.eval_parse import run_eval_parse
 
     return run_eval_parse(folder)
 
@@ -141,10 +150,8 @@ def eval_run(
     metavar="FILE",
     help="A file of eval run: its key sentences beside the items' first.",
 )
-@click.option(
-    "--folder", type=FILE_PATH, default=Path("evals/summaries"), show_default=True, help="Faithful sentences."
-)
-@click.option("--train", type=FILE_PATH, default=Path("evals/train"), show_default=True, help="Items they are about.")
+@sentences_option
+@train_option
 @click.option("--by-check", is_flag=True, help="Instead: what each check finds, and blocks, that no other does.")
 @click.option("-v", "--verbose", is_flag=True, help="Also each failure, those of the held-out half apart.")
 @corpus_option
@@ -188,10 +195,8 @@ def eval_summaries(
 
 
 @eval_group.command("weights", short_help="Fits what the summaries' guard weighs with; what each threshold costs.")
-@click.option(
-    "--folder", type=FILE_PATH, default=Path("evals/summaries"), show_default=True, help="Faithful sentences."
-)
-@click.option("--train", type=FILE_PATH, default=Path("evals/train"), show_default=True, help="Items they are about.")
+@sentences_option
+@train_option
 @click.option(
     "--threshold",
     type=click.FloatRange(0, 1),
@@ -220,9 +225,7 @@ def eval_weights(folder: Path, train: Path, threshold: float, out: Path | None, 
     "-f", "--format", "format_", type=click.Choice(["md", "html"]), help="Default: by the ending of --out, else md."
 )
 @click.option("-o", "--out", type=FILE_PATH, metavar="FILE", help="A .md or a self-contained .html, instead of stdout.")
-@click.option(
-    "--themes", type=FILE_PATH, metavar="FILE", help="The theme file that the labels are of, if not the nine."
-)
+@themes_option
 def eval_report(files: tuple[Path, ...], format_: str | None, out: Path | None, themes: Path | None) -> int:
     """Report on the predictions in FILE: accuracy, macro-F1, kappa with intervals clustered by wrap; label by label;
     confusions; confidence; coverage, latency, cost; slices; the most confident errors with their evidence.
@@ -245,9 +248,7 @@ def eval_report(files: tuple[Path, ...], format_: str | None, out: Path | None, 
     metavar="NAME",
     help="Metrics that are looked at together; repeat it. [theme_rollup, theme, sentiment, sentiment_accepted]; also NAME_macro_f1.",
 )
-@click.option(
-    "--themes", type=FILE_PATH, metavar="FILE", help="The theme file that the labels are of, if not the nine."
-)
+@themes_option
 def eval_compare(first: Path, second: Path, metrics: tuple[str, ...], themes: Path | None) -> int:
     """Compare the predictions in B with those in A, of the same items.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from llm_wrap.cli.logs import log_options
-from llm_wrap.cli.options import FILE_PATH, config_option, settings_of
+from llm_wrap.cli.options import FILE_PATH, config_option, log_option, no_llm_option, settings_of
 
 if TYPE_CHECKING:
     from llm_wrap.models.delivery import DeliveryState
@@ -36,7 +36,7 @@ mails_argument = click.argument("mails", type=click.IntRange(min=1), metavar="MA
     help="With --preview: write it there instead: .eml is the mail, .html or .txt one part of it.",
 )
 @click.option("--to", "address", metavar="ADDRESS", help="With --preview: as this recipient gets it.")
-@click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")
+@no_llm_option
 @click.option(
     "--wait", "wait_s", type=float, default=0.0, metavar="SECONDS", help="Wait so long for another run to end."
 )
@@ -48,7 +48,7 @@ mails_argument = click.argument("mails", type=click.IntRange(min=1), metavar="MA
 @click.option(
     "--in-hours", is_flag=True, help="Do nothing outside of the hours of [morning] in the settings (for cron)."
 )
-@click.option("--log", type=click.Choice(["text", "json"]), help="Form of the lines on stderr; default is the setting.")
+@log_option
 @config_option
 @log_options
 def run_command(

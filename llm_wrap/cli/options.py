@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 FILE_PATH = click.Path(path_type=Path)
 
 config_option = click.option("--config", type=FILE_PATH, metavar="FILE", help="Settings file (see: llm-wrap init).")
+no_llm_option = click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")
+log_option = click.option(
+    "--log", type=click.Choice(["text", "json"]), help="Form of the lines on stderr; default is the setting."
+)
 
 
 def settings_of(config: Path | None, **given: object) -> Settings:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from llm_wrap.cli.options import FILE_PATH, config_option
+from llm_wrap.cli.options import FILE_PATH, config_option, log_option, no_llm_option
 
 kind_option = click.option(
     "--with",
@@ -70,8 +70,8 @@ def schedule_remove(dry_run: bool, config: Path | None) -> int:
     epilog="Exit code: 0 it was told to stop, 2 it could not begin.",
 )
 @click.option("--health", type=FILE_PATH, metavar="FILE", help="Write there, twice a minute, that all is well.")
-@click.option("--no-llm", is_flag=True, help="Tables and text only: label nothing, ask no model.")
-@click.option("--log", type=click.Choice(["text", "json"]), help="Form of the lines on stderr; default is the setting.")
+@no_llm_option
+@log_option
 @config_option
 def watch_command(health: Path | None, no_llm: bool, log: str | None, config: Path | None) -> int:
     """Run at once, and then at the hours of [morning] in the settings, until SIGTERM or Ctrl-C.

@@ -69,7 +69,8 @@ def _row(view: BriefView, row: IndexLevel | CurrencyRate | TableRow) -> LevelRow
     words = word_currency(view.brief.reading, row) if isinstance(row, CurrencyRate) else ""
     level = with_unit(row.level, unit)
     if row.note:
-        level, words = (row.note, words) if len(row.note) <= _AS_LEVEL else (level, row.note)
+        in_place = row.level is None and len(row.note) <= _AS_LEVEL  # where there is a level, the word stands beside it
+        level, words = (row.note, words) if in_place else (level, row.note)
     return LevelRow(
         name=row.pair if isinstance(row, CurrencyRate) else row.name,
         issues=view.marks(row.line),

@@ -15,20 +15,8 @@ _CURRENCIES = frozenset(
     "RUB SAR SEK SGD THB TRY TWD USD VND ZAR".split()
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)  # not strftime: a brief reads the same under every locale
+# Not strftime: a brief reads the same under every locale.
+_MONTHS = tuple("January February March April May June July August September October November December".split())
 
 
 def plain(value: Decimal | None) -> str:

@@ -30,6 +30,8 @@ _FIRM_AFTER = frozenset(
 _LINKS = frozenset(
     "and or to in on at for with while after as by is was are were has had have will would could may from against but".split()
 )
+# Behind a word of the language these make it a company also where it opens the sentence.
+_BEHIND_A_FIRM = frozenset("said says shares stock reported inc corp ceo".split())
 _FIRM_BEFORE = frozenset("retailer rival at shares of chain fintech owner lender group giant maker".split())
 
 
@@ -52,16 +54,7 @@ def reads_as_firm(text: str, start: int, end: int, word: str, ordinary: bool) ->
     follows = bool(after) and after[0].casefold() in _FIRM_AFTER and not (opens and ordinary)
     leads = bool(before) and before[-1].casefold() in _FIRM_BEFORE
     if word in COMMON:
-        nominal = bool(after) and after[0].casefold() in (
-            "said",
-            "says",
-            "shares",
-            "stock",
-            "reported",
-            "inc",
-            "corp",
-            "ceo",
-        )
+        nominal = bool(after) and after[0].casefold() in _BEHIND_A_FIRM
         return nominal or (not opens and not capitals and (leads or follows))
     if before and before[-1].casefold() == "the":
         return False  # "the Amazon rainforest"

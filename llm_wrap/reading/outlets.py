@@ -27,17 +27,9 @@ _OUTLET_LIST = re.compile(
     r"(?:(?:,\ |,\ and\ |\ and\ )(?:[Tt]he\ )?[A-Z][A-Za-z0-9'&-]{1,20}(?:\ [A-Z0-9][A-Za-z0-9'&-]{0,20}){0,3}){0,4})(?=[.,;)]|\Z)"
 )
 # "Nikkei Asia", "Sky News", "NY Times": what an outlet's name ends with in prose, "the company's report" left out.
-_SECOND_WORDS = (OUTLET_ENDINGS | {"asia", "news", "intelligence", "arabiya", "ft"}) - {
-    "week",
-    "today",
-    "street",
-    "report",
-    "agency",
-    "register",
-    "standard",
-    "media",
-    "online",
-}
+_SECOND_WORDS = (OUTLET_ENDINGS | {"asia", "news", "intelligence", "arabiya", "ft"}) - frozenset(
+    "week today street report agency register standard media online".split()
+)
 
 
 def find_outlets(sentences: Sequence[str], tagged: Sequence[str]) -> tuple[str, ...]:

@@ -11,55 +11,18 @@ from llm_wrap.reading.names import Name
 
 # What a release is told in: per cent, points of an index, heads. A figure in anything else is of another thing, and nothing is said.
 _IN_PERCENT = frozenset(
-    {
-        "gdp",
-        "cpi",
-        "ppi",
-        "wpi",
-        "pce",
-        "unemployment",
-        "policy rate",
-        "participation",
-        "retail sales",
-        "industrial production",
-        "household spending",
-        "earnings",
-        "inflation expectations",
-        "home prices",
-        "machinery orders",
-        "factory orders",
-    }
-)
+    {"gdp", "cpi", "ppi", "wpi", "pce", "unemployment", "policy rate", "participation", "retail sales", "industrial production", "household spending", "earnings",
+     "inflation expectations", "home prices", "machinery orders", "factory orders"}
+)  # fmt: skip
 _IN_POINTS = frozenset(
     {"manufacturing pmi", "services pmi", "composite pmi", "construction pmi", "chicago pmi", "ivey pmi", "confidence", "business confidence", "economic sentiment",
      "current situation", "tankan", "empire", "philly", "regional fed", "sentix", "housing market index"}
 )  # fmt: skip
 _IN_HEADS = frozenset({"payrolls", "adp", "claims", "job openings", "home sales", "housing starts"})
 _IN_NUMBERS = frozenset(
-    {
-        "prices paid",
-        "new orders",
-        "job ratio",
-        "leading index",
-        "coincident",
-        "activity",
-        "capacity",
-        "building permits",
-        "job ads",
-        "formal jobs",
-        "vehicle sales",
-        "registrations",
-        "visitors",
-        "credit",
-        "watchers",
-        "shop prices",
-        "trade prices",
-        "home prices",
-        "tertiary",
-        "claimant count",
-        "job cuts",
-    }
-)
+    {"prices paid", "new orders", "job ratio", "leading index", "coincident", "activity", "capacity", "building permits", "job ads", "formal jobs", "vehicle sales",
+     "registrations", "visitors", "credit", "watchers", "shop prices", "trade prices", "home prices", "tertiary", "claimant count", "job cuts"}
+)  # fmt: skip
 _BY = re.compile(r"\b(?:rise|rose|risen|fall|fell|fallen|increased?|drop(?:ped)?|declined?|climb(?:ed)?)\ by\b")
 _SPAN = re.compile(r"\b(?:[Aa]nnual|[Mm]onthly|[Qq]uarterly)\ ")
 _SECTORS = frozenset(("manufacturing", "services", "composite", "non-manufacturing"))

@@ -55,49 +55,8 @@ _CUTS = frozenset(("cut", "hit", "split", "bid"))
 _UP_TO = frozenset(("until", "by", "after", "before", "of", "from", "at"))
 # "stocks close lower on Tuesday": the session that is being told.
 _HOW_IT_ENDED = frozenset(("lower", "higher", "down", "up", "mixed", "flat", "near", "little", "off"))
-_NO_SUBJECT = frozenset(
-    (
-        "",
-        "is",
-        "are",
-        "be",
-        "been",
-        "remain",
-        "remains",
-        "stay",
-        "stays",
-        "as",
-        "more",
-        "not",
-        "and",
-        "than",
-        "if",
-        "the",
-        "a",
-    )
-)
-_OBJECT = frozenset(
-    (
-        "the",
-        "a",
-        "an",
-        "its",
-        "their",
-        "his",
-        "her",
-        "our",
-        "by",
-        "from",
-        "on",
-        "for",
-        "with",
-        "after",
-        "in",
-        "at",
-        "against",
-        "despite",
-    )
-)
+_NO_SUBJECT = frozenset("is are be been remain remains stay stays as more not and than if the a".split()) | {""}
+_OBJECT = frozenset("the a an its their his her our by from on for with after in at against despite".split())
 
 
 class _Cue(NamedTuple):

@@ -36,17 +36,7 @@ class Document:
 
 
 # Words of a wrap's headings; the part with the most of them is the wrap.
-_MARKERS = (
-    "synopsis",
-    "digest",
-    "gainers",
-    "decliners",
-    "markets",
-    "currencies",
-    "economic",
-    "company news",
-    "trading higher",
-)
+_MARKERS = (*"synopsis digest gainers decliners markets currencies economic".split(), "company news", "trading higher")
 
 
 def mail_to_text(data: bytes, display: str) -> str:

@@ -1,7 +1,8 @@
 """Low-rank adaption of every linear layer of a Llama model, in plain torch.
 
-A layer gives W x + (alpha / rank) B A x. W stays as the GGUF has it, de-quantized to bfloat16; A and B are float32, so
-that small steps are not rounded away. (Merging B A into a bfloat16 W would be faster, and would lose those steps.)
+A layer gives W x + (alpha / rank) B A x. W stays as the GGUF has it, de-quantized to bfloat16 or float32, whichever this
+machine multiplies faster; A and B are float32, so that small steps are not rounded away. (Merging B A into a bfloat16 W
+would be faster, and would lose those steps.)
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,17 +53,32 @@ def lora_linear() -> Any:
 
 
 def load_base(weights: Path) -> Any:
-    """The GGUF's model in bfloat16, all weights frozen."""
-    import torch
+    """The GGUF's model, all weights frozen."""
     from transformers import AutoModelForCausalLM
 
     # On a CPU, attention as plain matrix products trains a quarter faster than the fused kernel at these lengths.
     model = AutoModelForCausalLM.from_pretrained(
-        weights.parent, gguf_file=weights.name, dtype=torch.bfloat16, attn_implementation="eager"
+        weights.parent, gguf_file=weights.name, dtype=faster_dtype(), attn_implementation="eager"
     )
     model.requires_grad_(False)
     model.config.use_cache = False
     return model
+
+
+def faster_dtype() -> Any:
+    """bfloat16 or float32, by a trial: a processor without instructions for bfloat16 takes four times as long over it."""
+    import torch
+
+    def seconds(dtype: Any) -> float:
+        left, right = torch.ones(1024, 576, dtype=dtype), torch.ones(576, 1536, dtype=dtype)
+        best = math.inf
+        for _ in range(5):  # the first one warms up; the quickest is the least disturbed
+            started = time.perf_counter()
+            left @ right
+            best = min(best, time.perf_counter() - started)
+        return best
+
+    return min((torch.bfloat16, torch.float32), key=seconds)
 
 
 def add_lora(model: Any, rank: int, alpha: int) -> dict[str, Any]:

@@ -35,11 +35,13 @@ from llm_wrap.summary.drafts import judge_draft
 _SETS: tuple[tuple[SentenceSet, str], ...] = (
     ("tune", "tuned on"),
     ("second", "tuned on, second look"),
+    ("prompted", "tuned on, by the prompt"),
     ("held", "held out"),
     ("held-2", "held out, other items"),
     ("held-3", "held out, by another hand"),
     ("held-4", "held out, the freest"),
     ("held-5", "held out, the last"),
+    ("held-6", "held out, by the prompt"),
 )
 _ROLES: tuple[tuple[Role, str], ...] = (("tuned", "tuned on"), ("held", "held out"))
 _GROUPS: tuple[tuple[MutationGroup, str], ...] = (
@@ -67,6 +69,8 @@ def run_eval_guard(folder: Path, corpus: Path, train: Path, *, verbose: bool) ->
     _print_row("", [about for _, about in _PATHS])
     for name, about in _SETS:
         shares = [(len(report.alarms.get(name, [])), report.faithful.get(name, 0)) for report in reports]
+        if not any(total for _, total in shares):
+            continue
         _print_row(f"false alarms on faithful sentences, {about}", map(_write_share, shares))
     for role, about in _ROLES:
         print(f"errors seen in sentences {about}")

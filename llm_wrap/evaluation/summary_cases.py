@@ -3,7 +3,8 @@
     {"id": "b023.1", "item": "b023", "cites": [0, 1], "text": "…"}
 
 `item` is the id of an item of evals/train, or CASE#NUMBER for a digest item of evals/corpus. The sentences of `faithful.jsonl` are halved by
-a hash of their id: the guard may be tuned on one half, `tune`, and never on the other, `held`; nor on `held-2`, `held-3`, `held-4` and `held-5`.
+a hash of their id: the guard may be tuned on one half, `tune`, and never on the other, `held`; nor on `held-2` to `held-6`. `prompted`
+and `held-6` are what hosted models wrote when asked with prompts/label_and_summarise.md.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from llm_wrap.evaluation.items import read_json_lines
 from llm_wrap.models import DigestItem
 from llm_wrap.parsing.sentences import split_sentences
 
-SentenceSet = Literal["tune", "held", "second", "held-2", "held-3", "held-4", "held-5"]
+SentenceSet = Literal["tune", "held", "second", "held-2", "held-3", "held-4", "held-5", "prompted", "held-6"]
 
 # The files of a folder, the set that their sentences belong to (those of the first are halved), and whose they are.
 _FILES: dict[str, tuple[SentenceSet | None, int]] = {
@@ -35,6 +36,10 @@ _FILES: dict[str, tuple[SentenceSet | None, int]] = {
     "held-out-3": ("held-3", 3),
     "held-out-4": ("held-4", 6),
     "held-out-5": ("held-5", 7),
+    "prompted-1": ("prompted", 8),
+    "prompted-2": ("prompted", 9),
+    "prompted-3": ("prompted", 10),
+    "held-out-6": ("held-6", 11),
 }
 
 

@@ -248,8 +248,9 @@ def _swap_names(text: str, source: str) -> Iterator[Mutation]:
     names = [found for found in _names(text) if found[0].removesuffix("'s") in source]
     for one, two in combinations(names, 2):
         first, second = one[0].removesuffix("'s"), two[0].removesuffix("'s")
-        if _share_words(first, second) or _is_list(text[one.end() : two.start()]):
-            continue
+        between = text[one.end() : two.start()]
+        if _share_words(first, second) or _is_list(between) or between == " (":
+            continue  # "Apple (AAPL)" and "AAPL (Apple)" are the same
         changed = f"{text[: one.start()]}{second}{text[one.start() + len(first) : two.start()]}{first}{text[two.start() + len(second) :]}"
         yield Mutation("swaps", "names", changed, f"{first} ↔ {second}")
     for one in names:

@@ -99,11 +99,15 @@ def read_sources(sentence: str, cited: Sequence[str], headline: str = "", item: 
 
 
 def _read_opening(passage: Passage, text: str, named: frozenset[str]) -> Passage:
-    """The passage, read again where it opens with a word that is a name in another one: "Reliance will build"."""
-    word = passage.tokens[0].lower if passage.tokens else ""
-    if word not in named or (passage.names and not passage.names[0].start):
-        return passage
-    return read_passage(text, common_words(), frozenset({word}))
+    """The passage, read again where it or a clause opens with a word that is a name in another one: "Reliance will build; Horizon enters"."""
+    inside = {place for name in passage.names for place in range(name.start, name.end)}
+    opening = frozenset(
+        token.lower
+        for place, token in enumerate(passage.tokens)
+        if token.capital and place not in inside and (not place or passage.tokens[place - 1].kind == "mark")
+    )
+    found = opening & named
+    return read_passage(text, common_words(), found) if found else passage
 
 
 def check_claims(sources: Sources, *, cited_only: bool = False) -> Iterator[Offence]:

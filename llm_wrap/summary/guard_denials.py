@@ -193,7 +193,18 @@ def _negated_stems(passage: Passage, most: int = 1, spared: frozenset[str] = fro
                 if is_content(one) and not one.capital:  # "no Russian cargo" is no cargo
                     found.add(one.stem)
                     count += 1
+            found |= _left_out_stems(passage, index)
     return found
+
+
+def _left_out_stems(passage: Passage, index: int) -> set[str]:
+    """What a "not" denies that leaves its word out: "Beef is not, against a forecast": the first word before that says something."""
+    after = passage.tokens[index + 1 : index + 2]
+    if after and after[0].kind != "mark":
+        return set()
+    named = {place for name in passage.names for place in range(name.start, name.end)}
+    before = itertools.takewhile(lambda place: passage.tokens[place].kind != "mark", range(index - 1, -1, -1))
+    return {passage.tokens[place].stem for place in before if is_content(passage.tokens[place]) and place not in named}
 
 
 def _ended_stems(passage: Passage) -> Iterator[str]:
@@ -225,6 +236,8 @@ def _always(stem: str, known: Sequence[Passage]) -> bool:
 
 def _denied(tokens: Sequence[Token], index: int) -> bool:
     near = tokens[max(0, index - 8) : index + 4]
+    if [token.lower for token in tokens[index + 1 : index + 3]] in (["-", "free"], ["-", "exempt"]):
+        return True  # "the tax-free threshold" below which no tax is due
     return any(_is_nay(token, NEGATIONS) or _is_nay(token, _DENIALS) or token.lower in NIL for token in near)
 
 

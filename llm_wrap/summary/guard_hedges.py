@@ -32,7 +32,7 @@ def find_cautions(passage: Passage) -> tuple[Caution, ...]:
                 continue
             if group != "report" and any(word in PLAIN_NEGATIONS for word in words[start : start + len(parts) + 1]):
                 continue
-            if group != "report" and _is_compared(words, start):
+            if group != "report" and (_is_compared(words, start) or _is_permission(words, start)):
                 continue
             found.append(Caution(phrase, start, group, _scope(passage, start, start + len(parts), group)))
     return tuple(found)
@@ -43,6 +43,12 @@ def _is_compared(words: Sequence[str], start: int) -> bool:
     return "than" in words[max(0, start - 2) : start] or "as" in words[max(0, start - 4) : start]
 
 
+def _is_permission(words: Sequence[str], start: int) -> bool:
+    """ "a rule on what US firms may sell"."""
+    return words[start] == "may" and bool(_MEASURES & set(words[max(0, start - 5) : start - 1]))
+
+
+_MEASURES = frozenset("what whom much many".split())
 _BY_FIRST_WORD: dict[str, list[tuple[Hedge, str, tuple[str, ...]]]] = {}
 for _group, _phrases in HEDGE_PHRASES.items():
     for _phrase in _phrases:
@@ -61,11 +67,23 @@ _SCOPE_WALLS = (";", ".")
 def _scope(passage: Passage, start: int, end: int, group: Hedge) -> frozenset[str]:
     """The words that a hedge hedges: those behind it, or, where it ends its sentence, those before it."""
     if group == "report":
-        return frozenset(said for said in passage.features if said is not None)
+        local = passage.tokens[start].lower in _LOCAL_REPORTS
+        clause = _find_clause(passage, start) if local else range(len(passage.tokens))
+        return frozenset(said for place in clause if (said := passage.features[place]) is not None)
     behind = range(end, min(len(passage.tokens), end + _SCOPE))
     wall = next((place for place in behind if passage.tokens[place].text in _SCOPE_WALLS), behind.stop)
     scope = frozenset(said for said in passage.features[end:wall] if said is not None)
     return scope or frozenset(said for said in passage.features[max(0, start - _SCOPE) : start] if said is not None)
+
+
+_LOCAL_REPORTS = frozenset("said reportedly rumoured rumored allegedly apparently unconfirmed".split())
+
+
+def _find_clause(passage: Passage, index: int) -> range:
+    """The tokens from one comma or stop to the next: "and Bangladesh's is 24%, a trigger that the trilogue was said to have deleted"."""
+    walls = [place for place, token in enumerate(passage.tokens) if token.text in (",", *_SCOPE_WALLS)]
+    first = max((place for place in walls if place < index), default=-1)
+    return range(first + 1, min((place for place in walls if place > index), default=len(passage.tokens)))
 
 
 def check_hedges(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
@@ -77,9 +95,10 @@ def check_hedges(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
         for caution in find_cautions(passage):
             if caution.words not in GUARDED or not caution.scope:
                 continue
-            if len(caution.scope & told) / len(caution.scope) < _TOLD[caution.group]:
-                continue
-            near = [places[what] for what in caution.scope & told]
+            shared = caution.scope & told
+            if len(shared) / len(caution.scope) < _TOLD[caution.group] or all(what[0] == "^" for what in shared):
+                continue  # "could bear more" is not told by "dearer" alone
+            near = [places[what] for what in shared]
             if not any(
                 one.group in _STAND_FOR[caution.group]
                 and (one.group == "report" or min(abs(place - one.place) for place in near) <= _NEAR_HEDGE)

@@ -27,7 +27,7 @@ haddad|mexico: banxico sheinbaum ebrard inegi|chile: bcch imacec|argentina: bcra
 south africa: sarb jse eskom|singapore: mas|hong kong: hkma hkex|philippines: bsp marcos|malaysia: bnm|
 indonesia: bapepam ojk prabowo|thailand: bot|russia: putin|ukraine: zelensky zelenskiy|israel: knesset netanyahu|
 germany: bundestag bundesbank ifo zew dax destatis merz gfk|france: insee cac40 macron elysee|italy: istat consob meloni|spain: ibex sanchez|
-netherlands: aex dnb|europe: ecb euribor|eu: ecb eurostat commission sefcovic dombrovskis|saudi: tadawul pif|nigeria: cbn|egypt: cbe|kenya: cbk
+netherlands: aex dnb|europe: ecb euribor commission|eu: ecb eurostat commission sefcovic dombrovskis|saudi: tadawul pif|nigeria: cbn|egypt: cbe|kenya: cbk
 """
 # Cities and provinces that papers name for a country.
 _PLACES = """

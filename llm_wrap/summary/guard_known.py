@@ -24,12 +24,13 @@ from llm_wrap.summary.guard_words import REGIONS, SAME_NAMES
 @dataclass(frozen=True, slots=True)
 class KnownNames:
     """What the sources name. `groups` are countries that they name or that a body or leader acts for, `homes` those that a ticker or a
-    currency points to; where they name no country, those of the item's other sentences and of their bodies, too. `words` are all their words, lower case; `credits` are outlets, in brackets at an end only; `runs` their texts word by word, for names of several
+    currency points to; where they name no country, those of the item's other sentences and of their bodies, too. `words` are all their words, lower case; `bracketed` are those that stand in brackets, `credits` outlets, in brackets at an end only; `runs` their texts word by word, for names of several
     words; `initials` what long names are shortened to; `roots` of their names (`read_roots`); `tickers` with the names before them; `companies` keys of `company_key`;
     `topics` keys of whom the item's other sentences are about, `elsewhere` those of each name that they have; `owners` tickers of the item by
     the name before them."""
 
     words: frozenset[str]
+    bracketed: frozenset[str]
     credits: frozenset[str]
     groups: frozenset[int]
     homes: frozenset[int]
@@ -51,7 +52,8 @@ def read_names(
         tuple(plain_word(token.lower) for token in passage.tokens if token.kind == "word") for passage in passages
     )
     words = {word for run in runs for word in run}
-    tags = {token.lower for passage in passages for token in passage.tokens if token.kind == "tag"} - words
+    bracketed = {token.lower for passage in passages for token in passage.tokens if token.kind == "tag"}
+    tags = bracketed - words
     credits = tags & {token.lower for passage in passages for token in _find_credits(passage)}
     words |= {part for tag in tags for part in (tag, *tag.split())}
     pairs = {f"{one} {two}" for run in runs for one, two in itertools.pairwise(run)}
@@ -83,6 +85,7 @@ def read_names(
     homes |= {REGIONS[group] for group in groups | homes if group in REGIONS}
     return KnownNames(
         frozenset(words),
+        frozenset(bracketed),
         frozenset(credits),
         frozenset(groups),
         frozenset(homes),

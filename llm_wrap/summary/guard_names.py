@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from llm_wrap.parsing.mentions import find_mentions
+from llm_wrap.parsing.mentions import Mention, find_mentions
+from llm_wrap.parsing.outlets import is_outlet
 from llm_wrap.parsing.patterns import is_ticker
 from llm_wrap.summary.guard_context import Name, Passage, name_keys
 from llm_wrap.summary.guard_denials import is_content
@@ -48,9 +49,11 @@ def check_names(passage: Passage, sentence: str, known: KnownNames, *, cited_onl
     for token in passage.tokens:
         if token.kind == "tag" and is_ticker(token.text) and token.text not in known.tickers:
             yield Offence(token.text, "ticker")
+        elif token.kind == "tag" and token.lower not in known.bracketed and not _is_free_tag(token, known):
+            yield Offence(token.text, "name")
         elif _is_unread(token) and token.lower not in known.words:
             yield Offence(token.text, "number")
-    for mention in find_mentions(sentence).tickers:
+    for mention in _find_tickers(sentence):
         owner = known.tickers.get(mention.ticker)
         if owner != mention.name and known.owners.get(mention.name, mention.ticker) != mention.ticker:
             yield Offence(mention.ticker, "ticker")
@@ -60,6 +63,17 @@ def check_names(passage: Passage, sentence: str, known: KnownNames, *, cited_onl
                 yield Offence(mention.ticker, "ticker")
         elif owner and mention.name and not _last_name(owner) & _last_name(mention.name):
             yield Offence(mention.ticker, "ticker")
+
+
+def _is_free_tag(token: Token, known: KnownNames) -> bool:
+    """A hyphen, a ticker, or an outlet that a source names outside brackets; "Meta (Zuckerberg)" is none."""
+    return token.text == "-" or is_ticker(token.text) or (is_outlet(token.text) and token.lower in known.words)
+
+
+def _find_tickers(sentence: str) -> Iterator[Mention]:
+    """The tickers with the names before them, each time that they stand there: "Adaro (ADRO.IJ) and Whitehaven (ADRO.IJ)"."""
+    for bracket in sentence.replace(")", ")\n").splitlines():
+        yield from find_mentions(bracket).tickers
 
 
 def _is_attribute(passage: Passage, name: Name) -> bool:

@@ -149,7 +149,7 @@ def matching(place: Place, known: Sequence[Place]) -> list[Place]:
         exact = [one for one in known if _is_bare_money(place.readings[0], [one], currencies)]
     if not exact and place.readings[0].unit == "percent":
         exact = [one for one in known if _is_bare_rate(place.readings[0], one)]
-    exact = exact or [one for one in known if _is_elliptic(place, one)]
+    exact = exact or [one for one in known if _is_elliptic(place, one) or _leaves_unit_out(place, one)]
     if exact:
         return exact
     before = _words_before(place.passage, place.index)
@@ -174,6 +174,15 @@ def _is_elliptic(place: Place, source: Place) -> bool:
         for kin in inherit(one, other)
         if kin != one and (said.unit or kin.scaled)
     )
+
+
+def _leaves_unit_out(place: Place, source: Place) -> bool:
+    """ "96,600 tonnes, where analysts had foreseen about 150,000": a bare number of the sentence is of the kind of another one of it."""
+    one, said = source.readings[0], place.readings[0]
+    if (one.family, said.family) != ("amount", "amount") or said.unit or not one.unit or one.unit in TIME_UNITS:
+        return False
+    others = [other for token in place.passage.tokens for other in token.quantities[:1] if other.unit == one.unit]
+    return any(_equal(kin, one) for other in others for kin in inherit(said, other) if kin != said)
 
 
 def _equal(said: Quantity, source: Quantity) -> bool:

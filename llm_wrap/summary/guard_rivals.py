@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -167,7 +168,13 @@ def _are_rivals(one: Mention, other: Mention) -> bool:
     if one.place is None or other.place is None:
         return not one.keys & other.keys
     a, b = one.place.readings[0], other.place.readings[0]
-    return (a.family, a.unit) == (b.family, b.unit) and a.value != b.value
+    return (a.family, a.unit) == (b.family, b.unit) and _read_change(one.place) != _read_change(other.place)
+
+
+def _read_change(place: Place) -> Decimal:
+    """The number with the sign that its words give it: "fell by 0.3% after -0.3%" has one figure twice."""
+    value = place.readings[0].value
+    return place.polarity * abs(value) if place.polarity else value
 
 
 def are_listed(one: Mention, other: Mention) -> bool:

@@ -62,7 +62,7 @@ def split_tokens(sentence: str) -> Iterator[Token]:
     for bracket in _BRACKET.finditer(text):
         yield from _split_words(text[start : bracket.start()])
         inner = bracket.group()
-        if _is_tag(inner, text[max(0, bracket.start() - 40) : bracket.start()]):
+        if _is_tag(inner, _words_before(text, bracket.start())):
             for part in re.split(r"[,;/]", inner[1:-1]):
                 yield make_word(part.strip().strip("~"), "tag")
         else:
@@ -71,8 +71,16 @@ def split_tokens(sentence: str) -> Iterator[Token]:
     yield from _split_words(text[start:])
 
 
+_BEFORE = 40  # characters before a bracket that tell what it is
+
+
+def _words_before(text: str, end: int) -> str:
+    """The whole words before `end`."""
+    return text[:end] if end <= _BEFORE else text[end - _BEFORE : end].partition(" ")[2]
+
+
 def _is_tag(bracket: str, before: str) -> bool:
-    found = find_mentions(f"{before[before.find(' ') + 1 :]}{bracket}.")
+    found = find_mentions(f"{before}{bracket}.")
     named = [mention.ticker for mention in found.tickers] + list(found.sources)
     return any(name in bracket for name in named) or bracket == "(link)"
 

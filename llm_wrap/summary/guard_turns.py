@@ -32,6 +32,7 @@ class Turn:
 def find_turns(passage: Passage) -> tuple[Turn, ...]:
     """The direction words of a passage."""
     turns: list[Turn] = []
+    inside = {place for name in passage.names if name.end - name.start > 1 for place in range(name.start, name.end)}
     for index, token in enumerate(passage.tokens):
         if token.kind != "word":
             continue
@@ -42,6 +43,8 @@ def find_turns(passage: Passage) -> tuple[Turn, ...]:
                 continue
             if token.lower in ("up", "down") and index and passage.tokens[index - 1].text == "-":
                 continue  # "start-up"
+            if index in inside:
+                continue  # "Lower Austria"
             if axis == "run" and _is_session(passage.tokens, index):
                 continue
             if axis == "deal" and _lower_behind(passage.tokens, index) in ("for", "at"):
@@ -132,7 +135,7 @@ def _shown_by_numbers(passage: Passage, index: int, sign: int) -> int:
         token = tokens[place]
         turned = token.stem in DIRECTIONS and (place > index + 1 or token.lower not in ("up", "down"))
         turned = turned and token.lower not in _LEVELS
-        if token.text in (";", ".") or (turned and not found):
+        if token.text in (";", ".") or token.lower in _OTHER_CLAUSES or (turned and not found):
             break
         role = next((one.lower for one in tokens[place - 1 : place - 4 : -1] if one.lower in ("to", "from")), "")
         if token.quantities and token.quantities[0].family == "amount" and role and role not in found:
@@ -143,6 +146,7 @@ def _shown_by_numbers(passage: Passage, index: int, sign: int) -> int:
     return 1 if (found["to"] > found["from"]) == (sign > 0) else -1
 
 
+_OTHER_CLAUSES = frozenset("while whereas although".split())  # what another thing does, with numbers of its own
 _LEVELS = frozenset(
     "growth profit loss surplus deficit expansion contraction gain".split()
 )  # what may be raised or lowered
@@ -150,8 +154,11 @@ _LEVELS = frozenset(
 
 def _compare(tokens: Sequence[Token], index: int, sign: int) -> int:
     """1 where "4.4%, below the 4.5% estimate" is so, else 0."""
-    before = next((one.quantities[0] for one in reversed(tokens[:index]) if one.quantities), None)
     after = next((one.quantities[0] for one in tokens[index : index + 5] if one.quantities), None)
+    amounts = (one.quantities[0] for one in reversed(tokens[:index]) if one.quantities)
+    before = next(
+        (one for one in amounts if one.family != "ordinal"), None
+    )  # not "a sixth straight increase but below 12%"
     if before is None or after is None or before.unit != after.unit or before.value == after.value:
         return 0
     return int((before.value > after.value) == (sign > 0))

@@ -26,13 +26,17 @@ def lower_at(raw: Sequence[Token], index: int) -> str:
 
 
 def skip_hyphen(raw: Sequence[Token], index: int) -> int:
-    """`index`, or the one behind it where a hyphen stands there."""
-    return index + 1 if index < len(raw) and raw[index].text == "-" and raw[index].kind == "tag" else index
+    """`index`, or the one behind it where a hyphen stands there, or the end of what is quoted: '"a hundred" MW'."""
+    if index >= len(raw):
+        return index
+    hyphen = raw[index].text == "-" and raw[index].kind == "tag"
+    closing = raw[index].text == '"' and sum(token.text == '"' for token in raw[:index]) % 2 == 1
+    return index + (hyphen or closing)
 
 
 def make_token(raw: Sequence[Token], index: int, used: int, *quantities: Quantity) -> tuple[Token, int]:
     """One token for the `used` tokens from `index` on, and their number."""
-    text = " ".join(token.text for token in raw[index : index + used]).replace(" - ", "-")
+    text = " ".join(token.text for token in raw[index : index + used]).replace(" - ", "-").replace(' "', '"')
     return Token(text, "quantity", text.lower(), text.lower(), quantities), used
 
 

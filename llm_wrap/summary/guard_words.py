@@ -174,7 +174,7 @@ HEDGE_PHRASES: dict[Hedge, tuple[str, ...]] = {
     # somebody says so, and is not named
     "report": (
         "reportedly", "people familiar", "person familiar", "people with knowledge", "sources", "source said", "according to people",
-        "according to a person", "insiders", "insider", "a source", "source told", "people close", "person close", "close to the matter", "unnamed", "anonymous", "people in the", "said to", "rumoured", "rumored", "unconfirmed", "allegedly", "apparently", "speculation",
+        "according to a person", "insiders", "insider", "a source", "source told", "people close", "person close", "close to the matter", "unnamed", "anonymous", "people in the", "people told", "people said", "persons told", "said to", "rumoured", "rumored", "unconfirmed", "allegedly", "apparently", "speculation",
     ),
     # it may or may not be so
     "open": (
@@ -272,7 +272,7 @@ halt pause suspend freeze stop shelve|resume restart reopen|delay postpone defer
 begin start launch commence kick|end expire finish conclude close|meet meeting talk gather|propose proposal suggest|seek request ask demand apply|
 join enter|quit resign leave depart|appoint name nominate|owner holder shareholder investor|customer client buyer|supplier vendor|
 rival competitor peer|child kid|student pupil|war conflict|truce ceasefire|strike walkout stoppage|weak soft|strong robust solid|
-quarter three-month|annual yearly year|month monthly|week weekly|day daily|first debut maiden|big large huge|small little minor|near close|
+act action|quarter three-month|annual yearly year|month monthly|week weekly|day daily|first debut maiden|big large huge|small little minor|near close|
 """
 SAME_WORDS: dict[str, str] = {}
 STOPWORDS = frozenset(

@@ -47,7 +47,20 @@ HELD = (
 )
 SPENT = "Marks & Spencer (MKS.LN) had 15 GW while demand is 40, made 34%, against 19% in the first half and 24% expected, and sells for a sixth."
 
+TERSE = (
+    "The trend index fell by 0.3% in May, after -0.3% in April and as the poll had it; rivers in Lower Zembla had risen; 96,600 tonnes may go out; "
+    'Ottokar had foreseen about 150,000 tonnes; Borduria let "a couple of hundred" MW of leases lapse and spared 694 lines; beef is not, against a forecast; '
+    "the smelter in Klow shuts, three people familiar with it told Reuters; a safeguard halts the zero rate once a share exceeds 6%, and Klow's "
+    "is 24%, a trigger that the trilogue was said to have deleted; the ministry lifted the threshold below which no tax is due."
+)
+
 FAITHFUL = [
+    (TERSE, "The trend index fell by 0.3% in May after -0.3% in April, as the poll had it."),
+    (TERSE, "Rivers rose in Lower Zembla, and 96,600 tonnes may go out, where Ottokar had foreseen about 150,000."),
+    (TERSE, "Borduria let a couple of hundred MW of leases lapse and spared 694 lines but not beef."),
+    (TERSE, "The smelter in Klow shuts, three people told Reuters."),
+    (TERSE, "A safeguard halts the zero rate once a share exceeds 6%; Klow's is 24%."),
+    (TERSE, "The ministry lifted the tax-free threshold."),
     (HELD, "The spread opened 19 basis points wider."),
     (HELD, "With a $2 billion increase in capex, traders erased half of the cuts that they had priced."),
     (HELD, "Third-quarter sales shrank by more than a quarter, the biggest drop there is."),
@@ -75,6 +88,13 @@ FAITHFUL = [
     (STAFF, "The bank does not pay a dividend."),
 ]  # fmt: skip
 UNFAITHFUL = [
+    (
+        "Adaro (ADRO.IJ) and Whitehaven (WHC.AU) earn less.",
+        "Adaro (ADRO.IJ) and Whitehaven (ADRO.IJ) earn less.",
+        "ticker",
+        "ADRO.IJ",
+    ),
+    ("Freedonia Motor (7777.JP) beat, Ottokar said.", "Freedonia Motor (Ottokar) beat.", "name", "Ottokar"),
     (HELD, "The spread opened 18 basis points wider.", "number", "18 basis points"),
     (HELD, "With a $3 billion increase in capex, traders erased the cuts.", "number", "$3 billion"),
     (HELD, "Traders erased a third of the cuts that they had priced.", "number", "a third"),

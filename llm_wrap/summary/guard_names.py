@@ -34,7 +34,8 @@ def check_names(passage: Passage, sentence: str, known: KnownNames, *, cited_onl
         plain = _without_companies(_without_pairs(name.text.split(), named), known)
         words = [part for word in plain for part in ([word] if _is_known(word, known) else word.split("-"))]
         missing = [word for word in words if word and not _is_known(word, known)]
-        if (missing and name.keys & known.topics) or _is_spelled_out(name, known):
+        coded = [word for word in missing if any(char.isdigit() for char in word)]  # "Elbrus-3S3" is no Elbrus-2S3
+        if (missing and not coded and name.keys & known.topics) or _is_spelled_out(name, known):
             missing = []
         if missing and attributed:
             missing = [word for word in missing if SAME_NAMES.get(plain_word(word.lower())) not in known.homes]
@@ -72,8 +73,8 @@ def _is_free_tag(token: Token, known: KnownNames) -> bool:
 
 def _find_tickers(sentence: str) -> Iterator[Mention]:
     """The tickers with the names before them, each time that they stand there: "Adaro (ADRO.IJ) and Whitehaven (ADRO.IJ)"."""
-    for bracket in sentence.replace(")", ")\n").splitlines():
-        yield from find_mentions(bracket).tickers
+    starts = [0, *(place + 1 for place, char in enumerate(sentence) if char == ")")]
+    yield from dict.fromkeys(mention for start in starts for mention in find_mentions(sentence[start:]).tickers)
 
 
 def _is_attribute(passage: Passage, name: Name) -> bool:

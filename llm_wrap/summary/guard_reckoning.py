@@ -48,7 +48,7 @@ class _Pair:
 def is_reckoned(place: Place, said: Sequence[Place], known: Sequence[Place], is_in: Match) -> bool:
     """Whether the number of `place` is what two numbers of the sources come to. `is_in` says whether one of them is told."""
     quantity = place.readings[0]
-    if quantity.family not in ("multiple", "fraction", "amount"):
+    if quantity.family not in ("multiple", "fraction", "amount") or _is_one_of_two(place):
         return False
     pairs = list(_pairs(place, said, known, is_in))
     if quantity.family == "multiple":
@@ -59,6 +59,15 @@ def is_reckoned(place: Place, said: Sequence[Place], known: Sequence[Place], is_
     if quantity.unit == "percent":
         return bool(_words_before(place) & ROUNDING) and any(_is_change(place, pair) for pair in pairs)
     return any(_is_difference(place, pair) or _is_former(place, pair) for pair in pairs) or _is_sum(place, known)
+
+
+def _is_one_of_two(place: Place) -> bool:
+    """ "from $13 to $25", "1 of 9 brokers": what stands with another number is copied, and not worked out."""
+    tokens, after = place.passage.tokens, place.index + 2
+    if after >= len(tokens) or not tokens[after].quantities or place.readings[0].family != "amount":
+        return False
+    link, before = tokens[after - 1].lower, tokens[place.index - 1].lower if place.index else ""
+    return link == "of" or (link == "to" and before in ("from", "between"))
 
 
 def _pairs(place: Place, said: Sequence[Place], known: Sequence[Place], is_in: Match) -> Iterator[_Pair]:

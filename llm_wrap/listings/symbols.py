@@ -59,6 +59,14 @@ _SUFFIXES = {
     "IST": "IST TI XIST E",
     "JNB": "JO SJ JNB XJSE JSE",
     "TA": "TA IT TASE XTAE",
+    "SAU": "AB SR XSAU TADAWUL",
+    "UAE": "UH DH DU XDFM XADS DFM ADX",
+    "QAT": "QD QA DSMD",
+    "KWT": "KK KW XKUW",
+    "CAI": "EY XCAI",
+    "BUD": "HB BU BUD XBUD",
+    "PRG": "CP PR XPRA",
+    "BSE": "RO RE XBSE",
     "SAO": "SA BZ BVMF SAO",
     "MEX": "MX MM MEX XMEX BMV",
     "BUE": "BA AR BUE XBUE BCBA",
@@ -75,6 +83,9 @@ for _ours, _theirs in _SUFFIXES.items():
 # A US line may end in the letter of its share class: "BRK.B" is no Berkshire on another exchange.
 _CLASSES = frozenset("A B C K".split())
 _COLOMBIAN = 6  # "ECOPETROL.CN" is Reuters' for Bogota, "ATD.CN" Bloomberg's for Toronto: the length of the code tells
+_CLASSED = re.compile(
+    r"[0-9A-Z]{2,10}(?:[a-z]|_p)\.[A-Z]{1,2}"
+)  # a class of shares in Reuters' small letters: "SAABb.ST"
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z&/*-]{0,13}")
 
 
@@ -83,10 +94,14 @@ def read_symbol(text: str) -> Symbol | None:
 
     >>> read_symbol("0700.HK") == read_symbol("700 HK") == read_symbol("HKG:0700")
     True
+    >>> read_symbol("SAABb.ST") == read_symbol("SAABB SS Equity") == read_symbol("SAAB-B.ST")
+    True
     >>> read_symbol("7203 JP"), read_symbol("BABA-US"), read_symbol("NOVO-B.DC"), read_symbol("Toyota")
     (Symbol(code='7203', exchange='TYO'), Symbol(code='BABA', exchange='US'), Symbol(code='NOVOB', exchange='CPH'), None)
     """
     words = text.strip().strip("~").removesuffix(" Equity").removesuffix(" EQUITY").strip()
+    if _CLASSED.fullmatch(words):
+        words = words.replace("_p.", ".").upper()
     if not 1 <= len(words) <= 24 or words.upper() != words:
         return None
     if ":" in words:
@@ -120,7 +135,7 @@ def _make(code: str, suffix: str) -> Symbol | None:
     elif suffix == "CN":
         exchange = "BOG" if len(code) >= _COLOMBIAN else "TOR"
     elif suffix == "SE" and digits:
-        exchange = suffix
+        exchange = "SAU"  # "2222.SE"; Zurich's codes are letters
     if exchange == "HK" and digits:
         code = code.lstrip("0") or "0"
     elif exchange in ("KRX", "SHE", "SHA") and digits:

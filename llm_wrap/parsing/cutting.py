@@ -17,7 +17,7 @@ from llm_wrap.parsing.movers import read_mover
 from llm_wrap.parsing.pairs import CURRENCY_STARTS, is_pair
 from llm_wrap.parsing.patterns import has_digit, is_ticker, read_number
 from llm_wrap.parsing.rows import SEPARATORS, ends_as_row, read_named_row
-from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading, says_none
+from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading, read_way, says_none
 from llm_wrap.parsing.title import is_title
 
 _PROSE: frozenset[Kind] = frozenset({"signature", "preamble", "synopsis", "digest", "news", "named", "company_news"})
@@ -102,6 +102,8 @@ def _read_other_heading(line: Line, following: list[Line], current: Section) -> 
     alone = _stands_alone(line)
     if not (line.level or alone or line.text[-1] == ":") or current.kind == "disclaimer" or is_subheading(line.text):
         return None  # as nearly every line
+    if current.kind == "movers" and read_way(line.text):
+        return None  # "Down" parts their list
     kind = guess_by_words(line.text)
     if line.level:
         return _read_marked_heading(line, kind, current)

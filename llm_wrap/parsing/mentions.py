@@ -41,8 +41,6 @@ ACRONYMS = frozenset(
     TIPS TSA ID EST PT ET GMT HKT JST KST UTC BST CET EBITDA ROE ROIC NIM NII CET1 LTM NTM GAAP
     """.split()
 )
-# "(9984)", "(285A)", "(005930)": the codes of Tokyo, Seoul and Shanghai without their exchange
-_CODE = re.compile(r"[0-9]{3}[0-9A-Z]|[0-9]{6}")
 _PARTS = re.compile(r"\ ?[,/;]\ ?|\ -\ ")
 _BRACKET = re.compile(r"\(([^()]{1,159})\)")  # the innermost, and no longer than a line or two
 _SUFFIX = re.compile(r"\.[A-Z]{2}")  # what every ticker in prose has; a stop that ends a sentence has not
@@ -60,6 +58,25 @@ _SHORT_FORMS = (
 MAX_BRACKETS = 300  # in one paragraph; a real one has some twenty
 MAX_SEARCHED = 20_000  # characters of one paragraph that are searched for tickers and sources
 _LEADS = ("via ", "citing ", "per ", "from ", "Source: ", "source: ", "Sources: ", "sources: ")
+
+
+# "SoftBank Group (9984)", "Kioxia (285A)", "Samsung (005930)": the codes of Tokyo, Hong Kong, Seoul and Shanghai without their
+# exchange; a year is none
+_LOCAL_CODE = re.compile(r"(?!(?:19|20)[0-9]{2}\Z)[0-9]{3}[0-9A-Z]|0[0-9]{4}|[0-9]{6}")
+_LEVELS = (
+    "composite",
+    "index",
+    "nikkei",
+    "topix",
+    "kospi",
+    "kosdaq",
+    "taiex",
+    "seng",
+    "dow",
+    "nasdaq",
+    "gold",
+    "bitcoin",
+)
 
 
 class Mention(NamedTuple):
@@ -179,8 +196,9 @@ def read_ticker(bracket: _Bracket) -> str | None:
         return bare
     if part[0] in "^+" and MARKED_TICKER.fullmatch(part):
         return part
-    if _CODE.fullmatch(part):
-        return part if name_before(bracket.before) and not part.startswith(("19", "20")) else None
+    if _LOCAL_CODE.fullmatch(part):
+        name = name_before(bracket.before)
+        return part if name and name[-1].isalpha() and not name.lower().endswith(_LEVELS) else None
     if not BARE_TICKER.fullmatch(part):
         return part if spells_name(part, name_before(bracket.before)) and part.lower() not in OUTLETS else None
     words = bracket.before.rsplit(None, 2)

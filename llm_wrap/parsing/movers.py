@@ -72,6 +72,25 @@ def tells_names(rows: Sequence[Cells], heads: Sequence[str]) -> bool:
     return any(len(_list_words(row)) > 1 for row in rows)
 
 
+_DASHED = re.compile(r"(?P<name>[^ ]{1,24}(?:\ [^ ]{1,24}){0,4})\ [-–—]\ (?=[^ ])")
+
+
+def tells_names_by_dash(rows: Sequence[MoverRow]) -> bool:
+    """Whether the rows of a list, two or more, have capitalised words and a dash behind their tickers: "LRCX.US +7.2% Lam Research - capex"."""
+    named = [_DASHED.match(row.reason) for row in rows if row.ticker and not row.name]
+    return len(named) > 1 and len(named) == len(rows) and all(found and _is_name(found["name"]) for found in named)
+
+
+def _is_name(words: str) -> bool:
+    return all(word[0].isupper() or word[0].isdigit() or word in ("&", "of", "de", "and") for word in words.split())
+
+
+def name_by_dash(row: MoverRow) -> MoverRow:
+    """The row with the name that stands before its dash."""
+    found = _DASHED.match(row.reason) if not row.name else None
+    return row._replace(name=found["name"], reason=row.reason[found.end() :]) if found else row
+
+
 def _list_words(row: Cells) -> list[str]:
     """The cells of a row but for its figures and its ticker."""
     words = [cell for cell in row.texts if cell and not _is_figure(cell)]
@@ -173,8 +192,6 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
                 ticker, name = None, company
             elif name is None:  # "4502.JP Takeda +1.9%"
                 name, between = between or None, ""
-                if name is None:
-                    _, name, reason = read_company(f"{ticker} {reason}")
             return MoverRow(number.value, ticker, name, (between + " " + reason).strip())
     return None
 
@@ -214,9 +231,6 @@ def read_company(text: str) -> tuple[str | None, str | None, str]:
         rest = rest.lstrip(", |")
         inner, behind = _take_bracket(rest)
         if not inner:
-            name, dash, reason = rest.partition(" - ")
-            if dash and len(name.split()) <= 5 and all(word[0].isupper() or word[0].isdigit() for word in name.split()):
-                return ticker, name or None, reason.strip()  # "LRCX.US +7.2% Lam Research - target raised"
             return ticker, None, _strip_separator(rest)
         if is_ticker(inner) and not is_ticker(ticker):
             return inner, ticker, behind  # "LVMH (MC.FP)"

@@ -205,3 +205,12 @@ def is_furniture(text: str) -> bool:
     if text.startswith("On ") and text.endswith("wrote:"):
         return True
     return bare.startswith(_FURNITURE) or bare.rstrip(",.:!") in _FURNITURE_WORDS
+
+
+def read_way(text: str) -> Kind | None:
+    """Whether a line parts a list of movers: "Up", "Decliners:"."""
+    word = text.strip(" *_:-").lower()
+    heading = read_heading(word)
+    if heading and heading.kind in ("gainers", "decliners"):
+        return heading.kind
+    return "gainers" if word in ("up", "higher") else "decliners" if word in ("down", "lower") else None

@@ -13,16 +13,20 @@ from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.movers import (
     MoverRow,
     is_row_ticker,
+    name_by_dash,
     read_headed_mover,
     read_mover,
     read_mover_cells,
     tells_names,
+    tells_names_by_dash,
 )
 from llm_wrap.parsing.pairs import is_pair
 from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.prose_readers import read_named
 from llm_wrap.parsing.rows import NamedRow, Values, is_column_heads, read_named_row
-from llm_wrap.parsing.sections import Kind, Section, is_prose, read_heading, says_none
+from llm_wrap.parsing.sections import Kind, Section, is_prose, read_way, says_none
+
+_SAMPLE = 40  # rows; more say nothing new of a list's form
 
 
 def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
@@ -30,9 +34,11 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
     heading = next((block for block in blocks[:2] if read_mover_heads(block)), None)
     heads = (read_mover_heads(heading) if heading else None) or ()
     named = tells_names([block.cells for block in blocks if block.cells], [head.role for head in heads])
+    told = [row for block in blocks[:_SAMPLE] if not block.cells and (row := read_mover(block.text))]
+    dashed = tells_names_by_dash(told)
     kind = section.kind
     for block in blocks:
-        way = _read_way(block.text) if section.kind == "movers" else None
+        way = read_way(block.text) if section.kind == "movers" else None
         kind = way or kind
         if (
             way
@@ -49,21 +55,13 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
         if row is None:
             _report_row(harvest, block, "the movers")
             continue
+        row = name_by_dash(row) if dashed else row
         down = row.change_pct.is_signed() if kind == "movers" else kind == "decliners"
         rows = harvest.decliners if down else harvest.gainers
         rows.append(
             Mover(change_pct=row.change_pct, ticker=row.ticker, name=row.name, reason=row.reason, line=block.line)
         )
         harvest.own(block, f"{'decliners' if down else 'gainers'} {len(rows)}")
-
-
-def _read_way(text: str) -> Kind | None:
-    """Whether a line parts a list of movers: "Up", "Decliners:"."""
-    word = text.strip(" *_:-").lower()
-    heading = read_heading(word)
-    if heading and heading.kind in ("gainers", "decliners"):
-        return heading.kind
-    return "gainers" if word in ("up", "higher") else "decliners" if word in ("down", "lower") else None
 
 
 def _read_cells(block: Block, named: bool) -> MoverRow | None:

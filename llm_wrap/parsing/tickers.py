@@ -58,18 +58,23 @@ def check_tickers(listed: Sequence[Named]) -> Iterator[ParseIssue]:
     done: set[str] = set()
     plain: dict[tuple[str, ...], Named] = {}
     for one in listed:
-        code, dot, exchange = one.ticker.rpartition(".")
+        code, exchange = split_ticker(one.ticker)
         if one.ticker in done:
             continue
         words = name_words(one.name)
-        if not dot:
+        if not exchange:
             first = plain.setdefault(words, one) if words else one
             if _misspells(one.ticker, first.ticker):
                 done.add(one.ticker)
                 yield _conflict(one, first)
             continue
         other = by_code.setdefault(code, one)
-        if other.ticker != one.ticker and (not words or not other.name or _same_name(words, name_words(other.name))):
+        abroad = "US" in (exchange, split_ticker(other.ticker)[1])  # "ASML NA" and "ASML US"
+        if (
+            other.ticker != one.ticker
+            and not abroad
+            and (not words or not other.name or _same_name(words, name_words(other.name)))
+        ):
             if words or other.name:
                 done.add(one.ticker)
                 yield _conflict(one, other)
@@ -101,6 +106,16 @@ def _misspells(one: str, other: str) -> bool:
         return False
     wrong = [place for place, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
     return sorted(one) == sorted(other) or (len(wrong) == 1 and wrong[0] < len(one) - 1)
+
+
+def split_ticker(ticker: str) -> tuple[str, str]:
+    """Code and exchange; no exchange where the ticker has none.
+
+    >>> split_ticker("9988.HK"), split_ticker("AKBNK TI"), split_ticker("BABA")
+    (('9988', 'HK'), ('AKBNK', 'TI'), ('BABA', ''))
+    """
+    code, found, exchange = ticker.rpartition("." if "." in ticker else " ")
+    return (code, exchange) if found else (ticker, "")
 
 
 def _conflict(one: Named, other: Named) -> ParseIssue:

@@ -181,6 +181,8 @@ class Registry:
             if company is not None and place >= 0:
                 tickers.append(Hit(company, mention.ticker, place, place + len(mention.ticker)))
         for bare in _BARE.finditer(text):
+            if any(hit.start <= bare.start() < hit.end for hit in tickers):
+                continue  # "SAN FP" is no SAN
             company = self._by_symbol.get(Symbol(bare.group(), "US"))
             if company is None or bare.group() in ACRONYMS or bare.group().lower() in OUTLETS or text.isupper():
                 continue

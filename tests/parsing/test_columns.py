@@ -286,3 +286,72 @@ def test_a_table_among_the_stories_is_no_story() -> None:
         ("Buy 61.2", "Sell 57.9", "Most bought 9988.HK, 1810.HK"),
     )
     assert [issue.kind for issue in result.issues] == ["unknown_section"]
+
+
+def test_sub_heads_part_a_list_with_the_terminals_tickers() -> None:
+    rows = (
+        "Movers\nUp\n  BESI NA     BE Semicond.        +6.1%  read-across\n  7203 JP     Toyota              +2.0%\n\n"
+        "Down\n  MAERSKB DC  A.P. Moller-Maersk  -4.0%  rates slide\n  HEIA NA     Heineken            +1.2%  cut to Neutral"
+    )
+    result = read(rows)
+    assert movers(result.wrap) == [
+        ("6.1", "BESI NA", "BE Semicond.", "read-across"),
+        ("2.0", "7203 JP", "Toyota", ""),
+        ("-4.0", "MAERSKB DC", "A.P. Moller-Maersk", "rates slide"),
+        ("1.2", "HEIA NA", "Heineken", "cut to Neutral"),
+    ]
+    assert [issue.kind for issue in result.issues] == ["sign_conflict"]
+
+
+def test_numbered_movers_with_arrows_square_brackets_and_prices() -> None:
+    rows = (
+        "Top gainers\n1. Netweb Technologies [NETWEB] ▲ 5.71% at Rs 3,418.90 - server order of Rs 480 crore\n"
+        "2. Bharti Airtel (BHARTIARTL) 1.84% ▲ tariff talk\nTop losers\n1. Tata Motors [500570] ↓3.27% at Rs 361.95"
+    )
+    result = read(rows.replace("Top losers", "Losers"))
+    assert movers(result.wrap) == [
+        ("5.71", "NETWEB", "Netweb Technologies", "server order of Rs 480 crore"),
+        ("1.84", "BHARTIARTL", "Bharti Airtel", "tariff talk"),
+        ("-3.27", "500570", "Tata Motors", ""),
+    ]
+    assert result.issues == ()
+
+
+def test_movers_under_heads_without_percent_signs() -> None:
+    rows = (
+        "Movers\n| % chg | Company | Ticker | Market | Close | YTD | Why |\n|---|---|---|---|---|---|---|\n"
+        "| 4.1 | Turkish Airlines | THYAO TI | Turkey | 271.00 | 12.0 | traffic up 13% |\n"
+        "| (1.2) | UCB | UCB BB | Belgium | 220.10 | 9.0 | label |\n| n/a | Allegro | ALE PW | Poland | 30.10 | (3.0) | bid |"
+    )
+    result = read(rows)
+    assert movers(result.wrap) == [
+        ("4.1", "THYAO TI", "Turkish Airlines", "traffic up 13%"),
+        ("-1.2", "UCB BB", "UCB", "label"),
+    ]
+    assert [issue.kind for issue in result.issues] == ["bad_row"]
+
+
+def test_two_lists_side_by_side_are_no_list_of_one() -> None:
+    """ "Infosys | -1.2%" was the reason why Netweb rose."""
+    for heads in ("", "Stock | % chg | Stock | % chg\n"):
+        result = read(f"Notable Gainers\n{heads}Netweb | +5.7% | Infosys | -1.2%\nEmcure | +4.0% | Wipro | -1.1%")
+        assert movers(result.wrap) == []
+        assert [issue.kind for issue in result.issues] == ["bad_row", "bad_row"]
+
+
+def test_a_name_before_a_dash_where_all_rows_have_one() -> None:
+    rows = "Gainers\nLRCX.US +7.2% Lam Research - capex plan\nNEM.US +5.9% Newmont - gold above $3,800"
+    assert [row[2] for row in movers(read(rows).wrap)] == ["Lam Research", "Newmont"]
+    assert [row[2:] for row in movers(read(rows.replace("Newmont - gold", "gold - well")).wrap)] == [
+        (None, "Lam Research - capex plan"),
+        (None, "gold - well above $3,800"),
+    ]
+
+
+def test_the_terminals_tickers_open_company_news() -> None:
+    result = read("Company news:\nNOKIA FH: up to Buy from Hold\nVOLVB SS - TP SEK 310 (295)\nABB IN talks: to buy")
+    assert [(row.ticker, row.text) for row in result.wrap.company_news] == [
+        ("NOKIA FH", "up to Buy from Hold"),
+        ("VOLVB SS", "TP SEK 310 (295)"),
+        (None, "ABB IN talks: to buy"),
+    ]

@@ -37,6 +37,17 @@ MENTIONS = {
     "Teva (TEVA) and iShares MSCI Israel fund (EIS) rose; a sovereign fund (a buyer) too": (["TEVA", "EIS"], []),
     "shot one down near Kaunas (LRT). Ignitis (IGN1L.LH)": (["IGN1L.LH"], ["LRT"]),
     "((Reuters)) and (unclosed": ([], ["Reuters"]),
+    "Akbank (AKBNK TI), Toyota (7203 JP, Buy, TP 3000) and Berkshire (BRK/B US Equity)": (
+        ["AKBNK TI", "7203 JP", "BRK/B US"],
+        [],
+    ),
+    "prices (CPI UK), trade (EU US), growth (GDP US), sales (USD MM)": ([], []),
+    "Saab (SAABb.ST) and Henkel (HNKG_p.DE); Ltd.US and Co.UK": (["SAABb.ST", "HNKG_p.DE"], []),
+    "Bharti Airtel (BHARTIARTL) and Reliance Industries (RELIANCE); the estimate (PROVISIONAL) came": (
+        ["BHARTIARTL", "RELIANCE"],
+        [],
+    ),
+    "SoftBank Group (9984), Kioxia (285A); the Olympics (2028), Hang Seng (4150)": (["9984", "285A"], []),
 }
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from llm_wrap.listings.table import read_listings
-from llm_wrap.models import CompanyNews, MarketWrap, Mover, Reading, Section
+from llm_wrap.models import CompanyNews, ItemLabel, LabelledItem, MarketWrap, Mover, Provenance, Reading, Section
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.reading.day import read_day
 from llm_wrap.reading.watchlist import watch_wrap
@@ -101,3 +101,26 @@ def test_a_day_that_heads_a_line_is_the_day_of_all_of_it() -> None:
     lines = ("Friday: French CPI", "Monday: German CPI; ECB forum begins", "Tuesday: RBA; Wednesday: Fed minutes")
     wrap = MarketWrap(session_date=date(2025, 6, 26), sections=(Section(name="Looking ahead", lines=lines),))
     assert [event.what for event in read_day(wrap).calendar] == [*lines[:2], "Tuesday: RBA", "Wednesday: Fed minutes"]
+
+
+def test_the_terminals_tickers_are_the_companies_of_the_table() -> None:
+    """ "SAN" of "SAN FP" was Santander's, and no style with a space or a small letter was any company's."""
+    text = (
+        "European Market Recap\nSep 24 ,2025\nSynopsis:\nShares rose.\nDigest:\nSanofi gains on a trial:\nSanofi (SAN FP) rose after its trial, "
+        "and Ericsson (ERICb.ST) fell on weak orders.\nNotable Gainers:\n+3.1% SAN FP (Sanofi): trial\nNotable Decliners:\n-1.7% ERICB SS (Ericsson): orders\n"
+    )
+    wrap = parse_wrap(text).wrap
+    label = ItemLabel(
+        theme="corporate", secondary_themes=(), sentiment="positive", sentiment_target="Sanofi",
+        confidence=None, confidence_source="none", evidence=(),
+    )  # fmt: skip
+    made_by = Provenance(model="m", prompt="p")
+    labels = [LabelledItem(source="digest", item=0, status="labelled", reason=None, label=label, provenance=made_by)]
+    reading = read_day(wrap, labels=labels, watch=("SAN.PA", "ERIC-B.ST", "SAN.MC"))
+    assert [(one.name, bool(one.places), one.change_pct) for one in reading.watchlist] == [
+        ("SAN.PA", True, Decimal("3.1")),
+        ("ERIC-B.ST", True, Decimal("-1.7")),
+        ("SAN.MC", False, None),
+    ]
+    assert {one.ticker for one in reading.exposure} == {"SAN FP", "ERICB SS"}
+    assert [(one.ticker, one.verdict) for one in reading.tape] == [("SAN FP", "confirms")]

@@ -47,7 +47,7 @@ def test_the_table_is_large_and_no_line_stands_twice() -> None:
         "PETR4.SA|PETR3.BZ|PBR|Petrobras",
         "WALMEX*.MM|WALMEX.MX|Walmex",
         "SAP.DE|SAP GR|SAP.GY|SAP SE",
-        "ERIC-B.ST|ERICB.SS|ERIC|Ericsson",
+        "ERIC-B.ST|ERICb.ST|ERICB SS Equity|ERICB.SS|ERIC|Ericsson",
         "HSBA.L|HSBA LN|0005.HK|5 HK|HSBC",
         "ECOPETROL.CN|ECOPETL.CB|EC|Ecopetrol",
         "SAB.MC|SAB SM|BNDSY|Sabadell|Banco Sabadell",

@@ -59,7 +59,7 @@ _WORDS = {
     "ticker": "Ticker with exchange suffix, as printed.",
     "Mover.name": "Company name as printed.",
     "Mover.reason": "What moved it, as printed.",
-    "note": 'What a row without figures says in their place, as printed: "closed".',
+    "note": 'What a row says in place of its figures, or of its change, as printed: "closed".',
     "IndexLevel.name": "Index name as printed.",
     "IndexLevel.change": "Change in index points.",
     "IndexLevel.level": "Level in index points.",

@@ -59,7 +59,7 @@ class Mover:
 class IndexLevel:
     """A row of Markets: `change` in index points, `change_pct` in percent, `level` in index points.
 
-    `note` is what a row without figures says in their place, as printed: "closed".
+    `note` is what a row says in place of its figures, or of its change, as printed: "closed".
     """
 
     name: str

@@ -187,7 +187,7 @@ def read_ticker(bracket: _Bracket) -> str | None:
     if len(part) > 20:
         return None
     bare = part.strip("~")
-    terminal = read_terminal_ticker(part)
+    terminal = read_terminal_ticker(part) if " " in part else None
     if terminal:
         return terminal if _is_listed(terminal, bracket.before) else None
     if is_ticker(bare):
@@ -196,11 +196,12 @@ def read_ticker(bracket: _Bracket) -> str | None:
         return bare
     if part[0] in "^+" and MARKED_TICKER.fullmatch(part):
         return part
-    if _LOCAL_CODE.fullmatch(part):
+    if part[0].isdigit() and _LOCAL_CODE.fullmatch(part):
         name = name_before(bracket.before)
         return part if name and name[-1].isalpha() and not name.lower().endswith(_LEVELS) else None
     if not BARE_TICKER.fullmatch(part):
-        return part if spells_name(part, name_before(bracket.before)) and part.lower() not in OUTLETS else None
+        long = part.isupper() and part.lower() not in OUTLETS and spells_name(part, name_before(bracket.before))
+        return part if long else None
     words = bracket.before.rsplit(None, 2)
     last = words[-1].strip("\"',") if words else ""
     if _is_acronym(part, bracket.before):

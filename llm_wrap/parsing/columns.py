@@ -13,10 +13,10 @@ import re
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from llm_wrap.models import EconomicPrint
-from llm_wrap.parsing.economic import STATUSES, EconomicHeader, take_status
+from llm_wrap.models import EconomicPrint, EconomicStatus
+from llm_wrap.parsing.economic import STATUSES, EconomicHeader, is_year, make_release, take_status
 from llm_wrap.parsing.layout import Block
-from llm_wrap.parsing.patterns import Number, read_number
+from llm_wrap.parsing.patterns import Number, has_digit, read_number
 from llm_wrap.parsing.rows import STANDSTILLS, NamedRow, Values
 
 Role = Literal[
@@ -24,15 +24,17 @@ Role = Literal[
 ]  # fmt: skip
 # What a column holds, by its head in lower case. "last" is a level, and among releases what was before.
 _NAMES: dict[Role, str] = {
-    "country": "country|region|ctry|economy",
-    "period": "period|reference period|ref period|ref. period|month",
-    "name": "indicator|event|release|data|economic indicator|index|market|name|company|instrument|pair|currency|commodity|contract"
-    "|tenor|maturity|sector|security|bond|asset|future|futures|stock|issuer|share|rate pair|gics sector|s&p sector|benchmark",
+    "country": "country|region|ctry|cty|nation|economy",
+    "period": "period|reference period|ref period|ref. period|month|for|ref|reference",
+    "name": "indicator|event|release|data|economic indicator|economic release|economic data|economic event|report|index|market|name|company"
+    "|instrument|pair|currency|commodity|contract|tenor|maturity|sector|security|bond|asset|future|futures|stock|issuer|share|rate pair"
+    "|gics sector|s&p sector|benchmark",
     "ticker": "ticker|symbol|code|ric|local ticker|bloomberg|bbg|bbg ticker|reuters|stock code",
-    "actual": "actual|act|act.|released|reported",
+    "actual": "actual|act|act.|released|reported|outcome|result",
     "consensus": "consensus|cons|cons.|forecast|fcst|est|est.|estimate|expected|exp|exp.|survey|median|factset consensus|consensus est"
-    "|consensus estimate|street",
-    "prior": "prior|previous|prev|prev.|prior month|prior period",
+    "|consensus estimate|street|surv|surv(m)|f'cast|consensus forecast|market consensus|market forecast|median forecast|poll|reuters poll"
+    "|bloomberg consensus|expectation|expectations",
+    "prior": "prior|previous|prev|prev.|prior month|prior period|previous period|previous month|prev period",
     "change": "change|chg|chg.|net|net change|net chg|+/-|move|points|pts|chg (pts)|change (pts)|chg pts|chg (bps)|change (bps)|chg (bp)"
     "|change (bp)|chg bps|chg bp|change bps|change bp|bps|bp|bps chg|bps change|day chg|day change|daily change|1d chg (bps)|1d (bps)|1d bps",
     "percent": "% change|% chg|% chg.|chg %|change %|%|%chg|chg%|change%|pct|pct change|pct chg|percent|percent change|% move|change (%)"
@@ -41,7 +43,7 @@ _NAMES: dict[Role, str] = {
     "|closing price|mid|mid bp|bid|spread|spread bp|level bp",
     "unit": "unit|units|ccy",
     "reason": "reason|comment|comments|news|catalyst|driver|drivers|notes|note|commentary|why|what happened|background|remarks",
-    "other": "time|date|importance|rank|weight|weight %|volume",
+    "other": "time|date|importance|impact|rank|weight|weight %|volume|surprise|cet|cest|gmt|bst|utc|et|edt|est time|ist|jst|hkt|sgt",
 }  # fmt: skip
 # "Chg (bp)", "Chg, bp" and "chg. bp" are one head.
 _PLAIN = str.maketrans("", "", "().,:*")
@@ -56,7 +58,7 @@ _SPAN = re.compile(
 # "17:45 CET": the prices of that time
 _STAMP = re.compile(r"[0-2]?[0-9]:[0-5][0-9]\ ?(?:[a-z]{2,4})?")
 _FIGURES: frozenset[Role] = frozenset({"actual", "consensus", "prior", "change", "percent", "level", "span"})
-_BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "na", "n.a.", "..."})
+_BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "na", "n.a.", "...", "…", "tba", "tbc"})
 
 
 class Head(NamedTuple):
@@ -238,43 +240,70 @@ def _unit_of(head: str) -> str | None:
 def read_headed_release(block: Block, heads: tuple[Head, ...], header: EconomicHeader) -> EconomicPrint | None:
     """The release that a line is under `heads`; country and period are those of `header` where the row has none.
 
-    One that is still to come has no actual figure, and its unit is that of the others.
+    Without an actual figure it is one to come.
     """
     cells = split_row(block, heads)
     if cells is None:
         return None
     country, period = header
     indicator = ""
-    actual: Number | None = None
-    compared: dict[Role, Number] = {}
-    for (role, _), cell in zip(heads, cells, strict=True):
-        if cell.lower() in _BLANKS or role == "other":
+    unit = ""
+    printed = False
+    later: EconomicStatus | None = None
+    figures: dict[Role, Number] = {}
+    for (role, head), cell in zip(heads, cells, strict=True):
+        if role in ("actual", "consensus", "prior", "level"):
+            printed = printed or bool(cell)
+            if cell.lower() in _BLANKS:
+                continue
+            number = _read_figure(cell)
+            if number is None:
+                return None
+            figures[_role_of_level(head, heads) if role == "level" else role] = number
+        elif cell.lower() in _BLANKS or role == "other":
             continue
-        if role == "country":
+        elif role == "country":
             country = cell
         elif role == "period":
-            period = cell
+            number = read_number(cell)
+            if number is not None and not is_year(cell):
+                return None  # a cell is missing before it, and the figures stand one column off
+            period, later = _split_period(cell)
         elif role == "name":
             indicator = f"{indicator} {cell}".lstrip()
+        elif role == "unit":
+            unit = cell
         else:
-            number = _read_cell(cell)
-            if number is None or role not in ("actual", "consensus", "prior", "level"):
-                return None
-            if role == "actual":
-                actual = number
-            else:
-                compared["prior" if role == "level" else role] = number
-    named, _, last = indicator.rpartition(", ")
-    status, words = take_status(f"{named} ({last})".split() if named and last in STATUSES else indicator.split(), [])
-    figures = [one for one in (actual, compared.get("consensus"), compared.get("prior")) if one is not None]
-    if not figures or not words:
+            return None
+    status, words = take_status(indicator.split(), [])
+    if not words or not printed or "other" in figures:
         return None
-    return EconomicPrint(
-        country=country, period=period, indicator=" ".join(words), revised=status == "revised", status=status,
-        actual=actual.value if actual else None, consensus=_value(compared.get("consensus")), prior=_value(compared.get("prior")),
-        unit=figures[0].unit, line=block.line,
+    if unit and read_number(f"1{unit}"):
+        figures = {role: one if one.unit else one._replace(unit=unit) for role, one in figures.items()}
+    return make_release(
+        EconomicHeader(country, period), " ".join(words), status or later,
+        figures.get("actual"), figures.get("consensus"), figures.get("prior"), block.line,
     )  # fmt: skip
 
 
-def _value(number: Number | None) -> Decimal | None:
-    return number.value if number else None
+def _role_of_level(head: str, heads: tuple[Head, ...]) -> Role:
+    """What "Last" is among releases: what came out beside a figure before it, else the one before. "Latest" alone is either."""
+    roles = {head.role for head in heads}
+    if "actual" in roles:
+        return "other" if "prior" in roles else "prior"
+    if "prior" in roles:
+        return "actual"
+    return "prior" if head.lower() == "last" else "other"
+
+
+def _split_period(cell: str) -> tuple[str, EconomicStatus | None]:
+    """ "3Q P", "Sep (final)" and "Q2, flash" have the status of the release beside its period."""
+    period, _, word = cell.rpartition(" ")
+    status = STATUSES.get(word.strip("()").lower()) if period else None
+    return (period.rstrip(" ,"), status) if status else (cell, None)
+
+
+def _read_figure(cell: str) -> Number | None:
+    """The figure of a cell; its currency or scale may stand apart ("EUR 7.0 bn"), and two figures are none."""
+    words = cell.split()
+    return read_number("".join(words)) if sum(map(has_digit, words)) == 1 else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_wrap.parsing.dates import is_date_line
-from llm_wrap.parsing.economic import read_header
+from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
 from llm_wrap.parsing.movers import is_row_ticker, read_mover, take_ticker
 from llm_wrap.parsing.patterns import is_ticker, read_number, sign_arrows
 from llm_wrap.parsing.sections import is_furniture, is_mail_header
@@ -40,7 +40,11 @@ def starts_economic(upper: str, text: str) -> bool:
     """A country and period, or anything below a row that is complete."""
     last = upper.rsplit(" ", 1)[-1].lower().rstrip(".,;)")
     done = last in {"month", "quarter", "week", "year", "period", "reading", "expected", "half", "release", "day"}
-    return done or read_header(upper) is not None or (read_header(text) is not None and not upper.endswith(" in"))
+    if done or read_header(upper) is not None or (read_header(text) is not None and not upper.endswith(" in")):
+        return True
+    bare = EconomicHeader(None, None)
+    above = read_economic_row(upper, bare, 0, labelled=True) if text[0].isupper() else None
+    return above is not None and read_economic_row(text, bare, 0) is not None
 
 
 def starts_company_row(upper: str, text: str) -> bool:

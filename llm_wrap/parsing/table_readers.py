@@ -7,7 +7,7 @@ import re
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
 from llm_wrap.parsing.columns import Head, fit_row, read_headed_release, read_headed_row, read_heads, read_mover_heads
 from llm_wrap.parsing.cutting import is_subheading
-from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
+from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header, split_header
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.movers import (
@@ -74,8 +74,10 @@ def _read_cells(block: Block, named: bool) -> MoverRow | None:
 
 
 def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
-    """Releases under their country and period."""
-    header = EconomicHeader(None, None)
+    """Releases under their country and period; the heading may name the country of all of them."""
+    named = split_header(section.name)
+    whole = set(named.rest.lower().split()) <= {"economic", "economy", "macro", "data", "releases", "indicators"}
+    header = EconomicHeader(named.country if whole else None, None)
     heads: tuple[Head, ...] = ()
     for block in blocks:
         read = read_header(block.text)
@@ -89,7 +91,7 @@ def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> No
         else:
             row = read_headed_release(block, heads, header) if heads else None
             if row is None and not (heads and block.cells):  # a row in columns is what its heads say or nothing
-                row = read_economic_row(block.text, header, block.line)
+                row = read_economic_row(block.text, header, block.line, labelled=bool(heads))
             if row:
                 if heads:
                     header = EconomicHeader(row.country, header.period)
@@ -209,8 +211,25 @@ def _report_row(harvest: Harvest, block: Block, where: str) -> None:
 def read_data(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """Rows right under Data: releases by their words, the others by their shape."""
     start = 0
-    releases = [" versus " in block.text or read_header(block.text) is not None for block in blocks]
+    releases = _tell_releases(blocks)
     for end in range(1, len(blocks) + 1):
         if end == len(blocks) or releases[end] != releases[start]:
             (read_economic if releases[start] else read_table)(harvest, section, blocks[start:end])
             start = end
+
+
+def _tell_releases(blocks: list[Block]) -> list[bool]:
+    """Of each row whether it is a release: by its words, or by the heads that it stands under."""
+    told: list[bool] = []
+    width = 0
+    for block in blocks:
+        heads = read_heads(block)
+        if heads:
+            width = len(heads) if {"consensus", "prior"} & {head.role for head in heads} else 0
+        under = bool(width and block.cells and len(block.cells.texts) == width)
+        told.append(under or " versus " in block.text or read_header(block.text) is not None or _is_labelled(block))
+    return told
+
+
+def _is_labelled(block: Block) -> bool:
+    return read_economic_row(block.text, EconomicHeader(None, None), 0, labelled=True) is not None

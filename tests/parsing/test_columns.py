@@ -355,3 +355,50 @@ def test_the_terminals_tickers_open_company_news() -> None:
         ("VOLVB SS", "TP SEK 310 (295)"),
         (None, "ABB IN talks: to buy"),
     ]
+
+
+@pytest.mark.parametrize("bar", ["\t", "   ", " | "])
+def test_releases_to_come_have_no_actual_figure(bar: str) -> None:
+    rows = [
+        ("Time (CET)", "Country", "Release", "Period", "Cons", "Prev"),
+        ("08:00", "Sweden", "CPIF y/y, final", "Sep", "3.1%", "3.2%"),
+        ("08:00", "NO", "Trade balance", "Aug", "…", "NOK43.6bn"),
+        ("11:00", "Euro area", "Trade balance", "Aug", "-EUR1.2bn", "EUR 980m"),
+        ("11:00", "EZ", "GDP q/q", "Q3 P", "n/a", "–"),
+        ("14:30", "US", "Philadelphia Fed", "Oct", "8.5", "23.2 and 24.1"),
+        ("16:00", "US", "NAHB index", "33.0", "32.0"),
+    ]
+    result = read("Economic:\n" + "\n".join(bar.join(row) for row in rows))
+    assert releases(result.wrap) == [
+        ("Sweden", "Sep", "CPIF y/y", None, "3.1", "3.2", "%"),
+        ("NO", "Aug", "Trade balance", None, None, "43.6", "NOKbn"),
+        ("Euro area", "Aug", "Trade balance", None, "-1.2", "0.980", "EURbn"),
+        ("EZ", "Q3", "GDP q/q", None, None, None, None),
+    ]
+    assert [row.status for row in result.wrap.economic] == ["final", None, None, "preliminary"]
+    assert [issue.kind for issue in result.issues] == ["bad_row", "bad_row"]
+
+
+def test_last_is_the_actual_figure_beside_a_prior_one() -> None:
+    def read_one(heads: str, row: str) -> list[tuple[str | None, ...]]:
+        return [row[3:6] for row in releases(read(f"Economic:\n{heads}\n{row}").wrap)]
+
+    assert read_one("Release | Last | Consensus | Previous", "CPI y/y | 3.8% | 4.0% | 3.9%") == [("3.8", "4.0", "3.9")]
+    assert read_one("Release | Consensus | Last", "CPI y/y | 4.0% | 3.9%") == [(None, "4.0", "3.9")]
+    assert read_one("Release | Latest | Consensus", "CPI y/y | 3.9% | 4.0%") == []
+
+
+def test_the_heading_names_the_country_of_its_releases() -> None:
+    rows = "October Goods Prices y/y: 2.7% (consensus 2.5%, prior 2.8%)\nUK CPI y/y Oct 3.8% (exp 4.0%, prev 3.9%)"
+    result = read(f"Japan economic data:\n{rows}")
+    assert releases(result.wrap) == [
+        ("Japan", "October", "Goods Prices y/y", "2.7", "2.5", "2.8", "%"),
+        ("UK", "Oct", "CPI y/y", "3.8", "4.0", "3.9", "%"),
+    ]
+
+
+def test_releases_right_under_data_are_told_by_their_heads() -> None:
+    heads = "Country | Period | Indicator | Actual | Consensus | Prior"
+    result = read(f"Data:\n\n{heads}\nTurkey | December | Repo Rate | 38.00% | 38.50% | 39.50%")
+    assert releases(result.wrap) == [("Turkey", "December", "Repo Rate", "38.00", "38.50", "39.50", "%")]
+    assert result.wrap.tables == ()

@@ -225,6 +225,52 @@ ECONOMIC = {
 }
 
 
+# text -> country, period, indicator, status, actual, consensus, prior, unit
+OWN = {
+    "India - Unemployment rate (Oct): 5.2% vs 5.3% expected; previous 5.4%": "India|Oct|Unemployment rate|None|5.2|5.3|5.4|%",
+    "UK CPI y/y Sep 3.8% (exp 4.0%, prev 3.9%)": "UK|Sep|CPI y/y|None|3.8|4.0|3.9|%",
+    "UK CPI YY (Sep) 3.8% vs. Exp. 4.0% (Prev. 3.9%)": "UK|Sep|CPI YY|None|3.8|4.0|3.9|%",
+    "Germany: Ifo 87.7 / est 89.3 / prior 88.9": "Germany|None|Ifo|None|87.7|89.3|88.9|None",
+    "Germany: Ifo 87.7/est 89.3/prior 88.9": "Germany|None|Ifo|None|87.7|89.3|88.9|None",
+    "ISM Manufacturing Aug: 48.7 v 49.0e v 48.0 prior": "None|Aug|ISM Manufacturing|None|48.7|49.0|48.0|None",
+    "US: Core CPI m/m (Aug, final): actual 0.4%, forecast 0.3%, previous n/a": "US|Aug|Core CPI m/m|final|0.4|0.3|None|%",
+    "UK | CPI y/y | Sep | 3.8% | exp 4.0% | prev 3.9%": "UK|Sep|CPI y/y|None|3.8|4.0|3.9|%",
+    "Eurozone HICP y/y, final (Sep 2025): 2.2% vs 2.1% flash": "Eurozone|Sep 2025|HICP y/y|final|2.2|None|2.1|%",
+    "US Initial Jobless Claims 220K vs. Exp. 225K (Prev. 219K, Rev. 218K)": "US|None|Initial Jobless Claims|None|220|225|219|K",
+    # the figures of one row are in one unit
+    "Norway trade balance (Aug): NOK43.6bn (cons n/a, prior -NOK980m)": "Norway|Aug|trade balance|None|43.6|None|-0.980|NOKbn",
+    # to come: no figure is the actual one
+    "UK CPI y/y Sep: cons 4.0%, prev 3.8%": "UK|Sep|CPI y/y|None|None|4.0|3.8|%",
+    "14:30 CET - US Philadelphia Fed Oct 2025 (exp 8.5, prior 23.2)": "US|Oct 2025|Philadelphia Fed|None|None|8.5|23.2|None",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OWN)
+def test_economic_rows_with_their_own_country_and_labels(text: str) -> None:
+    row = read_economic_row(text, EconomicHeader(None, None), 7)
+    assert row is not None
+    told = (row.country, row.period, row.indicator, row.status, row.actual, row.consensus, row.prior, row.unit)
+    assert "|".join(map(str, told)) == OWN[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UK CPI 3.8% vs 4.0%",
+        "UK CPI 3.8% vs 4.0% vs 3.8%",
+        "UK CPI 3.8%, 4.0%, 3.8%",
+        "Ifo 87.7 89.3 88.9",
+        "UK GDP 2026 forecast 1.3%",
+        "UK CPI 3.8%, expected to fall to 3.5% next month",
+        "Economists expected 4.0% and previous was 3.8%",
+        "08:00 Sweden CPIF y/y Sep 3.2%",
+        "Trade balance EUR7.0bn vs USD5.1bn expected",
+    ],
+)
+def test_a_figure_without_a_label_is_not_guessed(text: str) -> None:
+    assert read_economic_row(text, EconomicHeader(None, None), 7) is None
+
+
 @pytest.mark.parametrize("text", ECONOMIC)
 def test_economic_rows(text: str) -> None:
     row = read_economic_row(text, EconomicHeader("Japan", "July"), 7)

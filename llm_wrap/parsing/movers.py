@@ -72,23 +72,23 @@ def tells_names(rows: Sequence[Cells], heads: Sequence[str]) -> bool:
     return any(len(_list_words(row)) > 1 for row in rows)
 
 
-_DASHED = re.compile(r"(?P<name>[^ ]{1,24}(?:\ [^ ]{1,24}){0,4})\ [-–—]\ (?=[^ ])")
-
-
 def tells_names_by_dash(rows: Sequence[MoverRow]) -> bool:
     """Whether the rows of a list, two or more, have capitalised words and a dash behind their tickers: "LRCX.US +7.2% Lam Research - capex"."""
-    named = [_DASHED.match(row.reason) for row in rows if row.ticker and not row.name]
-    return len(named) > 1 and len(named) == len(rows) and all(found and _is_name(found["name"]) for found in named)
-
-
-def _is_name(words: str) -> bool:
-    return all(word[0].isupper() or word[0].isdigit() or word in ("&", "of", "de", "and") for word in words.split())
+    unnamed = [row for row in rows if row.ticker and not row.name]
+    return len(unnamed) == len(rows) > 1 and all(name_by_dash(row) is not row for row in unnamed)
 
 
 def name_by_dash(row: MoverRow) -> MoverRow:
-    """The row with the name that stands before its dash."""
-    found = _DASHED.match(row.reason) if not row.name else None
-    return row._replace(name=found["name"], reason=row.reason[found.end() :]) if found else row
+    """The row with the name that stands before its dash; the row itself where none does."""
+    for dash in (" - ", " – ", " — "):
+        name, found, reason = row.reason[:160].partition(dash)
+        if found and not row.name and len(name.split()) <= 5 and all(map(_is_name_word, name.split())):
+            return row._replace(name=name, reason=reason + row.reason[160:])
+    return row
+
+
+def _is_name_word(word: str) -> bool:
+    return word[0].isupper() or word[0].isdigit() or word in ("&", "of", "de", "and")
 
 
 def _list_words(row: Cells) -> list[str]:
@@ -182,6 +182,8 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
     for index, token in enumerate(tokens[1:10], 1):
         if ":" in token and not token.startswith(("+", "-", "(")):
             return None  # a reason has begun: a percentage in it is not that of the share
+        if index > 1 and tokens[0].endswith(":") and not is_row_ticker(tokens[0][:-1]):
+            return None  # "Winners: NOKIA FH +3.1%, ERICB SS +2.0%"
         number = read_number(token.strip(":,;|")) if "%" in token else None
         if number and number.unit == "%" and number.signed:
             company = " ".join(tokens[:index]).rstrip(" :-|,")

@@ -339,6 +339,12 @@ def test_two_lists_side_by_side_are_no_list_of_one() -> None:
         assert [issue.kind for issue in result.issues] == ["bad_row", "bad_row"]
 
 
+def test_a_list_in_one_line_is_no_row() -> None:
+    result = read("Movers\nWinners: NOKIA FH +3.1%, ERICB SS +2.0%\nLosers: NESTE FH -3.4%, EQNR NO -2.6%")
+    assert movers(result.wrap) == []
+    assert [issue.kind for issue in result.issues] == ["bad_row", "bad_row"]
+
+
 def test_a_name_before_a_dash_where_all_rows_have_one() -> None:
     rows = "Gainers\nLRCX.US +7.2% Lam Research - capex plan\nNEM.US +5.9% Newmont - gold above $3,800"
     assert [row[2] for row in movers(read(rows).wrap)] == ["Lam Research", "Newmont"]

@@ -77,6 +77,17 @@ def test_a_later_print_fills_in_actual_and_surprise(tmp_path: Path) -> None:
     assert _named(after, "imports").actual is None
 
 
+def test_a_row_of_a_calendar_is_no_print(tmp_path: Path) -> None:
+    calendar = AFTER.replace(
+        "Exports y/y (1.1%) versus consensus 3.0% and 8.3% in prior month", "Exports y/y: cons 3.0%, prev 8.3%"
+    )
+    _brief(BEFORE, tmp_path)
+    brief = _brief(calendar, tmp_path)
+    assert next((row.indicator, row.actual) for row in brief.wrap.economic) == ("Exports y/y", None)
+    assert _named(brief, "exports").actual is None
+    assert _named(_brief(AFTER.replace("Nov 7 ,2025", "Nov 10 ,2025"), tmp_path), "exports").actual == Decimal("-1.1")
+
+
 def test_a_rerun_changes_nothing(tmp_path: Path) -> None:
     first = [render_json(to_document(_brief(text, tmp_path))) for text in (BEFORE, AFTER)]
     content = sqlite3.connect(tmp_path / FILE).execute("SELECT * FROM wraps ORDER BY session").fetchall()

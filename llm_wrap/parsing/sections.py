@@ -60,7 +60,7 @@ _LOOKALIKES = str.maketrans(
 _DISCLAIMER_STARTS = (
     "this information and data is provided", "this information is provided", "please refer to", "the information contained",
     "disclaimer:", "disclaimer ", "important:", "important notice", "not fdic", "depositary receipts:", "may lose value",
-    "no bank, state", "this material is", "this publication is", "this report is provided", "this document is", "copyright",
+    "no bank, state", "this material is", "this publication is", "this report is provided", "this report was", "this note is intended", "this document is", "copyright",
     "©", "(c) 20", "for informational purposes", "for information purposes", "nothing herein", "this communication",
     "this message", "this email", "this e-mail", "the information and data", "information provided herein",
     "this summary is provided", "this wrap is provided", "source: factset", "all rights reserved", "provided for general",
@@ -115,7 +115,7 @@ class Heading(NamedTuple):
 
 
 _MARKS = " *_#=-–—~|<>[]•"
-_BRACKET_END = re.compile(r"\s?\([^()]{1,40}\)$")
+_BRACKET_END = re.compile(r"\s?\([^()]{1,60}\)$")
 
 
 def read_heading(text: str) -> Heading | None:

@@ -124,10 +124,9 @@ def read_lines(text: str) -> list[Line]:
         lead = row[: len(row) - len(body)]
         indent = len(lead) + 3 * lead.count("\t")
         bullet = ""
-        marked_heading = _MARKED_HEADING.fullmatch(body) if body[0] in "#-=~_" else None
+        marked_heading = _read_marked_heading(body) if body[0] in "#-=~_" else None
         if marked_heading:
-            level = len(marked_heading["hashes"] or "##")
-            text = marked_heading["under"] or marked_heading["between"]
+            level, text = marked_heading
             lines.append(Line(number, indent, "", " ".join(text.split()), blank, None, level))
             blank = False
             continue
@@ -148,13 +147,25 @@ def read_lines(text: str) -> list[Line]:
     return lines
 
 
-# "## Movers"  "-- MARKETS ------------"  "=== Digest ==="
-_MARKED_HEADING = re.compile(
-    r"(?P<hashes>\#{1,6})\ {1,9}(?P<under>[^\ #].{0,200}?)(?:\ {1,9}\#{1,6})?\ {0,99}"
-    r"|(?P<rule>[-=~_])(?P=rule){1,99}\ {1,9}(?P<between>[^\ =~_-].{0,58}?)\ {1,9}(?P=rule){2,200}\ {0,99}"
-)
-
 _WIDE = re.compile(" {2,}")
+
+
+def _read_marked_heading(body: str) -> tuple[int, str] | None:
+    """Level and text of a heading by its marks, or None.
+
+    >>> _read_marked_heading("## Movers"), _read_marked_heading("-- MARKETS ------------"), _read_marked_heading("- Oil fell")
+    ((2, 'Movers'), (2, 'MARKETS'), None)
+    """
+    mark = body[0]
+    before = len(body) - len(body.lstrip(mark))
+    inner = body.rstrip().strip(mark)
+    text = inner.strip()
+    if not text or not inner.startswith(" "):
+        return None
+    if mark == "#":
+        return (before, text) if before <= 6 and len(text) <= MAX_ROW else None
+    after = len(body.rstrip()) - before - len(inner)
+    return (2, text) if before >= 2 and after >= 2 and inner.endswith(" ") and len(text) <= 60 else None
 
 
 def split_cells(text: str) -> Cells | None:

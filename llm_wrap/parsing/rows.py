@@ -44,6 +44,7 @@ PLAIN_ROW = re.compile(
     """,
     re.VERBOSE,
 )
+_MOST_BARS = 8  # a row has a name and three figures, each perhaps with a blank cell and a word
 SEPARATORS = (": ", " -- ", " – ", " — ", " | ", " - ")
 # What stands in place of a figure where nothing moved.
 STANDSTILLS = frozenset("unchanged unch unch. flat closed holiday suspended shut".split())
@@ -69,7 +70,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
     >>> read_named_row("US 10-Yr 4.31% (+6 bps)").name
     'US 10-Yr'
     """
-    if len(text) > MAX_ROW:
+    if len(text) > MAX_ROW or text.count(" | ") > _MOST_BARS:
         return None
     plain = PLAIN_ROW.fullmatch(text)
     if plain and (plain["down"] == "(") == bool(plain["end1"]) and (plain["fall"] == "(") == bool(plain["end2"]):

@@ -27,6 +27,7 @@ _OWN_KINDS = frozenset({"synopsis", "digest", "news", "company_news", "named"})
 _OWN_WORDS = frozenset({"synopsis", "digest", "politics/macro/world", "company", "pre-open"})
 
 
+_BRIEF_HEADING = "how this brief was made"
 _SHAPE_KINDS = frozenset(
     {"synopsis", "digest", "gainers", "decliners", "movers", "economic", "markets", "currencies", "company_news"}
 )
@@ -53,7 +54,10 @@ def has_wrap_shape(text: str) -> bool:
 
 
 def is_wrap(wrap: MarketWrap, sections: Iterable[Section]) -> bool:
-    """Whether the records and headings that were found make a wrap."""
+    """Whether the records and headings that were found make a wrap; a brief of ours, which has them too, is none."""
+    sections = list(sections)
+    if any(section.name.lower() == _BRIEF_HEADING for section in sections):
+        return False
     levels: tuple[IndexLevel | CurrencyRate, ...] = (*wrap.markets, *wrap.currencies)
     if any(row.change_pct is not None and row.level is not None for row in levels):
         return True

@@ -219,14 +219,14 @@ def check_end(material: Material) -> Iterator[ParseIssue]:
         return
     kind, block = material.last
     text = block.text
+    if is_furniture(text):
+        return
     lowered = text[-80:].lower()
     marked = lowered.endswith(("...", "…", "[...]")) or "truncated" in lowered or "message clipped" in lowered
     prose = kind in ("synopsis", "digest", "disclaimer")
     open_end = (
         prose and len(text) > 50 and text[-1] not in ".!?:)\"'" and not text.endswith(_STOPS) and not text.isupper()
     )
-    if is_furniture(text):
-        return
     if marked or open_end or (kind == "digest" and text.endswith(":")):
         yield _issue(block.last, "truncated", "The text breaks off here.", text[-120:])
 

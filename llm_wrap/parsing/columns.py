@@ -101,13 +101,11 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
 
 def read_mover_heads(block: Block) -> tuple[Head, ...] | None:
     """The columns of a table of movers: who, by how much, and any others; None where a line names no such columns."""
-    if not block.cells or len(block.text) > 160:
-        return None
+    if not block.cells or len(block.text) > 160 or any(map(read_number, block.cells.texts)):
+        return None  # as nearly every line
     heads = tuple(read_head(text) or Head("other", text) for text in block.cells.texts)
     roles = {head.role for head in heads}
-    if any(read_number(head.text) for head in heads) or not roles & {"percent", "change", "span"}:
-        return None
-    return heads if roles & {"name", "ticker"} else None
+    return heads if roles & {"percent", "change", "span"} and roles & {"name", "ticker"} else None
 
 
 def fit_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:

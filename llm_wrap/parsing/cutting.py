@@ -11,7 +11,7 @@ import re
 
 from llm_wrap.parsing.dates import is_date_line
 from llm_wrap.parsing.economic import COUNTRIES, EconomicHeader, read_economic_row, read_header
-from llm_wrap.parsing.guessing import guess_by_lines, guess_by_words, names_releases
+from llm_wrap.parsing.guessing import guess_by_lines, guess_by_words
 from llm_wrap.parsing.layout import Line, is_rule
 from llm_wrap.parsing.movers import read_mover
 from llm_wrap.parsing.pairs import CURRENCY_STARTS, is_pair
@@ -80,10 +80,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
                 sections.append(Section(shape, "", None, [line]))
                 continue
         current.lines.append(line)
-    return [
-        _settle(section) if place in guessed or section.kind == "data" else section
-        for place, section in enumerate(sections)
-    ]
+    return [_settle(section) if place in guessed else section for place, section in enumerate(sections)]
 
 
 def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
@@ -188,8 +185,6 @@ def _settle(section: Section) -> Section:
     """A section whose heading was no known name, as what its lines are."""
     kind: Kind = section.kind
     lines = section.lines
-    if kind == "data":  # "Data" over one table of releases
-        return section._replace(kind="economic") if lines and names_releases(lines[0]) else section
     shape = guess_by_lines(lines)
     if shape is None:
         if kind in _TABLES and not any(_reads_as(kind, line.text) for line in lines):

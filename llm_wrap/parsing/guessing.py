@@ -68,9 +68,9 @@ def guess_by_lines(lines: Sequence[Line]) -> Kind | None:
     rows = [line for line in lines[:40] if not line.level]
     if not rows or sum(map(_is_row, rows)) * 2 <= len(rows):
         return None
-    if names_releases(rows[0]):
-        return "economic"
     roles = {head.role for head in read_heads(_as_block(rows[0])) or ()}
+    if "consensus" in roles or {"actual", "prior"} <= roles:
+        return "economic"
     if "ticker" in roles and "percent" in roles and "level" not in roles:
         return "movers"
     names = [row.name for line in rows[:12] if (row := read_named_row(line.text)) is not None]
@@ -83,12 +83,6 @@ def guess_by_lines(lines: Sequence[Line]) -> Kind | None:
     if sum(read_mover(line.text) is not None for line in rows[:12]) * 2 > min(len(rows), 12):
         return "movers"
     return "table"
-
-
-def names_releases(line: Line) -> bool:
-    """Whether a line is the heads of a table of releases."""
-    roles = {head.role for head in read_heads(_as_block(line)) or ()}
-    return "consensus" in roles or {"actual", "prior"} <= roles
 
 
 def _is_row(line: Line) -> bool:

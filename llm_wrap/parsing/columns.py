@@ -14,10 +14,12 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from llm_wrap.models import EconomicPrint, EconomicStatus
-from llm_wrap.parsing.economic import STATUSES, EconomicHeader, is_year, make_release, take_status
+from llm_wrap.parsing.economic import make_release, take_status
+from llm_wrap.parsing.economic_header import STATUSES, EconomicHeader, is_year
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.patterns import Number, has_digit, read_number
-from llm_wrap.parsing.rows import STANDSTILLS, NamedRow, Values
+from llm_wrap.parsing.row_tokens import STANDSTILLS
+from llm_wrap.parsing.rows import NamedRow, Values
 
 Role = Literal[
     "country", "period", "name", "ticker", "actual", "consensus", "prior", "change", "percent", "level", "span", "unit", "reason", "other"

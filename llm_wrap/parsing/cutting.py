@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from llm_wrap.parsing.dates import is_date_line
-from llm_wrap.parsing.economic import COUNTRIES, EconomicHeader, read_economic_row, read_header
+from llm_wrap.parsing.economic import read_economic_row
+from llm_wrap.parsing.economic_header import COUNTRIES, EconomicHeader, read_header
 from llm_wrap.parsing.guessing import guess_by_lines, guess_by_words
 from llm_wrap.parsing.layout import Line, is_rule
 from llm_wrap.parsing.movers import read_mover

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from llm_wrap.parsing.dates import is_date_line
-from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
+from llm_wrap.parsing.economic import read_economic_row
+from llm_wrap.parsing.economic_header import EconomicHeader, read_header
 from llm_wrap.parsing.movers import is_row_ticker, read_mover, take_ticker
 from llm_wrap.parsing.patterns import is_ticker, read_number, sign_arrows
 from llm_wrap.parsing.sections import is_furniture, is_mail_header

@@ -7,7 +7,8 @@ import re
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
 from llm_wrap.parsing.columns import Head, fit_row, read_headed_release, read_headed_row, read_heads, read_mover_heads
 from llm_wrap.parsing.cutting import is_subheading
-from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header, split_header
+from llm_wrap.parsing.economic import read_economic_row
+from llm_wrap.parsing.economic_header import EconomicHeader, read_header, split_header
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.movers import (

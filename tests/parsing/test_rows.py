@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from llm_wrap.parsing.economic import EconomicHeader, read_economic_row, read_header
+from llm_wrap.parsing.economic import read_economic_row
+from llm_wrap.parsing.economic_header import EconomicHeader, read_header
 from llm_wrap.parsing.movers import read_mover
 from llm_wrap.parsing.patterns import read_number
-from llm_wrap.parsing.rows import read_named_row, read_values, split_row
+from llm_wrap.parsing.row_tokens import split_row
+from llm_wrap.parsing.rows import read_named_row, read_values
 
 # text -> name, change, its unit, percent, level, its unit
 NAMED = {

@@ -10,7 +10,6 @@ the figures at the end of a row are those of the last heads, all of them or none
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from llm_wrap.models import EconomicPrint, EconomicStatus
@@ -164,11 +163,11 @@ def split_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
 
 
 class HeadedRow(NamedTuple):
-    """A row of levels under its heads. `spans`: head and figure, in percent, of each further span of time ("MTD %");
-    `note`: what stands in place of a figure, "closed"."""
+    """A row of levels under its heads. `spans`: the change over each further span of time by its head ("MTD %"); `note`: what
+    stands in place of a figure, "closed"."""
 
     row: NamedRow
-    spans: tuple[tuple[str, Decimal], ...]
+    spans: dict[str, Values]
     note: str | None = None
 
 
@@ -181,7 +180,7 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
     note = None
     quoted = ""
     values = Values()
-    spans: list[tuple[str, Decimal]] = []
+    spans: dict[str, Values] = {}
     for (role, head), cell in zip(heads, cells, strict=True):
         if role in ("name", "country", "ticker"):
             name = name or cell
@@ -195,30 +194,41 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
             number = _read_cell(cell)
             if number is None:
                 return None
-            unit = number.unit or _unit_of(head)
-            if role in ("percent", "span"):
-                if unit != "%":
-                    return None
-                if role == "span":
-                    spans.append((head, number.value))
-                    continue
-                role = "change"
-            if role == "change":
-                if unit == "%":
-                    values = values._replace(change_pct=number.value)
-                elif unit in (None, "bp", "pts") and values.change is None:
-                    values = values._replace(change=number.value, change_unit="bp" if unit == "bp" else None)
-                else:
-                    return None
-            elif role == "level":
-                values = values._replace(level=number.value, unit=unit)
-            else:
+            number = number._replace(unit=number.unit or _unit_of(head))
+            if role == "level":
+                values = values._replace(level=number.value, unit=number.unit)
+                continue
+            twin = _find_percent_twin(head, heads)
+            if role not in ("change", "percent", "span") or (role != "change" and number.unit is None and not twin):
                 return None
+            span = (twin or head) if role == "span" else ""
+            changed = _add_change(spans.get(span, Values()) if span else values, number)
+            if changed is None:
+                return None
+            if span:
+                spans[span] = changed
+            else:
+                values = changed
     if not name or (not spans and not note and values == Values()):
         return None
     if quoted and values.level is not None and values.unit is None:
         values = values._replace(unit=quoted)
-    return HeadedRow(NamedRow(name.strip(" :"), values), tuple(spans), note)
+    return HeadedRow(NamedRow(name.strip(" :"), values), spans, note)
+
+
+def _add_change(values: Values, number: Number) -> Values | None:
+    """`values` with a change in percent, points or basis points; None where they have one already, or it is in another unit."""
+    if number.unit == "%":
+        return values._replace(change_pct=number.value)
+    if number.unit not in (None, "bp", "pts") or values.change is not None:
+        return None
+    return values._replace(change=number.value, change_unit="bp" if number.unit == "bp" else None)
+
+
+def _find_percent_twin(head: str, heads: tuple[Head, ...]) -> str:
+    """The head of the column that gives the percentage of this one, or "": beside "Week %", "Week" is in points."""
+    others = (other.text for other in heads if "%" in other.text and other.text != head)
+    return next((other for other in others if other.strip(" %()") == head), "")
 
 
 def is_figure_cell(cell: str) -> bool:

@@ -8,6 +8,7 @@ disclaimer opens one by its first words; rows that stand in prose ("+13.6% 9627.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from llm_wrap.parsing.dates import is_date_line
 from llm_wrap.parsing.economic import read_economic_row
@@ -227,8 +228,11 @@ def _opens_disclaimer(line: Line, following: list[Line], current: Section, last_
         if line.cells and any(below.cells and len(below.cells.texts) >= len(line.cells.texts) for below in following):
             return False  # a row of words in columns that go on below it
         return line.number > last_heading and bool(current.lines) and is_prose(text) and read_named_row(text) is None
+    if line.number <= last_heading or line.bullet:
+        return False
     ruled = bool(current.lines) and is_rule(current.lines[-1].text) and len(text) >= 60
-    return line.number > last_heading and not line.bullet and is_disclaimer(text, among_prose=not ruled)
+    paragraph = takewhile(lambda below: not below.blank_before, following)
+    return is_disclaimer(" ".join([text, *(below.text for below in paragraph)]), among_prose=not ruled)
 
 
 _REGION_WORDS = frozenset(

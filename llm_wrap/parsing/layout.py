@@ -245,11 +245,16 @@ def find_wrap_column(lines: list[Line]) -> int:
             return widths[-1]  # one proof is enough where several lines reach as far and none reaches further
     if len(broken) < 3 and not (len(broken) == 2 and broken[0] > 50 and broken[1] - broken[0] < 15):
         return 0
-    return broken[-1 - len(broken) // 50]
+    usual = broken[len(broken) * 4 // 5]
+    # The few lines that reach much further are of another width, such as a disclaimer's in a forwarded mail.
+    return max(width for width in broken[: len(broken) - len(broken) // 50] if width <= usual + _RAGGED)
 
 
 def _width(line: Line) -> int:
     return line.indent + len(line.text) + (2 if line.bullet else 0)
+
+
+_RAGGED = 4  # columns by which the longest lines of one wrapped text differ
 
 
 Starts = Callable[[str, str], bool]  # of the line above and the line itself

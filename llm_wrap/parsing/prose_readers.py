@@ -128,10 +128,12 @@ def read_named(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
 
 
 def read_disclaimer(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
-    """The disclaimer, line by line."""
+    """The disclaimer, line by line, without the links at the foot of the page."""
     for block in blocks:
-        harvest.own(block, "disclaimer")
-        harvest.disclaimer.append(block.text)
+        foot = "|" in block.text and is_furniture(block.text)
+        harvest.own(block, "nav" if foot else "disclaimer")
+        if not foot:
+            harvest.disclaimer.append(block.text)
 
 
 def read_signature(harvest: Harvest, section: Section, blocks: list[Block]) -> None:

@@ -59,7 +59,7 @@ _LOOKALIKES = str.maketrans(
 
 _DISCLAIMER_STARTS = (
     "this information and data is provided", "this information is provided", "please refer to", "the information contained",
-    "disclaimer:", "disclaimer ", "important:", "important notice", "not fdic", "depositary receipts:", "may lose value",
+    "disclaimer:", "disclaimer ", "important:", "important notice", "important disclosure", "important information", "not fdic", "depositary receipts:", "may lose value",
     "no bank, state", "this material is", "this publication is", "this report is provided", "this report was", "this note is intended", "this document is", "copyright",
     "©", "(c) 20", "for informational purposes", "for information purposes", "nothing herein", "this communication",
     "this message", "this email", "this e-mail", "the information and data", "information provided herein",
@@ -150,7 +150,7 @@ def read_heading(text: str) -> Heading | None:
 _DISCLAIMER_WORDS = (
     "advice", "warrant", "solicitation", "liabilit", "recommendation", "redistribut", "informational", "guarantee", "accuracy",
     "completeness", "for information", "general information", "not an offer", "reproduc", "terms of use", "internal use",
-    "confidential", "intended recipient", "institutional investors", "professional clients", "vouch", "no representation", "licensed", "publisher", "all rights",
+    "confidential", "intended recipient", "institutional investors", "professional clients", "vouch", "no representation", "licens", "publisher", "all rights",
 )  # fmt: skip
 
 

@@ -149,9 +149,9 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
         else:
             full = full or not _breaks_off(row)
             _add_row(harvest, section.kind, name, row, block, headed.note if headed else None)
-            for span, percent in headed.spans if headed else ():
+            for span, (change, unit, percent, _, _) in headed.spans.items() if headed else ():
                 base = _SPANNED.get(section.kind, name)
-                spanned = TableRow(name=row.name, change_pct=percent, line=block.line)
+                spanned = TableRow(name=row.name, change=change, change_unit=unit, change_pct=percent, line=block.line)
                 harvest.tables.setdefault(f"{base} ({span})", []).append(spanned)
 
 

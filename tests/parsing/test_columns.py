@@ -171,6 +171,25 @@ def test_changes_over_several_spans_are_not_a_level(bar: str) -> None:
     assert result.issues == ()
 
 
+def test_a_span_in_points_stands_beside_its_percentage() -> None:
+    """The week's points made the whole row unreadable; the day's basis points, too."""
+    result = read(
+        "Markets:\nIndex | Close | Day | Day % | Week | Week %\nTOPIX | 3,381.07 | +11.46 | +0.34% | +86.00 | +2.61%\n"
+        "Bonds:\n | Yield | Day | Week\nJGB 10Y | 1.81% | +1.0 bp | -3.0 bp"
+    )
+    index = next(row for row in result.wrap.markets if row.name == "TOPIX")
+    assert tuple(map(str, (index.change, index.change_pct, index.level))) == ("11.46", "0.34", "3381.07")
+    assert {
+        table.name: [(str(row.change), row.change_unit, str(row.change_pct), str(row.level)) for row in table.rows]
+        for table in result.wrap.tables
+    } == {
+        "Market performance (Week %)": [("86.00", None, "2.61", "None")],
+        "Bonds": [("1.0", "bp", "None", "1.81")],
+        "Bonds (Week)": [("-3.0", "bp", "None", "None")],
+    }
+    assert result.issues == ()
+
+
 def test_changes_over_several_spans_without_heads_are_refused() -> None:
     result = read("Sectors:\nHealth Care +1.35 +5.02 +5.02\nEnergy +0.10 +0.20")
     assert [(issue.kind, issue.text) for issue in result.issues] == [

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from llm_wrap.models import DigestItem, Summary, SummaryDraft
+from llm_wrap.parsing.words import common_words
 from llm_wrap.summary.drafts import count_words, judge_draft
-from llm_wrap.summary.guard import common_words
 from llm_wrap.summary.guard_context import feature, read_passage
 from llm_wrap.summary.guard_numbers import matching
 from llm_wrap.summary.guard_places import find_places

@@ -58,7 +58,7 @@ _SPAN = re.compile(
 )
 # "17:45 CET": the prices of that time
 _STAMP = re.compile(r"[0-2]?[0-9]:[0-5][0-9]\ ?(?:[a-z]{2,4})?")
-_FIGURES: frozenset[Role] = frozenset({"actual", "consensus", "prior", "change", "percent", "level", "span"})
+FIGURES: frozenset[Role] = frozenset({"actual", "consensus", "prior", "change", "percent", "level", "span"})
 _BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "na", "n.a.", "...", "…", "tba", "tbc"})
 
 
@@ -92,9 +92,9 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
     if any(head is None for head in heads):
         return None
     found = tuple(head for head in heads if head is not None)
-    figures = sum(head.role in _FIGURES for head in found)
+    figures = sum(head.role in FIGURES for head in found)
     named = any(head.role in ("name", "country", "ticker") for head in found)
-    if not named and figures > 1 and all(head.role in _FIGURES or head.role == "unit" for head in found):
+    if not named and figures > 1 and all(head.role in FIGURES or head.role == "unit" for head in found):
         found = (Head("name", ""), *found)  # "Last | Chg | YTD": what is over the names is blank
         named = True
     return found if figures and named and len(found) > 1 else None
@@ -129,17 +129,23 @@ def read_head(text: str) -> Head | None:
 
 
 def _split_heads(text: str) -> list[Head | None]:
-    """The heads of a line without cells: of the words, as many as one head has."""
+    """The heads of a line without cells: of the words, as many as one head has; in "Change % change" the sign is the second's."""
     words = text.split(" ")
     heads: list[Head | None] = []
     while words and len(heads) < 12:
-        sizes = (size for size in (3, 2, 1) if size <= len(words) and read_head(" ".join(words[:size])))
-        size = next(sizes, 0)
+        size = _measure_head(words)
         if not size:
             return [None]
+        if words[size - 1] == "%" and _measure_head(words[size:]) == 1 and _measure_head(words[size - 1 :]) == 2:
+            size -= 1
         heads.append(read_head(" ".join(words[:size])))
         words = words[size:]
     return heads
+
+
+def _measure_head(words: list[str]) -> int:
+    """Of how many words the head is that `words` begin with; 0 for none."""
+    return next((size for size in (3, 2, 1) if size <= len(words) and read_head(" ".join(words[:size]))), 0)
 
 
 def split_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
@@ -152,8 +158,8 @@ def split_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
         if block.cells.framed and 0 < missing < len(heads) - 1:
             return cells + ("",) * missing
         return None
-    names = sum(head.role not in _FIGURES for head in heads)
-    if names != 1 or heads[0].role in _FIGURES:
+    names = sum(head.role not in FIGURES for head in heads)
+    if names != 1 or heads[0].role in FIGURES:
         return None
     words = block.text.replace(" %", "%").rsplit(" ", len(heads) - 1)
     if len(words) != len(heads) or not all(read_number(word) or word.lower() in _BLANKS for word in words[1:]):

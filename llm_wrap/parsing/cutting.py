@@ -161,8 +161,12 @@ def _stands_alone(line: Line) -> bool:
 
 def _opens_signature(line: Line, following: list[Line]) -> bool:
     """Whether a sender's lines start here: with a closing, or with a name over a telephone number."""
-    named = len(line.text) < 40 and not line.bullet and bool(following) and not following[0].blank_before
-    return is_closing(line.text) or (named and _TELEPHONE.fullmatch(following[0].text) is not None)
+    if is_closing(line.text):
+        return True
+    named = len(line.text) < 60 and not line.bullet and bool(following)
+    apart = named and following[0].blank_before and "|" not in line.text
+    number = following[0].text.rpartition("|")[2].strip() if named and not apart else ""
+    return _TELEPHONE.fullmatch(number) is not None
 
 
 _TELEPHONE = re.compile(r"(?:[Tt]el[.:]{0,2} ?)?\+[0-9][0-9 ()-]{6,20}")
@@ -231,8 +235,8 @@ def _opens_disclaimer(line: Line, following: list[Line], current: Section, last_
     if line.number <= last_heading or line.bullet:
         return False
     ruled = bool(current.lines) and is_rule(current.lines[-1].text) and len(text) >= 60
-    paragraph = takewhile(lambda below: not below.blank_before, following)
-    return is_disclaimer(" ".join([text, *(below.text for below in paragraph)]), among_prose=not ruled)
+    below = takewhile(lambda line: ruled and not line.blank_before, following)
+    return is_disclaimer(" ".join([text, *(one.text for one in below)]), among_prose=not ruled)
 
 
 _REGION_WORDS = frozenset(

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from llm_wrap.parsing.outlets import is_outlet
+from llm_wrap.parsing.words import common_words
 
 MAX_LINES = 20_000  # a real wrap has some 50 to 500; what stands below is reported, not read
 MAX_ROW = 400  # characters; a table row beyond this is prose
@@ -77,6 +78,8 @@ class Block(NamedTuple):
 
 # "2\u2009251\u2009833": the thin space is what parts thousands, and among words a space is not seen to be one
 _THIN_GROUPS = re.compile("(?<![0-9])[0-9]{1,3}(?:[\u2009\u202f][0-9]{3}){1,4}(?![0-9])")
+# "Reuters<https://…>": where a link led, as mail programs write it into the plain text
+_LINK = re.compile(r"(?<=[^\s<>])<(?:https?://|mailto:)[^<>\s]{1,2000}>")
 _COMMA_PERCENT = re.compile(r"[0-9],[0-9]{1,2}\ ?%")
 
 
@@ -88,6 +91,8 @@ def normalise_text(text: str) -> str:
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "<http" in text or "<mailto:" in text:
+        text = _LINK.sub("", text)
     if "\u2009" in text or "\u202f" in text:
         mark = "." if _COMMA_PERCENT.search(text) else ","
         text = _THIN_GROUPS.sub(lambda figure: figure[0].replace("\u2009", mark).replace("\u202f", mark), text)
@@ -294,12 +299,27 @@ def join_lines(lines: list[Line], column: int, starts: Starts | None = None) -> 
 
 
 def _glue(parts: list[str]) -> str:
-    """Joins by a space; a word that was cut at its hyphen ("anti-" "involution") needs none."""
-    text = " ".join(parts)
-    for part in parts[:-1]:
-        if part[-1] == "-" and part[-2:-1].isalnum():
-            text = text.replace(f"{part[-20:]} ", part[-20:], 1)
+    """Joins by a space; a word that was cut at its hyphen ("anti-" "involution") needs none, and one that was divided
+    ("pos-" "sible") no hyphen either."""
+    text = parts[0]
+    for part in parts[1:]:
+        if text[-1] != "-" or not text[-2:-1].isalnum():
+            text = f"{text} {part}"
+        elif _is_divided(text, part):
+            text = text[:-1] + part
+        else:
+            text += part
     return text
+
+
+def _is_divided(upper: str, lower: str) -> bool:
+    """Whether a hyphen between two lines is no part of their word: what both come to is a common one."""
+    left, right = _WORD_END.search(upper[-30:-1]), _WORD_START.match(lower)
+    return left is not None and right is not None and f"{left[0]}{right[0]}".lower() in common_words()
+
+
+_WORD_END = re.compile(r"(?<![A-Za-z-])[A-Za-z]{2,20}\Z")
+_WORD_START = re.compile(r"[a-z]{2,20}(?![A-Za-z-])")
 
 
 # Words that end no row and no sentence: what follows them goes on.

@@ -18,10 +18,13 @@ MAX_PREAMBLE = 300  # blocks above the first section in which a title or a date 
 def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """Title, date, time stamp, nav and mail lines; prose there is a Synopsis without a heading.
 
-    Short lines above the title and the date are the page's or the mail's own, whatever they say.
+    Short lines above the title and the date, or above a mail's headers, are the page's or the mail's own, whatever they say.
     """
     heads = (place for place, block in enumerate(blocks[:MAX_PREAMBLE]) if _is_head(block.text))
     first_head = next(heads, 0)
+    mail_end = max(
+        (place for place, block in enumerate(blocks[:MAX_PREAMBLE]) if is_mail_header(block.text)), default=0
+    )
     titles = [block.text for block in blocks[:MAX_PREAMBLE] if is_title(block.text) and not is_mail_header(block.text)]
     titles = [block.text for block in blocks[:MAX_PREAMBLE] if block.level == 1] + titles
     title = next((text for text in titles if names_wrap(text)), titles[0] if titles else None)
@@ -47,7 +50,9 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
         ):  # "MORNING NOTE   Thursday 16 October 2025"
             _take_date(harvest, block, "date")
             harvest.head.append(text)
-        elif is_furniture(text) or (place < first_head and len(text) < 100):
+        elif is_title(text) and names_wrap(text):
+            harvest.own(block, "title")  # once more: the Subject of the mail has been taken for it
+        elif is_furniture(text) or (place < max(first_head, mail_end) and len(text) < 100):
             harvest.own(block, "nav")
             harvest.head.append(text)
         elif len(text) > 140 or (text.endswith(".") and (len(text) > 80 or (harvest.synopsis and len(text) > 30))):

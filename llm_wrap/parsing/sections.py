@@ -80,7 +80,7 @@ _FURNITURE = (
     "forwarded message", "email this", "skip to ", "daily dr market summary", "view in browser", "view this email",
     "caution: external", "external email", "[external]", "see below", "all,", "team,", "hi all", "hi team", "hello all",
     "good morning", "morning all", "kind regards", "best regards", "sent from my", "next >", "< prev", "please enable javascript",
-    "dr directory", "printer friendly", "printer-friendly", "powered by ",
+    "dr directory", "printer friendly", "printer-friendly", "powered by ", "source: factset", "source: streetaccount",
 )  # fmt: skip
 _FURNITURE_WORDS = frozenset(
     "home|print|share|email|save|download|pdf|menu|search|market summary|sign in|log in|login|subscribe|contact us|fyi|regards|thanks|best|hi|hello".split(

@@ -24,7 +24,8 @@ from llm_wrap.parsing.movers import (
 from llm_wrap.parsing.pairs import is_pair
 from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.prose_readers import read_named
-from llm_wrap.parsing.rows import NamedRow, Values, is_column_heads, read_named_row
+from llm_wrap.parsing.row_tokens import STANDSTILLS
+from llm_wrap.parsing.rows import NamedRow, is_column_heads, read_named_row
 from llm_wrap.parsing.sections import Kind, Section, is_prose, read_way, says_none
 
 _SAMPLE = 40  # rows; more say nothing new of a list's form
@@ -168,8 +169,10 @@ def _add_row(harvest: Harvest, kind: Kind, name: str, row: NamedRow, block: Bloc
     change, change_unit, percent, level, unit = row.values
     if kind == "data":
         kind = "currencies" if is_pair(row.name) else "markets"
-    if note is None and row.values == Values():
-        note = block.text.partition(row.name)[2].strip(" :|-–—") or None
+    if note is None and change is None and percent is None:
+        said = block.text.partition(row.name)[2].strip(" :|-–—")
+        words = (word.strip("(),;") for word in said.split())
+        note = (said or None) if level is None else next((word for word in words if word.lower() in STANDSTILLS), None)
     if kind == "markets":
         harvest.markets.append(
             IndexLevel(name=row.name, change=change, change_pct=percent, level=level, note=note, line=block.line)

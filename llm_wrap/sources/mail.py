@@ -9,11 +9,13 @@ from __future__ import annotations
 import email
 import email.errors
 import email.policy
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.header import decode_header
 from email.message import Message
+from itertools import islice
 
 from llm_wrap.errors import InputError
 from llm_wrap.sources.html import html_to_text
@@ -55,7 +57,7 @@ def mail_to_text(data: bytes, display: str) -> str:
         ) from None
     if not parts:
         raise InputError(f"{display} is a mail without text: save the wrap's text or its attachment instead.")
-    best = max(parts, key=lambda part: (_score(part[1]), part[0], len(part[1])))
+    best = max(parts, key=lambda part: (_score(part[1]), _has_rows(part[1]), part[0], len(part[1])))
     subject = read_subject(message)
     return f"Subject: {subject}\n\n{best[1]}" if subject else best[1]
 
@@ -108,6 +110,16 @@ def _is_pdf(message: Message) -> bool:
 def _score(text: str) -> int:
     lowered = text.lower()
     return sum(marker in lowered for marker in _MARKERS)
+
+
+_LEAST_ROWS = 5
+_BETWEEN_CELLS = re.compile(r"\t| \| | {3,20}")
+
+
+def _has_rows(text: str) -> bool:
+    """Whether a text has rows in columns; the plain part that a mail program makes of a page may have a line for each cell."""
+    rows = (line for line in text.splitlines() if len(_BETWEEN_CELLS.findall(line[:400].strip())) > 1)
+    return len(list(islice(rows, _LEAST_ROWS))) == _LEAST_ROWS
 
 
 def read_subject(message: Message) -> str:

@@ -20,9 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
+from llm_wrap.parsing.words import common_words
 from llm_wrap.summary.guard_bindings import doubt_bindings
 from llm_wrap.summary.guard_context import Passage, name_keys, read_named, read_passage
 from llm_wrap.summary.guard_denials import check_negations
@@ -161,9 +160,3 @@ def bears_out(sentence: str, source: str, missing: Sequence[str]) -> bool:
     shared = (frozenset(said.features) & frozenset(known.features)) - lacking - {None}
     counted = any(read_passage(words, common).quantities() for words in missing)
     return leads or len(shared) >= (_SHARED if counted else _SHARED_FOR_NAMES)
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Words that are no names, for those that a sentence starts with."""
-    return frozenset(files("llm_wrap.summary").joinpath("common_words.txt").read_text(encoding="utf-8").split())

@@ -125,10 +125,10 @@ def render_row(row: TableRow) -> str:
         moves.append(f"{row.change:+f}{row.change_unit or ''}")
     if row.change_pct is not None:
         moves.append(f"{row.change_pct:+f}%")
-    text = " or ".join(moves)
+    text = " or ".join(moves) or row.note or ""
     if row.level is not None:
         text = f"{text} to {_with_unit(row.level, row.unit)}".lstrip()
-    return f"{row.name}: {text or row.note or 'unchanged'}"
+    return f"{row.name}: {text or 'unchanged'}"
 
 
 def render_economic(row: EconomicPrint) -> str:

@@ -119,6 +119,16 @@ def test_a_closed_market_says_why() -> None:
     assert result.issues == ()
 
 
+@pytest.mark.parametrize(
+    ("row", "note"),
+    [("TAIEX: closed at 23,730.25", "closed"), ("KOSPI: unch at 3395.54", "unch"), ("SET: 1302.41", None)],
+)
+def test_a_level_without_a_change_says_why(row: str, note: str | None) -> None:
+    """A closed market stood as a bare level."""
+    found = read(f"{row}\nCurrencies:\n$-¥: +0.39 or +0.27% to 147.6150").wrap.markets[1]
+    assert (found.change, found.note, found.level is not None) == (None, note, True)
+
+
 def test_releases_under_heads_that_only_spaces_part() -> None:
     heads = "Economic:\nRelease Actual Cons. Prev.\n"
     rows = "Japan May Goods Prices y/y 3.2% 3.5% 4.1%\nCore Orders m/m (1.1%) n/a 2.0%\n"

@@ -219,7 +219,7 @@ def check_end(material: Material) -> Iterator[ParseIssue]:
         return
     kind, block = material.last
     text = block.text
-    if is_furniture(text):
+    if is_furniture(text) or (kind == "disclaimer" and is_furniture(text.rpartition(". ")[2])):
         return
     lowered = text[-80:].lower()
     marked = lowered.endswith(("...", "…", "[...]")) or "truncated" in lowered or "message clipped" in lowered

@@ -3,8 +3,9 @@
     heads = head {head}                     "Country | Period | Indicator | Actual | Consensus | Prior"
     row   = cell {cell}                     "Spain | February | Change in Unemployment | (6.0K) | 15.2K | 38.7K"
 
-A head that is not known makes the line no heads; a row that does not fit its heads is not read. Where only spaces part them,
-the figures at the end of a row are those of the last heads, all of them or none.
+Beside heads that are known one that is not is a column that is passed over; where few are known the line is no heads. A row
+that does not fit its heads is not read. Where wide spaces part them a row of fewer cells fits where each stands under one
+head; where single spaces do, the figures at the end of a row are those of the last heads, all of them or none.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Literal, NamedTuple
 from llm_wrap.models import EconomicPrint, EconomicStatus
 from llm_wrap.parsing.economic import make_release, take_status
 from llm_wrap.parsing.economic_header import STATUSES, EconomicHeader, is_year
-from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.layout import Block, Cells
 from llm_wrap.parsing.patterns import Number, has_digit, read_number
 from llm_wrap.parsing.row_tokens import STANDSTILLS
 from llm_wrap.parsing.rows import NamedRow, Values
@@ -30,7 +31,7 @@ _NAMES: dict[Role, str] = {
     "name": "indicator|event|release|data|economic indicator|economic release|economic data|economic event|report|index|market|name|company"
     "|instrument|pair|currency|commodity|contract|tenor|maturity|sector|security|bond|asset|future|futures|stock|issuer|share|rate pair"
     "|gics sector|s&p sector|benchmark",
-    "ticker": "ticker|symbol|code|ric|local ticker|bloomberg|bbg|bbg ticker|reuters|stock code",
+    "ticker": "ticker|symbol|code|ric|epic|tidm|local ticker|bloomberg|bbg|bbg ticker|reuters|stock code",
     "actual": "actual|act|act.|released|reported|outcome|result",
     "consensus": "consensus|cons|cons.|forecast|fcst|est|est.|estimate|expected|exp|exp.|survey|median|factset consensus|consensus est"
     "|consensus estimate|street|surv|surv(m)|f'cast|consensus forecast|market consensus|market forecast|median forecast|poll|reuters poll"
@@ -41,7 +42,7 @@ _NAMES: dict[Role, str] = {
     "percent": "% change|% chg|% chg.|chg %|change %|%|%chg|chg%|change%|pct|pct change|pct chg|percent|percent change|% move|change (%)"
     "|chg (%)|chg. %|move %|% 1d|1d %|1d%|1d (%)|1d|day %|day|daily|daily %|today|% day|1-day %|1-day|1 day|1 day %|% daily|day chg %|daily % change|pre-mkt|pre-mkt %|premkt|premkt %|pre-market|pre-market %",
     "level": "level|last|close|closing|closing level|price|last price|value|yield|yield %|yield (%)|rate|settle|settlement|latest|spot"
-    "|closing price|mid|mid bp|bid|spread|spread bp|level bp",
+    "|closing price|mid|mid bp|bid|spread|spread bp|level bp|fixing|fix",
     "unit": "unit|units|ccy",
     "reason": "reason|comment|comments|news|catalyst|driver|drivers|notes|note|commentary|why|what happened|background|remarks",
     "other": "time|date|importance|impact|rank|weight|weight %|volume|surprise|cet|cest|gmt|bst|utc|et|edt|est time|ist|jst|hkt|sgt",
@@ -56,17 +57,26 @@ _SPAN = re.compile(
     r"(?:\ (?:%|chg|change|chg\ %|change\ %|%\ chg|%\ change|perf|return))?%?",
     re.VERBOSE,
 )
+# "since 1 Jan"  "since end-2024"
+_SINCE = ("since ", "vs end", "from end")
+# A head of several words may say what changed and in what it is counted: "+/- pts"  "Day, bp"  "Change on day".
+_CHANGE_WORDS = frozenset("chg change changes net move +/- ± day daily 1d 1day 1-day today d/d on the in".split())
+_UNIT_WORDS = frozenset(
+    "% pct percent bp bps pts points p pips € $ £ ¥ us$ a$ c$ hk$ nz$ s$ r$ eur usd gbp jpy chf cad aud cny hkd sek nok dkk inr".split()
+)
 # "17:45 CET": the prices of that time
 _STAMP = re.compile(r"[0-2]?[0-9]:[0-5][0-9]\ ?(?:[a-z]{2,4})?")
 FIGURES: frozenset[Role] = frozenset({"actual", "consensus", "prior", "change", "percent", "level", "span"})
+_HEAD = 24  # characters; more is none
 _BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "na", "n.a.", "...", "…", "tba", "tbc"})
 
 
 class Head(NamedTuple):
-    """A column: what it holds, and its head as printed."""
+    """A column: what it holds, its head as printed, and, where wide spaces part the heads, where that begins and ends."""
 
     role: Role
     text: str
+    place: tuple[int, int] | None = None
 
 
 def read_heads(block: Block) -> tuple[Head, ...] | None:
@@ -78,26 +88,51 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
     if len(block.text) > 160 or "0" <= block.text[-1] <= "9":
         return None
     if block.cells:
-        if read_head(block.cells.texts[-1]) is None:
-            return None  # as nearly every line, and the quickest to say
-        heads = [read_head(text) for text in block.cells.texts]
-        opening = block.cells.texts[0]
-        enough = len(heads) > 2 or (block.cells.framed and len(heads) == 2 and heads[1] and heads[1].role == "percent")
-        if (heads[0] is None or heads[0].role == "span") and enough and read_number(opening) is None:
-            heads[0] = Head("name", opening)  # "10y | Yield | Chg (bps)"
+        heads = _read_cell_heads(block.cells)
     elif block.text.partition(" ")[0].lower().strip(":*") in _OPENINGS:
         heads = _split_heads(block.text)
     else:
         return None
-    if any(head is None for head in heads):
-        return None
     found = tuple(head for head in heads if head is not None)
+    if not found or len(found) < len(heads):
+        return None
     figures = sum(head.role in FIGURES for head in found)
     named = any(head.role in ("name", "country", "ticker") for head in found)
     if not named and figures > 1 and all(head.role in FIGURES or head.role == "unit" for head in found):
         found = (Head("name", ""), *found)  # "Last | Chg | YTD": what is over the names is blank
         named = True
-    return found if figures and named and len(found) > 1 else None
+    return _tell_changes(found) if figures and named and len(found) > 1 else None
+
+
+def _read_cell_heads(cells: Cells) -> list[Head | None]:
+    """The heads that cells are. Beside two that are known, and as many, one that is not is a column of something else."""
+    texts = cells.texts
+    last = read_head(texts[-1])
+    if last is None and (len(texts) < 4 or is_figure_cell(texts[-1]) or len(texts[-1]) > _HEAD):
+        return [None]  # as nearly every line, and the quickest to say
+    heads = [*map(read_head, texts[:-1]), last]
+    enough = len(heads) > 2 or (cells.framed and last is not None and last.role == "percent")
+    if (heads[0] is None or heads[0].role == "span") and enough and read_number(texts[0]) is None:
+        heads[0] = Head("name", texts[0])  # "10y | Yield | Chg (bps)"
+    known = sum(head is not None for head in heads[1:])
+    if 2 <= known < len(heads) - 1 <= 2 * known and not any(
+        is_figure_cell(text) or len(text) > _HEAD for text, head in zip(texts, heads, strict=True) if head is None
+    ):
+        heads = [head or Head("other", text) for text, head in zip(texts, heads, strict=True)]
+    if cells.places:
+        heads = [head and head._replace(place=place) for head, place in zip(heads, cells.places, strict=True)]
+    return heads
+
+
+def _tell_changes(heads: tuple[Head, ...]) -> tuple[Head, ...]:
+    """Of "Day" and "Day %" the first is the change in points."""
+    percents = [head for head in heads if head.role == "percent"]
+    if len(percents) < 2 or all("%" in head.text for head in percents):
+        return heads
+    return tuple(
+        head._replace(role="change") if head.role == "percent" and _unit_of(head.text) is None else head
+        for head in heads
+    )
 
 
 def read_mover_heads(block: Block) -> tuple[Head, ...] | None:
@@ -119,13 +154,34 @@ def fit_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
 
 def read_head(text: str) -> Head | None:
     """The column that one head names, or None."""
-    key = " ".join(text.lower().translate(_PLAIN).split())
+    key = " ".join(text.lower().translate(_PLAIN).replace(" – ", " ").split())
     if not key:
         return Head("name", "")
     if key not in _ROLES and "(" in text[1:] and (inner := read_head(text.partition("(")[0])) and inner.text:
         return Head(inner.role, text)  # "Time (CET)"
-    role = _ROLES.get(key) or ("span" if _SPAN.fullmatch(key) else "level" if _STAMP.fullmatch(text.lower()) else None)
+    role = _ROLES.get(key) or _read_role(key, text.lower())
     return Head(role, text) if role else None
+
+
+def _read_role(key: str, text: str) -> Role | None:
+    """What a column holds whose head is none of the names: a span of time, a change, or a name with what it is counted in.
+
+    >>> _read_role("+/- bp", "+/- bp"), _read_role("since 1 jan", "since 1 jan"), _read_role("close €", "close €")
+    ('change', 'span', 'level')
+    """
+    if len(key) > _HEAD:
+        return None
+    words = key.split()
+    rest = [word for word in words if word not in _UNIT_WORDS]
+    bare = " ".join(rest)
+    if key.startswith(_SINCE) or _SPAN.fullmatch(key) or _SPAN.fullmatch(bare):
+        return "span"
+    if _STAMP.fullmatch(text):
+        return "level"
+    if rest and all(word in _CHANGE_WORDS for word in rest) and not {"on", "the", "in"}.issuperset(rest):
+        return "percent" if {"%", "pct", "percent"} & set(words) else "change"
+    role = _ROLES.get(bare) if len(rest) < len(words) else None
+    return role if role == "level" and "%" not in key else None
 
 
 def _split_heads(text: str) -> list[Head | None]:
@@ -144,8 +200,14 @@ def _split_heads(text: str) -> list[Head | None]:
 
 
 def _measure_head(words: list[str]) -> int:
-    """Of how many words the head is that `words` begin with; 0 for none."""
-    return next((size for size in (3, 2, 1) if size <= len(words) and read_head(" ".join(words[:size]))), 0)
+    """Of how many words the head is that `words` begin with, a name's or one with its unit; 0 for none."""
+    for size in (3, 2, 1):
+        text = " ".join(words[:size])
+        key = text.lower().translate(_PLAIN)
+        told = sum(word not in _UNIT_WORDS for word in key.split()) == 1 or key in _ROLES or _SPAN.fullmatch(key)
+        if size <= len(words) and told and read_head(text):
+            return size
+    return 0
 
 
 def split_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
@@ -157,7 +219,7 @@ def split_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
         missing = len(heads) - len(cells)
         if block.cells.framed and 0 < missing < len(heads) - 1:
             return cells + ("",) * missing
-        return None
+        return _place_cells(block.cells, heads) if missing > 0 else None
     names = sum(head.role not in FIGURES for head in heads)
     if names != 1 or heads[0].role in FIGURES:
         return None
@@ -165,7 +227,28 @@ def split_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
     if len(words) != len(heads) or not all(read_number(word) or word.lower() in _BLANKS for word in words[1:]):
         return None
     last = words[0].rpartition(" ")[2]
-    return None if read_number(last) and (last[0] in "+-(" or last[-1] == "%") else tuple(words)
+    return None if read_number(last) and (last[0] in "+-(" or last[-1] == "%" or "." in last) else tuple(words)
+
+
+def _place_cells(cells: Cells, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
+    """The cells of a row that wide spaces part, each under the one head that it stands below; None where one stands under none
+    or between two."""
+    if not cells.places or len(cells.texts) < 2:
+        return None
+    row = [""] * len(heads)
+    row[0] = cells.texts[0]
+    reached = 0
+    for text, (start, end) in zip(cells.texts[1:], cells.places[1:], strict=True):
+        over = [
+            column
+            for column, head in enumerate(heads)
+            if column and head.place and head.place[0] < end and start < head.place[1]
+        ]
+        if len(over) != 1 or over[0] <= reached:
+            return None
+        reached = over[0]
+        row[reached] = text
+    return tuple(row)
 
 
 class HeadedRow(NamedTuple):
@@ -178,7 +261,7 @@ class HeadedRow(NamedTuple):
 
 
 def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
-    """The row of levels that a line is under `heads`; None where a figure is not what its head says."""
+    """The row of levels that a line is under `heads`; None where a figure is not what its head says, or two are the same."""
     cells = split_row(block, heads)
     if cells is None:
         return None
@@ -187,12 +270,12 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
     quoted = ""
     values = Values()
     spans: dict[str, Values] = {}
-    for (role, head), cell in zip(heads, cells, strict=True):
+    for (role, head, _), cell in zip(heads, cells, strict=True):
         if role in ("name", "country", "ticker"):
             name = name or cell
         elif role == "unit":
             quoted = cell
-        elif cell.lower() in _BLANKS:
+        elif cell.lower() in _BLANKS or role == "other":
             continue
         elif cell.lower() in STANDSTILLS:
             note = cell
@@ -202,6 +285,8 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
                 return None
             number = number._replace(unit=number.unit or _unit_of(head))
             if role == "level":
+                if values.level is not None:
+                    return None
                 values = values._replace(level=number.value, unit=number.unit)
                 continue
             twin = _find_percent_twin(head, heads)
@@ -225,7 +310,7 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
 def _add_change(values: Values, number: Number) -> Values | None:
     """`values` with a change in percent, points or basis points; None where they have one already, or it is in another unit."""
     if number.unit == "%":
-        return values._replace(change_pct=number.value)
+        return values._replace(change_pct=number.value) if values.change_pct is None else None
     if number.unit not in (None, "bp", "pts") or values.change is not None:
         return None
     return values._replace(change=number.value, change_unit="bp" if number.unit == "bp" else None)
@@ -267,7 +352,7 @@ def read_headed_release(block: Block, heads: tuple[Head, ...], header: EconomicH
     printed = False
     later: EconomicStatus | None = None
     figures: dict[Role, Number] = {}
-    for (role, head), cell in zip(heads, cells, strict=True):
+    for (role, head, _), cell in zip(heads, cells, strict=True):
         if role in ("actual", "consensus", "prior", "level"):
             printed = printed or bool(cell)
             if cell.lower() in _BLANKS:

@@ -19,7 +19,17 @@ from llm_wrap.parsing.movers import read_mover
 from llm_wrap.parsing.pairs import CURRENCY_STARTS, is_pair
 from llm_wrap.parsing.patterns import has_digit, is_ticker, read_number
 from llm_wrap.parsing.rows import SEPARATORS, ends_as_row, read_named_row
-from llm_wrap.parsing.sections import Heading, Kind, Section, is_disclaimer, is_prose, read_heading, read_way, says_none
+from llm_wrap.parsing.sections import (
+    Heading,
+    Kind,
+    Section,
+    is_disclaimer,
+    is_greeting,
+    is_prose,
+    read_heading,
+    read_way,
+    says_none,
+)
 from llm_wrap.parsing.title import is_title
 
 _PROSE: frozenset[Kind] = frozenset({"signature", "preamble", "synopsis", "digest", "news", "named", "company_news"})
@@ -48,9 +58,17 @@ def cut_sections(lines: list[Line]) -> list[Section]:
     )
     head_end = _find_head_end(lines, headings)
     guessed: set[int] = set()  # places in `sections`
+    loud = _count_loud(lines, headings) >= _LEAST_LOUD
     for index, line in enumerate(lines):
         current = sections[-1]
         heading = headings[index]
+        if line.text[-1] == ")" and current.heading and _continues_heading(line.text, current.heading.text):
+            sections.append(Section(current.kind, current.name, line, []))  # on a further page
+            if len(sections) - 2 in guessed:
+                guessed.add(len(sections) - 1)
+            continue
+        if current.kind == "preamble" and index and not line.blank_before and is_greeting(lines[index - 1].text):
+            line = line._replace(blank_before=True)
         if line.text == "--" and current.kind != "preamble":
             sections.append(Section("signature", "", line, []))  # what stands below "--" in a mail is its sender's
             continue
@@ -63,7 +81,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
         if _opens_disclaimer(line, lines[index + 1 : index + 4], current, last_heading):
             sections.append(Section("disclaimer", "", None, [line]))
             continue
-        other = _read_other_heading(line, lines[index + 1 : index + 2], current) if index >= head_end else None
+        other = _read_other_heading(line, lines[index + 1 : index + 2], current, loud) if index >= head_end else None
         if other:
             guessed.add(len(sections))
             sections.append(Section(other, line.text.strip(" *_#=-:"), line, []))
@@ -85,6 +103,20 @@ def cut_sections(lines: list[Line]) -> list[Section]:
     return [_settle(section) if place in guessed else section for place, section in enumerate(sections)]
 
 
+_LEAST_LOUD = 3
+
+
+def _count_loud(lines: list[Line], headings: list[Heading | None]) -> int:
+    """How many of the known headings stand in capitals."""
+    return sum(heading is not None and line.text.isupper() for line, heading in zip(lines, headings, strict=True))
+
+
+def _continues_heading(text: str, heading: str) -> bool:
+    """Whether a line is the heading again on a further page: "Laggards (continued)"."""
+    head, _, mark = text.rpartition(" (")
+    return mark.lower() in ("continued)", "cont'd)", "cont.)", "contd)", "cont)") and head == heading.rstrip(": ")
+
+
 def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
     """Where title and date end, above which short lines are the page's or the mail's own."""
     first = next((place for place, found in enumerate(headings) if found), len(lines))
@@ -96,8 +128,9 @@ def _is_head(text: str) -> bool:
     return is_date_line(text) or (is_title(text) and ". " not in text)
 
 
-def _read_other_heading(line: Line, following: list[Line], current: Section) -> Kind | None:
-    """What a line opens that stands as a heading and is none of the known names: what its words say, else "unknown"."""
+def _read_other_heading(line: Line, following: list[Line], current: Section, loud_ones: bool) -> Kind | None:
+    """What a line opens that stands as a heading and is none of the known names: what its words say, else "unknown".
+    `loud_ones`: the wrap's headings stand in capitals."""
     alone = _stands_alone(line)
     if not (line.level or alone or line.text[-1] == ":") or current.kind == "disclaimer" or is_subheading(line.text):
         return None  # as nearly every line
@@ -113,11 +146,18 @@ def _read_other_heading(line: Line, following: list[Line], current: Section) -> 
     if not alone or not following:
         return None
     below = following[0]
+    opened = read_heading(below.text) if below.blank_before and current.kind != "preamble" else None
+    if opened and opened.kind in _TABLES and not is_subheading(line.text):
+        return kind or "unknown"  # "Shares in focus" over "Winners"
     loud = line.text.isupper()
     if current.kind in _TABLES:
         if read_header(line.text) or says_none(line.text) or read_named_row(line.text) or read_mover(line.text):
             return None
         return kind or "unknown"
+    if current.kind in ("named", "unknown") and (
+        (loud and loud_ones) or (current.lines[-1:] and current.lines[-1].cells and guess_by_lines(current.lines))
+    ):
+        return kind or "unknown"  # below a table, or as all headings are
     if kind is None or kind == current.kind != "named":
         return None
     if kind in _TABLES:
@@ -194,7 +234,7 @@ def _settle(section: Section) -> Section:
     shape = guess_by_lines(lines)
     if shape is None:
         if kind in _TABLES and not any(_reads_as(kind, line.text) for line in lines):
-            kind = "named"
+            kind = "news" if _has_levels(lines) else "named"
     elif kind not in _TABLES:
         if not (kind in ("named", "unknown") and shape == "table"):  # a calendar in columns is no table of levels
             kind = shape
@@ -203,6 +243,12 @@ def _settle(section: Section) -> Section:
     ):
         kind = shape
     return section._replace(kind=kind)
+
+
+def _has_levels(lines: list[Line]) -> bool:
+    """Whether lines are bullets on two levels, as stories are: by their indent or, where that is one, by their marks."""
+    levels = [(line.indent, line.bullet) for line in lines]
+    return bool(levels) and all(line.bullet for line in lines) and len(set(levels)) > 1 and levels[0] != levels[1]
 
 
 def _reads_as(kind: Kind, text: str) -> bool:
@@ -281,6 +327,7 @@ def _is_false_heading(heading: Heading, line: Line, current: Section) -> bool:
         return not line.text.endswith(":") or current.lines[-1].text[-1] not in ".:!?"
     return (
         current.kind == "preamble"
+        and not line.level
         and heading.name.lower() in ("market summary", "summary")
         and not line.text.endswith(":")
         and not (current.lines and is_date_line(current.lines[-1].text))

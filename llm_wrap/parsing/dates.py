@@ -13,6 +13,9 @@ from datetime import date
 from typing import NamedTuple
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "sept",
+)  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|ember|tember|ober)?"
@@ -72,6 +75,21 @@ def find_dates(text: str) -> list[FoundDate]:
             if not any(other.start <= hit.start() < other.start + len(other.text) for other in found):
                 found.append(FoundDate(hit.group().strip(), hit.start(), day, weekday))
     return sorted(found, key=lambda one: one.start)
+
+
+def is_day(text: str) -> bool:
+    """Whether a line is a day without its year, as it parts a calendar: "Wednesday, September 24".
+
+    >>> is_day("Wednesday, September 24"), is_day("Friday 14 November:"), is_day("May 24"), is_day("Friday's data")
+    (True, True, False, False)
+    """
+    words = text.lower().replace(",", " ").rstrip(": ").split() if len(text) <= 40 else []
+    if not words or words[0].rstrip(".")[:3] not in {day[:3] for day in WEEKDAYS}:
+        return False
+    return all(word.rstrip(".") in _CALENDAR or word.rstrip("stndrh").isdecimal() for word in words)
+
+
+_CALENDAR = {*WEEKDAYS, *(day[:3] for day in WEEKDAYS), *MONTHS, *_MONTH_NAMES}
 
 
 def find_as_of(text: str) -> str | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from llm_wrap.parsing.layout import Cells, Line
+from llm_wrap.parsing.layout import Line
 from llm_wrap.parsing.sections import Kind, Section
 
 _MOVERS: frozenset[Kind] = frozenset({"gainers", "decliners", "movers"})
@@ -54,11 +54,11 @@ def write_points(line: Line, kind: Kind) -> Line:
     'Ibovespa: +2363.19 or +1.79% to 134580.43'
     """
     if kind in _ROWS:
-        cells = line.cells and Cells(tuple(map(_swap, line.cells.texts)), line.cells.framed)
+        cells = line.cells and line.cells._replace(texts=tuple(map(_swap, line.cells.texts)))
         return line._replace(text=_swap(line.text), cells=cells)
     if kind in _MOVERS:
         head, space, rest = line.text.partition(" ")
-        cells = line.cells and Cells((_swap(line.cells.texts[0]), *line.cells.texts[1:]), line.cells.framed)
+        cells = line.cells and line.cells._replace(texts=(_swap(line.cells.texts[0]), *line.cells.texts[1:]))
         return line._replace(text=_swap(head) + space + rest, cells=cells)
     return line
 

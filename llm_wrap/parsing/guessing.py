@@ -25,9 +25,9 @@ _ROW = 160  # characters; more is prose
 
 # By words of the heading, each alone or two in a row; the first kind that has one wins.
 _WORDS: tuple[tuple[Kind, str], ...] = (
-    ("digest", "moved|stories|story|developments|talking points|headlines|digest"),
+    ("digest", "moved|stories|story|developments|talking points|topics|headlines|digest"),
     ("disclaimer", "disclaimer|disclaimers|disclosure|disclosures|important information|legal"),
-    ("named", "calendar|due|ahead|agenda|diary|tomorrow|view|ideas|flows|technical|technicals|dividends|ex-dividends|earnings|results|positioning"
+    ("named", "calendar|due|ahead|agenda|diary|tomorrow|watch|view|views|comment|comments|commentary|ideas|breadth|volume|volumes|turnover|flows|technical|technicals|dividends|ex-dividend|ex-dividends|earnings|results|positioning"
      "|reports|upcoming|strategy|recommendations"),
     ("company_news", "broker changes|broker calls|rating changes|ratings|upgrades|downgrades|target prices|company news|stock news"),
     ("gainers", "up|gainers|risers|advancers|winners|leaders|best|strongest|outperformers"),
@@ -39,7 +39,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
      "|gilts|jgbs|g-secs|swaps|money market|spreads|funding|oil"),
     ("markets", "indices|indexes|index|equities|equity|stocks|bourses|markets|market"),
     ("digest", "points|news|themes|drivers|focus"),
-    ("synopsis", "brief|the day|glance|bottom line|takeaways|overview|summary|snapshot|synopsis|nutshell"),
+    ("synopsis", "brief|in short|the day|glance|bottom line|takeaways|overview|summary|snapshot|synopsis|nutshell"),
 )  # fmt: skip
 _KINDS: dict[str, Kind] = {}
 for _kind, _names in _WORDS:

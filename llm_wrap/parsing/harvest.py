@@ -6,7 +6,8 @@ section that it went into, or "unparsed_line".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from llm_wrap.models import (
     CompanyNews,
@@ -25,11 +26,13 @@ from llm_wrap.models import Section as NamedSection
 from llm_wrap.parsing.dates import FoundDate
 from llm_wrap.parsing.digest import Prose, Story, build_item, read_prose
 from llm_wrap.parsing.layout import Block, Line
-from llm_wrap.parsing.mentions import Mentions
+from llm_wrap.parsing.mentions import ACRONYMS, Mentions
+from llm_wrap.parsing.patterns import is_ticker
 from llm_wrap.parsing.sections import is_furniture
 from llm_wrap.parsing.title import find_kind, find_region
 
 MAX_SENTENCES = 20_000  # of the Digest; a real wrap has some fifty
+_CODE = re.compile(r"\(([0-9A-Z][0-9A-Z.&/-]{0,9})\)")  # "(III)"
 MAX_BRACKETS = 10_000  # in the prose of one text; a real wrap has some hundred
 
 
@@ -125,10 +128,27 @@ class Harvest:
             self.report(block.line, "over_limit", message, block.text[:80])
         return prose
 
+    def _find_listed(self, item: DigestItem, codes: set[str]) -> DigestItem:
+        """The item with the tickers that only the wrap's own lists of movers prove: "(III)", "(AV.)"."""
+        text = f"{item.headline}\n{item.body}"
+        if not codes or "(" not in text:
+            return item
+        new = {found[1]: found.start() for found in reversed([*_CODE.finditer(text)]) if found[1] in codes}
+        places = {**{ticker: text.find(ticker) for ticker in item.tickers}, **new}
+        if len(places) == len(item.tickers):
+            return item
+        return replace(item, tickers=tuple(sorted(places, key=places.__getitem__)))
+
+    def _list_codes(self) -> set[str]:
+        """The tickers without an exchange in the lists of movers."""
+        rows = (*self.gainers, *self.decliners)
+        return {row.ticker for row in rows if row.ticker and not is_ticker(row.ticker)} - ACRONYMS
+
     def build_wrap(self) -> MarketWrap:
         """The wrap, without any check of it."""
         head = " ".join(self.head)
         opening = self.synopsis[0] if self.synopsis else ""
+        codes = self._list_codes()
         return MarketWrap(
             session_date=next((one.day for _, one in self.dates if one.day), None),
             title=self.title,
@@ -143,7 +163,7 @@ class Harvest:
                 synopsis=opening,
             ),
             synopsis=tuple(self.synopsis),
-            digest=tuple(self.digest),
+            digest=tuple(self._find_listed(item, codes) for item in self.digest),
             gainers=tuple(self.gainers),
             decliners=tuple(self.decliners),
             economic=tuple(self.economic),

@@ -42,10 +42,12 @@ _ODD = frozenset(map(chr, _TABLE))
 
 
 class Cells(NamedTuple):
-    """The cells of a line in columns. `framed`: bars or tabs part them, which show where one is blank; wide spaces do not."""
+    """The cells of a line in columns. `framed`: bars or tabs part them, which show where one is blank; wide spaces do not, so
+    of those `places` tells where in its line each cell begins and ends."""
 
     texts: tuple[str, ...]
     framed: bool
+    places: tuple[tuple[int, int], ...] = ()
 
 
 class Line(NamedTuple):
@@ -146,7 +148,7 @@ def read_lines(text: str) -> list[Line]:
             rest = _after_number(body)
             bullet, body = ("#", rest) if rest else ("", body)
         clean = " ".join(body.split())
-        cells = split_cells(body) if "  " in body or "\t" in body or "|" in body else None
+        cells = split_cells(body, len(row) - len(body)) if "  " in body or "\t" in body or "|" in body else None
         lines.append(Line(number, indent, bullet, clean, blank, cells))
         blank = False
     return lines
@@ -173,8 +175,8 @@ def _read_marked_heading(body: str) -> tuple[int, str] | None:
     return (2, text) if before >= 2 and after >= 2 and inner.endswith(" ") and len(text) <= 60 else None
 
 
-def split_cells(text: str) -> Cells | None:
-    """The cells that bars, tabs or wide spaces part `text` into, or None where nothing does.
+def split_cells(text: str, start: int = 0) -> Cells | None:
+    """The cells that bars, tabs or wide spaces part `text` into, or None where nothing does. `start`: where in its line it begins.
 
     >>> split_cells("Spain | February | | 0.9%").texts, split_cells("DAX   22548.10   (2.61%)").framed
     (('Spain', 'February', '', '0.9%'), False)
@@ -193,7 +195,13 @@ def split_cells(text: str) -> Cells | None:
         parts = _WIDE.split(text)
         if len(parts) < 3:  # a sentence that is followed by two spaces
             return None
-        return Cells(tuple(parts), False)
+        places = []
+        end = 0
+        for part in parts:
+            begin = text.index(part, end)
+            end = begin + len(part)
+            places.append((start + begin, start + end))
+        return Cells(tuple(parts), False, tuple(places))
     return Cells(tuple([" ".join(part.split()) for part in parts]), True) if len(parts) > 1 else None
 
 
@@ -291,7 +299,7 @@ def join_lines(lines: list[Line], column: int, starts: Starts | None = None) -> 
         text = parts[0] if len(parts) == 1 else _glue(parts)
         cells = first.cells
         if cells and len(parts) > 1:
-            cells = Cells((*cells.texts[:-1], _glue([cells.texts[-1], *parts[1:]]).strip()), cells.framed)
+            cells = cells._replace(texts=(*cells.texts[:-1], _glue([cells.texts[-1], *parts[1:]]).strip()))
         blocks.append(
             Block(first.number, last.number, first.indent, first.bullet, text, first.blank_before, cells, first.level)
         )

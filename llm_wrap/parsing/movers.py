@@ -170,10 +170,19 @@ def read_headed_mover(cells: Sequence[str], heads: Sequence[tuple[str, str]]) ->
     if percent is None or ("percent" in roles and "percent" not in percents):
         return None
     name = next((cell for head, cell in names if head in _COMPANIES), names[0][1] if names else None)
-    if name and ticker is None:
+    if name and ticker is None and not (" " in name and _opens_bare(name)):
         ticker, name, rest = read_company(name)
         reasons[:0] = [rest] if rest else []
+    elif name and not reasons and "reason" not in roles:
+        name, _, reason = name.partition(" – ")
+        reasons = [reason] if reason else []
     return MoverRow(percent, ticker, name, " | ".join(reasons)) if name or ticker else None
+
+
+def _opens_bare(name: str) -> bool:
+    """Whether a company's name opens with what may be a ticker without an exchange: "WH Smith", "SAP", but not "AKBNK TI Akbank"."""
+    opened = take_ticker(name)
+    return opened is not None and not is_ticker(opened[0]) and not opened[1].startswith((":", " (", " -", " –"))
 
 
 def _read_mover_name_first(text: str) -> MoverRow | None:

@@ -2,6 +2,7 @@
 
 mark = "Page" number ["of" number]               "Page 3 of 4", alone on its line or at its end
      | address number "/" number                 "https://example.org/wrap 1/2", the foot that a browser prints
+     | title … number "of" number               "Closing Bell | September 23, 2025   2 of 3": a line of the top again, with the page
      | date "," time [title]                     "3/4/25, 6:11 PM Market recap", its head, where there is such a foot
      | a line that stands beside two of these or more in the same words
 """
@@ -51,10 +52,30 @@ def _find_browser_marks(lines: list[Line]) -> set[int]:
     return feet.union(head for head in heads if head < len(lines) and _BROWSER_HEAD.fullmatch(lines[head].text))
 
 
+# "Closing Bell | September 23, 2025 2 of 3"  "Morning Note - Page 2"
+_NUMBERED = re.compile(r"(?:\A|[ |-])(?:[Pp]age )?(?P<page>[0-9]{1,3})(?: ?(?:of|/) ?(?P<pages>[0-9]{1,3}))?\Z")
+_TOP = 12  # lines
+_LEAST_TITLE = 8  # characters
+
+
+def _find_feet(lines: list[Line]) -> set[int]:
+    """The lines that are one of the top again with the number of the page."""
+    tops = tuple(line.text for line in lines[:_TOP] if len(line.text) >= _LEAST_TITLE and not line.text[-1].isdigit())
+    feet: set[int] = set()
+    for place, line in enumerate(lines):
+        text = line.text
+        if text[-1].isdigit() and len(text) < 120 and text.startswith(tops):
+            number = _NUMBERED.search(text[-20:])
+            paged = number and (number["pages"] or "page" in number[0].lower())
+            if number and paged and int(number["page"]) <= int(number["pages"] or number["page"]):
+                feet.add(place)
+    return feet
+
+
 def part_pages(lines: list[Line]) -> Pages:
     """Takes the marks out. A paragraph that a page end cut in two is one again."""
     numbers = [place for place, line in enumerate(lines) if len(line.text) < 20 and is_page_number(line.text)]
-    printed = _find_browser_marks(lines)
+    printed = _find_browser_marks(lines) | _find_feet(lines)
     if not numbers and not printed:
         return Pages(lines, [])
     beside: dict[str, set[int]] = {}

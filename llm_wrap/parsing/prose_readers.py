@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from llm_wrap.models import CompanyNews
-from llm_wrap.parsing.dates import find_as_of, find_dates, is_date_line
+from llm_wrap.parsing.dates import FoundDate, find_as_of, find_dates, is_date_line
 from llm_wrap.parsing.digest import Story, find_first_story, find_levels, split_stories
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.movers import take_ticker
+from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
 from llm_wrap.parsing.title import is_title, names_wrap, read_title_moves
 
@@ -29,11 +30,17 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
     titles = [block.text for block in blocks[:MAX_PREAMBLE] if block.level == 1] + titles
     title = next((text for text in titles if names_wrap(text)), titles[0] if titles else None)
     mailed = any(block.text.lower().startswith(("from:", "to:", "subject:")) for block in blocks[:MAX_PREAMBLE])
+    sent: list[tuple[int, FoundDate]] = []
+    byline = False
     for place, block in enumerate(blocks[:MAX_PREAMBLE]):
         text = block.text
+        byline = (
+            not block.blank_before and len(text) < 80 and not has_digit(text) and (byline or place == first_head + 1)
+        )
         if is_mail_header(text) and not (is_date_line(text) and text.lower().startswith("date:") and not mailed):
             harvest.own(block, "mail header")
             harvest.head.append(text)
+            sent += [(block.line, one) for one in find_dates(text[:300]) if text.lower().startswith(("sent:", "date:"))]
         elif text == title and harvest.title is None:
             harvest.title, harvest.title_line, harvest.title_moves = text, block.line, read_title_moves(text)
             harvest.head.insert(0, text)
@@ -52,15 +59,24 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             harvest.head.append(text)
         elif is_title(text) and names_wrap(text):
             harvest.own(block, "title")  # once more: the Subject of the mail has been taken for it
-        elif is_furniture(text) or (place < max(first_head, mail_end) and len(text) < 100):
+        elif (
+            is_furniture(text)
+            or (place < max(first_head, mail_end) and len(text) < 100)
+            or (byline and text[-1] not in ".:")
+        ):
             harvest.own(block, "nav")
             harvest.head.append(text)
         elif len(text) > 140 or (text.endswith(".") and (len(text) > 80 or (harvest.synopsis and len(text) > 30))):
             harvest.add_paragraph(block)
         else:
             harvest.leave(block, "the lines above the first section")
+    if len(sent) == 1 and not harvest.dates and not any(text.lower().startswith(_FORWARDED) for text in harvest.head):
+        harvest.dates += sent  # a wrap without a date of its own is of the day that it was sent
     for block in blocks[MAX_PREAMBLE:]:
         harvest.leave(block, "the lines above the first section")
+
+
+_FORWARDED = ("fwd:", "fw:", "subject: fw", "subject: re:", "-----")
 
 
 def _is_head(text: str) -> bool:
@@ -126,6 +142,8 @@ def read_company_news(harvest: Harvest, section: Section, blocks: list[Block]) -
 
 def read_named(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """A section kept as its lines."""
+    if not blocks:
+        return  # a heading over others
     lines = harvest.sections.setdefault(section.name, [])
     for block in blocks:
         harvest.own(block, f"section: {section.name}")

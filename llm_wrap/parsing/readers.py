@@ -38,10 +38,12 @@ Reader = Callable[[Harvest, Section, list[Block]], None]
 
 def read_unknown(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """A heading that is not in the table of headings: a table if its lines are rows, else a section kept as its lines."""
+    if not blocks:
+        return  # a heading over others
     line = section.heading.number if section.heading else 0
     message = f'"{section.name}" is no section that wraps usually have; it is kept under that name.'
     harvest.report(line, "unknown_section", message, section.name)
-    if blocks and all(read_named_row(block.text) for block in blocks):
+    if all(read_named_row(block.text) for block in blocks):
         read_table(harvest, section._replace(kind="table"), blocks)
     else:
         read_named(harvest, section, blocks)

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 from llm_wrap.parsing.patterns import Number, has_digit, read_number
 
 # What stands in place of a figure where nothing moved.
-STANDSTILLS = frozenset("unchanged unch unch. flat closed holiday suspended shut".split())
+SHUT = frozenset("closed holiday suspended shut".split())
+STANDSTILLS = SHUT | frozenset("unchanged unch unch. flat".split())
 # What a word between the figures says. "(closed)" is "closed"; "-" is a standstill where nothing else is printed.
 ROLES = {
     **dict.fromkeys(("to", "at", "@"), "level"),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from llm_wrap.parsing.layout import MAX_ROW
 from llm_wrap.parsing.patterns import Number, has_digit, read_number
-from llm_wrap.parsing.row_tokens import ROLES, UNITS, RowTokens, read_token, split_row
+from llm_wrap.parsing.row_tokens import ROLES, SHUT, UNITS, RowTokens, read_token, split_row
 
 
 class Values(NamedTuple):
@@ -120,6 +120,18 @@ def _has_level_figure(tokens: list[str]) -> bool:
     )
 
 
+_FOOTNOTES = "*†‡§¹²³⁴⁵⁶⁷⁸⁹"
+
+
+def strip_footnote(name: str) -> str:
+    """A row's name without the mark of a footnote.
+
+    >>> strip_footnote("S&P 500*"), strip_footnote("Dow Jones ¹")
+    ('S&P 500', 'Dow Jones')
+    """
+    return name.rstrip(_FOOTNOTES).rstrip() or name
+
+
 # "S&P 500 ended down 18.61 pts"
 _NAME_ENDS = frozenset("ended closed finished settled was is trading traded at".split())
 
@@ -150,8 +162,13 @@ def _read_plain(row: re.Match[str]) -> Values:
     )
 
 
+_LONGEST = 60  # months of a tenor
+
+
 def _may_start(number: Number, tokens: list[str], index: int, yields: bool) -> bool:
     """Whether a number may be the first value of a row without a separator ("FTSE 100 +0.48%": 100 may not)."""
+    if number.unit in ("m", "M") and number.value <= _LONGEST and index + 1 < len(tokens):
+        return False  # "Euribor 3m 2.024% +0.6": a tenor
     if number.signed or (number.unit and number.unit != ""):
         return True
     following = tokens[index + 1] if index + 1 < len(tokens) else ""
@@ -191,7 +208,7 @@ def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Va
     """
     _, tokens, readings, last_figure = row
     found: list[_Token] = []
-    still = False
+    still = shut = False
     role = ""
     sign = 0
     rises = False
@@ -214,6 +231,7 @@ def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Va
             used = index + 1
         elif (reading == "still" or (tokens[index] == "-" and len(tokens) == start + 1)) and len(found) < 3:
             still = True
+            shut = shut or tokens[index].strip("(),").lower() in SHUT
             used = index + 1
         elif reading in ("level", "or", "joins"):
             role = reading
@@ -227,6 +245,8 @@ def read_values(row: RowTokens, start: int, *, yields: bool = False) -> tuple[Va
             break
     if not found and not still:
         return None
+    if shut and any(token.number.signed and token.number.value for token in found):
+        return None  # "45493.66 closed closed +14.0%": what moved is not the day's
     figured = used <= last_figure
     if figured and tokens[used][0] not in "(,;|":
         return None
@@ -259,7 +279,7 @@ def _assign(found: list[_Token], yields: bool) -> Values | None:
             # "4.31% (+6 bps)": the others of such a table sign inside the bracket, so "(0 bps)" is 0
             if points[0].bracketed and not points[0].value:
                 points[0] = points[0]._replace(value=abs(points[0].value))
-        elif yields and len(percent) + len(plain) <= 2:
+        elif (yields and len(percent) + len(plain) <= 2) or _opens_level(found):
             level = percent.pop(0)
     if level is None and plain:
         level = _find_level(found, plain)
@@ -278,6 +298,12 @@ def _assign(found: list[_Token], yields: bool) -> Values | None:
         level=level.value if level else None,
         unit=level.unit if level else None,
     )
+
+
+def _opens_level(found: list[_Token]) -> bool:
+    """Whether the first figure is a rate and the second its change: "4.13% +1.0", and not "+4.13% 1.0"."""
+    first, second = found[0].number, found[1].number if len(found) == 2 else None
+    return second is not None and second.unit is None and first.unit == "%" and second.signed and not second.bracketed
 
 
 def _is_change(change: Number, level: Number | None, percent: list[Number]) -> bool:

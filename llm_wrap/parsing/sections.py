@@ -66,7 +66,7 @@ _DISCLAIMER_STARTS = (
     "this summary is provided", "this wrap is provided", "source: factset", "all rights reserved", "provided for general",
     "provided for information", "you are receiving", "to unsubscribe", "unsubscribe", "information and data", "this content is",
     "the content of this", "this commentary is", "this market commentary", "these materials", "the above information",
-    "no part of this", "past performance", "nothing in this", "nothing on this", "the figures in this",
+    "no part of this", "past performance", "nothing in this", "nothing on this", "the figures in this", "the value of investments", "the value of your investment", "capital at risk",
 )  # fmt: skip
 
 # Mail headers and site furniture above a wrap. Lower case.
@@ -75,15 +75,19 @@ _MAIL_HEADERS = (
     "message-id:", "mime-version:", "content-type:", "content-transfer-encoding:", "return-path:", "de:", "para:",
     "enviado:", "asunto:", "von:", "an:", "gesendet:", "betreff:", "priority:", "delivered-to:", "organization:",
 )  # fmt: skip
+_GREETINGS = (
+    "all,", "team,", "hi all", "hi team", "hello all", "good morning", "good afternoon", "good evening", "morning all", "dear all",
+    "dear colleague", "dear client", "dear reader", "dear sir", "dear team",
+)  # fmt: skip
 _FURNITURE = (
     "back to ", "begin forwarded message", "-----original message", "---------- forwarded message", "----- forwarded",
     "forwarded message", "email this", "skip to ", "daily dr market summary", "view in browser", "view this email",
-    "caution: external", "external email", "[external]", "see below", "all,", "team,", "hi all", "hi team", "hello all",
-    "good morning", "morning all", "kind regards", "best regards", "sent from my", "next >", "< prev", "please enable javascript",
+    "caution: external", "external email", "[external]", "see below", *_GREETINGS, "was this helpful", "kind regards", "best regards",
+    "sent from my", "next >", "< prev", "please enable javascript",
     "dr directory", "printer friendly", "printer-friendly", "powered by ", "source: factset", "source: streetaccount",
 )  # fmt: skip
 _FURNITURE_WORDS = frozenset(
-    "home|print|share|email|save|download|pdf|menu|search|market summary|sign in|log in|login|subscribe|contact us|fyi|regards|thanks|best|hi|hello".split(
+    "unsubscribe|home|print|share|email|save|download|pdf|menu|search|market summary|sign in|log in|login|subscribe|contact us|fyi|regards|thanks|best|hi|hello".split(
         "|"
     )
 )
@@ -189,6 +193,11 @@ def says_none(text: str) -> bool:
 def is_mail_header(text: str) -> bool:
     """Whether the line is a header of a forwarded mail."""
     return text[:40].lower().startswith(_MAIL_HEADERS)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether a mail opens with this line: "Good morning,"."""
+    return len(text) <= 40 and text.lower().startswith(_GREETINGS)
 
 
 def is_furniture(text: str) -> bool:

@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 
 from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
-from llm_wrap.parsing.columns import Head, fit_row, read_headed_release, read_headed_row, read_heads, read_mover_heads
+from llm_wrap.parsing.columns import (
+    Head,
+    fit_row,
+    read_head,
+    read_headed_release,
+    read_headed_row,
+    read_heads,
+    read_mover_heads,
+)
 from llm_wrap.parsing.cutting import is_subheading
+from llm_wrap.parsing.dates import is_day
 from llm_wrap.parsing.economic import read_economic_row
 from llm_wrap.parsing.economic_header import EconomicHeader, read_header, split_header
 from llm_wrap.parsing.harvest import Harvest
@@ -25,7 +34,7 @@ from llm_wrap.parsing.pairs import is_pair
 from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.prose_readers import read_named
 from llm_wrap.parsing.row_tokens import STANDSTILLS
-from llm_wrap.parsing.rows import NamedRow, is_column_heads, read_named_row
+from llm_wrap.parsing.rows import NamedRow, is_column_heads, read_named_row, strip_footnote
 from llm_wrap.parsing.sections import Kind, Section, is_prose, read_way, says_none
 
 _SAMPLE = 40  # rows; more say nothing new of a list's form
@@ -53,7 +62,11 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
             continue
         cells = fit_row(block, heads) if heads else None
         # What its heads say is all that it is.
-        row = read_headed_mover(cells, heads) if cells else _read_cells(block, named) or read_mover(block.text)
+        row = (
+            read_headed_mover(cells, [head[:2] for head in heads])
+            if cells
+            else _read_cells(block, named) or read_mover(block.text)
+        )
         if row is None:
             _report_row(harvest, block, "the movers")
             continue
@@ -89,6 +102,9 @@ def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             harvest.own(block, f"economic: {block.text}")
         elif found or is_column_heads(block.text) or says_none(block.text):
             heads = found or ()
+            harvest.own(block, "heading: economic")
+            _report_columns(harvest, block, heads)
+        elif is_day(block.text) or _is_group(block, heads):
             harvest.own(block, "heading: economic")
         else:
             row = read_headed_release(block, heads, header) if heads else None
@@ -126,20 +142,26 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     name = section.name
     yields = any(word in name.lower() for word in ("yield", "treasur", "bond", "rate", "fixed income"))
     full = False
+    marks: set[str] = set()  # of footnotes, at names
+    listed = False
     heads: tuple[Head, ...] = ()
     for block in blocks:
         found = read_heads(block)
         bare = not has_digit(block.text) and (is_subheading(block.text) or is_column_heads(block.text))
-        if found or bare or says_none(block.text):
+        if found or bare or says_none(block.text) or _is_group(block, heads):
             heads = found or (() if is_column_heads(block.text) else heads)
             harvest.own(block, f"heading: {name}")  # "Asia:" among the indices
+            _report_columns(harvest, block, found or ())
+            continue
+        if (block.bullet in marks and not listed) or block.text[0] in marks:
+            read_named(harvest, section, [block])  # the footnote of a name
             continue
         headed = read_headed_row(block, heads) if heads else None
         fits = bool(
             heads and block.cells and len(block.cells.texts) == len(heads)
         )  # what its heads say is all that it is
         row = headed.row if headed else None if fits else read_named_row(block.text, yields=yields)
-        if full and block.last == harvest.last_line and _breaks_off(row):
+        if full and block.last == harvest.last_line and not (headed and fits) and _breaks_off(row):
             harvest.own(block, "unparsed_line")
             message = "The text breaks off in this row; none of its figures is used."
             harvest.report(block.line, "truncated", message, block.text)
@@ -149,14 +171,34 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
             _report_row(harvest, block, name or "the tables")
         else:
             full = full or not _breaks_off(row)
+            listed = listed or bool(block.bullet)
+            bare_name = strip_footnote(row.name)
+            if bare_name != row.name:
+                marks.update(row.name[len(bare_name) :])
+                row = row._replace(name=bare_name)
             _add_row(harvest, section.kind, name, row, block, headed.note if headed else None)
             for span, (change, unit, percent, _, _) in headed.spans.items() if headed else ():
                 base = _SPANNED.get(section.kind, name)
                 spanned = TableRow(name=row.name, change=change, change_unit=unit, change_pct=percent, line=block.line)
-                harvest.tables.setdefault(f"{base} ({span})", []).append(spanned)
+                harvest.tables.setdefault(f"{base} ({span.translate(_NO_BRACKETS)})", []).append(spanned)
+
+
+def _is_group(block: Block, heads: tuple[Head, ...]) -> bool:
+    """Whether a line parts the rows of a table in columns: "Overseas" where every other line has cells."""
+    words = not block.cells and not block.bullet and len(block.text) <= 40 and not has_digit(block.text)
+    return bool(heads) and words and block.text[-1] not in ".,;" and "%" not in block.text
+
+
+def _report_columns(harvest: Harvest, block: Block, heads: tuple[Head, ...]) -> None:
+    """A column whose head says nothing that we know is passed over, and told."""
+    for head in heads:
+        if head.role == "other" and read_head(head.text) is None:
+            message = f'The column "{head.text}" of this table is in no field.'
+            harvest.report(block.line, "row_note", message, block.text)
 
 
 # What the tables of further spans beside these are called; others have their own name.
+_NO_BRACKETS = str.maketrans("", "", "()")
 _SPANNED: dict[Kind, str] = {"markets": "Market performance", "currencies": "Currency performance"}
 
 

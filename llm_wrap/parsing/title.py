@@ -133,6 +133,9 @@ _BEFORE = (
 )
 
 
+_AFTER = ("recap", "close", "wrap", "summary")
+
+
 def find_kind(head: str, *, has_markets: bool, has_digest: bool, has_news: bool, synopsis: str) -> WrapKind | None:
     """The kind of wrap, from the title and nav lines, else from what it holds."""
     lowered = head.lower()
@@ -140,7 +143,10 @@ def find_kind(head: str, *, has_markets: bool, has_digest: bool, has_news: bool,
         return "pre-open"
     if "preview" in lowered:
         return "preview"
-    if any(word in lowered for word in ("recap", "close", "wrap", "summary")) and (has_markets or has_digest):
+    closed = any(word in lowered for word in _AFTER)
+    if not closed and "morning" in lowered.replace("good morning", "").replace("morning all", ""):
+        return "pre-open"  # "Morning Market Mail"
+    if closed and (has_markets or has_digest):
         return "recap"
     if has_markets and has_digest:
         return "recap"

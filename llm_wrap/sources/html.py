@@ -2,7 +2,8 @@
 
     block element -> its own line          li -> "• " with two spaces of indent a level          h2 -> "## "
     table row     -> cells joined by " | ", a blank one too where its column has others (a row that holds blocks is page layout
-                     and is opened up)
+                     and is opened up); a second text in a cell, under the first in a style of its own, stands behind " – "
+    sup           -> "¹", the mark of a footnote
 
 Scripts, styles, navigation, forms and hidden elements are left out. Where the page marks its main part, only that counts.
 """
@@ -162,6 +163,9 @@ def _walk(root: Any, writer: _Writer) -> None:
             continue
         if tag in _SKIP or tag.startswith(("-", "_")) or _is_hidden(node):
             continue
+        if tag == "sup":
+            writer.run.append(_raise_digits(node.text()))
+            continue
         if tag == "br":
             writer.end_line()
             continue
@@ -232,12 +236,44 @@ def _read_cells(row: Any) -> list[str] | None:
         if child.tag in ("td", "th"):
             if child.css_first("table, ul, ol, h1, h2, h3, h4, hr") or len(child.css("p, div, br")) > 1:
                 return None
-            cells.append(" ".join(child.text().split()))
+            cells.append(_read_cell(child))
             span = child.attributes.get("colspan") or ""
             if span.isdecimal() and len(span) < 3:
                 cells += [""] * (int(span) - 1)
         child = child.next
     return cells
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _raise_digits(text: str) -> str:
+    """A number set high, as it is written without markup; "10th" stays as it is."""
+    return text.translate(_RAISED) if text.strip().isdecimal() and len(text.strip()) <= 2 else text
+
+
+def _read_cell(cell: Any) -> str:
+    """The text of a cell. Below a line break words in another style are another text ("Agnico Eagle<br><small>bullion up</small>");
+    in the same style they were too many for the column."""
+    if cell.css_first("br, sup") is None:
+        return " ".join(cell.text().split())
+    parts = [""]
+    above = below = None  # the styles of the text above the last break and of the one that is read
+    for node in cell.traverse(include_text=True):
+        if node.tag == "br":
+            parts[-1] += " "
+            above = below
+        elif node.tag == "-text" and (text := node.text_content or "").strip():
+            within = node.parent
+            if within.tag == "sup":
+                parts[-1] += _raise_digits(text)
+                continue
+            below = (within.tag, within.attributes.get("class"), within.attributes.get("style"))
+            if above is not None and above != below:
+                parts.append("")
+            above = None
+            parts[-1] += text
+    return " – ".join(" ".join(part.split()) for part in parts)
 
 
 def _find_columns(row: Any, writer: _Writer) -> frozenset[int]:

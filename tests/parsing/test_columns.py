@@ -437,3 +437,112 @@ def test_releases_right_under_data_are_told_by_their_heads() -> None:
     result = read(f"Data:\n\n{heads}\nTurkey | December | Repo Rate | 38.00% | 38.50% | 39.50%")
     assert releases(result.wrap) == [("Turkey", "December", "Repo Rate", "38.00", "38.50", "39.50", "%")]
     assert result.wrap.tables == ()
+
+
+def table(wrap: MarketWrap, name: str) -> list[tuple[str | None, ...]]:
+    figures = lambda *values: (None if value is None else str(value) for value in values)  # noqa: E731
+    (rows,) = [table.rows for table in wrap.tables if table.name == name]
+    return [(row.name, *figures(row.change, row.change_pct, row.level), row.change_unit) for row in rows]
+
+
+def test_a_closed_market_does_not_move_by_the_years_change() -> None:
+    """The head "since 1 Jan" was not known, and the year's change stood as the day's."""
+    result = read(
+        "Index | Close | +/- pts | +/- % | since 1 Jan\n"
+        "Hang Seng | 26,172.85 | -171.29 | -0.65 % | +30.5 %\n"
+        "Nikkei 225 | 45,493.66 | closed | closed | +14.0 %\n"
+    )
+    rows = [(row.name, str(row.change), str(row.change_pct), row.note) for row in result.wrap.markets[1:]]
+    assert rows == [("Hang Seng", "-171.29", "-0.65", None), ("Nikkei 225", "None", "None", "closed")]
+    assert table(result.wrap, "Market performance (since 1 Jan)") == [
+        ("Hang Seng", None, "30.5", None, None),
+        ("Nikkei 225", None, "14.0", None, None),
+    ]
+
+
+def test_a_tenor_is_no_level() -> None:
+    """ "Euribor 3m" was Euribor at three million where the head over its level was not known."""
+    for head in ("                      Fixing    Day, bp\n", ""):
+        result = read(
+            f"Money market:\n{head}Euribor 3m            2.024%       +0.6\nSOFR                   4.13%       +1.0\n"
+        )
+        unit = "bp" if head else None
+        assert table(result.wrap, "Money market") == [
+            ("Euribor 3m", "0.6", None, "2.024", unit),
+            ("SOFR", "1.0", None, "4.13", unit),
+        ]
+
+
+def test_the_hole_of_a_row_between_wide_spaces_is_where_its_cells_do_not_stand() -> None:
+    result = read(
+        "Equities:\n"
+        "                       Close        Day     Day %     YTD %\n"
+        "DAX                24,611.25     +14.12    +0.06%    +23.6%\n"
+        "TAIEX               3,549.21     closed              +47.9%\n"
+        "SMI                12,601.77                         +8.6%\n"
+        "CAC 40              8,041.36      half way   +0.1%\n"
+        "AEX                   941.36      +1.10    +0.12%     +8.6%\n"
+    )
+    rows = [
+        (row.name, str(row.change), str(row.change_pct), str(row.level), row.note) for row in result.wrap.markets[1:]
+    ]
+    assert rows == [
+        ("DAX", "14.12", "0.06", "24611.25", None),
+        ("TAIEX", "None", "None", "3549.21", "closed"),
+        ("SMI", "None", "None", "12601.77", None),
+        ("AEX", "1.10", "0.12", "941.36", None),
+    ]
+    assert [issue.kind for issue in result.issues] == ["bad_row"]  # a cell between two heads
+
+
+def test_spans_in_basis_points() -> None:
+    result = read("Treasuries:\nMaturity\tYield\tChg (bps)\tYTD (bps)\n2-Year\t3.588%\t-1.7\t-65.4\n")
+    assert table(result.wrap, "Treasuries") == [("2-Year", "-1.7", None, "3.588", "bp")]
+    assert table(result.wrap, "Treasuries (YTD bps)") == [("2-Year", "-65.4", None, None, "bp")]
+
+
+def test_two_changes_in_percent_are_not_told_apart() -> None:
+    result = read(
+        "Index | Close | % Chg | Pre-mkt %\nDAX | 24,611.25 | +0.06% | -0.40%\nSMI | 12,601.77 | n/a | n/a\nAEX | 941.36 | +0.12% | n/a\n"
+    )
+    assert [row.name for row in result.wrap.markets] == ["KOSPI", "SMI", "AEX"]
+    assert [issue.kind for issue in result.issues] == ["bad_row"]
+
+
+def test_a_column_that_is_not_known_is_passed_over_and_told() -> None:
+    result = read("Index | Close | Tendency | Change | % Chg\nDAX | 24,611.25 | 3.1 | +14.12 | +0.06%\n")
+    assert [(row.name, str(row.change), str(row.change_pct)) for row in result.wrap.markets[1:]] == [
+        ("DAX", "14.12", "0.06")
+    ]
+    assert [(issue.kind, issue.message) for issue in result.issues] == [
+        ("row_note", 'The column "Tendency" of this table is in no field.')
+    ]
+
+
+def test_a_second_text_in_a_cell_is_no_part_of_the_name() -> None:
+    page = (
+        "<p>Sep 12 ,2025</p><h2>Gainers</h2><table><tr><th>Company</th><th>Symbol</th><th>% Chg</th></tr>"
+        '<tr><td>Agnico Eagle<br><span class="s">bullion up</span></td><td>AEM-T</td><td>3.4</td></tr>'
+        "<tr><td>Alimentation<br>Couche-Tard</td><td>ATD-T</td><td>2.6</td></tr>"
+        "<tr><td>WH Smith</td><td>SMWH</td><td>1.2</td></tr></table>"
+    )
+    assert movers(parse_wrap(html_to_text(page)).wrap) == [
+        ("3.4", "AEM-T", "Agnico Eagle", "bullion up"),
+        ("2.6", "ATD-T", "Alimentation Couche-Tard", ""),
+        ("1.2", "SMWH", "WH Smith", ""),
+    ]
+
+
+def test_a_company_is_not_its_own_ticker() -> None:
+    """Under a head that was not known the ticker's column was passed over, and WH Smith was WH."""
+    result = read("Risers:\nCompany | Kürzel | % change\nWH Smith | SMWH | +6.89%\n")
+    assert movers(result.wrap) == [("6.89", None, "WH Smith", "")]
+
+
+@pytest.mark.parametrize(("mark", "note"), [("*", "* at 17:30"), ("<sup>1</sup>", "<sup>1</sup> At 17:30")])
+def test_the_mark_of_a_footnote_is_no_part_of_the_name(mark: str, note: str) -> None:
+    page = f"<p>Sep 12 ,2025</p><h2>Indices</h2><table><tr><th>Index</th><th>Close</th><th>% Chg</th></tr><tr><td>S&P 500{mark}</td><td>6,731.18</td><td>-0.33%</td></tr></table><p>{note}</p>"
+    result = parse_wrap(html_to_text(page))
+    assert [row.name for row in result.wrap.markets] == ["S&P 500"]
+    assert [section.name for section in result.wrap.sections] == ["Indices"]
+    assert result.issues == ()

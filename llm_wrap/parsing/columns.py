@@ -11,12 +11,14 @@ head; where single spaces do, the figures at the end of a row are those of the l
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from llm_wrap.models import EconomicPrint, EconomicStatus
 from llm_wrap.parsing.economic import make_release, take_status
 from llm_wrap.parsing.economic_header import STATUSES, EconomicHeader, is_year
 from llm_wrap.parsing.layout import Block, Cells
+from llm_wrap.parsing.pairs import is_currency
 from llm_wrap.parsing.patterns import Number, has_digit, read_number
 from llm_wrap.parsing.row_tokens import STANDSTILLS
 from llm_wrap.parsing.rows import NamedRow, Values
@@ -45,7 +47,8 @@ _NAMES: dict[Role, str] = {
     "|closing price|mid|mid bp|bid|spread|spread bp|level bp|fixing|fix",
     "unit": "unit|units|ccy",
     "reason": "reason|comment|comments|news|catalyst|driver|drivers|notes|note|commentary|why|what happened|background|remarks",
-    "other": "time|date|importance|impact|rank|weight|weight %|volume|surprise|cet|cest|gmt|bst|utc|et|edt|est time|ist|jst|hkt|sgt",
+    "other": "time|date|importance|impact|rank|weight|weight %|volume|turnover|value traded|market cap|mkt cap|p/e|pe|open|high|low|prev close"
+    "|previous close|day high|day low|52w high|52w low|exchange|surprise|cet|cest|gmt|bst|utc|et|edt|est time|ist|jst|hkt|sgt",
 }  # fmt: skip
 # "Chg (bp)", "Chg, bp" and "chg. bp" are one head.
 _PLAIN = str.maketrans("", "", "().,:*")
@@ -60,7 +63,7 @@ _SPAN = re.compile(
 # "since 1 Jan"  "since end-2024"
 _SINCE = ("since ", "vs end", "from end")
 # A head of several words may say what changed and in what it is counted: "+/- pts"  "Day, bp"  "Change on day".
-_CHANGE_WORDS = frozenset("chg change changes net move +/- ± day daily 1d 1day 1-day today d/d on the in".split())
+_CHANGE_WORDS = frozenset("chg change changes net move +/- ± δ δ1d day daily 1d 1day 1-day today d/d on the in".split())
 _UNIT_WORDS = frozenset(
     "% pct percent bp bps pts points p pips € $ £ ¥ us$ a$ c$ hk$ nz$ s$ r$ eur usd gbp jpy chf cad aud cny hkd sek nok dkk inr".split()
 )
@@ -72,10 +75,12 @@ _BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "na", "n.a.", "...", "�
 
 
 class Head(NamedTuple):
-    """A column: what it holds, its head as printed, and, where wide spaces part the heads, where that begins and ends."""
+    """A column: what it holds, its head as printed, whether that is a cell, and, where wide spaces part them, where it begins and
+    ends."""
 
     role: Role
     text: str
+    celled: bool = False
     place: tuple[int, int] | None = None
 
 
@@ -119,9 +124,8 @@ def _read_cell_heads(cells: Cells) -> list[Head | None]:
         is_figure_cell(text) or len(text) > _HEAD for text, head in zip(texts, heads, strict=True) if head is None
     ):
         heads = [head or Head("other", text) for text, head in zip(texts, heads, strict=True)]
-    if cells.places:
-        heads = [head and head._replace(place=place) for head, place in zip(heads, cells.places, strict=True)]
-    return heads
+    places = cells.places or (None,) * len(heads)
+    return [head and head._replace(celled=True, place=place) for head, place in zip(heads, places, strict=True)]
 
 
 def _tell_changes(heads: tuple[Head, ...]) -> tuple[Head, ...]:
@@ -251,6 +255,11 @@ def _place_cells(cells: Cells, heads: tuple[Head, ...]) -> tuple[str, ...] | Non
     return tuple(row)
 
 
+# What a row is called, the first that it has; a place where several trade ("Market | Index") is none of them.
+_NAMING: tuple[Role, ...] = ("name", "ticker", "country")
+_PLACES = frozenset({"market", "sector", "asset", "exchange", "asset class"})
+
+
 class HeadedRow(NamedTuple):
     """A row of levels under its heads. `spans`: the change over each further span of time by its head ("MTD %"); `note`: what
     stands in place of a figure, "closed"."""
@@ -265,14 +274,15 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
     cells = split_row(block, heads)
     if cells is None:
         return None
-    name = ""
+    names: list[tuple[int, str]] = []
     note = None
     quoted = ""
     values = Values()
     spans: dict[str, Values] = {}
-    for (role, head, _), cell in zip(heads, cells, strict=True):
-        if role in ("name", "country", "ticker"):
-            name = name or cell
+    for (role, head, *_), cell in zip(heads, cells, strict=True):
+        if role in _NAMING:
+            if cell:
+                names.append((_NAMING.index(role) if head.lower() not in _PLACES else len(_NAMING), cell))
         elif role == "unit":
             quoted = cell
         elif cell.lower() in _BLANKS or role == "other":
@@ -300,6 +310,7 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
                 spans[span] = changed
             else:
                 values = changed
+    name = min(names, key=itemgetter(0))[1] if names else ""
     if not name or (not spans and not note and values == Values()):
         return None
     if quoted and values.level is not None and values.unit is None:
@@ -311,7 +322,9 @@ def _add_change(values: Values, number: Number) -> Values | None:
     """`values` with a change in percent, points or basis points; None where they have one already, or it is in another unit."""
     if number.unit == "%":
         return values._replace(change_pct=number.value) if values.change_pct is None else None
-    if number.unit not in (None, "bp", "pts") or values.change is not None:
+    if values.change is not None or not (
+        number.unit in (None, "bp", "pts") or is_currency(number.unit.partition("/")[0])
+    ):
         return None
     return values._replace(change=number.value, change_unit="bp" if number.unit == "bp" else None)
 
@@ -352,7 +365,7 @@ def read_headed_release(block: Block, heads: tuple[Head, ...], header: EconomicH
     printed = False
     later: EconomicStatus | None = None
     figures: dict[Role, Number] = {}
-    for (role, head, _), cell in zip(heads, cells, strict=True):
+    for (role, head, *_), cell in zip(heads, cells, strict=True):
         if role in ("actual", "consensus", "prior", "level"):
             printed = printed or bool(cell)
             if cell.lower() in _BLANKS:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
+from llm_wrap.parsing.columns import read_heads
 from llm_wrap.parsing.dates import is_date_line
 from llm_wrap.parsing.economic import read_economic_row
 from llm_wrap.parsing.economic_header import COUNTRIES, EconomicHeader, read_header
-from llm_wrap.parsing.guessing import guess_by_lines, guess_by_words
+from llm_wrap.parsing.guessing import as_block, guess_by_lines, guess_by_words
 from llm_wrap.parsing.layout import Line, is_rule
 from llm_wrap.parsing.movers import read_mover
 from llm_wrap.parsing.pairs import CURRENCY_STARTS, is_pair
@@ -94,16 +95,61 @@ def cut_sections(lines: list[Line]) -> list[Section]:
             if shape:
                 sections.append(Section(shape, "", None, [line]))
                 continue
+            if line.cells and (opened := _open_by_heads(lines[index : index + _FOLLOWING], current)):
+                sections.append(opened)
+                continue
         elif current.heading is None and current.kind in ("gainers", "decliners", "markets", "currencies"):
             shape = _shape_of(line.text, current.kind)
             if shape and shape != current.kind:
                 sections.append(Section(shape, "", None, [line]))
                 continue
         current.lines.append(line)
+    sections = _find_synopsis(sections)
     return [_settle(section) if place in guessed else section for place, section in enumerate(sections)]
 
 
 _LEAST_LOUD = 3
+_FOLLOWING = 13  # lines of a table that tell what it is
+
+
+def _open_by_heads(lines: list[Line], current: Section) -> Section | None:
+    """The table that the first of `lines` opens among prose with the heads of its columns; None where it names none. A short line
+    right above is its heading, else it is called as what its first column holds."""
+    if current.kind not in ("preamble", "synopsis", "digest", "news") or len(lines) < 2:
+        return None
+    heads = read_heads(as_block(lines[0]))
+    if heads is None or len(heads) < _LEAST_HEADS:
+        return None
+    rows = [line for line in lines if line.cells and not line.level]
+    kind = guess_by_lines(rows)
+    if kind is None:
+        return None
+    above = current.lines[-1] if current.lines else None
+    if (
+        above
+        and above.blank_before
+        and not above.bullet
+        and len(above.text) <= _PARAGRAPH
+        and above.text[-1] not in ".!?;,"
+    ):
+        current.lines.pop()
+        return Section(kind, above.text.strip(" *_#=-:"), above, [lines[0]])
+    return Section(kind, heads[0].text or "Table", None, [lines[0]])
+
+
+_LEAST_HEADS = 3
+
+
+def _find_synopsis(sections: list[Section]) -> list[Section]:
+    """The sections; where none is a Synopsis, paragraphs under the first heading, if that says nothing, are one."""
+    if len(sections) < 2 or sections[1].kind != "unknown" or any(section.kind == "synopsis" for section in sections):
+        return sections
+    first = sections[1]
+    told = all(
+        line.text[-1] in ".!?)" and len(line.text) >= _PARAGRAPH and not line.bullet and not line.cells
+        for line in first.lines
+    )
+    return [sections[0], first._replace(kind="synopsis"), *sections[2:]] if first.lines and told else sections
 
 
 def _count_loud(lines: list[Line], headings: list[Heading | None]) -> int:

@@ -16,7 +16,7 @@ _COUNTRIES = (
     "|luxembourg|estonia|latvia|lithuania|slovakia|slovenia|croatia|bulgaria|ecuador|venezuela|bolivia|paraguay|panama|mongolia"
     "|serbia|georgia|armenia|azerbaijan|kazakhstan|uzbekistan|morocco|tunisia|algeria|ghana|angola|zambia|uganda|tanzania|ethiopia"
     "|ivory coast|senegal|namibia|botswana|mauritius|bahrain|oman|jordan|lebanon|iraq|iran|cyprus|malta|albania|north macedonia|moldova"
-    "|bosnia and herzegovina|guatemala|honduras|el salvador|dominican republic|jamaica|cambodia|laos|myanmar|nepal|czech|korea rep."
+    "|bosnia and herzegovina|guatemala|honduras|el salvador|dominican republic|jamaica|cambodia|laos|myanmar|nepal|czech|korea rep.|ez"
 )
 COUNTRIES = frozenset(_COUNTRIES.split("|"))
 _MONTHS = frozenset(

@@ -68,7 +68,7 @@ def guess_by_lines(lines: Sequence[Line]) -> Kind | None:
     rows = [line for line in lines[:40] if not line.level]
     if not rows or sum(map(_is_row, rows)) * 2 <= len(rows):
         return None
-    roles = {head.role for head in read_heads(_as_block(rows[0])) or ()}
+    roles = {head.role for head in read_heads(as_block(rows[0])) or ()}
     if "consensus" in roles or {"actual", "prior"} <= roles:
         return "economic"
     if "ticker" in roles and "percent" in roles and "level" not in roles:
@@ -94,7 +94,8 @@ def _is_row(line: Line) -> bool:
     return len(words) <= 24 and sum(map(has_digit, words)) * 6 >= len(words)
 
 
-def _as_block(line: Line) -> Block:
+def as_block(line: Line) -> Block:
+    """The line as a block of its own."""
     return Block(
         line.number, line.number, line.indent, line.bullet, line.text, line.blank_before, line.cells, line.level
     )

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from llm_wrap.parsing.layout import Cells, split_cells
+from llm_wrap.parsing.pairs import is_currency
 from llm_wrap.parsing.patterns import (
     BARE_TICKER,
     MARKED_TICKER,
@@ -103,7 +104,11 @@ def _is_figure(cell: str) -> bool:
 
 
 def _read_cell(cell: str) -> Number | None:
-    return read_number(cell.replace(" %", "%"))
+    number = read_number(cell.replace(" %", "%"))
+    if number is None and " " in cell[:5]:
+        sign, _, figure = cell.partition(" ")
+        return read_number(figure) if is_currency(sign) else None  # "HK$ 586.00"
+    return number
 
 
 def read_mover_cells(cells: Sequence[str], *, named: bool = False) -> MoverRow | None:

@@ -27,10 +27,11 @@ def is_pair(name: str) -> bool:
         return False
     for mark in ("-", "/"):
         left, found, right = name.partition(mark)
-        if found and _is_currency(left.strip()) and _is_currency(right.strip()):
+        if found and is_currency(left.strip()) and is_currency(right.strip()):
             return True
-    return len(name) == 6 and _is_currency(name[:3]) and _is_currency(name[3:])
+    return len(name) == 6 and is_currency(name[:3]) and is_currency(name[3:])
 
 
-def _is_currency(text: str) -> bool:
+def is_currency(text: str) -> bool:
+    """Whether a text is the code or the sign of a currency."""
     return text in _CODES or text in _SIGNS

@@ -138,20 +138,24 @@ def _note_revision(harvest: Harvest, block: Block) -> None:
 
 
 def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
-    """Index levels, currencies, or rows of a further table."""
+    """Index levels, currencies, or rows of a further table; under heads of their own below others they may be another one."""
     name = section.name
+    kind = section.kind
     yields = any(word in name.lower() for word in ("yield", "treasur", "bond", "rate", "fixed income"))
+    in_points = yields and any(word.strip("(),") in ("bp", "bps") for word in name.lower().split())
     full = False
     marks: set[str] = set()  # of footnotes, at names
     listed = False
-    heads: tuple[Head, ...] = ()
-    for block in blocks:
+    heads: tuple[Head, ...] = _read_bracket_heads(name)
+    for place, block in enumerate(blocks):
         found = read_heads(block)
         bare = not has_digit(block.text) and (is_subheading(block.text) or is_column_heads(block.text))
         if found or bare or says_none(block.text) or _is_group(block, heads):
             heads = found or (() if is_column_heads(block.text) else heads)
             harvest.own(block, f"heading: {name}")  # "Asia:" among the indices
             _report_columns(harvest, block, found or ())
+            if found:
+                kind = _tell_kind(section.kind, blocks[place + 1 :])
             continue
         if (block.bullet in marks and not listed) or block.text[0] in marks:
             read_named(harvest, section, [block])  # the footnote of a name
@@ -161,6 +165,8 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
             heads and block.cells and len(block.cells.texts) == len(heads)
         )  # what its heads say is all that it is
         row = headed.row if headed else None if fits else read_named_row(block.text, yields=yields)
+        if row and not headed and in_points and row.values.unit == "%" and row.values.change_unit is None:
+            row = row._replace(values=row.values._replace(change_unit="bp" if row.values.change is not None else None))
         if full and block.last == harvest.last_line and not (headed and fits) and _breaks_off(row):
             harvest.own(block, "unparsed_line")
             message = "The text breaks off in this row; none of its figures is used."
@@ -176,17 +182,53 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
             if bare_name != row.name:
                 marks.update(row.name[len(bare_name) :])
                 row = row._replace(name=bare_name)
-            _add_row(harvest, section.kind, name, row, block, headed.note if headed else None)
+            _add_row(harvest, kind, name, row, block, headed.note if headed else None)
             for span, (change, unit, percent, _, _) in headed.spans.items() if headed else ():
-                base = _SPANNED.get(section.kind, name)
+                base = _SPANNED.get(kind, name)
                 spanned = TableRow(name=row.name, change=change, change_unit=unit, change_pct=percent, line=block.line)
                 harvest.tables.setdefault(f"{base} ({span.translate(_NO_BRACKETS)})", []).append(spanned)
 
 
+def _read_bracket_heads(name: str) -> tuple[Head, ...]:
+    """The columns that a heading names: "INDICES (close, day, since New Year)"."""
+    head, opened, inner = name.partition(" (")
+    if not opened or not inner.endswith(")") or "," not in inner or len(inner) > 60:
+        return ()
+    heads = [read_head(part.strip()) for part in inner[:-1].split(",")]
+    found = [Head("name", head), *(one for one in heads if one)]
+    return tuple(found) if len(found) > len(heads) and any(one.role == "level" for one in found) else ()
+
+
+def _tell_kind(kind: Kind, below: list[Block]) -> Kind:
+    """What the rows under further heads are: below the currencies perhaps yields, below the yields perhaps currencies."""
+    names: list[str] = []
+    for block in below:
+        if not block.cells or read_heads(block):
+            break
+        names.append(block.cells.texts[0])
+    pairs = sum(map(is_pair, names))
+    if (
+        kind == "currencies"
+        and names
+        and not pairs
+        and not any("doll" in name.lower() or "DXY" in name for name in names)
+    ):
+        return "table"
+    return "currencies" if kind == "table" and pairs * 2 > len(names) else kind
+
+
 def _is_group(block: Block, heads: tuple[Head, ...]) -> bool:
     """Whether a line parts the rows of a table in columns: "Overseas" where every other line has cells."""
-    words = not block.cells and not block.bullet and len(block.text) <= 40 and not has_digit(block.text)
-    return bool(heads) and words and block.text[-1] not in ".,;" and "%" not in block.text
+    words = block.text.split()
+    if (
+        block.cells
+        or block.bullet
+        or len(block.text) > 40
+        or has_digit(block.text)
+        or not STANDSTILLS.isdisjoint(map(str.lower, words))
+    ):
+        return False
+    return bool(heads) and heads[-1].celled and block.text[-1] not in ".,;" and "%" not in block.text
 
 
 def _report_columns(harvest: Harvest, block: Block, heads: tuple[Head, ...]) -> None:

@@ -19,9 +19,9 @@ from llm_wrap.parsing.economic import make_release, take_status
 from llm_wrap.parsing.economic_header import STATUSES, EconomicHeader, is_year
 from llm_wrap.parsing.layout import Block, Cells
 from llm_wrap.parsing.pairs import is_currency
-from llm_wrap.parsing.patterns import Number, has_digit, read_number
+from llm_wrap.parsing.patterns import ARROWS, DOWN_ARROWS, Number, has_digit, read_number, sign_arrows
 from llm_wrap.parsing.row_tokens import STANDSTILLS
-from llm_wrap.parsing.rows import NamedRow, Values
+from llm_wrap.parsing.rows import NamedRow, Values, has_level_figure
 
 Role = Literal[
     "country", "period", "name", "ticker", "actual", "consensus", "prior", "change", "percent", "level", "span", "unit", "reason", "other"
@@ -242,7 +242,17 @@ def _place_cells(cells: Cells, heads: tuple[Head, ...]) -> tuple[str, ...] | Non
     row = [""] * len(heads)
     row[0] = cells.texts[0]
     reached = 0
-    for text, (start, end) in zip(cells.texts[1:], cells.places[1:], strict=True):
+    placed = [*zip(cells.texts[1:], cells.places[1:], strict=True)]
+    name, _, figure = row[0].rpartition(" ")
+    if (
+        name and read_number(figure) and len(cells.texts) < len(heads)
+    ):  # "Bank Nifty 54,809.30": a name as wide as its column
+        end = cells.places[0][1]
+        figured = (figure, (end - len(figure), end))
+        if heads[1].place and figured[1][0] < heads[1].place[1] and heads[1].place[0] < end:
+            row[0] = name
+            placed.insert(0, figured)
+    for text, (start, end) in placed:
         over = [
             column
             for column, head in enumerate(heads)
@@ -279,7 +289,8 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
     quoted = ""
     values = Values()
     spans: dict[str, Values] = {}
-    for (role, head, *_), cell in zip(heads, cells, strict=True):
+    arrow = next((cell[0] for cell in cells if cell[:1] in ARROWS), "")
+    for (role, head, *_), cell in zip(heads, map(sign_arrows, cells), strict=True):
         if role in _NAMING:
             if cell:
                 names.append((_NAMING.index(role) if head.lower() not in _PLACES else len(_NAMING), cell))
@@ -294,6 +305,8 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
             if number is None:
                 return None
             number = number._replace(unit=number.unit or _unit_of(head))
+            if arrow in DOWN_ARROWS and role in ("change", "percent") and not number.signed:
+                number = number._replace(value=-number.value)  # "▼ 18 | 0.04%": one arrow for both
             if role == "level":
                 if values.level is not None:
                     return None
@@ -311,7 +324,7 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
             else:
                 values = changed
     name = min(names, key=itemgetter(0))[1] if names else ""
-    if not name or (not spans and not note and values == Values()):
+    if not name or has_level_figure(name.split()[1:][-1:]) or (not spans and not note and values == Values()):
         return None
     if quoted and values.level is not None and values.unit is None:
         values = values._replace(unit=quoted)

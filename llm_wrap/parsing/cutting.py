@@ -82,7 +82,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
         if _opens_disclaimer(line, lines[index + 1 : index + 4], current, last_heading):
             sections.append(Section("disclaimer", "", None, [line]))
             continue
-        other = _read_other_heading(line, lines[index + 1 : index + 2], current, loud) if index >= head_end else None
+        other = _read_other_heading(line, lines[index + 1 : index + 3], current, loud) if index >= head_end else None
         if other:
             guessed.add(len(sections))
             sections.append(Section(other, line.text.strip(" *_#=-:"), line, []))
@@ -204,6 +204,13 @@ def _read_other_heading(line: Line, following: list[Line], current: Section, lou
         (loud and loud_ones) or (current.lines[-1:] and current.lines[-1].cells and guess_by_lines(current.lines))
     ):
         return kind or "unknown"  # below a table, or as all headings are
+    if (
+        kind is None
+        and current.kind != "preamble"
+        and below.cells
+        and (any(map(read_number, below.cells.texts[1:])) or read_heads(as_block(below)))
+    ):
+        return "unknown"  # over rows in columns
     if kind is None or kind == current.kind != "named":
         return None
     if kind in _TABLES:

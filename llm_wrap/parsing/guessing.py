@@ -25,7 +25,7 @@ _ROW = 160  # characters; more is prose
 
 # By words of the heading, each alone or two in a row; the first kind that has one wins.
 _WORDS: tuple[tuple[Kind, str], ...] = (
-    ("digest", "moved|stories|story|developments|talking points|topics|headlines|digest"),
+    ("digest", "moved|stories|story|developments|talking points|topics|things to|to know|headlines|digest"),
     ("disclaimer", "disclaimer|disclaimers|disclosure|disclosures|important information|legal"),
     ("named", "calendar|due|ahead|agenda|diary|tomorrow|watch|view|views|comment|comments|commentary|ideas|breadth|volume|volumes|turnover|flows|technical|technicals|dividends|ex-dividend|ex-dividends|earnings|results|positioning"
      "|reports|upcoming|strategy|recommendations"),
@@ -61,6 +61,12 @@ def guess_by_words(heading: str) -> Kind | None:
         return None
     found = [name for name in (*words, *map(" ".join, pairwise(words))) if name in _KINDS]
     return _KINDS[min(found, key=_ORDER.__getitem__)] if found else None
+
+
+def name_kinds(heading: str) -> frozenset[Kind]:
+    """All that a heading speaks of: "Currency & commodity" is of currencies and of a table."""
+    words = heading.lower().replace("/", " ").replace(",", " ").split() if len(heading) <= MAX_HEADING else []
+    return frozenset(_KINDS[word] for word in words if word in _KINDS)
 
 
 def guess_by_lines(lines: Sequence[Line]) -> Kind | None:

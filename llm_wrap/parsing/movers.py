@@ -203,7 +203,7 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
             company = " ".join(tokens[:index]).rstrip(" :-|,")
             ticker, name, between = read_company(company)
             behind = " ".join(tokens[index + 1 :]) + text[160:]
-            reason = _PRICE.sub("", behind, count=1).lstrip(" :-–—|,")
+            reason = "" if read_number(behind) else _PRICE.sub("", behind, count=1).lstrip(" :-–—|,")
             if ticker is None and name is None:
                 ticker, name = None, company
             elif name is None:  # "4502.JP Takeda +1.9%"

@@ -184,6 +184,8 @@ _ARROW = re.compile(r"[▲△▴↑⬆🔺▼▽▾↓⬇🔻]")
 _ARROWED = re.compile(r"(?P<arrow>[▲△▴↑⬆🔺▼▽▾↓⬇🔻])\uFE0F?\ ?(?P<sign>[-+]?)(?=[0-9.])")
 _BEHIND = re.compile(r"(?<![0-9.,+(-])(?P<figure>[0-9]{1,4}(?:\.[0-9]{1,4})?\ ?%)\ ?(?P<arrow>[▲△▴↑⬆🔺▼▽▾↓⬇🔻])\uFE0F?")
 _UP_ARROWS = frozenset("▲△▴↑⬆🔺")
+DOWN_ARROWS = frozenset("▼▽▾↓⬇🔻")
+ARROWS = _UP_ARROWS | DOWN_ARROWS
 
 
 def sign_arrows(text: str) -> str:

@@ -12,6 +12,7 @@ from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
 from llm_wrap.parsing.title import is_title, names_wrap, read_title_moves
 
+MAX_GREETING = 30  # characters
 MAX_DATED = 120  # characters of a line that has the date among other words
 MAX_PREAMBLE = 300  # blocks above the first section in which a title or a date is looked for
 
@@ -63,6 +64,7 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             is_furniture(text)
             or (place < max(first_head, mail_end) and len(text) < 100)
             or (byline and text[-1] not in ".:")
+            or (text[-1] == "," and len(text) <= MAX_GREETING)
         ):
             harvest.own(block, "nav")
             harvest.head.append(text)

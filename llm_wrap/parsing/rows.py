@@ -77,7 +77,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         read = read_values(row, start, yields=yields) if start > crowded else None
         if read:
             name = printed.partition(separator)[0].strip(" |:-")
-            return None if _has_level_figure(name.split()[1:]) else NamedRow(name, *read)
+            return None if has_level_figure(name.split()[1:]) else NamedRow(name, *read)
     if text.endswith(":"):
         return None
     # No separator: the values are the longest run of tokens at the end that reads as values.
@@ -98,7 +98,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         elif token[-1] in ",;." or not _may_start(reading, tokens, index, yields):
             continue
         name = " ".join(tokens[:index])
-        if _has_level_figure(tokens[1:index]):
+        if has_level_figure(tokens[1:index]):
             return None  # a level is no part of a name: what stands here was not understood
         if ": " in name or " -- " in name or " – " in name or " — " in name:
             return None  # the row has a separator, and what stands behind it was not understood
@@ -110,7 +110,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
     return None
 
 
-def _has_level_figure(tokens: list[str]) -> bool:
+def has_level_figure(tokens: list[str]) -> bool:
     """Whether a figure as levels and changes are printed is among them: "6,735.11", "(0.3%)", and not the 100 of FTSE 100."""
     return any(
         ("." in token or "," in token or "%" in token)

@@ -205,6 +205,8 @@ def is_furniture(text: str) -> bool:
     if len(text) >= 90:
         return False
     bare = text.lower().strip("*_#-=<>[]| ")
+    if "unsubscribe" in bare:
+        return True
     if text.count(" > ") + text.count(" \u203a ") >= 2:
         return True  # "Home > Research > Daily"
     if "|" in text and sum(part.strip() in _FOOT_LINKS for part in bare.split("|")) >= 2:

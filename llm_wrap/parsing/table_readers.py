@@ -18,6 +18,7 @@ from llm_wrap.parsing.cutting import is_subheading
 from llm_wrap.parsing.dates import is_day
 from llm_wrap.parsing.economic import read_economic_row
 from llm_wrap.parsing.economic_header import EconomicHeader, read_header, split_header
+from llm_wrap.parsing.guessing import name_kinds
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.movers import (
@@ -143,6 +144,7 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     kind = section.kind
     yields = any(word in name.lower() for word in ("yield", "treasur", "bond", "rate", "fixed income"))
     in_points = yields and any(word.strip("(),") in ("bp", "bps") for word in name.lower().split())
+    mixed = len(name_kinds(name) & {"currencies", "table"}) > 1
     full = False
     marks: set[str] = set()  # of footnotes, at names
     listed = False
@@ -182,6 +184,7 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
             if bare_name != row.name:
                 marks.update(row.name[len(bare_name) :])
                 row = row._replace(name=bare_name)
+            kind = _part_kind(kind, row.name) if mixed else kind
             _add_row(harvest, kind, name, row, block, headed.note if headed else None)
             for span, (change, unit, percent, _, _) in headed.spans.items() if headed else ():
                 base = _SPANNED.get(kind, name)
@@ -215,6 +218,13 @@ def _tell_kind(kind: Kind, below: list[Block]) -> Kind:
     ):
         return "table"
     return "currencies" if kind == "table" and pairs * 2 > len(names) else kind
+
+
+def _part_kind(kind: Kind, name: str) -> Kind:
+    """Whether a row of currencies and others is one of them."""
+    if kind not in ("currencies", "table"):
+        return kind
+    return "currencies" if is_pair(name) or any(word in name.lower() for word in ("dollar", "dxy")) else "table"
 
 
 def _is_group(block: Block, heads: tuple[Head, ...]) -> bool:

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from llm_wrap.models import EconomicPrint, EconomicStatus
 from llm_wrap.parsing.economic import make_release, take_status
-from llm_wrap.parsing.economic_header import STATUSES, EconomicHeader, is_year
+from llm_wrap.parsing.economic_header import STATUSES, EconomicHeader, is_year, take_bracketed_period
 from llm_wrap.parsing.layout import Block, Cells
 from llm_wrap.parsing.pairs import is_currency
 from llm_wrap.parsing.patterns import ARROWS, DOWN_ARROWS, Number, has_digit, read_number, sign_arrows
@@ -54,6 +54,10 @@ _NAMES: dict[Role, str] = {
 _PLAIN = str.maketrans("", "", "().,:*")
 _ROLES: dict[str, Role] = {name.translate(_PLAIN): role for role, names in _NAMES.items() for name in names.split("|")}
 _OPENINGS = frozenset(name.partition(" ")[0] for name in _ROLES)
+_ENDINGS = frozenset(
+    name.rpartition(" ")[2] for name, role in _ROLES.items() if role in ("percent", "change", "level")
+) | {"ytd", "mtd", "1d", "5d"}
+_MARGIN = 3  # columns by which heads are indented where their first is blank
 # "MTD %"  "5D"  "YTD chg %"  "52-week": the change over a span that no field has
 _SPAN = re.compile(
     r"(?:%\ )?(?:[1-9][0-9]?[ -]?(?:d|w|wk|m|mo|y|yr|days?|weeks?|months?|years?)|wtd|mtd|qtd|ytd|week|month|quarter|year)"
@@ -96,11 +100,15 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
         heads = _read_cell_heads(block.cells)
     elif block.text.partition(" ")[0].lower().strip(":*") in _OPENINGS:
         heads = _split_heads(block.text)
+    elif block.text.rpartition(" ")[2].lower().translate(_PLAIN) in _ENDINGS and not block.bullet:
+        heads = _split_end(block.text)
     else:
         return None
     found = tuple(head for head in heads if head is not None)
     if not found or len(found) < len(heads):
         return None
+    if block.cells and block.indent > _MARGIN and found[0].role != "name":
+        found = (Head("name", ""), *found)  # over the names stands nothing
     figures = sum(head.role in FIGURES for head in found)
     named = any(head.role in ("name", "country", "ticker") for head in found)
     if not named and figures > 1 and all(head.role in FIGURES or head.role == "unit" for head in found):
@@ -203,6 +211,17 @@ def _split_heads(text: str) -> list[Head | None]:
     return heads
 
 
+def _split_end(text: str) -> list[Head | None]:
+    """The heads that end a line without cells, two or more; what stands before them is over the names: "10Y yield Last 1D (bp)"."""
+    words = text.split(" ")
+    for start in range(1, min(len(words) - 1, 4)):
+        heads = _split_heads(" ".join(words[start:]))
+        if len(heads) > 1 and all(head and head.role in FIGURES for head in heads):
+            name = " ".join(words[:start])
+            return [Head("name", name), *heads] if not has_digit(name[1:]) or read_head(name) is None else [None]
+    return [None]
+
+
 def _measure_head(words: list[str]) -> int:
     """Of how many words the head is that `words` begin with, a name's or one with its unit; 0 for none."""
     for size in (3, 2, 1):
@@ -228,7 +247,7 @@ def split_row(block: Block, heads: tuple[Head, ...]) -> tuple[str, ...] | None:
     if names != 1 or heads[0].role in FIGURES:
         return None
     words = block.text.replace(" %", "%").rsplit(" ", len(heads) - 1)
-    if len(words) != len(heads) or not all(read_number(word) or word.lower() in _BLANKS for word in words[1:]):
+    if len(words) != len(heads) or not all(map(is_figure_cell, words[1:])):
         return None
     last = words[0].rpartition(" ")[2]
     return None if read_number(last) and (last[0] in "+-(" or last[-1] == "%" or "." in last) else tuple(words)
@@ -402,6 +421,8 @@ def read_headed_release(block: Block, heads: tuple[Head, ...], header: EconomicH
             unit = cell
         else:
             return None
+    if period is None and "(" in indicator:
+        period, indicator = take_bracketed_period(indicator)
     status, words = take_status(indicator.split(), [])
     if not words or not printed or "other" in figures:
         return None

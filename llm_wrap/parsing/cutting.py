@@ -11,7 +11,7 @@ import re
 from itertools import takewhile
 
 from llm_wrap.parsing.columns import read_heads
-from llm_wrap.parsing.dates import is_date_line
+from llm_wrap.parsing.dates import find_dates, is_date_line
 from llm_wrap.parsing.economic import read_economic_row
 from llm_wrap.parsing.economic_header import COUNTRIES, EconomicHeader, read_header
 from llm_wrap.parsing.guessing import as_block, guess_by_lines, guess_by_words
@@ -42,6 +42,7 @@ _MOVERS: frozenset[Kind] = frozenset({"gainers", "decliners", "movers"})
 
 
 _PARAGRAPH = 50  # characters of the first line of one
+_DATED = 120  # characters of a line with the date among other words
 _MAX_HEAD = 60  # lines above the first known heading among which title and date are looked for
 
 
@@ -105,7 +106,7 @@ def cut_sections(lines: list[Line]) -> list[Section]:
                 continue
         current.lines.append(line)
     sections = _find_synopsis(sections)
-    return [_settle(section) if place in guessed else section for place, section in enumerate(sections)]
+    return [_settle(section) if place in guessed else _settle_news(section) for place, section in enumerate(sections)]
 
 
 _LEAST_LOUD = 3
@@ -171,7 +172,9 @@ def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
 
 
 def _is_head(text: str) -> bool:
-    return is_date_line(text) or (is_title(text) and ". " not in text)
+    if is_date_line(text) or (is_title(text) and ". " not in text):
+        return True
+    return len(text) <= _DATED and text[-1] != "." and bool(find_dates(text))  # "Canberra Street | 10 September 2025"
 
 
 def _read_other_heading(line: Line, following: list[Line], current: Section, loud_ones: bool) -> Kind | None:
@@ -292,10 +295,24 @@ def _settle(section: Section) -> Section:
         if not (kind in ("named", "unknown") and shape == "table"):  # a calendar in columns is no table of levels
             kind = shape
     elif (shape in ("currencies", "economic") and kind in ("markets", "table")) or (
-        kind == "economic" and shape in ("markets", "currencies")
+        kind in ("economic", "movers") and shape in ("markets", "currencies")
     ):
         kind = shape
     return section._replace(kind=kind)
+
+
+def _settle_news(section: Section) -> Section:
+    """News of the economy that are rows of releases, as the rows that they are."""
+    if section.kind != "news" or not section.lines or section.lines[0].bullet != section.lines[-1].bullet:
+        return section
+    rows = section.lines[:12]
+    told = sum(len(line.text) <= _DATED and _is_release(line.text) for line in rows)
+    return section._replace(kind="economic") if told * 2 > len(rows) else section
+
+
+def _is_release(text: str) -> bool:
+    row = read_economic_row(text, EconomicHeader(None, None), 0, labelled=True)
+    return row is not None and row.country is not None
 
 
 def _has_levels(lines: list[Line]) -> bool:

@@ -25,7 +25,7 @@ _ROW = 160  # characters; more is prose
 
 # By words of the heading, each alone or two in a row; the first kind that has one wins.
 _WORDS: tuple[tuple[Kind, str], ...] = (
-    ("digest", "moved|stories|story|developments|talking points|topics|things to|to know|headlines|digest"),
+    ("digest", "moved|what happened|stories|story|developments|talking points|topics|things to|to know|headlines|digest"),
     ("disclaimer", "disclaimer|disclaimers|disclosure|disclosures|important information|legal"),
     ("named", "calendar|due|ahead|agenda|diary|tomorrow|watch|view|views|comment|comments|commentary|ideas|breadth|volume|volumes|turnover|flows|technical|technicals|dividends|ex-dividend|ex-dividends|earnings|results|positioning"
      "|reports|upcoming|strategy|recommendations"),
@@ -60,6 +60,8 @@ def guess_by_words(heading: str) -> Kind | None:
     if len(words) > 8:
         return None
     found = [name for name in (*words, *map(" ".join, pairwise(words))) if name in _KINDS]
+    if {"gainers", "decliners"} <= {_KINDS[name] for name in found}:
+        return "movers"  # "Winners & losers"
     return _KINDS[min(found, key=_ORDER.__getitem__)] if found else None
 
 

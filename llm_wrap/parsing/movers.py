@@ -111,11 +111,12 @@ def _read_cell(cell: str) -> Number | None:
     return number
 
 
-def read_mover_cells(cells: Sequence[str], *, named: bool = False) -> MoverRow | None:
+def read_mover_cells(cells: Sequence[str], *, named: bool = False, code: str | None = None) -> MoverRow | None:
     """A row in columns, "+13.6%", "9627.JP", "Ain Holdings", reason, the first cells in any order; None where the percentage or
-    the ticker has no cell of its own, or two cells are percentages. `named`: a lone cell of words is the name."""
+    the ticker has no cell of its own, or two cells are percentages. `named`: a lone cell of words is the name; `code`: the ticker
+    that stood before them."""
     percent: Number | None = None
-    ticker: str | None = None
+    ticker = code
     words: list[str] = []
     listed = any(map(is_ticker, cells[:4]))  # "UCB", "UCB.BR": the first is the name
     for cell in map(sign_arrows, cells):
@@ -201,8 +202,18 @@ def _read_mover_name_first(text: str) -> MoverRow | None:
         number = read_number(token.strip(":,;|")) if "%" in token else None
         if number and number.unit == "%" and number.signed:
             company = " ".join(tokens[:index]).rstrip(" :-|,")
+            head, _, price = company.rpartition(" ")
+            if head and ("." in price or "," in price) and read_number(price):
+                company = head.rstrip(" :-|,")  # "Cemex 18.91 +2.1%"
             ticker, name, between = read_company(company)
             behind = " ".join(tokens[index + 1 :]) + text[160:]
+            if (
+                behind[:1].isupper()
+                and " " in behind
+                and (second := _read_mover_name_first(behind))
+                and not second.reason
+            ):
+                return None  # "Inditex +6.5% Novo Nordisk -2.9%": two in one line
             reason = "" if read_number(behind) else _PRICE.sub("", behind, count=1).lstrip(" :-–—|,")
             if ticker is None and name is None:
                 ticker, name = None, company

@@ -98,8 +98,8 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         elif token[-1] in ",;." or not _may_start(reading, tokens, index, yields):
             continue
         name = " ".join(tokens[:index])
-        if has_level_figure(tokens[1:index]):
-            return None  # a level is no part of a name: what stands here was not understood
+        if has_level_figure(tokens[1:index]) or any(word.lower() in SHUT for word in tokens[1:index]):
+            return None  # a level is no part of a name, nor is "closed": what stands here was not understood
         if ": " in name or " -- " in name or " – " in name or " — " in name:
             return None  # the row has a separator, and what stands behind it was not understood
         read = read_values(row, index, yields=yields) if index > crowded else None

@@ -48,6 +48,7 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
     named = tells_names([block.cells for block in blocks if block.cells], [head.role for head in heads])
     told = [row for block in blocks[:_SAMPLE] if not block.cells and (row := read_mover(block.text))]
     dashed = tells_names_by_dash(told)
+    coded = not heads and _tell_codes(blocks)
     kind = section.kind
     for block in blocks:
         way = read_way(block.text) if section.kind == "movers" else None
@@ -66,7 +67,7 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
         row = (
             read_headed_mover(cells, [head[:2] for head in heads])
             if cells
-            else _read_cells(block, named) or read_mover(block.text)
+            else _read_cells(block, named, coded) or read_mover(block.text)
         )
         if row is None:
             _report_row(harvest, block, "the movers")
@@ -80,10 +81,21 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
         harvest.own(block, f"{'decliners' if down else 'gainers'} {len(rows)}")
 
 
-def _read_cells(block: Block, named: bool) -> MoverRow | None:
-    """The mover in columns. Without bars a ticker of its own is the proof that they are some."""
+def _tell_codes(blocks: list[Block]) -> bool:
+    """Whether the first column has codes: in all rows capitals, in half of them such as tickers are."""
+    codes = [block.cells.texts[0] for block in blocks[:_SAMPLE] if block.cells]
+    return len(codes) > 1 and all(map(_CODE.fullmatch, codes)) and sum(map(is_row_ticker, codes)) * 2 >= len(codes)
+
+
+_CODE = re.compile(r"[0-9A-Z][0-9A-Z.&/-]{0,11}")  # "FALABELLA"  "PETR4"
+
+
+def _read_cells(block: Block, named: bool, coded: bool) -> MoverRow | None:
+    """The mover in columns. Without bars a ticker of its own is the proof that they are some; `coded`: the first is one."""
     if not block.cells or (not block.cells.framed and "): " in block.text):
         return None  # "+6.6%  GE  (GE Aerospace):  beats": wide spaces of a justified line
+    if coded:
+        return read_mover_cells(block.cells.texts[1:], named=named, code=block.cells.texts[0])
     if "|" in block.text or any(map(is_row_ticker, block.cells.texts)):
         return read_mover_cells(block.cells.texts, named=named)
     return None
@@ -163,13 +175,11 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
             read_named(harvest, section, [block])  # the footnote of a name
             continue
         headed = read_headed_row(block, heads) if heads else None
-        fits = bool(
-            heads and block.cells and len(block.cells.texts) == len(heads)
-        )  # what its heads say is all that it is
-        row = headed.row if headed else None if fits else read_named_row(block.text, yields=yields)
+        fits = bool(heads and heads[-1].celled and block.cells)  # what its heads say is all that it is
+        row = headed.row if headed else None if fits else _read_row(block, yields=yields)
         if row and not headed and in_points and row.values.unit == "%" and row.values.change_unit is None:
             row = row._replace(values=row.values._replace(change_unit="bp" if row.values.change is not None else None))
-        if full and block.last == harvest.last_line and not (headed and fits) and _breaks_off(row):
+        if full and block.last == harvest.last_line and not (headed and (fits or headed.note)) and _breaks_off(row):
             harvest.own(block, "unparsed_line")
             message = "The text breaks off in this row; none of its figures is used."
             harvest.report(block.line, "truncated", message, block.text)
@@ -190,6 +200,15 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
                 base = _SPANNED.get(kind, name)
                 spanned = TableRow(name=row.name, change=change, change_unit=unit, change_pct=percent, line=block.line)
                 harvest.tables.setdefault(f"{base} ({span.translate(_NO_BRACKETS)})", []).append(spanned)
+
+
+def _read_row(block: Block, *, yields: bool) -> NamedRow | None:
+    """The row that a line is by itself. Of one in columns the first has the name: "Brazil   141   -2"."""
+    if block.cells and block.cells.texts[0] and "|" not in block.text and ": " not in block.cells.texts[0]:
+        row = read_named_row(" | ".join(filter(None, block.cells.texts)), yields=yields)
+        if row is not None:
+            return row if "|" not in row.name else None  # two names
+    return read_named_row(block.text, yields=yields)
 
 
 def _read_bracket_heads(name: str) -> tuple[Head, ...]:

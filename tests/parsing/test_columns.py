@@ -546,3 +546,105 @@ def test_the_mark_of_a_footnote_is_no_part_of_the_name(mark: str, note: str) -> 
     assert [row.name for row in result.wrap.markets] == ["S&P 500"]
     assert [section.name for section in result.wrap.sections] == ["Indices"]
     assert result.issues == ()
+
+
+def test_a_row_is_called_as_the_index_and_not_as_its_market() -> None:
+    result = read("Market | Index | Last | Chg | %\nDubai | DFMGI | 6,012.20 | 14.91 | 0.25\n")
+    assert [row.name for row in result.wrap.markets] == ["KOSPI", "DFMGI"]
+    result = read("Country | Index | Last | Chg | %\nDubai | DFMGI | 6,012.20 | 14.91 | 0.25\n")
+    assert [row.name for row in result.wrap.markets] == ["KOSPI", "DFMGI"]
+
+
+def test_yields_below_the_currencies_are_no_currencies() -> None:
+    result = read(
+        "FX & rates:\nPair | Level | Δ 1d\nUSD/SAR | 3.7502 | +0.0001\nUSD/EGP | 47.22 | -0.05\n"
+        "Tenor | Yield (%) | Chg, bp\nUST 10Y | 4.10 | +1.2\nKSA 2033 | 4.71 | +0.4\n"
+    )
+    assert [row.pair for row in result.wrap.currencies] == ["USD/SAR", "USD/EGP"]
+    assert table(result.wrap, "FX & rates") == [
+        ("UST 10Y", "1.2", None, "4.10", "bp"),
+        ("KSA 2033", "0.4", None, "4.71", "bp"),
+    ]
+
+
+def test_commodities_among_the_currencies_are_none() -> None:
+    result = read(
+        "Currency & commodity:\nUSD/INR          88.27   -0.19%\nDollar Index     97.55   +0.02%\nBrent ($/bbl)    66.99   +0.93%\n"
+    )
+    assert [row.pair for row in result.wrap.currencies] == ["USD/INR", "Dollar Index"]
+    assert table(result.wrap, "Currency & commodity") == [("Brent ($/bbl)", None, "0.93", "66.99", None)]
+
+
+@pytest.mark.parametrize("bar", ["\t", "     "])
+def test_a_level_without_a_point_is_no_part_of_the_name(bar: str) -> None:
+    """ "Brazil 141 -2" was Brazil 141 down 2."""
+    result = read(f"Sovereign CDS 5Y (bp):\nBrazil{bar}141{bar}-2\nMexico{bar}92{bar}-1\n")
+    assert table(result.wrap, "Sovereign CDS 5Y (bp)") == [
+        ("Brazil", "-2", None, "141", None),
+        ("Mexico", "-1", None, "92", None),
+    ]
+
+
+def test_a_name_as_wide_as_its_column_ends_before_the_level() -> None:
+    result = read(
+        "Index        Close       Chg      %Chg    PE\n"
+        "Sensex     81,904.70   355.97    0.44    22.9\n"
+        "Bank Nifty 54,809.30   139.70    0.26    14.8\n"
+    )
+    assert [(row.name, str(row.change), str(row.change_pct), str(row.level)) for row in result.wrap.markets[1:]] == [
+        ("Sensex", "355.97", "0.44", "81904.70"),
+        ("Bank Nifty", "139.70", "0.26", "54809.30"),
+    ]
+
+
+def test_closed_is_no_part_of_a_name() -> None:
+    result = read("Index Last 1D 5D YTD\nCAC 40 7,761.32 +0.15% +0.5% +5.2%\nAthens GD closed - - +38.1%\n")
+    rows = [(row.name, str(row.change_pct), row.note) for row in result.wrap.markets[1:]]
+    assert rows == [("CAC 40", "0.15", None), ("Athens GD", "None", "closed")]
+    result = read("Athens GD closed - - +38.1%\nCAC 40: +0.15% to 7,761.32\n")
+    assert [issue.kind for issue in result.issues] == ["bad_row"]
+
+
+def test_an_arrow_signs_both_figures_of_its_row() -> None:
+    result = read(
+        "Futures:\n | Last | Chg | %\nDow Dec | 46,902 | ▼ 18 | 0.04%\nS&P 500 Dec | 6,797.50 | ▲ 21.25 | 0.31%\n"
+    )
+    assert table(result.wrap, "Futures") == [
+        ("Dow Dec", "-18", "-0.04", "46902", None),
+        ("S&P 500 Dec", "21.25", "0.31", "6797.50", None),
+    ]
+
+
+def test_two_movers_in_a_line_are_not_one() -> None:
+    result = read("Notable Gainers:\nInditex +6.5% Novo Nordisk -2.9%\nRheinmetall +4.1%: order\n")
+    assert movers(result.wrap) == [("4.1", None, "Rheinmetall", "order")]
+    assert [issue.kind for issue in result.issues] == ["bad_row"]
+
+
+def test_a_price_is_no_part_of_a_mover() -> None:
+    result = read(
+        "Gainers:\nBajaj Finance  +3.4%  (1,003.20)\nCemex 18.91 +2.1%: upgrade\n700.HK   Tencent   HK$ 586.00   +1.7%   Q2 beat\n"
+    )
+    assert movers(result.wrap) == [
+        ("3.4", None, "Bajaj Finance", ""),
+        ("2.1", None, "Cemex", "upgrade"),
+        ("1.7", "700.HK", "Tencent", "Q2 beat"),
+    ]
+
+
+def test_a_table_among_prose_opens_by_its_heads() -> None:
+    """Its rows stood in the body of the story above it."""
+    result = parse_wrap(
+        "Asia close\nSep 12 ,2025\n\nDigest:\nTencent beats:\nTencent (700.HK) rose on ads, and several brokers raised their targets.\n\n"
+        "Index            Last        Net      Pct\nNikkei 225   42,649.26   -625.41   -1.45%\nKOSPI         3,225.66     +1.29   +0.04%\n"
+    )
+    assert [row.name for row in result.wrap.markets] == ["Nikkei 225", "KOSPI"]
+    assert [item.body for item in result.wrap.digest] == [
+        "Tencent (700.HK) rose on ads, and several brokers raised their targets."
+    ]
+
+
+def test_winners_and_losers_in_one_list_are_parted_by_their_signs() -> None:
+    result = read("Winners & losers:\n- Pfizer (PFE) +6.8%: accord\n- Spotify (SPOT) -4.2%: founder leaves\n")
+    assert [row.name for row in result.wrap.gainers] == ["Pfizer"]
+    assert [row.name for row in result.wrap.decliners] == ["Spotify"]

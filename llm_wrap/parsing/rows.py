@@ -77,7 +77,7 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         read = read_values(row, start, yields=yields) if start > crowded else None
         if read:
             name = printed.partition(separator)[0].strip(" |:-")
-            return None if has_level_figure(name.split()[1:]) else NamedRow(name, *read)
+            return None if _holds_more(name.split()[1:]) else NamedRow(name, *read)
     if text.endswith(":"):
         return None
     # No separator: the values are the longest run of tokens at the end that reads as values.
@@ -98,8 +98,8 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         elif token[-1] in ",;." or not _may_start(reading, tokens, index, yields):
             continue
         name = " ".join(tokens[:index])
-        if has_level_figure(tokens[1:index]) or any(word.lower() in SHUT for word in tokens[1:index]):
-            return None  # a level is no part of a name, nor is "closed": what stands here was not understood
+        if _holds_more(tokens[1:index]):
+            return None
         if ": " in name or " -- " in name or " – " in name or " — " in name:
             return None  # the row has a separator, and what stands behind it was not understood
         read = read_values(row, index, yields=yields) if index > crowded else None
@@ -108,6 +108,11 @@ def read_named_row(text: str, *, yields: bool = False) -> NamedRow | None:
         if isinstance(reading, Number) and reading.signed:
             return None  # more figures than a row has columns, and a change is part of no name
     return None
+
+
+def _holds_more(tokens: list[str]) -> bool:
+    """Whether there is more in a name than a name, a level or "closed": what stands there was not understood."""
+    return has_level_figure(tokens) or any(token.lower() in SHUT for token in tokens)
 
 
 def has_level_figure(tokens: list[str]) -> bool:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import io
 import logging
 import re
-from itertools import pairwise
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 from llm_wrap.errors import InputError
 
@@ -32,22 +34,22 @@ def pdf_to_text(data: bytes, display: str) -> str:
             f"{display} is a PDF, and reading one needs pypdf: run pip install pypdf, or save it as text."
         ) from None
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings about odd files are no news to a reader
-    pages: list[str] = []
+    pages: list[list[str]] = []
     size = 0
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError(f"{display} is locked with a password: save it without one.")
         for page in reader.pages[:MAX_PAGES]:
-            pages.append(join_lines(_read_page(page)))
-            size += len(pages[-1])
+            pages.append(_read_page(page).split("\n"))
+            size += sum(map(len, pages[-1]))
             if size > MAX_CHARACTERS:
                 break
     except InputError:
         raise
     except Exception as error:  # a damaged PDF raises anything from KeyError to RecursionError out of pypdf
         raise InputError(f"{display} is a damaged PDF ({type(error).__name__}): save it again, or as text.") from None
-    text = "\n".join(pages)
+    text = join_lines(pages)
     if not text.strip():
         raise InputError(f"{display} is a PDF of pictures without text: run it through OCR, or save the wrap as text.")
     return text
@@ -61,19 +63,58 @@ def _read_page(page: Any) -> str:
         return plain
     if _count_letters(laid_out) < 0.98 * _count_letters(plain) or _has_columns(laid_out):
         return plain
-    return laid_out
+    return mend_words(laid_out, plain)
 
 
 def _count_letters(text: str) -> int:
     return len(text) - sum(map(str.isspace, text))
 
 
+def mend_words(laid_out: str, plain: str) -> str:
+    """`laid_out` without the gaps in it where the same letters stand side by side in `plain`.
+
+    The layout has a gap wherever letters were moved closer together ("T" and "uesday"); the plain text has the words
+    whole and loses the cells of a table. Only a gap that both have is one.
+
+    >>> mend_words("rose T        uesday\\nNikkei   0.9", "rose Tuesday\\nNikkei 0.9")
+    'rose Tuesday\\nNikkei   0.9'
+    """
+    words = plain.split()
+    letters = "".join(words)
+    ends = set(accumulate(map(len, words)))
+    trailing = {"".join(line.split()) for line in plain.split("\n") if line[-1:] == " "}
+    mended = (_mend_line(line, letters, ends) for line in laid_out.split("\n"))
+    return "\n".join(f"{line} " if line and "".join(line.split()) in trailing else line for line in mended)
+
+
+def _mend_line(line: str, letters: str, ends: set[int]) -> str:
+    """The line in runs as long as `letters` has them; `ends`: where a word of theirs ends."""
+    parts = _PART.findall(line)
+    out: list[str] = []
+    first = 0
+    while first < len(parts):
+        start = -1
+        last, run = first, ""
+        while last < len(parts) and (found := letters.find(run + parts[last][1])) >= 0:
+            run += parts[last][1]
+            start, last = found, last + 1
+        out.append("".join(parts[first]))
+        place = start + len(parts[first][1])
+        for gap, word in parts[first + 1 : last]:
+            out.append(gap + word if place in ends else word)
+            place += len(word)
+        first = max(last, first + 1)
+    return "".join(out)
+
+
+_PART = re.compile(r"(\s*)(\S+)")
 _GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
 _LEAST_COLUMN = 25  # characters
 # "+6.6% GE (GE Aerospace): …"  "(8.7%) AAL: …"  "• …": a row or an item begins
 _BEGINS = re.compile(r"[-+(\u2212]?[0-9.]{1,8}%\)? [A-Z0-9~.*/]{1,14}(?: \(|:)|[^\w\s\"'(+$-] ")
 _MOVE = re.compile(r"[-+(\u2212][0-9]{1,3}\.[0-9]{1,2}%")  # of a title, which names an index and its move
 _FULL = 0.9  # of the widest line: what a full line of letters of different widths reaches
+_HALF_FULL = 0.75  # what a line reaches, at the least, that was cut before a long word
 
 
 def _has_columns(text: str) -> bool:
@@ -86,33 +127,86 @@ def _has_columns(text: str) -> bool:
     return beside >= 3 and beside * 10 > len(lines)
 
 
-def join_lines(text: str) -> str:
-    """A page's text with each paragraph that its width cut as one line.
+def join_lines(pages: Sequence[Sequence[str]]) -> str:
+    """The text of pages of lines, with each paragraph in one line that the width or the end of a page cut. The running heads
+    and feet inside a paragraph come behind it.
 
-    >>> join_lines("The Nikkei rose as chip makers and banks led a broad rally and the\\nTopix fell.\\n\\nNikkei   3.1   5.2")
-    'The Nikkei rose as chip makers and banks led a broad rally and the Topix fell.\\n\\nNikkei   3.1   5.2'
+    >>> join_lines([["Freedonia's shares rose as chip makers and banks led a broad rally, and", "", "Page 1"],
+    ...             ["bonds fell.", "", "FRD   3.1   5.2", "", "Page 2"]])
+    "Freedonia's shares rose as chip makers and banks led a broad rally, and bonds fell.\\nPage 1\\n\\nFRD   3.1   5.2\\n\\nPage 2"
     """
-    lines = [line.rstrip() for line in text.split("\n")]
-    prose = [len(line.strip()) for line in lines if line and not _GAP.search(line)]
-    width = max(prose, default=0)
-    blanks = sum(not upper and bool(lower) for upper, lower in pairwise(lines))
-    spaced = blanks * 6 >= len(prose)  # a blank line between paragraphs
-    out: list[list[str]] = []
+    running = _find_running(pages)
+    setting = _find_setting([line for page in pages for line in page if line.strip() not in running])
+    out: list[str] = []
+    marks: list[str] = []
     last = ""  # the line above as it was cut
-    for line in lines:
-        body = line.strip()
-        goes_on = bool(last and body) and width >= 60 and _goes_on(last, body, width, spaced)
-        if goes_on:
-            out[-1].append(body)
-        elif body or (out and out[-1][0]):
-            out.append([line])
-        last = "" if _GAP.search(line) else body
-    return "\n".join(map(" ".join, out))
+    for page in pages:
+        gap = False  # whether a blank line stands above; the end of a page does not tell
+        top = True
+        for line in page:
+            body = line.strip()
+            if body in running:
+                marks.append(body)
+            elif not body:
+                gap = not top
+            else:
+                if last and not gap and _goes_on(last, body, setting):
+                    cut = last[-1] == "-" and last[-2:-1].isalnum() and body[0].isalnum()
+                    out[-1] += body if cut else f" {body}"
+                else:
+                    out += [*marks, *([""] if gap else []), line.rstrip()]
+                    marks = []
+                last = "" if _GAP.search(body) else line.lstrip()
+                gap = top = False
+    return "\n".join(out + marks)
 
 
-def _goes_on(upper: str, lower: str, width: int, spaced: bool) -> bool:
+class _Setting(NamedTuple):
+    """How paragraphs are set. `width`: characters of the longest line of prose; `spaced`: a blank line stands between them;
+    `trailing`: a line that goes on ends in the space at which it was cut, and no other does (a browser's plain text)."""
+
+    width: int
+    spaced: bool
+    trailing: bool
+
+
+def _find_setting(lines: list[str]) -> _Setting:
+    prose = [line for line in lines if line.strip() and not _GAP.search(line.strip())]
+    width = max((len(line.strip()) for line in prose), default=0)
+    blanks = sum(bool(upper.strip()) and not lower.strip() for upper, lower in pairwise(lines))
+    cut = [line for line in prose if line[-1] == " "]
+    trailing = len(cut) >= 3 and all(len(line.strip()) > _HALF_FULL * width for line in cut)
+    return _Setting(width, blanks * 6 >= len(prose), trailing)
+
+
+def _find_running(pages: Sequence[Sequence[str]]) -> set[str]:
+    """The lines at the head or the foot of a page that stand there on others too, whatever their numbers."""
+    found: set[str] = set()
+    for step in (1, -1):
+        ends = [[body for line in page if (body := line.strip())][::step][:3] for page in pages]
+        for rank in range(3):
+            seen: dict[str, set[str]] = {}
+            for end in ends:
+                if len(end) > rank and all(above in found for above in end[:rank]):
+                    seen.setdefault(_DIGITS.sub("0", end[rank]), set()).add(end[rank])
+            counts = Counter(_DIGITS.sub("0", end[rank]) for end in ends if len(end) > rank)
+            found.update(*(seen[masked] for masked in seen if counts[masked] > 1))
+    return found
+
+
+_DIGITS = re.compile("[0-9]{1,12}")
+
+
+def _goes_on(upper: str, lower: str, setting: _Setting) -> bool:
     """Whether `lower` is the rest of the paragraph that `upper` is of: its first word had no room there."""
-    if _GAP.search(lower) or _BEGINS.match(lower):
+    if setting.width < 60 or _GAP.search(lower):
+        return False
+    cut = upper[-1] == " "
+    upper = upper.rstrip()
+    full = len(upper) + 1 + len(lower.partition(" ")[0]) > (_HALF_FULL if setting.spaced else _FULL) * setting.width
+    if setting.trailing:
+        return cut or (full and upper[-1] == "-")
+    if _BEGINS.match(lower):
         return False
     ended = upper[-1] in ".!?"
     if not ended and " Market" in upper and _MOVE.search(lower, 0, 80):
@@ -121,6 +215,6 @@ def _goes_on(upper: str, lower: str, width: int, spaced: bool) -> bool:
         return False
     if not ended and (lower[0].islower() or upper[-1] == "," or _MOVE.match(lower)):
         return True
-    if ended and (not spaced or lower[-1] == ":"):
+    if ended and (not setting.spaced or lower[-1] == ":"):
         return False
-    return len(upper) + 1 + len(lower.partition(" ")[0]) > _FULL * width
+    return full

@@ -11,7 +11,7 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
@@ -61,9 +61,10 @@ def _read_page(page: Any) -> str:
         laid_out = str(page.extract_text(extraction_mode="layout"))
     except Exception:  # an older pypdf, or a font or an operator that only this way stumbles over
         return plain
-    if _count_letters(laid_out) < 0.98 * _count_letters(plain) or _has_columns(laid_out):
+    if _count_letters(laid_out) < 0.98 * _count_letters(plain):
         return plain
-    return mend_words(laid_out, plain)
+    mended = mend_words(laid_out, plain)
+    return plain if _has_columns(mended) else mended
 
 
 def _count_letters(text: str) -> int:
@@ -113,8 +114,9 @@ _LEAST_COLUMN = 25  # characters
 # "+6.6% GE (GE Aerospace): …"  "(8.7%) AAL: …"  "• …": a row or an item begins
 _BEGINS = re.compile(r"[-+(\u2212]?[0-9.]{1,8}%\)? [A-Z0-9~.*/]{1,14}(?: \(|:)|[^\w\s\"'(+$-] ")
 _MOVE = re.compile(r"[-+(\u2212][0-9]{1,3}\.[0-9]{1,2}%")  # of a title, which names an index and its move
-_FULL = 0.9  # of the widest line: what a full line of letters of different widths reaches
-_HALF_FULL = 0.75  # what a line reaches, at the least, that was cut before a long word
+_LEAST_WIDTH = 60  # characters of the longest line, where lines were cut
+_FULL = 0.95  # of the width of a full line: what it reaches with the next word, by widths that are not its own face's
+_TRAILING = 0.6  # of it, what a line reaches at the least that was cut before a long word
 
 
 def _has_columns(text: str) -> bool:
@@ -150,7 +152,7 @@ def join_lines(pages: Sequence[Sequence[str]]) -> str:
             elif not body:
                 gap = not top
             else:
-                if last and not gap and _goes_on(last, body, setting):
+                if setting and last and not gap and _goes_on(last, body, setting):
                     cut = last[-1] == "-" and last[-2:-1].isalnum() and body[0].isalnum()
                     out[-1] += body if cut else f" {body}"
                 else:
@@ -161,22 +163,66 @@ def join_lines(pages: Sequence[Sequence[str]]) -> str:
     return "\n".join(out + marks)
 
 
-class _Setting(NamedTuple):
-    """How paragraphs are set. `width`: characters of the longest line of prose; `spaced`: a blank line stands between them;
-    `trailing`: a line that goes on ends in the space at which it was cut, and no other does (a browser's plain text)."""
+Measure = Callable[[str], float]
 
-    width: int
-    spaced: bool
+
+class _Setting(NamedTuple):
+    """How paragraphs are set. `width`: of a full line, in `measure`; `trailing`: a line that goes on ends in the space at which it was cut, and no other does (a browser's plain text)."""
+
+    measure: Measure
+    width: float
     trailing: bool
 
+    def is_full(self, line: str, word: str) -> bool:
+        """Whether `word` had no room behind `line`."""
+        return self.measure(f"{line} {word}") > _FULL * self.width
 
-def _find_setting(lines: list[str]) -> _Setting:
+
+def _find_setting(lines: list[str]) -> _Setting | None:
+    """None where no line is long enough to be one of prose that was cut."""
     prose = [line for line in lines if line.strip() and not _GAP.search(line.strip())]
-    width = max((len(line.strip()) for line in prose), default=0)
-    blanks = sum(bool(upper.strip()) and not lower.strip() for upper, lower in pairwise(lines))
-    cut = [line for line in prose if line[-1] == " "]
-    trailing = len(cut) >= 3 and all(len(line.strip()) > _HALF_FULL * width for line in cut)
-    return _Setting(width, blanks * 6 >= len(prose), trailing)
+    if max((len(line.strip()) for line in prose), default=0) < _LEAST_WIDTH:
+        return None
+    settings = [_Setting(measure, 0, False) for measure in (len, _measure_letters)]
+    # Lines that surely were cut show how long a full one is, and whether its letters are of one width.
+    cut = [
+        (upper.strip(), lower.split()[0])
+        for upper, lower in pairwise(lines)
+        if upper.strip() and lower.strip() and lower.lstrip()[0].islower() and upper.rstrip()[-1] not in ".:!?"
+    ]
+    for place, setting in enumerate(settings):
+        widths = sorted(setting.measure(upper) for upper, _ in cut if len(upper) > _LEAST_WIDTH // 2)
+        width = (
+            widths[len(widths) * 9 // 10] if len(widths) > 2 else max(setting.measure(line.strip()) for line in prose)
+        )
+        settings[place] = setting._replace(width=width)
+    best = max(settings, key=lambda setting: sum(setting.is_full(*pair) for pair in cut))
+    ends = [line.strip() for line in prose if line[-1] == " "]
+    trailing = len(ends) >= 3 and all(best.measure(line) > _TRAILING * best.width for line in ends)
+    return best._replace(trailing=trailing)
+
+
+# Widths of Helvetica's letters, in thousandths of its size; other faces keep much the same proportions.
+_WIDTHS = {
+    char: width
+    for width, chars in (
+        (220, "ijl'|"),
+        (280, "ftI.,:;!/ []"),
+        (330, "r()-"),
+        (500, "ckszvxyJ"),
+        (610, "FTZ"),
+        (670, "ABEKPSVXY&"),
+        (720, "CDHNRUw"),
+        (780, "GOQ"),
+        (830, "mM"),
+        (920, "W%@\u2014"),
+    )
+    for char in chars
+}
+
+
+def _measure_letters(text: str) -> float:
+    return sum(_WIDTHS.get(char, 556) for char in text)
 
 
 def _find_running(pages: Sequence[Sequence[str]]) -> set[str]:
@@ -199,11 +245,11 @@ _DIGITS = re.compile("[0-9]{1,12}")
 
 def _goes_on(upper: str, lower: str, setting: _Setting) -> bool:
     """Whether `lower` is the rest of the paragraph that `upper` is of: its first word had no room there."""
-    if setting.width < 60 or _GAP.search(lower):
+    if _GAP.search(lower):
         return False
     cut = upper[-1] == " "
     upper = upper.rstrip()
-    full = len(upper) + 1 + len(lower.partition(" ")[0]) > (_HALF_FULL if setting.spaced else _FULL) * setting.width
+    full = setting.is_full(upper, lower.partition(" ")[0])
     if setting.trailing:
         return cut or (full and upper[-1] == "-")
     if _BEGINS.match(lower):
@@ -215,6 +261,4 @@ def _goes_on(upper: str, lower: str, setting: _Setting) -> bool:
         return False
     if not ended and (lower[0].islower() or upper[-1] == "," or _MOVE.match(lower)):
         return True
-    if ended and (not setting.spaced or lower[-1] == ":"):
-        return False
-    return full
+    return full and not (ended and lower[-1] == ":")

@@ -114,9 +114,11 @@ _LEAST_COLUMN = 25  # characters
 # "+6.6% GE (GE Aerospace): …"  "(8.7%) AAL: …"  "• …": a row or an item begins
 _BEGINS = re.compile(r"[-+(\u2212]?[0-9.]{1,8}%\)? [A-Z0-9~.*/]{1,14}(?: \(|:)|[^\w\s\"'(+$-] ")
 _MOVE = re.compile(r"[-+(\u2212][0-9]{1,3}\.[0-9]{1,2}%")  # of a title, which names an index and its move
-_LEAST_WIDTH = 60  # characters of the longest line, where lines were cut
-_FULL = 0.95  # of the width of a full line: what it reaches with the next word, by widths that are not its own face's
-_TRAILING = 0.6  # of it, what a line reaches at the least that was cut before a long word
+_LEAST_WIDTH = 60  # characters of a line that is one of prose
+_INDENT = 0.8  # of a letter: what pypdf takes a column of the layout to be
+_FULL = 0.97
+_MOST = 0.9
+_SAMPLE = 500  # lines, enough to know their width
 
 
 def _has_columns(text: str) -> bool:
@@ -138,68 +140,97 @@ def join_lines(pages: Sequence[Sequence[str]]) -> str:
     "Freedonia's shares rose as chip makers and banks led a broad rally, and bonds fell.\\nPage 1\\n\\nFRD   3.1   5.2\\n\\nPage 2"
     """
     running = _find_running(pages)
-    setting = _find_setting([line for page in pages for line in page if line.strip() not in running])
+    setting = _find_setting([line for page in pages for line in page if _squeeze(line) not in running])
     out: list[str] = []
     marks: list[str] = []
     last = ""  # the line above as it was cut
     for page in pages:
         gap = False  # whether a blank line stands above; the end of a page does not tell
         top = True
+        own = [line for line in page if line.strip() and _squeeze(line) not in running]
+        margin = min((len(line) - len(line.lstrip()) for line in own), default=0)  # each page is laid out by itself
         for line in page:
             body = line.strip()
-            if body in running:
+            if _squeeze(line) in running:
                 marks.append(body)
             elif not body:
                 gap = not top
             else:
-                if setting and last and not gap and _goes_on(last, body, setting):
-                    cut = last[-1] == "-" and last[-2:-1].isalnum() and body[0].isalnum()
-                    out[-1] += body if cut else f" {body}"
+                if setting and last and not gap and _goes_on(last, body, setting, torn=top):
+                    out[-1] += body if _is_torn(last, body) else f" {body}"
                 else:
-                    out += [*marks, *([""] if gap else []), line.rstrip()]
+                    out += [*marks, *([""] if gap else []), line[margin:].rstrip()]
                     marks = []
-                last = "" if _GAP.search(body) else line.lstrip()
+                last = "" if _GAP.search(body) else line[margin:]
                 gap = top = False
     return "\n".join(out + marks)
+
+
+def _is_torn(upper: str, lower: str) -> bool:
+    """Whether a word was cut at its hyphen: "$7.10-" "7.40", but not "short-" "and long-dated"."""
+    hyphen = upper[-1] == "-" and upper[-2:-1] not in ("", " ") and lower[0].isalnum()
+    return hyphen and lower.partition(" ")[0] not in ("and", "or", "to")
 
 
 Measure = Callable[[str], float]
 
 
 class _Setting(NamedTuple):
-    """How paragraphs are set. `width`: of a full line, in `measure`; `trailing`: a line that goes on ends in the space at which it was cut, and no other does (a browser's plain text)."""
+    """How lines were cut: at `width` in `measure`; `trailing`: with the space at which they were still at their ends, as in a
+    browser's view of plain text."""
 
     measure: Measure
     width: float
     trailing: bool
 
     def is_full(self, line: str, word: str) -> bool:
-        """Whether `word` had no room behind `line`."""
-        return self.measure(f"{line} {word}") > _FULL * self.width
+        """Whether `word` had no room behind `line`, or hardly: the widths are not those of the page's own face."""
+        return _reach(self.measure, f"{line} {word}") > _FULL * self.width
 
 
-def _find_setting(lines: list[str]) -> _Setting | None:
-    """None where no line is long enough to be one of prose that was cut."""
-    prose = [line for line in lines if line.strip() and not _GAP.search(line.strip())]
-    if max((len(line.strip()) for line in prose), default=0) < _LEAST_WIDTH:
-        return None
-    settings = [_Setting(measure, 0, False) for measure in (len, _measure_letters)]
-    # Lines that surely were cut show how long a full one is, and whether its letters are of one width.
+def _reach(measure: Measure, line: str) -> float:
+    """How far a line comes, its indent included."""
+    body = line.strip()
+    return measure(body) + _INDENT * measure("e") * (len(line.rstrip()) - len(body))
+
+
+def _find_setting(lines: Sequence[str]) -> _Setting | None:
+    """What the lines that surely were cut, since a small letter goes on, have in common; None where there are none. The
+    width is the one that most of them keep to: within it themselves, past it with the word that follows."""
     cut = [
-        (upper.strip(), lower.split()[0])
+        (upper, lower.split()[0])
         for upper, lower in pairwise(lines)
-        if upper.strip() and lower.strip() and lower.lstrip()[0].islower() and upper.rstrip()[-1] not in ".:!?"
+        if len(upper.strip()) > _LEAST_WIDTH
+        and upper.rstrip()[-1] not in ".:!?"
+        and lower.strip()[:1].islower()
+        and not _GAP.search(upper.strip())
     ]
-    for place, setting in enumerate(settings):
-        widths = sorted(setting.measure(upper) for upper, _ in cut if len(upper) > _LEAST_WIDTH // 2)
-        width = (
-            widths[len(widths) * 9 // 10] if len(widths) > 2 else max(setting.measure(line.strip()) for line in prose)
-        )
-        settings[place] = setting._replace(width=width)
-    best = max(settings, key=lambda setting: sum(setting.is_full(*pair) for pair in cut))
-    ends = [line.strip() for line in prose if line[-1] == " "]
-    trailing = len(ends) >= 3 and all(best.measure(line) > _TRAILING * best.width for line in ends)
-    return best._replace(trailing=trailing)
+    if not cut:
+        return None
+    found = []
+    for measure in (len, _measure_letters):
+        spans = [(_reach(measure, upper), _reach(measure, f"{upper.rstrip()} {word}")) for upper, word in cut[:_SAMPLE]]
+        width, kept = _find_stab(spans)
+        found.append((kept, width, measure))
+    _, width, measure = max(found, key=lambda one: one[0])
+    trailing = sum(upper[-1] == " " for upper, _ in cut) > _MOST * len(cut)
+    return _Setting(measure, width, trailing)
+
+
+def _find_stab(spans: Sequence[tuple[float, float]]) -> tuple[float, int]:
+    """The place that most of the spans hold, and how many.
+
+    >>> _find_stab([(1, 4), (2, 6), (3, 7), (9, 10)])
+    (3.5, 3)
+    """
+    ends = sorted([(start, -1) for start, _ in spans] + [(end, 1) for _, end in spans])
+    best = held = 0
+    place = 0.0
+    for (here, step), (following, _) in pairwise(ends):
+        held -= step
+        if held > best:
+            best, place = held, (here + following) / 2
+    return place, best
 
 
 # Widths of Helvetica's letters, in thousandths of its size; other faces keep much the same proportions.
@@ -229,29 +260,31 @@ def _find_running(pages: Sequence[Sequence[str]]) -> set[str]:
     """The lines at the head or the foot of a page that stand there on others too, whatever their numbers."""
     found: set[str] = set()
     for step in (1, -1):
-        ends = [[body for line in page if (body := line.strip())][::step][:3] for page in pages]
-        for rank in range(3):
-            seen: dict[str, set[str]] = {}
-            for end in ends:
-                if len(end) > rank and all(above in found for above in end[:rank]):
-                    seen.setdefault(_DIGITS.sub("0", end[rank]), set()).add(end[rank])
-            counts = Counter(_DIGITS.sub("0", end[rank]) for end in ends if len(end) > rank)
-            found.update(*(seen[masked] for masked in seen if counts[masked] > 1))
+        ends = [[body for line in page if (body := _squeeze(line))][::step] for page in pages]
+        for rank in range(_MOST_RUNNING):
+            there = [end for end in ends if len(end) > rank and all(line in found for line in end[:rank])]
+            alike = Counter(_DIGITS.sub("0", end[rank]) for end in there)
+            found.update(end[rank] for end in there if alike[_DIGITS.sub("0", end[rank])] > 1)
     return found
 
 
+def _squeeze(line: str) -> str:
+    return " ".join(line.split())
+
+
+_MOST_RUNNING = 3  # lines of a head or a foot
 _DIGITS = re.compile("[0-9]{1,12}")
 
 
-def _goes_on(upper: str, lower: str, setting: _Setting) -> bool:
-    """Whether `lower` is the rest of the paragraph that `upper` is of: its first word had no room there."""
+def _goes_on(upper: str, lower: str, setting: _Setting, *, torn: bool) -> bool:
+    """Whether `lower` is the rest of the paragraph that `upper` is of: its first word had no room there; `torn`: it had none
+    on the page either."""
     if _GAP.search(lower):
         return False
-    cut = upper[-1] == " "
-    upper = upper.rstrip()
-    full = setting.is_full(upper, lower.partition(" ")[0])
-    if setting.trailing:
-        return cut or (full and upper[-1] == "-")
+    full = setting.is_full(upper.rstrip(), lower.partition(" ")[0])
+    if setting.trailing and not torn:
+        return upper[-1] == " " or (full and upper[-1] == "-")
+    upper = upper.strip()
     if _BEGINS.match(lower):
         return False
     ended = upper[-1] in ".!?"
@@ -259,6 +292,8 @@ def _goes_on(upper: str, lower: str, setting: _Setting) -> bool:
         return True  # the title, in larger letters than the rest
     if upper[-1] == ":":
         return False
+    if upper.rfind("(") > upper.rfind(")"):
+        return True
     if not ended and (lower[0].islower() or upper[-1] == "," or _MOVE.match(lower)):
         return True
     return full and not (ended and lower[-1] == ":")

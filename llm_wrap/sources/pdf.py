@@ -1,8 +1,9 @@
 """A PDF with text to text lines. Needs the light library pypdf, which the `pdf` extra brings.
 
-A page's text is laid out as printed, so that paragraphs keep the space between them and cells their gaps; where that loses
-text, or columns of prose stand side by side, it comes in the order in which the PDF has it. Lines that the page's width cut
-are joined: its letters are of different widths, so that no column tells later where a line was full.
+A page's text is laid out as printed, so that paragraphs keep the space between them and cells their gaps, and its words are
+those of the text in the order in which the PDF has it; where the layout loses text, or columns of prose stand side by side,
+that text is taken as it is. Lines that the page's width or its end cut are joined: letters are of different widths, so that
+no column tells later where a line was full.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from llm_wrap.errors import InputError
 
 MAX_PAGES = 100
 MAX_CHARACTERS = 5_000_000
+MAX_MENDED = 20_000  # characters of a page; a dense one has some 6,000
 
 
 def pdf_to_text(data: bytes, display: str) -> str:
@@ -56,9 +58,9 @@ def pdf_to_text(data: bytes, display: str) -> str:
 
 
 def _read_page(page: Any) -> str:
-    plain = str(page.extract_text())
+    plain = str(page.extract_text()).replace("\u00a0", " ")
     try:
-        laid_out = str(page.extract_text(extraction_mode="layout"))
+        laid_out = str(page.extract_text(extraction_mode="layout")).replace("\u00a0", " ")
     except Exception:  # an older pypdf, or a font or an operator that only this way stumbles over
         return plain
     if _count_letters(laid_out) < 0.98 * _count_letters(plain):
@@ -80,6 +82,8 @@ def mend_words(laid_out: str, plain: str) -> str:
     >>> mend_words("rose T        uesday\\nNikkei   0.9", "rose Tuesday\\nNikkei 0.9")
     'rose Tuesday\\nNikkei   0.9'
     """
+    if len(plain) > MAX_MENDED:
+        return laid_out
     words = plain.split()
     letters = "".join(words)
     ends = set(accumulate(map(len, words)))
@@ -115,10 +119,12 @@ _LEAST_COLUMN = 25  # characters
 _BEGINS = re.compile(r"[-+(\u2212]?[0-9.]{1,8}%\)? [A-Z0-9~.*/]{1,14}(?: \(|:)|[^\w\s\"'(+$-] ")
 _MOVE = re.compile(r"[-+(\u2212][0-9]{1,3}\.[0-9]{1,2}%")  # of a title, which names an index and its move
 _LEAST_WIDTH = 60  # characters of a line that is one of prose
-_INDENT = 0.8  # of a letter: what pypdf takes a column of the layout to be
-_FULL = 0.97
-_MOST = 0.9
 _SAMPLE = 500  # lines, enough to know their width
+_INDENT = 0.8  # of a letter: what pypdf takes a column of the layout to be
+# What a line and the next word come to where that word had no room, in widths:
+_ABOUT = 0.96  # of a line; they are not those of the page's own face
+_LONG = 0.85  # of a line of prose that ends no sentence
+_MOST = 0.8  # of the lines
 
 
 def _has_columns(text: str) -> bool:
@@ -135,9 +141,9 @@ def join_lines(pages: Sequence[Sequence[str]]) -> str:
     """The text of pages of lines, with each paragraph in one line that the width or the end of a page cut. The running heads
     and feet inside a paragraph come behind it.
 
-    >>> join_lines([["Freedonia's shares rose as chip makers and banks led a broad rally, and", "", "Page 1"],
-    ...             ["bonds fell.", "", "FRD   3.1   5.2", "", "Page 2"]])
-    "Freedonia's shares rose as chip makers and banks led a broad rally, and bonds fell.\\nPage 1\\n\\nFRD   3.1   5.2\\n\\nPage 2"
+    >>> first = ["Freedonia's shares rose as chip makers and banks led a broad rally of its", "stocks, and", "", "Page 1"]
+    >>> join_lines([first, ["bonds fell.", "", "FRD   3.1   5.2", "", "Page 2"]])
+    "Freedonia's shares rose as chip makers and banks led a broad rally of its stocks, and bonds fell.\\nPage 1\\n\\nFRD   3.1   5.2\\nPage 2"
     """
     running = _find_running(pages)
     setting = _find_setting([line for page in pages for line in page if _squeeze(line) not in running])
@@ -156,7 +162,7 @@ def join_lines(pages: Sequence[Sequence[str]]) -> str:
             elif not body:
                 gap = not top
             else:
-                if setting and last and not gap and _goes_on(last, body, setting, torn=top):
+                if setting and last and not gap and _goes_on(out[-1], last, body, setting, torn=top):
                     out[-1] += body if _is_torn(last, body) else f" {body}"
                 else:
                     out += [*marks, *([""] if gap else []), line[margin:].rstrip()]
@@ -183,9 +189,9 @@ class _Setting(NamedTuple):
     width: float
     trailing: bool
 
-    def is_full(self, line: str, word: str) -> bool:
-        """Whether `word` had no room behind `line`, or hardly: the widths are not those of the page's own face."""
-        return _reach(self.measure, f"{line} {word}") > _FULL * self.width
+    def is_full(self, line: str, word: str, share: float = 1.0) -> bool:
+        """Whether `word` had no room behind `line` in that share of the width."""
+        return _reach(self.measure, f"{line.rstrip()} {word}") > share * self.width
 
 
 def _reach(measure: Measure, line: str) -> float:
@@ -276,24 +282,26 @@ _MOST_RUNNING = 3  # lines of a head or a foot
 _DIGITS = re.compile("[0-9]{1,12}")
 
 
-def _goes_on(upper: str, lower: str, setting: _Setting, *, torn: bool) -> bool:
-    """Whether `lower` is the rest of the paragraph that `upper` is of: its first word had no room there; `torn`: it had none
-    on the page either."""
-    if _GAP.search(lower):
+def _goes_on(paragraph: str, upper: str, lower: str, setting: _Setting, *, torn: bool) -> bool:
+    """Whether `lower` is the rest of the paragraph whose last line so far is `upper`: its first word had no room there;
+    `torn`: it had none on the page either."""
+    if _GAP.search(lower) or _BEGINS.match(lower):
         return False
-    full = setting.is_full(upper.rstrip(), lower.partition(" ")[0])
+    word = lower.partition(" ")[0]
     if setting.trailing and not torn:
-        return upper[-1] == " " or (full and upper[-1] == "-")
-    upper = upper.strip()
-    if _BEGINS.match(lower):
-        return False
+        return setting.is_full(upper, word, _LONG) if upper[-1] == " " else _is_torn(upper, lower)
+    line, upper = upper, upper.strip()
     ended = upper[-1] in ".!?"
     if not ended and " Market" in upper and _MOVE.search(lower, 0, 80):
         return True  # the title, in larger letters than the rest
-    if upper[-1] == ":":
+    # A line of prose that ends no sentence ends no paragraph either, unless it is far from full.
+    prose = ". " in paragraph or len(paragraph) > 2 * len(upper)
+    if upper[-1] == ":" and not prose:
         return False
     if upper.rfind("(") > upper.rfind(")"):
         return True
     if not ended and (lower[0].islower() or upper[-1] == "," or _MOVE.match(lower)):
         return True
-    return full and not (ended and lower[-1] == ":")
+    if lower[-1] == ":" and (ended or (lower[0].isupper() and lower.count(" ") < 2)):
+        return False  # a headline, or the heading of a section
+    return setting.is_full(line, word, _LONG if prose and not ended else _ABOUT)

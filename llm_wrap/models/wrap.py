@@ -15,7 +15,7 @@ from llm_wrap.models.plain import SPARSE
 
 Region = Literal["asia", "europe", "us", "latam"]
 WrapKind = Literal["recap", "preview", "pre-open"]
-EconomicStatus = Literal["revised", "preliminary", "flash", "final"]
+EconomicStatus = Literal["revised", "preliminary", "advance", "flash", "final"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +88,9 @@ class EconomicPrint:
 
     Attributes:
         indicator: as printed, without the status bracket: "Industrial Production m/m".
-        status: from "(revised)", "(preliminary)", "(flash)", "(final)"; `revised` is status == "revised".
-        actual, consensus, prior: in `unit`; None where the row does not say.
+        status: from "(revised)", "(preliminary)", "(advance)", "(flash)", "(final)"; `revised` is status == "revised".
+        actual, consensus, prior: in `unit`; None where the row does not say. `prior` is the same period's first estimate
+            where the row has that alone ("versus flash 55.4"); a `row_note` issue then says so.
         unit: "%", "A$B" (prefix and scale of "A$7.31B"), or None for an index level.
     """
 

@@ -86,11 +86,12 @@ def read_economic_row(text: str, header: EconomicHeader, line: int, *, labelled:
     compared = read_compared(right)
     if not indicator or compared is None:
         return None
-    if actual is None and compared == (None, None):
+    if actual is None and not any(compared):
         return None
     if (timed or labelled) and not right:
         return None  # "08:00 Sweden CPI 3.2%": what came out, or what is expected
-    consensus, prior = compared
+    consensus = compared.consensus
+    prior = compared.first if compared.prior is None else compared.prior  # `note_first_estimate` says which
     said = f" {' '.join(tokens).lower()} {right.lower()}"
     if (
         actual is not None
@@ -171,6 +172,21 @@ def take_status(before: list[str], after: list[str]) -> tuple[EconomicStatus | N
         elif bare in RATES:
             words.append(bare)
     return status, words
+
+
+def note_first_estimate(text: str) -> str | None:
+    """What to tell of a row that has the first estimate of its own period, for which there is no column; else None.
+
+    >>> note_first_estimate("GDP Price Index (final) 2.4% versus preliminary 2.2%")
+    'The prior figure of this row is the first estimate of the same period, not the figure of the period before.'
+    """
+    parts = part_compared(text)
+    compared = read_compared(parts[1]) if parts else None
+    if compared is None or compared.first is None:
+        return None
+    if compared.prior is None:
+        return "The prior figure of this row is the first estimate of the same period, not the figure of the period before."
+    return "The first estimate of the same period in this row is in no column."
 
 
 _SCALES = {"k": 3, "m": 6, "mn": 6, "mln": 6, "b": 9, "bn": 9, "bln": 9, "t": 12, "tn": 12, "tr": 12, "trln": 12}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from llm_wrap.parsing.economic_header import RATES, is_year
 from llm_wrap.parsing.patterns import Number, read_number
 
@@ -11,10 +13,13 @@ _SHORT = frozenset("cons est exp fcst f'cast prev".split())
 _CONSENSUS = _SHORT - {"prev"} | frozenset(
     "consensus expected estimate estimates estimated forecast forecasts expectations median survey poll".split()
 )
-_FLASH = frozenset({"preliminary", "flash", "prelim"})
+_FLASH = frozenset({"preliminary", "flash", "prelim", "advance", "initial"})
+_ORDINALS = frozenset({"first", "second", "third"})  # "first estimate"
+_RELEASES = frozenset({"estimate", "reading", "print", "release"})
 _PRIOR = frozenset({"prior", "previous", "previously", "prev", "last"})
 # What tells where the actual figure is behind: of the words of the compared ones, those that name no release.
 _LABELS = (_CONSENSUS | _PRIOR) - {"expectations", "survey", "poll", "last"}
+_BEFORE_NO_LABEL = _FLASH | _ORDINALS | {"as"}  # "second estimate", "as expected"
 _BLANKS = frozenset({"n/a", "na", "n.a", "", "…"})
 
 
@@ -27,7 +32,7 @@ def part_compared(text: str) -> tuple[str, str] | None:
     for index, word in enumerate(bare):
         if word in _VERSUS and (known or word != "v"):
             return " ".join(words[:index]), " ".join(words[index + 1 :])
-        if word in _LABELS and index and bare[index - 1] != "as":
+        if word in _LABELS and index and bare[index - 1] not in _BEFORE_NO_LABEL:
             told = known or (index + 1 < len(words) and (read_figure(words[index + 1]) or bare[index + 1] in _BLANKS))
             parted = known or words[index][0] in "([" or words[index - 1][-1] in ":;,/|-–—" or word in _SHORT
             if told and not parted:
@@ -69,25 +74,40 @@ _FILLERS = frozenset(
 )
 
 
-def read_compared(text: str) -> tuple[Number | None, Number | None] | None:
-    """Consensus and prior from what stands behind "versus" or from a label on; None where one has no label."""
+class Compared(NamedTuple):
+    """What a release is compared with. `first`: the same period's first estimate."""
+
+    consensus: Number | None
+    prior: Number | None
+    first: Number | None
+
+
+def read_compared(text: str) -> Compared | None:
+    """The figures behind "versus" or from a label on; None where one has no label.
+
+    >>> read_compared("preliminary 52.2 and consensus 52.5")
+    Compared(consensus=Number(value=Decimal('52.5'), unit=None), prior=None, first=Number(value=Decimal('52.2'), unit=None))
+    """
     consensus: Number | None = None
     prior: Number | None = None
     role = kept = ""
     pending: Number | None = None
-    flash: Number | None = None  # "versus flash 55.4": what was first released, which is neither
+    flash: Number | None = None  # "versus flash 55.4", "versus 2.1% in first estimate"
     tokens = part_tokens(text)
     for index, token in enumerate(tokens):
         lowered = token.lower().strip(_SIGNS)
+        following = tokens[index + 1].lower().strip(_SIGNS) if index + 1 < len(tokens) else ""
         estimate = read_figure(token.rstrip(")").removesuffix("e").removesuffix("E")) if lowered.endswith("e") else None
         if estimate is not None and consensus is None:  # "49.0e"
             consensus = estimate
+        elif lowered in _RELEASES and index and tokens[index - 1].lower() in _FLASH | _ORDINALS:
+            continue
         elif lowered in _CONSENSUS:
             if pending is not None and consensus is None:
                 consensus, pending = pending, None
             else:
                 role = "consensus"
-        elif lowered in _FLASH and not token.startswith("("):
+        elif (lowered in _FLASH and not token.startswith("(")) or (lowered in _ORDINALS and following in _RELEASES):
             if pending is not None and flash is None:
                 flash, pending = pending, None
             else:
@@ -119,4 +139,4 @@ def read_compared(text: str) -> tuple[Number | None, Number | None] | None:
                 pending = number
     if pending is not None and prior is None:
         return None
-    return consensus, flash if prior is None else prior
+    return Compared(consensus, prior, flash)

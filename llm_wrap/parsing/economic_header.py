@@ -29,7 +29,7 @@ _QUARTERS = frozenset("q1 q2 q3 q4 h1 h2 1q 2q 3q 4q 1h 2h fy".split())
 _PERIOD_WORDS = frozenset("week w/e ended ending to mid quarter half year first second third fourth early late".split())
 STATUSES: dict[str, EconomicStatus] = {
     "revised": "revised", "rev": "revised", "r": "revised", "preliminary": "preliminary", "prelim": "preliminary",
-    "p": "preliminary", "advance": "preliminary", "adv": "preliminary", "a": "preliminary", "flash": "flash", "final": "final", "fin": "final", "f": "final",
+    "p": "preliminary", "advance": "advance", "adv": "advance", "a": "advance", "flash": "flash", "final": "final", "fin": "final", "f": "final",
 }  # fmt: skip
 RATES = frozenset("m/m y/y q/q w/w saar annualized annualised yoy mom qoq wow ytd yy mm qq sa nsa".split())
 

@@ -16,7 +16,7 @@ from llm_wrap.parsing.columns import (
 )
 from llm_wrap.parsing.cutting import is_subheading
 from llm_wrap.parsing.dates import is_day
-from llm_wrap.parsing.economic import read_economic_row
+from llm_wrap.parsing.economic import note_first_estimate, read_economic_row
 from llm_wrap.parsing.economic_header import EconomicHeader, read_header, split_header
 from llm_wrap.parsing.guessing import name_kinds
 from llm_wrap.parsing.harvest import Harvest
@@ -129,6 +129,8 @@ def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> No
                 harvest.economic.append(row)
                 harvest.own(block, f"economic {len(harvest.economic)}")
                 _note_revision(harvest, block)
+                if told := note_first_estimate(block.text):
+                    harvest.report(block.line, "row_note", told, block.text)
             else:
                 _report_row(harvest, block, "the economic data")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from llm_wrap.parsing import parse_wrap
 from llm_wrap.parsing.economic import read_economic_row
 from llm_wrap.parsing.economic_header import EconomicHeader, read_header
 from llm_wrap.parsing.movers import read_mover
@@ -208,6 +209,22 @@ ECONOMIC = {
         "55.7",
         None,
     ),
+    "GDP q/q saar (advance) 2.0% versus consensus 2.1% and 1.4% in prior quarter": (
+        "GDP q/q saar",
+        "advance",
+        "2.0",
+        "2.1",
+        "1.4",
+        "%",
+    ),
+    "GDP q/q (second estimate) 2.0% versus 2.1% in first estimate": (
+        "GDP q/q (second estimate)",
+        None,
+        "2.0",
+        None,
+        "2.1",
+        "%",
+    ),
     "Core CPI (ex. food) 2.4% versus consensus 2.5% and 2.6% in prior month": (
         "Core CPI (ex. food)",
         None,
@@ -281,6 +298,27 @@ def test_economic_rows(text: str) -> None:
     assert (row.indicator, row.status, *figures, row.unit) == ECONOMIC[text]
     assert (row.country, row.period, row.line) == ("Japan", "July", 7)
     assert row.revised == (row.status == "revised")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("GDP Price Index (final) 2.4% versus preliminary 2.2%", "The prior figure of this row is the first estimate"),
+        ("Core PCE y/y (revised) 2.4% versus initial 2.2%", "The prior figure of this row is the first estimate"),
+        (
+            "PMI (final) 54.5 versus flash 55.4 and 55.7 in prior month",
+            "The first estimate of the same period in this row is",
+        ),
+        ("CPI y/y (flash) 2.4% versus flash consensus 2.2%", None),
+        ("CPI y/y (preliminary) 2.4% versus 2.2% in prior month", None),
+        ("GDP q/q (second estimate) 2.0% versus consensus 2.1% and 1.4% in prior quarter", None),
+    ],
+)
+def test_a_first_estimate_in_the_prior_column_is_told(row: str, told: str | None) -> None:
+    issues = parse_wrap(f"Sep 12 ,2025\nData:\nEconomic:\nUS August\n{row}\n").issues
+    notes = [issue.message for issue in issues if issue.kind == "row_note"]
+    assert len(notes) == (told is not None)
+    assert all(note.startswith(told or "") for note in notes)
 
 
 @pytest.mark.parametrize(

@@ -136,8 +136,13 @@ def _read_cell_heads(cells: Cells) -> list[Head | None]:
     return [head and head._replace(celled=True, place=place) for head, place in zip(heads, places, strict=True)]
 
 
+_NOW = frozenset({"today", "now", "current"})
+
+
 def _tell_changes(heads: tuple[Head, ...]) -> tuple[Head, ...]:
-    """Of "Day" and "Day %" the first is the change in points."""
+    """Of "Day" and "Day %" the first is the change in points; "Today" beside a change is the level."""
+    if any(head.role in ("change", "percent") and head.text.lower() not in _NOW for head in heads):
+        heads = tuple(head._replace(role="level") if head.text.lower() in _NOW else head for head in heads)
     percents = [head for head in heads if head.role == "percent"]
     if len(percents) < 2 or all("%" in head.text for head in percents):
         return heads
@@ -145,6 +150,37 @@ def _tell_changes(heads: tuple[Head, ...]) -> tuple[Head, ...]:
         head._replace(role="change") if head.role == "percent" and _unit_of(head.text) is None else head
         for head in heads
     )
+
+
+def part_halves(blocks: list[Block]) -> list[Block]:
+    """The rows of a table that holds two lists side by side ("Gainers | % | Losers | %"), one below the other, each under its heads."""
+    for place, block in enumerate(blocks[:3]):
+        texts = block.cells.texts if block.cells else ()
+        half = len(texts) // 2
+        heads = [read_head(text) for text in texts] if half > 1 and len(texts) == 2 * half and texts[0] else []
+        roles = [head.role if head else "name" for head in heads]
+        if heads and roles[:half] == roles[half:] and roles[0] == "name" and {"percent", "change"} & set(roles):
+            rows = blocks[place + 1 :]
+            end = next(
+                (index for index, row in enumerate(rows) if not row.cells or len(row.cells.texts) != 2 * half),
+                len(rows),
+            )
+            parted = [_take_cells(block, start, half) for start in (0, half)]
+            left, right = ([_take_cells(row, start, half) for row in rows[:end]] for start in (0, half))
+            return [*blocks[:place], *_head_half(parted[0]), *left, *_head_half(parted[1]), *right, *rows[end:]]
+    return blocks
+
+
+def _take_cells(block: Block, start: int, count: int) -> Block:
+    texts = (block.cells.texts if block.cells else ())[start : start + count]
+    return block._replace(text=" | ".join(texts), cells=Cells(texts, True))
+
+
+def _head_half(block: Block) -> list[Block]:
+    """The heads of a half; what stands over its names tells which list it is."""
+    texts = block.cells.texts if block.cells else ()
+    named = block._replace(text=" | ".join(("Name", *texts[1:])), cells=Cells(("Name", *texts[1:]), True))
+    return [block._replace(text=texts[0], cells=None), named]
 
 
 def read_mover_heads(block: Block) -> tuple[Head, ...] | None:
@@ -315,8 +351,8 @@ def read_headed_row(block: Block, heads: tuple[Head, ...]) -> HeadedRow | None:
                 names.append((_NAMING.index(role) if head.lower() not in _PLACES else len(_NAMING), cell))
         elif role == "unit":
             quoted = cell
-        elif cell.lower() in _BLANKS or role == "other":
-            continue
+        elif cell.lower() in _BLANKS or role in ("other", "prior"):
+            continue  # the level before is in no field
         elif cell.lower() in STANDSTILLS:
             note = cell
         else:

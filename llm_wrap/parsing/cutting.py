@@ -43,6 +43,7 @@ _MOVERS: frozenset[Kind] = frozenset({"gainers", "decliners", "movers"})
 
 _PARAGRAPH = 50  # characters of the first line of one
 _DATED = 120  # characters of a line with the date among other words
+_HEAD_GAP = 12  # lines between title and date
 _MAX_HEAD = 60  # lines above the first known heading among which title and date are looked for
 
 
@@ -83,13 +84,13 @@ def cut_sections(lines: list[Line]) -> list[Section]:
         if _opens_disclaimer(line, lines[index + 1 : index + 4], current, last_heading):
             sections.append(Section("disclaimer", "", None, [line]))
             continue
+        if current.kind != "preamble" and line.blank_before and _opens_signature(line, lines[index + 1 : index + 2]):
+            sections.append(Section("signature", "", line, []))
+            continue
         other = _read_other_heading(line, lines[index + 1 : index + 3], current, loud) if index >= head_end else None
         if other:
             guessed.add(len(sections))
             sections.append(Section(other, line.text.strip(" *_#=-:"), line, []))
-            continue
-        if current.kind != "preamble" and line.blank_before and _opens_signature(line, lines[index + 1 : index + 2]):
-            sections.append(Section("signature", "", line, []))
             continue
         if current.kind in _PROSE or current.kind == "data":
             shape = _shape_of(line.text, current.kind)
@@ -167,8 +168,13 @@ def _continues_heading(text: str, heading: str) -> bool:
 def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
     """Where title and date end, above which short lines are the page's or the mail's own."""
     first = next((place for place, found in enumerate(headings) if found), len(lines))
-    heads = (place + 1 for place in range(min(first, _MAX_HEAD)) if _is_head(lines[place].text))
-    return max(heads, default=0)
+    end = 0
+    for place in range(min(first, _MAX_HEAD)):
+        if end and place - end > _HEAD_GAP:
+            break  # "EURUSD +0.1% | GBPUSD +0.2%" further down is no title
+        if _is_head(lines[place].text):
+            end = place + 1
+    return end
 
 
 def _is_head(text: str) -> bool:
@@ -214,6 +220,8 @@ def _read_other_heading(line: Line, following: list[Line], current: Section, lou
         and (any(map(read_number, below.cells.texts[1:])) or read_heads(as_block(below)))
     ):
         return "unknown"  # over rows in columns
+    if current.kind == "preamble" and not kind and not below.blank_before and (below.bullet or below.cells):
+        return "unknown"  # over bullets or rows
     if kind is None or kind == current.kind != "named":
         return None
     if kind in _TABLES:

@@ -32,6 +32,7 @@ _SHAPE_KINDS = frozenset(
     {"synopsis", "digest", "gainers", "decliners", "movers", "economic", "markets", "currencies", "company_news"}
 )
 _SHAPE_HEADINGS = 2
+_LEVEL_ROWS = 3  # with a change, where no percentage stands
 _SHAPE_ROWS = 5
 _ROW_LENGTH = 120  # characters
 
@@ -60,6 +61,8 @@ def is_wrap(wrap: MarketWrap, sections: Iterable[Section]) -> bool:
         return False
     levels: tuple[IndexLevel | CurrencyRate, ...] = (*wrap.markets, *wrap.currencies)
     if any(row.change_pct is not None and row.level is not None for row in levels):
+        return True
+    if sum(row.change is not None and row.level is not None for row in levels) >= _LEVEL_ROWS:
         return True
     if any(row.ticker and row.change_pct for row in (*wrap.gainers, *wrap.decliners)):
         return True

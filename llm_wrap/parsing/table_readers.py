@@ -8,6 +8,7 @@ from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
 from llm_wrap.parsing.columns import (
     Head,
     fit_row,
+    part_halves,
     read_head,
     read_headed_release,
     read_headed_row,
@@ -43,7 +44,8 @@ _SAMPLE = 40  # rows; more say nothing new of a list's form
 
 def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """Gainers, decliners, or both in one list, which the sign then parts."""
-    heading = next((block for block in blocks[:2] if read_mover_heads(block)), None)
+    blocks = part_halves(blocks)
+    heading = next((block for block in blocks[:3] if read_mover_heads(block)), None)
     heads = (read_mover_heads(heading) if heading else None) or ()
     named = tells_names([block.cells for block in blocks if block.cells], [head.role for head in heads])
     told = [row for block in blocks[:_SAMPLE] if not block.cells and (row := read_mover(block.text))]
@@ -157,6 +159,7 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     name = section.name
     kind = section.kind
     yields = any(word in name.lower() for word in ("yield", "treasur", "bond", "rate", "fixed income"))
+    blocks = [part for block in part_halves(blocks) for part in _part_rows(block)]
     in_points = yields and any(word.strip("(),") in ("bp", "bps") for word in name.lower().split())
     mixed = len(name_kinds(name) & {"currencies", "table"}) > 1
     full = False
@@ -202,6 +205,17 @@ def read_table(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
                 base = _SPANNED.get(kind, name)
                 spanned = TableRow(name=row.name, change=change, change_unit=unit, change_pct=percent, line=block.line)
                 harvest.tables.setdefault(f"{base} ({span.translate(_NO_BRACKETS)})", []).append(spanned)
+
+
+def _part_rows(block: Block) -> list[Block]:
+    """The rows of a line of several: "EURUSD 1.1660 (+0.1%) | GBPUSD 1.3425 (+0.2%)"."""
+    cells = block.cells.texts if block.cells and "|" in block.text else ()
+    if len(cells) < 2 or not all(cell[:1].isalpha() and has_digit(cell) for cell in cells):
+        return [block]
+    rows = map(read_named_row, cells)
+    if not all(row and row.values.level is not None and row.values[:3] != (None, None, None) for row in rows):
+        return [block]
+    return [block._replace(text=cell, cells=None) for cell in cells]
 
 
 def _read_row(block: Block, *, yields: bool) -> NamedRow | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llm_wrap.models import DigestItem
-from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.layout import RUN_IN, Block
 from llm_wrap.parsing.mentions import MAX_SEARCHED, Mentions, find_mentions
 from llm_wrap.parsing.sentences import is_one_sentence, split_sentences
 
@@ -57,6 +57,9 @@ def split_stories(blocks: list[Block]) -> list[Story]:
     """Gives each block to a headline."""
     if not blocks:
         return []
+    if RUN_IN in blocks[0].text:
+        return _split_by_bold(blocks)
+    blocks = [block._replace(text=block.text.replace(RUN_IN, "")) for block in blocks]
     if any(block.level for block in blocks):
         return _split_by_marks(blocks)
     levels = find_levels(blocks)
@@ -68,6 +71,19 @@ def split_stories(blocks: list[Block]) -> list[Story]:
     else:
         flags = _flat_headlines(blocks)
     return _group(blocks, flags)
+
+
+def _split_by_bold(blocks: list[Block]) -> list[Story]:
+    """Stories whose headlines are bold words that open a paragraph: "**Pfizer's deal.** The drugmaker won a grace period"."""
+    stories: list[Story] = []
+    for block in blocks:
+        head, found, rest = block.text.partition(RUN_IN)
+        if found:
+            body = block._replace(text=rest.replace(RUN_IN, ""), cells=None)
+            stories.append(Story(block._replace(text=head.strip().removesuffix("."), cells=None), (body,)))
+        else:
+            stories[-1] = stories[-1]._replace(body=(*stories[-1].body, block))
+    return stories
 
 
 def _split_by_marks(blocks: list[Block]) -> list[Story]:

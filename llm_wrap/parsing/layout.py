@@ -123,7 +123,7 @@ def read_lines(text: str) -> list[Line]:
     blank = True
     for number, row in enumerate(rows, 1):
         if marked and not is_rule(row.strip()):
-            row = row.replace("**", "").replace("__", "")
+            row = mark_run_in(row).replace("**", "").replace("__", "")
         body = row.lstrip()
         if not body:
             blank = True
@@ -154,6 +154,30 @@ def read_lines(text: str) -> list[Line]:
     return lines
 
 
+RUN_IN = "\ue000"  # behind bold words that open a paragraph; a private character, which no text has
+
+
+def mark_run_in(row: str) -> str:
+    """A row with RUN_IN between the bold words that open it and the sentences that follow.
+
+    >>> mark_run_in("- **Pfizer's deal.** The drugmaker won a grace period").replace(RUN_IN, "|")
+    "- Pfizer's deal. |The drugmaker won a grace period"
+    """
+    start = row.find("**")
+    end = row.find("**", start + 2)
+    if start < 0 or end < 0 or row[:start].strip(" \t-*+•0123456789.)>"):
+        return row
+    head, rest = row[start + 2 : end].strip(), row[end + 2 :].lstrip()
+    if "  " in row[end:] or "\t" in row[end:] or "|" in rest:
+        return row  # a row in columns
+    sentence = len(rest) >= _SENTENCE and (rest[0].isupper() or rest[0] in "\"'")
+    if not 3 <= len(head) <= _RUN_IN or head[-1] in ":,;-–—" or not sentence:
+        return row
+    return f"{row[:start]}{head} {RUN_IN}{rest}"
+
+
+_SENTENCE = 20  # characters of its first line
+_RUN_IN = 120  # characters of bold words
 _WIDE = re.compile(" {2,}")
 
 

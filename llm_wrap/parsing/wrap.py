@@ -17,7 +17,7 @@ from llm_wrap.parsing.cell_lines import join_cell_lines
 from llm_wrap.parsing.cutting import cut_sections
 from llm_wrap.parsing.decimal_comma import find_decimal_comma, write_points
 from llm_wrap.parsing.harvest import Harvest
-from llm_wrap.parsing.layout import MAX_LINES, find_wrap_column, is_rule, join_lines, normalise_text, read_lines
+from llm_wrap.parsing.layout import MAX_LINES, RUN_IN, find_wrap_column, is_rule, join_lines, normalise_text, read_lines
 from llm_wrap.parsing.mentions import MAX_SEARCHED
 from llm_wrap.parsing.pages import part_pages
 from llm_wrap.parsing.readers import READERS, ROW_STARTS
@@ -125,6 +125,8 @@ def _read_section(harvest: Harvest, section: Section) -> None:
     for line in section.lines:
         if is_rule(line.text):
             harvest.own(line, "rule")
+        elif section.kind != "digest" and RUN_IN in line.text:
+            lines.append(line._replace(text=line.text.replace(RUN_IN, "")))
         else:
             lines.append(line)
     blocks = join_lines(lines, harvest.column, ROW_STARTS.get(section.kind))

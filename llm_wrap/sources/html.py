@@ -3,7 +3,7 @@
     block element -> its own line          li -> "• " with two spaces of indent a level          h2 -> "## "
     table row     -> cells joined by " | ", a blank one too where its column has others (a row that holds blocks is page layout
                      and is opened up); a second text in a cell, under the first in a style of its own, stands behind " – "
-    sup           -> "¹", the mark of a footnote
+    sup           -> "¹", the mark of a footnote          bold words that open a paragraph -> "**words** and the rest"
 
 Scripts, styles, navigation, forms and hidden elements are left out. Where the page marks its main part, only that counts.
 """
@@ -22,6 +22,7 @@ _BLOCKS = frozenset(
 _HEADS = frozenset(
     "h1 h2 h3 h4 h5 h6 p table ul ol section article header footer".split()
 )  # a blank line stands before
+_BOLD = frozenset({"b", "strong"})
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _SKIP = frozenset(
     """head script style nav form button select input textarea noscript template svg canvas iframe object audio video
@@ -129,6 +130,8 @@ class _Writer:
         text = " ".join("".join(self.run).split())
         self.run.clear()
         if text:
+            if text.startswith("**") and (self.heading or text.endswith("**") or text.count("**") != 2):
+                text = text.replace("**", "")  # all of it is bold
             if self.heading:
                 text = f"{self.heading} {text}"
             elif self.bullet:
@@ -171,6 +174,8 @@ def _walk(root: Any, writer: _Writer) -> None:
             continue
         if tag == "tr" and _write_row(node, writer):
             continue
+        if tag in _BOLD and not "".join(writer.run).strip():
+            writer.run.append("**")
         if tag in _BLOCKS:
             nested = writer.depth > 0 and tag in ("ul", "ol")
             writer.end_line(blank=tag in _HEADS and not nested and not (writer.depth and tag == "p"))
@@ -190,6 +195,10 @@ def _walk(root: Any, writer: _Writer) -> None:
 
 
 def _leave(tag: str, writer: _Writer) -> None:
+    if tag in _BOLD:
+        text = "".join(writer.run).strip()
+        if text.startswith("**") and text.count("**") == 1:
+            writer.run.append("** ")
     if tag in _BLOCKS:
         writer.end_line(blank=tag in _HEADS and writer.depth == 0)
         if tag in ("ul", "ol"):

@@ -1,7 +1,7 @@
 """Markdown to plain text, line for line, so that line numbers stay those of the file.
 
 Links become their text, escapes their character, table rows "a | b", a blank cell among them "a | | b"; emphasis keeps its words. Headings
-stay headings ("## Digest"), bullets bullets.
+stay headings, bold words that open a line bold ("## Digest"), bullets bullets.
 """
 
 from __future__ import annotations
@@ -41,8 +41,10 @@ def _plain(line: str) -> str:
         line = f"{bare[: len(bare) - len(bare.lstrip('#'))]} {text}" if text else ""
     if "](" in line:
         line = _drop_links(line)
+    opened = line.lstrip(" \t-*+•0123456789.)>")
+    bold = line[: len(line) - len(opened)].endswith("**") and not bare.endswith("**") and line.count("**") == 2
     for mark in ("**", "__", "~~", "`"):
-        if line.count(mark) >= 2:
+        if line.count(mark) >= 2 and not (mark == "**" and bold):
             line = line.replace(mark, "")
     line = _drop_emphasis(line)
     if "\\" in line:

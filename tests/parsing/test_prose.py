@@ -10,6 +10,8 @@ from llm_wrap.parsing import parse_wrap
 from llm_wrap.parsing.dates import find_as_of, find_dates, is_date_line
 from llm_wrap.parsing.mentions import find_mentions
 from llm_wrap.parsing.title import read_title_moves
+from llm_wrap.sources.html import html_to_text
+from llm_wrap.sources.markdown import markdown_to_text
 
 # text -> tickers, sources
 MENTIONS = {
@@ -226,3 +228,34 @@ def test_a_printed_text_loses_its_page_marks_and_mends_its_paragraphs() -> None:
         "Orders at Kestrel Mining rose as all of its lenders had said, the exporters and chipmakers alike ordered early and paid ahead of the tariff, and margins held (Reuters)."
     ]
     assert result.issues == ()
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "html"])
+def test_bold_words_that_open_a_paragraph_are_the_headline(form: str) -> None:
+    stories = [
+        "**Pfizer's deal.** The drugmaker won a grace period (Politico).",
+        "**Confidence slips** The index fell to 94.2 from 97.8.",
+    ]
+    if form == "html":
+        items = (
+            "".join(f"<li>{story}</li>" for story in stories)
+            .replace("**", "<b>", 1)
+            .replace("**", "</b>", 1)
+            .replace("**", "<b>", 1)
+            .replace("**", "</b>", 1)
+        )
+        text = html_to_text(
+            f"<p>Sep 12 ,2025</p><h2>Digest</h2><ul>{items}</ul><h2>Looking ahead</h2><p><b>Friday.</b> The jobs report is due at 8:30 ET.</p>"
+        )
+    else:
+        text = "Sep 12 ,2025\n\n## Digest\n\n" + "\n".join(
+            f"{place}. {story}" for place, story in enumerate(stories, 1)
+        )
+        text += "\n\n## Looking ahead\n\n**Friday.** The jobs report is due at 8:30 ET.\n"
+        text = markdown_to_text(text) if form == "md" else text
+    wrap = parse_wrap(text).wrap
+    assert [(item.headline, item.body) for item in wrap.digest] == [
+        ("Pfizer's deal", "The drugmaker won a grace period (Politico)."),
+        ("Confidence slips", "The index fell to 94.2 from 97.8."),
+    ]
+    assert [section.lines for section in wrap.sections] == [("Friday. The jobs report is due at 8:30 ET.",)]

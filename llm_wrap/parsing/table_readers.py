@@ -44,7 +44,9 @@ _SAMPLE = 40  # rows; more say nothing new of a list's form
 
 def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
     """Gainers, decliners, or both in one list, which the sign then parts."""
-    blocks = part_halves(blocks)
+    halves = part_halves(blocks)
+    if halves is not blocks:
+        section, blocks = section._replace(kind="movers"), halves
     heading = next((block for block in blocks[:3] if read_mover_heads(block)), None)
     heads = (read_mover_heads(heading) if heading else None) or ()
     named = tells_names([block.cells for block in blocks if block.cells], [head.role for head in heads])

@@ -362,10 +362,21 @@ def test_movers_under_heads_without_percent_signs() -> None:
 
 def test_two_lists_side_by_side_are_no_list_of_one() -> None:
     """ "Infosys | -1.2%" was the reason why Netweb rose."""
-    for heads in ("", "Stock | % chg | Stock | % chg\n"):
-        result = read(f"Notable Gainers\n{heads}Netweb | +5.7% | Infosys | -1.2%\nEmcure | +4.0% | Wipro | -1.1%")
-        assert movers(result.wrap) == []
-        assert [issue.kind for issue in result.issues] == ["bad_row", "bad_row"]
+    rows = "Netweb | +5.7% | Infosys | -1.2%\nEmcure | +4.0% | Wipro | -1.1%"
+    result = read(f"Notable Gainers\n{rows}")
+    assert movers(result.wrap) == []
+    assert [issue.kind for issue in result.issues] == ["bad_row", "bad_row"]
+    for heads in ("Stock | % chg | Stock | % chg", "Gainers | % chg | Losers | % chg"):
+        result = read(f"Notable Gainers\n{heads}\n{rows}")
+        assert [(row.name, str(row.change_pct)) for row in result.wrap.gainers] == [
+            ("Netweb", "5.7"),
+            ("Emcure", "4.0"),
+        ]
+        assert [(row.name, str(row.change_pct)) for row in result.wrap.decliners] == [
+            ("Infosys", "-1.2"),
+            ("Wipro", "-1.1"),
+        ]
+        assert result.issues == ()
 
 
 def test_a_list_in_one_line_is_no_row() -> None:

@@ -114,9 +114,8 @@ def run_status(settings: Settings, count: int) -> int:
         runs = outbox.runs(count)
         since = oldest_wanted(now, settings.inbox.max_age_days)
         refusals, left_out = outbox.refusals(since), outbox.left_out(since)
-        open_mails = [
-            mail for mail in outbox.deliveries("new", "sending", "unknown", "refused") if mail.state != "refused"
-        ]
+        waiting = outbox.deliveries("new", "sending", "unknown")
+        refused = [mail for mail in outbox.deliveries("refused") if mail.date >= since]
     if not runs:
         print("no run yet; llm-wrap run makes one")
     for report in reversed(runs):
@@ -127,8 +126,12 @@ def run_status(settings: Settings, count: int) -> int:
     if runs:
         for problem in runs[0].problems:
             print(printable(f"  {problem}"))
-    for mail in open_mails:
+    for mail in waiting:
         print(printable(f"mail {mail.id} is {'held' if mail.held else mail.state}: {mail.subject}"))
+    for mail in refused:
+        print(printable(f"mail {mail.id} was refused for {mail.recipient} ({mail.reason}): {mail.subject}"))
+    if refused:
+        print("llm-wrap outbox retry NUMBER sends it once more; its reader has not got it")
     for refusal in refusals:
         if not runs or refusal.reason not in runs[0].problems:
             print(printable(f"no wrap, {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}"))
@@ -136,7 +139,7 @@ def run_status(settings: Settings, count: int) -> int:
         print(printable(f"left out, {note.at:%Y-%m-%d %H:%M} UTC: {note.reason}"))
     if refusals:
         print("llm-wrap run --again looks once more at what of that is still there")
-    return 1 if open_mails or (runs and not runs[0].whole) else 0
+    return 1 if waiting or refused or (runs and not runs[0].whole) else 0
 
 
 def _sources(file: str | None, settings: Settings, environment: Mapping[str, str]) -> tuple[Source, ...]:

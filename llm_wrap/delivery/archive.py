@@ -143,7 +143,7 @@ class Archive:
         rows = self._rows(
             "SELECT * FROM wrap WHERE NOT planned ORDER BY coalesce(session_date, received), received, id"
         )
-        return tuple(_stored(row) for row in rows)
+        return tuple(stored_wrap(row) for row in rows)
 
     def archived(self, day: date | None = None) -> tuple[StoredWrap, ...]:
         """The archive, newest session first; of one session date only where `day` is given."""
@@ -152,7 +152,7 @@ class Archive:
             "ORDER BY coalesce(session_date, received) DESC, key, edition DESC",
             day.isoformat() if day else None,
         )
-        return tuple(_stored(row) for row in rows)
+        return tuple(stored_wrap(row) for row in rows)
 
     @property
     def lost_at(self) -> datetime | None:
@@ -246,7 +246,8 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _stored(row: sqlite3.Row) -> StoredWrap:
+def stored_wrap(row: sqlite3.Row) -> StoredWrap:
+    """A row of the table `wrap`."""
     identity = WrapIdentity(
         region=row["region"],
         kind=row["kind"],

@@ -7,7 +7,8 @@
 
 A mail's bytes, Message-ID and Date are stored before its first attempt and never change. A wrap's edition reaches a
 recipient in one mail, ever: that is the primary key of `carried`. `sending` that no live process is at means that nobody
-knows: it becomes `unknown`, and only a look-up or the operator brings it back.
+knows: it becomes `unknown`, and only a look-up or the operator brings it back. What surely nobody got (`new`, `refused`) and
+a later edition replaces gives way to the mail with that edition, which carries the rest of it as well.
 """
 
 from __future__ import annotations
@@ -18,12 +19,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from llm_wrap.delivery.archive import Archive, stamp
+from llm_wrap.delivery.archive import Archive, StoredWrap, stamp, stored_wrap
 from llm_wrap.delivery.schema import explained
 from llm_wrap.errors import InputError
 from llm_wrap.models.delivery import Delivery, DeliveryState, MailKind
 
 Part = Literal["full", "listed"]
+_EARLIER = (  # mails with an earlier edition in full; takes the wrap's key, its edition, the recipient
+    "carried JOIN wrap ON wrap.id = carried.wrap JOIN mail ON mail.id = carried.mail "
+    "WHERE wrap.key = ? AND wrap.edition < ? AND carried.recipient = ? AND part = 'full'"
+)
+_NOT_GOT = "state IN ('new', 'refused') AND owner IS NULL AND NOT held"
 CRASHED = "stopped before the server's answer was known"
 
 
@@ -38,6 +44,7 @@ class NewMail:
     date: datetime
     data: bytes
     carries: tuple[tuple[int, Part], ...] = ()
+    replaces: tuple[int, ...] = ()  # mails that nobody got (`overtaken`): they are gone once this one is in
     doubtful: str | None = None  # why it may have been sent already: it starts as `unknown` with this reason
 
 
@@ -50,21 +57,32 @@ class Outbox(Archive):
     # ---- plans
 
     def earlier_mails(self, key: str, edition: int, recipient: str) -> tuple[str, ...]:
-        """The Message-IDs of the recipient's mails, sent or waiting, with an earlier edition in full; oldest first."""
+        """The Message-IDs of the mails that brought the recipient an earlier edition in full, or may have; oldest first."""
         rows = self._rows(
-            "SELECT mail.message_id FROM carried JOIN wrap ON wrap.id = carried.wrap JOIN mail ON mail.id = carried.mail "
-            "WHERE wrap.key = ? AND wrap.edition < ? AND carried.recipient = ? AND part = 'full' "
-            "AND mail.state != 'refused' ORDER BY mail.id",
+            f"SELECT message_id FROM {_EARLIER} AND state IN ('sent', 'sending', 'unknown') ORDER BY mail.id",
             key,
             edition,
             recipient,
         )
         return tuple(str(row["message_id"]) for row in rows)
 
+    def overtaken(self, key: str, edition: int, recipient: str) -> tuple[int, ...]:
+        """The recipient's mails with an earlier edition in full that surely nobody got; what the operator holds is let be."""
+        rows = self._rows(f"SELECT mail.id FROM {_EARLIER} AND {_NOT_GOT} ORDER BY mail.id", key, edition, recipient)
+        return tuple(int(row["id"]) for row in rows)
+
+    def carried_by(self, mail: int) -> tuple[StoredWrap, ...]:
+        """The wraps that a mail carries, in full or by name, with their bytes."""
+        rows = self._rows(
+            "SELECT wrap.* FROM carried JOIN wrap ON wrap.id = carried.wrap WHERE mail = ? ORDER BY wrap.id", mail
+        )
+        return tuple(stored_wrap(row) for row in rows)
+
     def plan(self, mails: Sequence[NewMail], wraps: Sequence[int], now: datetime) -> int:
         """Puts the mails in and marks the wraps as planned, all or nothing; gives back how many mails are new.
 
-        Nothing where another process has planned one of the wraps meanwhile: what it carries would reach readers twice.
+        Nothing where another process has planned one of the wraps meanwhile, or is at a mail that one of these replaces: what
+        it carries would reach readers twice.
         """
         made = 0
         with self._change() as database:
@@ -73,7 +91,15 @@ class Outbox(Archive):
                     database.execute("ROLLBACK")
                     return 0
             for mail in mails:
+                for old in mail.replaces:
+                    if not database.execute(
+                        f"DELETE FROM carried WHERE mail IN (SELECT id FROM mail WHERE id = ? AND {_NOT_GOT})", (old,)
+                    ).rowcount:
+                        database.execute("ROLLBACK")
+                        return 0
                 made += _insert(database, mail, now)
+                # only now: numbers of mails are not used again
+                database.executemany("DELETE FROM mail WHERE id = ?", [(old,) for old in mail.replaces])
         return made
 
     # ---- states

@@ -165,8 +165,12 @@ def compose_mail(
     selection: Selection,
     occasion: Occasion,
     references: Sequence[str] = (),
+    replaces: Sequence[int] = (),
 ) -> NewMail:
-    """The mail as it goes into the outbox. `references`: Message-IDs of the mails that it corrects, oldest first."""
+    """The mail as it goes into the outbox.
+
+    `references`: Message-IDs of the mails that it corrects, oldest first; `replaces`: numbers of those that nobody got.
+    """
     parts = [f"{wrap.edition.identity.key}#{wrap.edition.number}" for wrap in selection.full]
     lost = occasion.doubtful_until
     doubtful = lost is not None and any(wrap.edition.received <= lost for wrap in selection.full)
@@ -182,6 +186,7 @@ def compose_mail(
             *((wrap.id, "full") for wrap in selection.full),
             *((wrap.id, "listed") for wrap in selection.listed),
         ),
+        replaces=tuple(replaces),
         doubtful="the outbox was lost after this wrap came; it may have been sent before" if doubtful else None,
     )
 

@@ -16,13 +16,22 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from llm_wrap.config import Settings
+from llm_wrap.delivery.archive import StoredWrap
 from llm_wrap.delivery.deliver import Clock, Terms, deliver
 from llm_wrap.delivery.inbox import Source
 from llm_wrap.delivery.lock import only_run
 from llm_wrap.delivery.outbox import Outbox
-from llm_wrap.delivery.planning import IsTradingDay, drop_replaced, is_weekday, last_deadline, select_wraps
+from llm_wrap.delivery.planning import (
+    IsTradingDay,
+    Selection,
+    drop_replaced,
+    is_weekday,
+    last_deadline,
+    select_wraps,
+)
 from llm_wrap.delivery.smtp import Submission
 from llm_wrap.errors import InputError, SettingsError
+from llm_wrap.mail_settings import Recipient
 from llm_wrap.models.delivery import Delivery, RunReport
 from llm_wrap.morning.collect import Collected, collect_wraps
 from llm_wrap.morning.compose import BriefMaker, Occasion, compose_content, compose_mail, compose_notice
@@ -121,17 +130,12 @@ class _Run:
         occasion = self._occasion()
         maker = BriefMaker(self.settings, self.environment, self.clock, occasion.now, self._problem, llm=self.llm)
         current = drop_replaced(wraps)
-        readable = []
-        for wrap in current:
-            try:
-                if any(wrap in select_wraps(current, recipient).full for recipient in self.settings.mail.to):
-                    maker.brief(wrap)
-                readable.append(wrap)
-            except InputError as error:
-                self._problem(f"{wrap.edition.identity.key}: {error}")
+        unreadable: set[int] = set()
         mails = []
         for recipient in self.settings.mail.to:
-            selection = select_wraps(readable, recipient)
+            replaces = self._overtaken(current, recipient)
+            kept = (wrap for mail in replaces for wrap in self.outbox.carried_by(mail))
+            selection = self._select(drop_replaced((*current, *kept)), recipient, maker, unreadable)
             if selection.full:
                 corrected = {
                     wrap.id: self.outbox.earlier_mails(
@@ -146,11 +150,37 @@ class _Run:
                     occasion,
                 )
                 references = tuple(dict.fromkeys(mail for before in corrected.values() for mail in before))
-                mails.append(compose_mail(recipient, content, selection, occasion, references))
-        done = [wrap.id for wrap in wraps if wrap in readable or wrap not in current]
+                mails.append(compose_mail(recipient, content, selection, occasion, references, replaces))
+        done = [wrap.id for wrap in wraps if wrap.id not in unreadable]
         made = self.outbox.plan(mails, done, self.clock.now())
         self.log.write("planned", wraps=len(done), mails=made)
         return made
+
+    def _overtaken(self, current: Sequence[StoredWrap], recipient: Recipient) -> tuple[int, ...]:
+        """The recipient's mails that nobody got and whose text a wrap of today replaces."""
+        editions = [wrap.edition for wrap in current]
+        mails = [
+            mail
+            for edition in editions
+            for mail in self.outbox.overtaken(edition.identity.key, edition.number, recipient.address)
+        ]
+        return tuple(dict.fromkeys(mails))
+
+    def _select(
+        self, due: Sequence[StoredWrap], recipient: Recipient, maker: BriefMaker, unreadable: set[int]
+    ) -> Selection:
+        """What of `due` the recipient gets; what cannot be read any more is told once and noted in `unreadable`."""
+        while True:
+            selection = select_wraps([wrap for wrap in due if wrap.id not in unreadable], recipient)
+            known = len(unreadable)
+            for wrap in selection.full:
+                try:
+                    maker.brief(wrap)
+                except InputError as error:
+                    unreadable.add(wrap.id)
+                    self._problem(f"{wrap.edition.identity.key}: {error}")
+            if len(unreadable) == known:
+                return selection
 
     def _notice(self, collected: Collected) -> int:
         """“No wrap yet”, once a day to each reader, where none came between the last deadline and today's."""

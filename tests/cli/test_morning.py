@@ -100,6 +100,21 @@ def test_what_is_no_wrap_stays_in_the_status(config: Path, server: FakeSmtp, tmp
     assert len(server.stored) == 1
 
 
+def test_a_refused_mail_stays_in_the_status_until_it_is_sent(config: Path, server: FakeSmtp) -> None:
+    server.acts = {"rcpt": Act(b"550 no such user\r\n")}
+    assert run(config, "run", "--no-llm").returncode == 1
+    assert run(config, "run", "--no-llm").returncode == 0, "a run tells what it did"
+    status = run(config, "status")
+    assert status.returncode == 1
+    assert b"mail 1 was refused for a@example.com (RCPT TO: 550 no such user): Late: Asia market recap" in status.stdout
+    assert b"llm-wrap outbox retry NUMBER" in status.stdout
+    server.acts = {}
+    assert run(config, "outbox", "retry", "1").returncode == 0
+    assert run(config, "run", "--no-llm").returncode == 0
+    status = run(config, "status")
+    assert (status.returncode, b"refused for" in status.stdout) == (0, False)
+
+
 def test_an_unknown_mail_is_the_operators_to_resolve(config: Path, server: FakeSmtp) -> None:
     server.acts = {"dot": Act(store=False, then="close")}
     first = run(config, "run", "--no-llm")

@@ -185,17 +185,46 @@ def test_a_doubtful_mail_starts_as_unknown(outbox: Outbox) -> None:
     assert (outbox.delivery(mail).state, outbox.delivery(mail).reason) == ("unknown", "lost")
 
 
-def test_an_earlier_edition_counts_when_its_mail_was_not_refused(outbox: Outbox) -> None:
+def test_an_earlier_edition_counts_when_its_mail_may_have_arrived(outbox: Outbox) -> None:
     outbox.take(found(), IDENTITY, "hash", None, NOW)
     (wrap,) = outbox.unplanned()
     outbox.plan([replace(MAIL, carries=((wrap.id, "full"),))], [wrap.id], NOW)
-    assert outbox.earlier_mails(IDENTITY.key, 2, "a@example.com")
-    assert outbox.earlier_mails(IDENTITY.key, 2, "a@example.com") == ("<1@example.com>",), "what a correction refers to"
+
+    def earlier() -> tuple[tuple[str, ...], tuple[int, ...]]:
+        second = (IDENTITY.key, 2, "a@example.com")
+        return outbox.earlier_mails(*second), outbox.overtaken(*second)
+
+    assert earlier() == ((), (1,)), "what waits is replaced, not corrected"
+    assert outbox.carried_by(1) == (replace(wrap, planned=True),)
+    outbox.claim(1, "me")
+    assert earlier() == ((), ())
+    outbox.mark_sending(1, "me", NOW)
+    assert earlier() == (("<1@example.com>",), ())
+    outbox.finish(1, "me", "unknown", "lost", NOW)
+    assert earlier() == (("<1@example.com>",), ())
+    outbox.resolve(1, "sent", "seen", NOW)
+    assert earlier() == (("<1@example.com>",), ()), "what a correction refers to"
     assert not outbox.earlier_mails(IDENTITY.key, 1, "a@example.com")
     assert not outbox.earlier_mails(IDENTITY.key, 2, "b@example.com")
-    outbox.claim(1, "me")
-    outbox.finish(1, "me", "refused", "550", NOW)
-    assert not outbox.earlier_mails(IDENTITY.key, 2, "a@example.com")
+
+
+@pytest.mark.parametrize("state", ["new", "refused", "held", "claimed"])
+def test_a_mail_that_nobody_got_gives_way_or_nothing_is_planned(outbox: Outbox, state: str) -> None:
+    outbox.take(found(), IDENTITY, "hash", None, NOW)
+    outbox.plan([replace(MAIL, carries=((1, "full"),))], [1], NOW)
+    outbox.take(found(b"corrected", "2"), IDENTITY, "hash 2", None, NOW)
+    if state == "held":
+        outbox.hold(1, NOW)
+    if state in ("refused", "claimed"):
+        outbox.claim(1, "me")
+    if state == "refused":
+        outbox.finish(1, "me", "refused", "550", NOW)
+    second = replace(MAIL, message_id="<2@example.com>", carries=((1, "listed"), (2, "full")), replaces=(1,))
+    gone = state in ("new", "refused")
+    assert outbox.plan([second], [2], NOW) == gone
+    assert [mail.id for mail in outbox.deliveries()] == ([2] if gone else [1])
+    assert len(outbox.unplanned()) == (not gone)
+    assert [row["mail"] for row in outbox._rows("SELECT mail FROM body")] == ([2] if gone else [1])
 
 
 def test_purge_keeps_what_is_open_and_what_is_young(outbox: Outbox) -> None:

@@ -70,6 +70,61 @@ def test_another_text_of_a_wrap_is_a_correction_for_those_who_had_it(tmp_path: P
     assert desk.mails("b@example.com") == []
 
 
+def test_nobody_is_sent_a_correction_of_what_was_refused_or_still_waits(tmp_path: Path) -> None:
+    """The first edition is refused for b and waits for c; each then gets one mail, of the second, with all of the first's."""
+    desk = Desk(tmp_path, *(Recipient(address=f"{name}@example.com") for name in "abc"))
+    replies = {"b": Act(b"550 gone\r\n"), "c": Act(b"450 busy\r\n")}
+    desk.server.acts = {"rcpt": lambda address: replies.get(address[0], Act(b"250 ok\r\n"))}
+    desk.put(MONDAY)
+    desk.put(MONDAY, name="europe.txt", change=to_europe)
+    desk.run()
+    assert desk.states() == ["sent", "refused", "new"]
+    with desk.outbox() as outbox:
+        assert outbox.retry(2, desk.now), "what waits again was got by nobody either"
+    desk.server.acts = {}
+    desk.put(MONDAY, text=1)
+    report = desk.run()
+    assert (report.mails, report.sent, report.whole) == (3, 3, True)
+    assert [mail["Subject"].strip().partition(":")[0] for mail in desk.mails("a@example.com")] == [
+        "Asia market recap, Monday 3 November 2025",
+        "Correction",
+    ]
+    for name in "bc":
+        (mail,) = desk.mails(f"{name}@example.com")
+        assert "Correction" not in mail["Subject"]
+        assert mail["References"] is None
+        text = text_of(mail)
+        assert "Correction" not in text
+        assert {"ASIA MARKET RECAP", "EUROPE PRE-OPEN"} <= {
+            words for words in ("ASIA MARKET RECAP", "EUROPE PRE-OPEN") if words in text
+        }
+    with desk.outbox() as outbox:
+        assert [mail.id for mail in outbox.deliveries()] == [1, 4, 5, 6]
+
+
+def test_a_mail_that_the_operator_holds_is_neither_replaced_nor_corrected(desk: Desk) -> None:
+    desk.server.acts = {"rcpt": Act(b"450 busy\r\n")}
+    desk.put(MONDAY)
+    desk.run()
+    with desk.outbox() as outbox:
+        assert outbox.hold(1, desk.now)
+    desk.server.acts = {}
+    desk.put(MONDAY, text=1)
+    assert desk.run().sent == 1
+    assert "Correction" not in desk.mails()[0]["Subject"]
+    assert desk.states() == ["new", "sent"]
+
+
+def test_a_mail_that_may_have_arrived_is_corrected_by_a_mail_of_its_own(desk: Desk) -> None:
+    desk.server.acts = {"dot": Act(store=True, then="close")}
+    desk.put(MONDAY)
+    desk.run()
+    desk.server.acts = {}
+    desk.put(MONDAY, text=1)
+    assert (desk.run().sent, desk.states()) == (1, ["unknown", "sent"])
+    assert desk.mails()[1]["Subject"].strip().startswith("Correction: ")
+
+
 def test_an_edition_that_is_replaced_before_it_was_mailed_goes_to_nobody(desk: Desk) -> None:
     desk.put(MONDAY, name="1.txt")
     desk.later(minutes=1)

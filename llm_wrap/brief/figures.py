@@ -28,15 +28,16 @@ def plain(value: Decimal | None) -> str:
     return NO_FIGURE if value is None else format(value, "f")
 
 
-def signed(value: Decimal | None, unit: str = "") -> str:
-    """A change with its sign, also "+"; a zero without a sign in the wrap gets none here.
+def signed(value: Decimal | None, unit: str = "", beside: Decimal | None = None) -> str:
+    """A change with its sign. A minus, of a zero too, is the wrap's; a plus is ours, for what is up, and so for a zero whose
+    other figure of the same move (`beside`) is up.
 
     >>> signed(Decimal("0.89"), "%"), signed(Decimal("-1.0"), "%"), signed(Decimal("0.00"))
     ('+0.89%', '-1.0%', '0.00')
+    >>> signed(Decimal("0.00"), beside=Decimal("0.32")), signed(Decimal("-0.00"), beside=Decimal("-0.30"))
+    ('+0.00', '-0.00')
     """
-    if value is None:
-        return NO_FIGURE
-    return ("+" if value > 0 else "") + format(value, "f") + unit
+    return _plus(value, beside) + plain(value) + (unit if value is not None else "")
 
 
 def with_unit(value: Decimal | None, unit: str | None) -> str:
@@ -59,13 +60,20 @@ def with_unit(value: Decimal | None, unit: str | None) -> str:
     return sign + currency + digits.removeprefix(sign) + space + scale
 
 
-def signed_with_unit(value: Decimal | None, unit: str | None) -> str:
-    """A change with its sign, in its unit.
+def signed_with_unit(value: Decimal | None, unit: str | None, beside: Decimal | None = None) -> str:
+    """A change with its sign, as `signed` has it, in its unit.
 
     >>> signed_with_unit(Decimal("2.1"), "bp"), signed_with_unit(Decimal("0"), "bp"), signed_with_unit(Decimal("-1"), None)
     ('+2.1 bp', '0 bp', '-1')
     """
-    return ("+" if value is not None and value > 0 else "") + with_unit(value, unit)
+    return _plus(value, beside) + with_unit(value, unit)
+
+
+def _plus(value: Decimal | None, beside: Decimal | None) -> str:
+    if value is None:
+        return ""
+    rises = value > 0 or (value.is_zero() and not value.is_signed() and beside is not None and beside > 0)
+    return "+" if rises else ""
 
 
 def percent(share: float) -> str:

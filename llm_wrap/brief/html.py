@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -20,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from llm_wrap.brief.escaping import clean
 from llm_wrap.brief.figures import MINUS, plain, signed, with_unit
 from llm_wrap.brief.item_view import ItemView, ThemeGroup
-from llm_wrap.brief.level_view import LevelTable, largest_move, level_tables
-from llm_wrap.brief.page_layout import fits_beside
+from llm_wrap.brief.level_view import LevelTable, index_strip, largest_move, level_tables
+from llm_wrap.brief.page_layout import place_reading
 from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import SectionView
@@ -61,7 +62,7 @@ def render_html(brief: Brief, *, up_colour: str = "green") -> str:
     wrap = brief.wrap
     synopsis = tuple(_synopsis(view))
     sections = view_reading(view)
-    contents = tuple(_contents(view, tables, sections))
+    contents = tuple(_tell_apart(_contents(view, tables, sections)))
     return (
         _environment()
         .get_template("brief.html.j2")
@@ -81,7 +82,8 @@ def render_html(brief: Brief, *, up_colour: str = "green") -> str:
             anchors=frozenset(_anchors(view, synopsis, contents)),
             contents=contents,
             sections=sections,
-            beside=fits_beside(view, sections, [len(table.rows) for table in tables]),
+            layout=place_reading(view, sections, [len(table.rows) for table in tables]),
+            strip=index_strip(view),
         )
     )
 
@@ -141,22 +143,34 @@ def _anchors(
 
 def _contents(
     view: BriefView, tables: Sequence[LevelTable], sections: Sequence[SectionView]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, str, str]]:
+    """(anchor, title, what it is) of everything that has a heading, in the order of the page."""
     wrap = view.brief.wrap
-    yield from ((section.anchor, section.title) for section in sections if section.spot == "top")
-    yield from ((f"theme-{number}", group.title) for number, group in enumerate(view.groups, 1))
-    yield from ((section.anchor, section.title) for section in sections if section.spot == "middle")
+    yield from ((section.anchor, section.title, "reading") for section in sections if section.spot == "top")
+    yield from ((f"theme-{number}", group.title, "items") for number, group in enumerate(view.groups, 1))
+    yield from ((section.anchor, section.title, "reading") for section in sections if section.spot == "middle")
     if wrap.gainers or wrap.decliners:
-        yield "movers", "Movers"
-    yield from ((table.id, table.title) for table in tables)
+        yield "movers", "Movers", "table"
     if wrap.economic:
-        yield "economic", "Economic"
+        yield "economic", "Economic", "table"
+    yield from ((table.id, table.title, "table") for table in tables)
     if wrap.company_news:
-        yield "news", "Company news"
-    yield from ((f"section-{number}", section.name) for number, section in enumerate(wrap.sections, 1))
-    yield from ((section.anchor, section.title) for section in sections if section.spot == "end")
+        yield "news", "Company news", "table"
+    yield from ((f"section-{number}", section.name, "section") for number, section in enumerate(wrap.sections, 1))
+    yield from ((section.anchor, section.title, "reading") for section in sections if section.spot == "end")
     if view.issues:
-        yield "issues", "Issues"
+        yield "issues", "Issues", "list"
+
+
+def _tell_apart(entries: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """The entries of the menu; of two with one title the later one says what it is: “Commodities (table)”."""
+    seen: Counter[str] = Counter()
+    for anchor, title, what in entries:
+        told = f"{title} ({what})"
+        words = title if not seen[title.casefold()] else told
+        seen.update({title.casefold(), words.casefold()})
+        number = seen[told.casefold()] if words == told else 1
+        yield anchor, words if number == 1 else f"{title} ({what} {number})"
 
 
 def _bar(value: Decimal | None, scale: Decimal, toned: bool) -> Bar | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from llm_wrap.brief.escaping import escape_markdown as esc
 from llm_wrap.brief.figures import signed, with_unit
 from llm_wrap.brief.item_view import CiteView, ItemView
-from llm_wrap.brief.level_view import level_tables
+from llm_wrap.brief.level_view import index_strip, level_tables
 from llm_wrap.brief.passages import Run, mark_text
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import SectionView
@@ -32,8 +32,8 @@ def render_markdown(brief: Brief, *, cite: bool = False) -> str:
         *_items(view),
         *_sections(sections, "middle"),
         *_movers(view),
-        *_levels(view),
         *_economic(view),
+        *_levels(view),
         *_further(view),
         *_sections(sections, "end"),
         *_issues(view),
@@ -48,8 +48,8 @@ def _head(view: BriefView) -> Iterator[str]:
     yield f"# {view.name}, {view.day_of}"
     if view.headline:
         yield f"**{esc(view.headline)}**" + (f" ({esc(wrap.as_of)})" if wrap.as_of else "")
-    if view.strip:
-        yield " · ".join(f"{esc(name)} {signed(change, '%')}{_marks(marks)}" for name, change, marks in view.strip)
+    if strip := index_strip(view):
+        yield " · ".join(f"{esc(row.name)} {row.pct.words}{_marks(row.issues)}" for row in strip)
     yield view.opening
     notes = [f"> Note: {esc(note)}" for note in view.brief.notes]
     if view.issues:
@@ -145,13 +145,12 @@ def _levels(view: BriefView) -> Iterator[str]:
         rows = [
             (
                 esc(row.name) + _marks(row.issues) + (f" ({esc(row.words)})" if row.words else ""),
-                esc(row.level_words),
-                esc(row.change_words),
-                row.pct_words,
+                *(esc(figure.words) for figure in row.figures),
             )
             for row in table.rows
         ]
-        yield _table((table.first, "Level", "Change", "Change %"), "lrrr", rows)
+        heads = ("Change %" if head == "%" else head for head in table.heads)
+        yield _table((table.first, *heads), "l" + "r" * len(table.heads), rows)
 
 
 def _economic(view: BriefView) -> Iterator[str]:

@@ -1,21 +1,26 @@
-"""How the page uses a wide screen. In: a view, its sections and tables. Out: whether the reading stands beside the items.
+"""How the page uses a wide screen. In: a view, its sections and tables. Out: where the reading stands.
 
-The items take one column and the tables the other. Where the tables are few, the sections of the reading fill their column;
-where both are long, they follow below, over the whole width. Heights are pixels of a column on a laptop, near enough to choose by.
+The items take one column and the tables the other. The sections of the reading fill the shorter one: below the tables they
+stand "beside" the items, below the items "under" them. Where both are long, they follow "below", over the whole width. Heights are pixels of a column on a laptop, near enough to choose by.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from llm_wrap.brief.section import SectionView
 from llm_wrap.brief.view import BriefView
 
 _HEAD, _ITEM, _DAY, _LINE, _ROW, _MOVER, _SECTION_ROW = 110, 210, 66, 30, 45, 65, 52
+_SLACK = 1.1
 
 
-def fits_beside(view: BriefView, sections: Sequence[SectionView], levels: Sequence[int]) -> bool:
-    """Whether the middle sections, below the tables, are no longer than the items. `levels`: rows of each level table."""
+Place = Literal["beside", "under", "below"]
+
+
+def place_reading(view: BriefView, sections: Sequence[SectionView], levels: Sequence[int]) -> Place:
+    """Where the middle sections stand. `levels`: rows of each level table."""
     wrap = view.brief.wrap
     left = (
         _DAY * (len(view.day) or 4)
@@ -28,6 +33,8 @@ def fits_beside(view: BriefView, sections: Sequence[SectionView], levels: Sequen
         sum(_HEAD + _LINE * rows for rows in levels)
         + sum(_HEAD + _ROW * len(rows) for rows in (wrap.economic, wrap.company_news) if rows)
         + (_HEAD + _MOVER * movers if movers else 0)
-        + sum(_HEAD + _SECTION_ROW * len(section.rows) for section in sections if section.spot == "middle")
     )
-    return right <= left * 1.1
+    middle = sum(_HEAD + _SECTION_ROW * len(section.rows) for section in sections if section.spot == "middle")
+    if right + middle <= left * _SLACK:
+        return "beside"
+    return "under" if left + middle <= right * _SLACK else "below"

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from llm_wrap.brief.item_view import CiteView, ItemView, ThemeGroup
+from llm_wrap.brief.level_view import index_strip
 from llm_wrap.brief.passages import Run, mark_text
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.terminal import Page
-from llm_wrap.brief.text_tables import add_sections, add_tables, change_pct_text, marks_text
+from llm_wrap.brief.text_tables import add_sections, add_tables, figure_text, marks_text
 from llm_wrap.brief.view import BriefView, list_cited, view_brief
 from llm_wrap.brief.wording import CITES_NOTE, FIGURES_NOTE, LABELS_NOTE, MODEL_WORDS, SIGNS, count_words
 from llm_wrap.models import Brief
@@ -74,8 +75,8 @@ def _head(page: Page, view: BriefView) -> None:
         page.add(page.text(view.headline))
     page.flow(
         [
-            page.text(f"{name} ") + change_pct_text(page, change) + marks_text(page, marks)
-            for name, change, marks in view.strip
+            page.text(f"{row.name} ") + figure_text(page, row.pct) + marks_text(page, row.issues)
+            for row in index_strip(view)
         ]
     )
     page.add(page.text(view.opening, "dim"))

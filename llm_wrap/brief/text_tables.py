@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 
 from rich.text import Text
 
 from llm_wrap.brief.figures import signed, with_unit
-from llm_wrap.brief.level_view import LevelTable, largest_move, level_tables
+from llm_wrap.brief.level_view import Figure, LevelTable, largest_move, level_tables
 from llm_wrap.brief.section import Cell, SectionView
 from llm_wrap.brief.terminal import Align, Page
 from llm_wrap.brief.view import BriefView
@@ -21,8 +20,8 @@ _TONES = {"up": "green", "down": "red", "weak": "dim", "warn": "yellow"}
 def add_tables(page: Page, view: BriefView) -> None:
     """Every table of the wrap, in the order of a reader."""
     _movers(page, view)
-    _levels(page, view)
     _economic(page, view)
+    _levels(page, view)
     _further(page, view)
 
 
@@ -60,10 +59,10 @@ def marks_text(page: Page, numbers: Sequence[int]) -> Text:
     return page.text(" [issue " + ", ".join(map(str, numbers)) + "]", "yellow") if numbers else Text()
 
 
-def change_pct_text(page: Page, value: Decimal | None) -> Text:
-    """A change in percent with its sign, green or red."""
-    style = "green" if value is not None and value > 0 else "red" if value is not None and value < 0 else ""
-    return page.text(signed(value, "%"), style)
+def figure_text(page: Page, figure: Figure) -> Text:
+    """A figure; where a rise is good, green or red."""
+    up = figure.value if figure.toned and figure.value is not None else 0
+    return page.text(figure.words, "green" if up > 0 else "red" if up < 0 else "")
 
 
 def _movers(page: Page, view: BriefView) -> None:
@@ -73,7 +72,7 @@ def _movers(page: Page, view: BriefView) -> None:
     tables = [
         [
             [
-                change_pct_text(page, mover.change_pct),
+                figure_text(page, Figure(mover.change_pct, signed(mover.change_pct, "%"), toned=True)),
                 page.bar(mover.change_pct, scale, _half(page)),
                 page.text(mover.ticker or ""),
                 _marked(page, mover.name or "", view, mover.line),
@@ -90,25 +89,20 @@ def _movers(page: Page, view: BriefView) -> None:
 
 
 def _levels(page: Page, view: BriefView) -> None:
-    tables = list(level_tables(view))
-    aligns: list[Align] = ["left", "right", "right", "right", "left"]
-    head = [page.text(name, "dim") for name in ("", "level", "change", "%", "")]
-    drawn = [[head, *_level_rows(page, table)] for table in tables]
-    for table, lines in zip(tables, drawn, strict=True):
+    for table in level_tables(view):
         page.heading(table.title)
-        page.columns(lines, aligns, like=drawn)
+        head = [page.text(name, "dim") for name in ("", *(name.lower() for name in table.heads), "")]
+        figures: list[Align] = ["right"] * len(table.heads)
+        page.columns([head, *_level_rows(page, table)], ["left", *figures, "left"])
 
 
 def _level_rows(page: Page, table: LevelTable) -> Iterator[list[Text]]:
-    scale = largest_move(table.rows)
     for row in table.rows:
-        # Red and green only where up is good: a higher yield or a lower yen is neither.
-        share = change_pct_text(page, row.change_pct) if table.toned else page.text(row.pct_words)
-        bar = page.bar(row.change_pct, scale, _half(page), toned=table.toned) if scale else Text()
-        named = page.text(row.name) + marks_text(page, row.issues)
-        if row.words:
-            named += page.text(f" {row.words.partition(' against ')[0]}", "dim")  # the row names the other side
-        yield [named, page.text(row.level_words), page.text(row.change_words), share, bar]
+        bar = page.bar(row.bar, table.scale, _half(page), toned=row.pct.toned) if table.scale else Text()
+        words = page.text(row.words, "dim")
+        last = Text.assemble(bar, "  ", words) if bar and words else bar or words
+        figures = (figure_text(page, figure) for figure in row.figures)
+        yield [page.text(row.name) + marks_text(page, row.issues), *figures, last]
 
 
 def _economic(page: Page, view: BriefView) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from llm_wrap.brief.cites import cited_sentence
 from llm_wrap.brief.figures import edition, long_date, percent
@@ -65,12 +64,6 @@ class BriefView:
     def synopsis(self) -> tuple[str, ...]:
         """The Synopsis, where its paragraphs are not the items."""
         return () if any(view.source == "synopsis" for view in self.items) else self.brief.wrap.synopsis
-
-    @property
-    def strip(self) -> tuple[tuple[str, Decimal, tuple[int, ...]], ...]:
-        """(index, change in percent, its issues) for a line on top."""
-        rows = self.brief.wrap.markets
-        return tuple((row.name, row.change_pct, self.marks(row.line)) for row in rows if row.change_pct is not None)
 
     @property
     def opening(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from llm_wrap.brief.item_view import CiteView, DayView, ItemView, ThemeGroup
+from llm_wrap.brief.level_view import index_strip
 from llm_wrap.brief.passages import Run, mark_text
 from llm_wrap.brief.view import BriefView, view_brief
 from llm_wrap.brief.wording import (
@@ -65,8 +66,8 @@ def entry_parts(entry: BriefEntry, up_colour: str = "green") -> Iterator[Part]:
         yield draw.group(group)
     yield from tables.sections("middle")
     yield from tables.movers()
-    yield from tables.levels()
     yield from tables.economic()
+    yield from tables.levels()
     yield from tables.further()
     yield from tables.sections("end")
     yield from draw.issues()
@@ -92,8 +93,8 @@ class _Draw:
         yield paragraph(esc(stamp), "muted", after=8)
         yield from (notice(f"<b>{esc(mark)}</b>") for mark in entry_marks(entry))
         strip = [
-            f"{esc(name).replace(' ', '&nbsp;')}&nbsp;{self.tables.move(change, '%')}{mail_refs(marks)}"
-            for name, change, marks in view.strip[:_STRIP]
+            f"{esc(row.name).replace(' ', '&nbsp;')}&nbsp;{self.tables.figure(row.pct)}{mail_refs(row.issues)}"
+            for row in index_strip(view)[:_STRIP]
         ]
         if strip:
             yield paragraph("&nbsp; ".join(strip), after=8)

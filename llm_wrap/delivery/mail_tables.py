@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from llm_wrap.brief.figures import signed, with_unit
-from llm_wrap.brief.level_view import LevelRow, LevelTable, level_tables
+from llm_wrap.brief.level_view import Figure, LevelRow, level_tables
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import Cell as SectionCell
 from llm_wrap.brief.section import SectionView, Spot
@@ -91,10 +91,7 @@ class MailTables:
 
     def movers(self) -> Iterator[Part]:
         for title, movers in (("Gainers", self.wrap.gainers), ("Decliners", self.wrap.decliners)):
-            rows = table_rows(
-                (Cell(self.move(row.change_pct, "%", strong=True), figure=True), Cell(self.company(row)))
-                for row in movers
-            )
+            rows = table_rows((Cell(self.move(row.change_pct), figure=True), Cell(self.company(row))) for row in movers)
             yield from _table(3, title, (Cell("Change", figure=True, width="64"), Cell("Company and reason")), rows)
 
     def company(self, row: Mover) -> str:
@@ -107,20 +104,18 @@ class MailTables:
 
     def levels(self) -> Iterator[Part]:
         for table in level_tables(self.view):
-            head = (Cell(table.first), *(Cell(name, figure=True) for name in ("Level", "Change", "%")))
-            rows = table_rows(self.level(table, row) for row in table.rows)
+            head = (Cell(table.first), *(Cell(name, figure=True) for name in table.heads))
+            rows = table_rows(map(self.level, table.rows))
             yield from _table(3 if table.id in ("indices", "currencies") else 5, table.title, head, rows)
 
-    def level(self, table: LevelTable, row: LevelRow) -> tuple[Cell, ...]:
-        # Red and green only where up is good: a higher yield or a lower yen is neither.
-        share = self.move(row.change_pct, "%") if table.toned else esc(row.pct_words)
+    def level(self, row: LevelRow) -> tuple[Cell, ...]:
         words = "<br>" + tinted(esc(row.words), "muted") if row.words else ""
-        return (
-            Cell(esc(row.name) + mail_refs(row.issues) + words),
-            Cell(esc(row.level_words), figure=True),
-            Cell(esc(row.change_words), figure=True),
-            Cell(share, figure=True),
-        )
+        name = Cell(esc(row.name) + mail_refs(row.issues) + words)
+        return (name, *(Cell(self.figure(figure), figure=True) for figure in row.figures))
+
+    def figure(self, figure: Figure) -> str:
+        """A figure; where a rise is good, in its shade."""
+        return tinted(esc(figure.words), self.shade(figure.value) if figure.toned else "")
 
     def economic(self) -> Iterator[Part]:
         head = (Cell("Indicator"), *(Cell(name, figure=True) for name in ("Actual", "Consensus", "Prior")))
@@ -154,10 +149,12 @@ class MailTables:
                 noun="lines",
             )
 
-    def move(self, value: Decimal | None, unit: str, *, strong: bool = False) -> str:
-        """A change with its sign, in its shade."""
-        tone: Tone = "" if not value else self.rise if value > 0 else self.fall
-        return tinted(esc(signed(value, unit)), tone, strong=strong)
+    def move(self, value: Decimal | None) -> str:
+        """A company's change in percent with its sign, in its shade."""
+        return tinted(esc(signed(value, "%")), self.shade(value), strong=True)
+
+    def shade(self, value: Decimal | None) -> Tone:
+        return "" if not value else self.rise if value > 0 else self.fall
 
 
 def mail_refs(numbers: Sequence[int]) -> str:

@@ -109,14 +109,15 @@ def test_a_keyboard_goes_the_way_of_the_eye(visit: Callable[..., Visit]) -> None
         page.evaluate("CSS.supports('reading-flow', 'grid-rows')"), "a Chromium that knows reading-flow (137 or newer)"
     )
     where = "document.activeElement.closest('.columns > div')?.className"
-    for width, beside, order in (
-        (400, True, ["items", "middle", "tables"]),
-        (1280, True, ["items", "tables", "middle"]),
-        (1280, False, ["items", "tables", "middle"]),
-        (1700, True, ["items", "middle", "tables"]),
+    for width, place, order in (
+        (400, "beside", ["items", "middle", "tables"]),
+        (1280, "beside", ["items", "tables", "middle"]),
+        (1280, "under", ["items", "tables", "middle"]),
+        (1280, "below", ["items", "tables", "middle"]),
+        (1700, "under", ["items", "middle", "tables"]),
     ):
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(f"document.querySelector('.columns').classList.toggle('beside', {str(beside).lower()})")
+        page.evaluate(f"document.querySelector('.columns').className = 'columns two {place}'")
         page.locator(".skip").focus()
         met: list[str] = []
         for _ in range(page.locator("a[href], summary").count()):
@@ -126,7 +127,7 @@ def test_a_keyboard_goes_the_way_of_the_eye(visit: Callable[..., Visit]) -> None
                 met.append(part)
             elif met and not part:
                 break
-        assert met == order, (width, beside)
+        assert met == order, (width, place)
 
 
 def test_print_shows_the_whole_width_on_white(visit: Callable[..., Visit]) -> None:

@@ -104,4 +104,4 @@ def test_every_text_of_the_wrap_is_there(brief: Brief) -> None:
 def test_a_yield_that_stood_still_has_no_sign() -> None:
     row = TableRow(name="US 10-Yr", change=Decimal("0"), change_unit="bp", level=Decimal("4.31"), unit="%")
     brief = Brief(wrap=MarketWrap(tables=(Table(name="Treasuries", rows=(row,)),)))
-    assert "| US 10-Yr | 4.31% | 0 bp | – |" in render_markdown(brief)
+    assert "| US 10-Yr | 4.31% | 0 bp |" in render_markdown(brief)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from llm_wrap.brief.page_layout import fits_beside
+from llm_wrap.brief.page_layout import Place, place_reading
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.view import view_brief
 from llm_wrap.models import Brief
 from tests.brief.samples import make_brief
 
 
-def _fits(brief: Brief, rows: int) -> bool:
+def _place(brief: Brief, rows: int) -> Place:
     view = view_brief(brief)
-    return fits_beside(view, view_reading(view), [rows])
+    return place_reading(view, view_reading(view), [rows])
 
 
-def test_few_tables_leave_room_beside_the_items_and_many_do_not() -> None:
+def test_the_reading_fills_the_shorter_column_or_follows_both() -> None:
     brief = make_brief()
-    assert _fits(brief, 5)
-    assert not _fits(brief, 60)
-    assert not _fits(replace(brief, items=brief.items[:1], labels=brief.labels[:1]), 5)
+    assert _place(brief, 5) == "beside"
+    assert _place(brief, 50) == "below"
+    assert _place(brief, 90) == "under"
+    assert _place(replace(brief, items=brief.items[:1], labels=brief.labels[:1]), 25) == "under"

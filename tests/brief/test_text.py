@@ -76,7 +76,7 @@ def test_rows_read_as_their_heads_say(brief: Brief) -> None:
     assert ("Australia", "Trade", "Balance", "A$3.94B", "–", "A$1.83B", "September,", "revised") in rows
     assert ("level", "change", "%") in rows
     assert ("Hang", "Seng", "25912.40", "+90.30", "+0.35%", "██") in rows
-    assert ("JGB", "10-yr", "1.742%", "+1.5", "bp", "–") in rows
+    assert ("JGB", "10-yr", "1.742%", "+1.5", "bp") in rows
 
 
 def test_an_item_shows_sentiment_target_confidence_evidence_and_origin(brief: Brief) -> None:

@@ -117,8 +117,8 @@ def test_the_order_is_that_of_a_reader() -> None:
     words = [unescape(re.sub("<[^>]*>", "", heading)).split("\xa0")[0].strip() for heading in headings]
     assert words == [
         "Asia market recap", "The day", "Watchlist", "Sentiment by theme", "AI & semiconductors", "Macro", "Trade",
-        "Property & credit", "Unlabelled", "Text and tape", "Exposure", "Ahead", "Gainers", "Decliners", "Indices", "Currencies",
-        "Commodities", "Government bonds", "Economic", "Company news", "Looking ahead", "Who says so",
+        "Property & credit", "Unlabelled", "Text and tape", "Exposure", "Ahead", "Gainers", "Decliners", "Economic", "Indices",
+        "Currencies", "Commodities", "Government bonds", "Company news", "Looking ahead", "Who says so",
         "Issues in the source", "The items in full", "Synopsis", "How this brief was made", "The wrap's own notice",
     ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from llm_wrap.models import CalendarEvent
@@ -66,8 +67,12 @@ _AROUND = re.compile(r"\b(?:ahead\ of|before|after|into)\ (?:the|a)\ (?:long\ |h
 _SCRAPPED = re.compile(r"\b(?:scrapped|cancelled|canceled|abandoned|shelved|called\ off)\b")
 _SENTENCE_MARK = re.compile(r"[.;]")
 _CLAUSE_MARK = re.compile(r"[.;,]")
-_NOT_THEN = re.compile(
-    r"\b(?:(?:rather\ than|instead\ of|[Bb]eyond)\ (?:on\ |for\ |in\ )?|not\ (?:on|for|in)\ )(?:the\ )?\Z"
+# A day that is denied: "on Monday, not Tuesday", "rather than at the end of March", "not, as first planned, in May", "neither on Friday nor on". Not "not until
+# March", "not before Friday" and "if not Friday", which are days.
+_DENIED = re.compile(
+    r"\b(?:[Rr]ather\ than|[Ii]nstead\ of|[Aa]s\ opposed\ to|[Bb]eyond|[Nn]o\ longer|[Nn]either|[Nn]or|(?<!if\ )(?<!or\ )[Nn]ot)"
+    r"(?:,?\ as\ (?:[a-z]{2,10}\ ){0,3}(?:planned|scheduled|reported|expected|announced|said|thought|feared|hoped|late\ as),?|,)?"
+    r"\ (?:(?:on|for|in|at|by|from|during|to)\ )?(?:(?:[A-Z0-9][A-Za-z0-9-]{0,9}\ ){1,3}or\ (?:(?:on|in|at|by)\ )?)?(?:the\ )?\Z"
 )
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
@@ -89,10 +94,31 @@ def list_agenda(passages: Iterable[Passage], session: date) -> tuple[CalendarEve
     """The events, by first day and then by place; one that two passages tell stands once."""
     events: list[CalendarEvent] = []
     for passage in passages:
-        for event in _drop_headings(list(_read_passage(passage, session))):
+        for event in _drop_headings(_join_days(_read_passage(passage, session))):
             if len(events) < MAX_EVENTS and not any(_is_same(event, other) for other in events):
                 events.append(event)
     return tuple(sorted(events, key=lambda event: (event.start, event.end)))
+
+
+def _join_days(events: Iterable[CalendarEvent]) -> list[CalendarEvent]:
+    """ "Fri 5 Dec: Saudi official selling prices (any time from Friday)" is one event of that day, under its fuller words."""
+    joined: list[CalendarEvent] = []
+    for event in events:
+        told = next(
+            (
+                place
+                for place, one in enumerate(joined)
+                if (one.start, one.end) == (event.start, event.end)
+                and (event.what in one.what or one.what in event.what)
+            ),
+            None,
+        )
+        if told is None:
+            joined.append(event)
+        else:
+            words = max(joined[told].words, event.words, key=len)
+            joined[told] = replace(max(joined[told], event, key=lambda one: len(one.what)), words=words)
+    return joined
 
 
 def _drop_headings(events: list[CalendarEvent]) -> list[CalendarEvent]:
@@ -129,11 +155,16 @@ def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
             moved = None
         else:
             moved = place_ahead(text, time, session)
-        if moved is not None:
+        if moved is not None and not is_denied(text, time):
             first, last = moved
             yield CalendarEvent(
                 what=cut_clause(text, time), words=time.words, start=first, end=last, place=passage.place
             )
+
+
+def is_denied(text: str, time: FoundTime) -> bool:
+    """Whether a sentence says of a time that it is not then: "on Monday, not Tuesday"."""
+    return _DENIED.search(text[max(0, time.start - 80) : time.start]) is not None
 
 
 def _is_named_day(text: str, time: FoundTime) -> bool:
@@ -186,7 +217,7 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     before = text[: time.start]
     if time.kind == "following":
         return None  # only what it follows can tell
-    if _FORMER.search(before) or _NOT_THEN.search(before) or _is_former(text, time) or _SINCE.search(before):
+    if _FORMER.search(before) or _is_former(text, time) or _SINCE.search(before):
         return None
     if _FORMER_DATE.search(before) and not (before.endswith(" from ") and re.match(r"\ on\b", text[time.end :])):
         return None

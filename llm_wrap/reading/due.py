@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from llm_wrap.reading.agenda import place_ahead
+from llm_wrap.reading.agenda import is_denied, place_ahead
 from llm_wrap.reading.times import FoundTime, find_times
 from llm_wrap.reading.tokens import Line, find_bank
 
@@ -145,6 +145,8 @@ def _list_days(text: str, times: Sequence[FoundTime], session: date) -> Iterator
     """The days of a text that are ahead, of all its `times`, each with the words for it."""
     for time in times:
         if time.kind == "period" or time.first != time.last or "months" in time.words or "years" in time.words:
+            continue
+        if is_denied(text, time):
             continue
         ahead = place_ahead(text, time, session)
         if ahead is not None and ahead[0] == ahead[1]:

@@ -77,11 +77,16 @@ def _watchlist(view: BriefView) -> SectionView:
             where = make_cell(point_to(one.places, wrap), sub=_gist(one.places, texts))
             row = find_row(one.places, wrap)
             rows.append((name, move_cell(one.change_pct, view.marks(row.line) if row else ()), where))
-    rest = ", ".join(one.name for one in names if not one.places)
+    mentioned = len(rows)
+    for one in names:
+        for near in one.near:  # another's, or its own in full: the reader knows, and no move of it is claimed
+            where = make_cell(point_to(near.places, wrap), sub=_gist(near.places, texts))
+            rows.append((Cell(one.name, "weak", sub=f"not named; near: {near.name}"), Cell(""), where))
+    rest = ", ".join(one.name for one in names if not one.places and not one.near)
     return SectionView(
         "watchlist",
         "Watchlist",
-        f"{len(rows)} of {len(names)} mentioned",
+        f"{mentioned} of {len(names)} mentioned",
         "Your names, where the wrap speaks of them, and in which words first",
         "top",
         ("Name", "Move", "Where"),

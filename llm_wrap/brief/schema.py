@@ -175,6 +175,9 @@ _WORDS = {
     "WatchedName.name": "The name as the reader wrote it.",
     "WatchedName.matched": "The forms found in the wrap.",
     "WatchedName.places": "Every place that mentions it; empty where there is none.",
+    "WatchedName.near": "Of a name that is not mentioned, companies whose longer names begin with it: perhaps it, and not counted as it.",
+    "NearName.name": "The longer name, as the wrap has it.",
+    "NearName.places": "Every place that has it.",
     "LedgerEntry.kind": "The issue's kind.",
     "LedgerEntry.text": "What a reader needs to know.",
 }

@@ -155,18 +155,28 @@ class CurrencyMove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearName:
+    """Another company whose name goes on where a reader's name ends: "Tata Motors Passenger Vehicles" of "Tata Motors"."""
+
+    name: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedName:
     """A name of the reader's list. `places` is empty where the wrap does not mention it.
 
     Attributes:
         name: as the reader wrote it. matched: the forms found in the wrap, tickers or names, in order.
         change_pct: of its row, where it has one.
+        near: of a name that is not mentioned, what may be it and is counted as another's.
     """
 
     name: str
     matched: tuple[str, ...]
     change_pct: Decimal | None
     places: tuple[Place, ...]
+    near: tuple[NearName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

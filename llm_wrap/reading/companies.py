@@ -61,8 +61,12 @@ SISTERS = frozenset(
     health pictures music property properties services financial finance industries steel mobis sdi biologics logistics insurance life
     energy chemical chemicals electric pharma pharmaceutical bank securities heavy card electro-mechanics display innotek telecom capital
     estate infrastructure power ports consultancy aerospace ocean asset investment realty foods beverage construction engineering
-    renewables entertainment pay bioepis glovis rotem wia transsys hydro mining petrochemical fire marine reit holdings-b trust
+    renewables entertainment pay bioepis glovis rotem wia transsys hydro mining petrochemical fire marine reit holdings-b trust passenger commercial vehicles
     """.split()
+)
+# The place in brackets behind a name that makes it a company of that place: "Bank of China (Hong Kong)".
+_OF_PLACE = re.compile(
+    r"\ \((?:Hong\ Kong|Maca[uo]|Asia|Thailand|Malaysia|Singapore|Taiwan|Philippines|Indonesia|Vietnam|Canada|UK)\)"
 )
 
 
@@ -202,6 +206,17 @@ class Registry:
                     floor = end
                     break
 
+    def find_sisters(self, text: str, company: Company) -> Iterator[str]:
+        """The names that begin with one of a company's in `text` and are those of others, as they stand there."""
+        for form in company.names:
+            start = text.find(form)
+            while start >= 0:
+                end = start + len(form)
+                until = _find_sister_end(text, end, form)
+                if until is not None and not (start and (text[start - 1].isalnum() or text[start - 1] in "-.@/&")):
+                    yield text[start:until]
+                start = text.find(form, end)
+
     def _stands(self, text: str, start: int, end: int, form: str, company: Company, tickers: list[Hit]) -> bool:
         printed = text[start:end]
         if printed.casefold() != form.casefold() or (start and text[start - 1] in "-.@/&"):
@@ -213,9 +228,8 @@ class Registry:
             return False
         if not _same_capitals(printed, form):
             return False
-        follow = _WORD.match(text, end + 1) if after in (" ", "-") else None
-        if follow and after == " " and text[end + 1].isupper() and follow.group().casefold() in SISTERS:
-            return follow.group().casefold() in name_words(form)
+        if _find_sister_end(text, end, form) is not None:
+            return False
         lowered = form.casefold()
         if " " in form or lowered not in COMMON | RARELY:
             return True
@@ -223,6 +237,20 @@ class Registry:
         if id(company) in self._established and lowered not in self._ordinary:
             return True
         return beside or reads_as_firm(text, start, end, lowered, lowered in self._ordinary)
+
+
+def _find_sister_end(text: str, end: int, form: str) -> int | None:
+    """Where the longer name ends that the words behind a name make of it, another company's; None where they make none."""
+    place = _OF_PLACE.match(text, end)
+    if place:
+        return place.end()
+    until, own = end, name_words(form)
+    while (word := _CAPITALISED.match(text, until)) and word[1].casefold() in SISTERS.difference(own):
+        until = word.end()
+    return until if until > end else None
+
+
+_CAPITALISED = re.compile(r"\ ([A-Z][^\W_]*)", re.UNICODE)
 
 
 def _same_capitals(printed: str, form: str) -> bool:

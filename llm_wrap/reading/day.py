@@ -53,7 +53,7 @@ def read_day(
         expectations=join_expectations(list_expectations(passages, wrap), earlier, wrap),
         attribution=tuple(attribute_item(source, number, item) for number, item in enumerate(shown)),
         currencies=word_currencies(wrap.currencies),
-        watchlist=watch_names(watched, spotted, wrap),
+        watchlist=watch_names(watched, spotted, wrap, registry),
         ledger=keep_ledger(issues),
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from llm_wrap.listings.symbols import Symbol, read_symbol
 from llm_wrap.listings.table import Listing, merge_listings
-from llm_wrap.models import MarketWrap, Place, WatchedName
+from llm_wrap.models import MarketWrap, NearName, Place, WatchedName
+from llm_wrap.parsing.tickers import name_words
 from llm_wrap.reading.companies import Company, Registry
 from llm_wrap.reading.exposure import change_of
 from llm_wrap.reading.places import list_passages
@@ -20,7 +21,7 @@ def watch_wrap(wrap: MarketWrap, watch: Iterable[str], listings: Iterable[Listin
     registry = Registry(merge_listings(listings))
     registry.learn(passages)
     watched = enter_names(watch, registry)
-    return watch_names(watched, spot_companies(passages, registry), wrap)
+    return watch_names(watched, spot_companies(passages, registry), wrap, registry)
 
 
 def enter_names(names: Iterable[str], registry: Registry) -> dict[str, Company]:
@@ -53,7 +54,7 @@ def _find_bare_code(symbol: Symbol, registry: Registry) -> Company | None:
 
 
 def watch_names(
-    watched: Mapping[str, Company], spotted: Iterable[Spotted], wrap: MarketWrap
+    watched: Mapping[str, Company], spotted: Sequence[Spotted], wrap: MarketWrap, registry: Registry
 ) -> tuple[WatchedName, ...]:
     """A record for each name, in the reader's order; `places` is empty where the wrap does not mention it."""
     forms: dict[Company, dict[str, None]] = {}
@@ -74,6 +75,20 @@ def watch_names(
             matched=tuple(forms.get(company, ())),
             change_pct=rows.get(company),
             places=tuple(places.get(company, ())),
+            near=() if company in places else _find_near(name, company, spotted, registry),
         )
         for name, company in watched.items()
     )
+
+
+def _find_near(name: str, company: Company, spotted: Iterable[Spotted], registry: Registry) -> tuple[NearName, ...]:
+    """The companies of the wrap whose names go on where `name` ends: another's ("Reliance Power" of "Reliance"), or its own in full."""
+    start = name_words(name)
+    near: dict[str, dict[Place, None]] = {}
+    for passage, hits in spotted:
+        longer = [hit.form for hit in hits if hit.company is not company]
+        for form in (*longer, *registry.find_sisters(passage.text, company)):
+            words = name_words(form)
+            if start and len(words) > len(start) and words[: len(start)] == start:
+                near.setdefault(form, {}).setdefault(passage.place)
+    return tuple(NearName(name=form, places=tuple(places)) for form, places in near.items())

@@ -98,6 +98,7 @@ def test_names_are_those_of_the_published_document(brief: Brief) -> None:
         "matched": [],
         "change_pct": None,
         "places": [],
+        "near": [],
     }
     row = document["wrap"]["currencies"][0]
     assert row == {"pair": "$-¥", "change": "-0.48", "change_pct": "-0.31", "level": "154.6150", "line": 44}

@@ -28,6 +28,7 @@ from llm_wrap.models import (
     LedgerEntry,
     MarketWrap,
     Mover,
+    NearName,
     ParseIssue,
     Place,
     Reading,
@@ -60,11 +61,22 @@ READING = Reading(
     ),
     watchlist=(
         WatchedName(name="NOBODY", matched=(), change_pct=None, places=()),
+        WatchedName(name="Tata Motors", matched=(), change_pct=None, places=(), near=(NearName(name="Tata Motors Passenger Vehicles", places=(HERE,)),)),
         WatchedName(name="7201.JP", matched=("Nissan",), change_pct=Decimal("1.1"), places=(HERE, HERE)),
     ),
     ledger=(LedgerEntry(kind="sign_conflict", text="Nissan stands among the decliners.", line=23),),
 )  # fmt: skip
-SAID = ("No mention today: NOBODY", "Hanseo Memory", "disagrees", "16-Nov", "-4.1%", "single source", "Maeil", "Nissan")
+SAID = (
+    "No mention today: NOBODY",
+    "near: Tata Motors Passenger Vehicles",
+    "Hanseo Memory",
+    "disagrees",
+    "16-Nov",
+    "-4.1%",
+    "single source",
+    "Maeil",
+    "Nissan",
+)
 
 
 @pytest.fixture

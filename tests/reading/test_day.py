@@ -124,3 +124,28 @@ def test_the_terminals_tickers_are_the_companies_of_the_table() -> None:
     ]
     assert {one.ticker for one in reading.exposure} == {"SAN FP", "ERICB SS"}
     assert [(one.ticker, one.verdict) for one in reading.tape] == [("SAN FP", "confirms")]
+
+
+@pytest.mark.parametrize(
+    ("watched", "near"),
+    [
+        ("Tata Motors", ["Tata Motors Passenger Vehicles"]),
+        ("Bank of China", ["Bank of China (Hong Kong)"]),
+        ("Reliance", ["Reliance Power"]),
+        ("Alibaba", ["Alibaba Health"]),
+        ("Reliance Industries", []),
+        ("3988.HK", []),  # whoever writes a ticker means that company
+    ],
+)
+def test_a_longer_name_is_near_and_not_the_company(watched: str, near: list[str]) -> None:
+    """ "No mention today" stood where the wrap had the company under the longer name."""
+    rows = (("TMPV.IN", "Tata Motors Passenger Vehicles"), (None, "Bank of China (Hong Kong)"))
+    wrap = MarketWrap(
+        session_date=date(2025, 11, 6),
+        synopsis=("Reliance Power rose, as did Bank of China (Hong Kong). Alibaba Health fell.",),
+        gainers=tuple(
+            Mover(change_pct=Decimal("1.2"), ticker=ticker, name=name, reason="orders") for ticker, name in rows
+        ),
+    )
+    (one,) = read_day(wrap, watch=(watched,)).watchlist
+    assert (one.places, one.change_pct, [other.name for other in one.near]) == ((), None, near)

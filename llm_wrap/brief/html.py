@@ -27,7 +27,7 @@ from llm_wrap.brief.passages import Passage, Run, mark_item, mark_text
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import SectionView
 from llm_wrap.brief.view import BriefView, view_brief
-from llm_wrap.brief.wording import CITES_NOTE, MODEL_WORDS, SIGNS, UNLABELLED, count_words
+from llm_wrap.brief.wording import CITES_NOTE, MODEL_WORDS, SIGNS, UNLABELLED, count_words, release_status
 from llm_wrap.models import Brief, DigestItem
 from llm_wrap.parsing.sentences import split_sentences
 
@@ -110,6 +110,7 @@ def _environment() -> Environment:
         scale=largest_move,
         signed=signed,
         with_unit=with_unit,
+        release_status=release_status,
     )
     return environment
 

@@ -15,7 +15,15 @@ from llm_wrap.brief.passages import Run, mark_text
 from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import SectionView
 from llm_wrap.brief.view import BriefView, list_cited, view_brief
-from llm_wrap.brief.wording import CITES_NOTE, FIGURES_NOTE, LABELS_NOTE, MODEL_WORDS, SIGNS, count_words
+from llm_wrap.brief.wording import (
+    CITES_NOTE,
+    FIGURES_NOTE,
+    LABELS_NOTE,
+    MODEL_WORDS,
+    SIGNS,
+    count_words,
+    release_status,
+)
 from llm_wrap.models import Brief
 
 
@@ -164,7 +172,7 @@ def _economic(view: BriefView) -> Iterator[str]:
                     esc(row.country or ""),
                     _name(view, row.indicator, row.line),
                     esc(row.period or ""),
-                    row.status or "",
+                    esc(release_status(row)),
                     *(esc(with_unit(value, row.unit)) for value in (row.actual, row.consensus, row.prior)),
                 )
                 for row in view.brief.wrap.economic

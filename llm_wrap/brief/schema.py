@@ -75,6 +75,7 @@ _WORDS = {
     "EconomicPrint.consensus": "Expected figure, in `unit`.",
     "EconomicPrint.prior": "Figure of the prior period, in `unit`; of a row that has the same period's first estimate alone, that (a `row_note` issue says so).",
     "EconomicPrint.unit": '"%", a currency and scale ("A$B"), or null for an index level.',
+    "EconomicPrint.when": "Of a release to come, day and hour as printed.",
     "Table.name": "Name of the table.",
     "Table.rows": "Its rows in wrap order.",
     "TableRow.name": "Row name as printed.",

@@ -11,6 +11,7 @@ from llm_wrap.brief.level_view import Figure, LevelTable, largest_move, level_ta
 from llm_wrap.brief.section import Cell, SectionView
 from llm_wrap.brief.terminal import Align, Page
 from llm_wrap.brief.view import BriefView
+from llm_wrap.brief.wording import release_status
 from llm_wrap.models import Mover
 
 _ONE_LINE = 30  # characters; in a column with a longer cell what belongs to the words stands below them
@@ -113,7 +114,7 @@ def _economic(page: Page, view: BriefView) -> None:
     rows = [[page.text(name, "dim") for name in ("", "actual", "consensus", "prior", "")]]
     for row in prints:
         name = " ".join(part for part in (row.country, row.indicator) if part)
-        detail = ", ".join(part for part in (row.period, row.status) if part)
+        detail = ", ".join(part for part in (row.period, release_status(row)) if part)
         rows.append(
             [
                 _marked(page, name, view, row.line),

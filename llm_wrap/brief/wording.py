@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from llm_wrap.models import Brief
+from llm_wrap.models import Brief, EconomicPrint
 
 UNLABELLED = "unlabelled"
 NOT_ASKED = "no model was asked"
@@ -100,3 +100,8 @@ def footer_facts(brief: Brief, asked: bool) -> Iterator[tuple[str, str]]:
     yield "Tokens", f"{about}{total:,} = {usage.prompt_tokens:,} in + {usage.completion_tokens:,} out"
     here = " (the model runs on this machine)" if (brief.model or "").startswith("embedded") else ""
     yield "Cost", "unknown" if usage.cost_usd is None else f"US${format(usage.cost_usd, 'f')}{here}"
+
+
+def release_status(row: EconomicPrint) -> str:
+    """What a release is: "revised", "final, due Fri 7 Nov 08:00"."""
+    return ", ".join(part for part in (row.status, row.when and f"due {row.when}") if part)

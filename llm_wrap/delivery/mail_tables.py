@@ -15,6 +15,7 @@ from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.section import Cell as SectionCell
 from llm_wrap.brief.section import SectionView, Spot
 from llm_wrap.brief.view import BriefView
+from llm_wrap.brief.wording import release_status
 from llm_wrap.delivery.mail_markup import (
     LIST,
     Cell,
@@ -122,7 +123,7 @@ class MailTables:
         yield from _table(3, "Economic", head, table_rows(map(self.release, self.wrap.economic)))
 
     def release(self, row: EconomicPrint) -> tuple[Cell, ...]:
-        detail = ", ".join(part for part in (row.country, row.period, row.status) if part)
+        detail = ", ".join(part for part in (row.country, row.period, release_status(row)) if part)
         name = esc(row.indicator) + mail_refs(self.view.marks(row.line))
         return (
             Cell(f"{name}<br>{tinted(esc(detail), 'muted')}" if detail else name),

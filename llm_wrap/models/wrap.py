@@ -92,6 +92,7 @@ class EconomicPrint:
         actual, consensus, prior: in `unit`; None where the row does not say. `prior` is the same period's first estimate
             where the row has that alone ("versus flash 55.4"); a `row_note` issue then says so.
         unit: "%", "A$B" (prefix and scale of "A$7.31B"), or None for an index level.
+        when: of a release to come, day and hour as its row or its heading prints them: "Fri 7 Nov 08:30 ET", "today".
     """
 
     country: str | None
@@ -103,6 +104,7 @@ class EconomicPrint:
     consensus: Decimal | None = None
     prior: Decimal | None = None
     unit: str | None = None
+    when: str | None = field(default=None, metadata=SPARSE)
     line: int = 0
 
 

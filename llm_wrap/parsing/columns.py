@@ -16,7 +16,14 @@ from typing import Literal, NamedTuple
 
 from llm_wrap.models import EconomicPrint, EconomicStatus
 from llm_wrap.parsing.economic import make_release, take_status
-from llm_wrap.parsing.economic_header import STATUSES, EconomicHeader, is_year, take_bracketed_period
+from llm_wrap.parsing.economic_header import (
+    STATUSES,
+    EconomicHeader,
+    is_year,
+    split_header,
+    take_bracketed_period,
+    take_last_period,
+)
 from llm_wrap.parsing.layout import Block, Cells
 from llm_wrap.parsing.pairs import is_currency
 from llm_wrap.parsing.patterns import ARROWS, DOWN_ARROWS, Number, has_digit, read_number, sign_arrows
@@ -459,7 +466,12 @@ def read_headed_release(block: Block, heads: tuple[Head, ...], header: EconomicH
             return None
     if period is None and "(" in indicator:
         period, indicator = take_bracketed_period(indicator)
+    if not any(head.role == "country" for head in heads):
+        split = split_header(indicator)
+        country, indicator = (split.country, split.rest) if split.country and not split.period else (country, indicator)
     status, words = take_status(indicator.split(), [])
+    if period is None:
+        period, words = take_last_period(words)
     if not words or not printed or "other" in figures:
         return None
     if unit and read_number(f"1{unit}"):

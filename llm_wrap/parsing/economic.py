@@ -29,7 +29,7 @@ from llm_wrap.parsing.layout import MAX_ROW
 from llm_wrap.parsing.patterns import Number, read_number
 
 # "08:30 ET - US CPI": when it came out, or will
-_TIME = re.compile(
+RELEASE_HOUR = re.compile(
     r"[0-2]?[0-9][:.][0-5][0-9](?:\ ?[ap]m)?(?:\ (?:CES?T|GMT|BST|UTC|E[DS]?T|[IJHK]ST|HKT|SGT|AE[DS]T))?(?:\ [-–—|])?\ (?=[A-Z])"
 )
 # "89.3/prior 88.9"
@@ -55,7 +55,7 @@ def read_economic_row(text: str, header: EconomicHeader, line: int, *, labelled:
     """
     if len(text) > MAX_ROW:
         return None
-    timed = _TIME.match(text)
+    timed = RELEASE_HOUR.match(text)
     parts = part_compared(_SLASH.sub(" / ", text[timed.end() :] if timed else text))
     if parts is None:
         return None

@@ -14,7 +14,6 @@ from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.prose_readers import (
     read_company_news,
     read_disclaimer,
-    read_named,
     read_news,
     read_preamble,
     read_signature,
@@ -29,7 +28,7 @@ from llm_wrap.parsing.row_starts import (
 )
 from llm_wrap.parsing.rows import read_named_row
 from llm_wrap.parsing.sections import Kind, Section
-from llm_wrap.parsing.table_readers import read_data, read_economic, read_movers, read_table
+from llm_wrap.parsing.table_readers import read_calendar, read_data, read_economic, read_movers, read_table
 
 _CELL = 40  # characters; more is prose
 
@@ -46,7 +45,7 @@ def read_unknown(harvest: Harvest, section: Section, blocks: list[Block]) -> Non
     if all(read_named_row(block.text) for block in blocks):
         read_table(harvest, section._replace(kind="table"), blocks)
     else:
-        read_named(harvest, section, blocks)
+        read_calendar(harvest, section, blocks)
 
 
 def read_stories(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
@@ -81,7 +80,7 @@ READERS: dict[Kind, Reader] = {
     "table": read_table,
     "company_news": read_company_news,
     "news": read_news,
-    "named": read_named,
+    "named": read_calendar,
     "unknown": read_unknown,
     "disclaimer": read_disclaimer,
     "signature": read_signature,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from llm_wrap.models import CurrencyRate, IndexLevel, Mover, TableRow
+from llm_wrap.models import CurrencyRate, EconomicPrint, IndexLevel, Mover, TableRow
 from llm_wrap.parsing.columns import (
     Head,
     fit_row,
@@ -35,6 +36,7 @@ from llm_wrap.parsing.movers import (
 from llm_wrap.parsing.pairs import is_pair
 from llm_wrap.parsing.patterns import has_digit
 from llm_wrap.parsing.prose_readers import read_named
+from llm_wrap.parsing.release_days import find_day, read_day_heading, read_release_day
 from llm_wrap.parsing.row_tokens import STANDSTILLS
 from llm_wrap.parsing.rows import NamedRow, is_column_heads, read_named_row, strip_footnote
 from llm_wrap.parsing.sections import Kind, Section, is_prose, read_way, says_none
@@ -111,10 +113,15 @@ def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> No
     whole = set(named.rest.lower().split()) <= {"economic", "economy", "macro", "data", "releases", "indicators"}
     header = EconomicHeader(named.country if whole else None, None)
     heads: tuple[Head, ...] = ()
+    day = find_day(section.name) or ""
     for block in blocks:
         read = read_header(block.text)
         found = None if read else read_heads(block)
-        if read:
+        told = None if read or found else read_day_heading(block.text)
+        if told:
+            day, header = told, EconomicHeader(named.country if whole else None, None)
+            harvest.own(block, f"economic: {block.text}")
+        elif read:
             header = EconomicHeader(read.country or header.country, read.period)
             harvest.own(block, f"economic: {block.text}")
         elif found or is_column_heads(block.text) or says_none(block.text):
@@ -130,13 +137,49 @@ def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             if row:
                 if heads:
                     header = EconomicHeader(row.country, header.period)
-                harvest.economic.append(row)
-                harvest.own(block, f"economic {len(harvest.economic)}")
-                _note_revision(harvest, block)
-                if told := note_first_estimate(block.text):
-                    harvest.report(block.line, "row_note", told, block.text)
+                own = read_release_day(block, heads)
+                day = own.day or day
+                _add_release(harvest, block, row, f"{day} {own.hour}".strip())
             else:
                 _report_row(harvest, block, "the economic data")
+
+
+def _add_release(harvest: Harvest, block: Block, row: EconomicPrint, when: str) -> None:
+    """Takes a release in; when it is due is of interest while it is to come."""
+    harvest.economic.append(replace(row, when=when or None) if row.actual is None else row)
+    harvest.own(block, f"economic {len(harvest.economic)}")
+    _note_revision(harvest, block)
+    if told := note_first_estimate(block.text):
+        harvest.report(block.line, "row_note", told, block.text)
+
+
+def read_calendar(harvest: Harvest, section: Section, blocks: list[Block]) -> None:
+    """A section kept as its lines, but for the releases that stand there in columns under their heads."""
+    heads: tuple[Head, ...] = ()
+    day = find_day(section.name) or ""
+    for block in blocks:
+        found = read_heads(block)
+        if found and _names_releases(found):
+            heads = found
+            harvest.own(block, f"heading: {section.name}")
+            continue
+        row = read_headed_release(block, heads, EconomicHeader(None, None)) if heads and block.cells else None
+        day = read_day_heading(block.text) or day
+        if row is None:
+            read_named(harvest, section, [block])
+        else:
+            own = read_release_day(block, heads)
+            day = own.day or day
+            _add_release(harvest, block, row, f"{day} {own.hour}".strip())
+
+
+def _names_releases(heads: tuple[Head, ...]) -> bool:
+    """Whether columns are those of economic releases, and not of what companies are to report."""
+    roles = {head.role for head in heads}
+    of_companies = "ticker" in roles or any(
+        head.role == "name" and head.text.lower() in ("company", "name", "stock") for head in heads
+    )
+    return bool({"consensus", "prior"} & roles) and bool({"country", "period", "name"} & roles) and not of_companies
 
 
 # "4.26% (revised from 4.31%) in prior month"  "(20.0) (rev. from (19.9))"

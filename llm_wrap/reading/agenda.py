@@ -146,7 +146,7 @@ def _is_same(one: CalendarEvent, other: CalendarEvent) -> bool:
 
 
 def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
-    text = passage.text
+    text = passage.lead + passage.text
     moved = None
     for time in find_times(text, session):
         if time.kind == "following":
@@ -158,7 +158,11 @@ def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
         if moved is not None and not is_denied(text, time):
             first, last = moved
             yield CalendarEvent(
-                what=cut_clause(text, time), words=time.words, start=first, end=last, place=passage.place
+                what=cut_clause(text, time).removeprefix(passage.lead),
+                words=time.words,
+                start=first,
+                end=last,
+                place=passage.place,
             )
 
 
@@ -226,6 +230,8 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     tense = judge_tense(text, time)
     if tense == "none" and before.endswith("(") and text[time.end :].startswith(")"):
         tense = "ahead"  # "This week: Tesla (today), Intel (Thursday)"
+    if tense == "none" and not before and time.kind == "current" and text.startswith(":", time.end):
+        tense = "ahead"  # "Today: German Ifo"
     if _FORMER_FIGURE.search(before) and tense != "ahead":
         return None
     if is_hour_of(text, time):

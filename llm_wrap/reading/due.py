@@ -34,7 +34,7 @@ _OF_RELEASE = re.compile(
 )
 # "out this morning", which names no day of the calendar
 _TODAY = re.compile(
-    r"\b(?:[Dd]ue|[Oo]ut|[Rr]eleased|[Pp]ublished|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\btoday(?=[:,(])|\b(?:all|both)\ today\b|\bthis\ (?:morning|afternoon)(?=[,.;)]|\ with\b|\Z)|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
+    r"\b(?:[Dd]ue|[Oo]ut|[Rr]eleased|[Pp]ublished|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\b[Tt]oday(?=[:,(])|\b(?:all|both)\ today\b|\bthis\ (?:morning|afternoon)(?=[,.;)]|\ with\b|\Z)|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
 )
 # Behind these the session's own weekday is that of a week later.
 _WEEK_AHEAD = re.compile(r"\b(?:[Ww]eek\ ahead|(?:[Nn]ext|[Cc]oming)\ week)\b")

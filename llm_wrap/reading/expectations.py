@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from llm_wrap.models import Expectation, MarketWrap
 from llm_wrap.reading.antecedents import find_antecedent, find_former_behind
+from llm_wrap.reading.calendar_rows import list_calendar_rows
 from llm_wrap.reading.claims import find_claims
 from llm_wrap.reading.due import DAY_LIST, find_agenda, find_due
 from llm_wrap.reading.homes import find_release_country
@@ -56,11 +57,11 @@ MAX_EXPECTATIONS = 60
 
 
 def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Expectation, ...]:
-    """What the prose expects of releases, each once, in the order of the wrap."""
+    """What prose and calendar expect of releases, each once, in the order of the wrap."""
     found: list[Expectation] = []
     paragraph: list[Passage] = []
     following = {one.place: other for one, other in pairwise(passages)}
-    for passage in _join_cut(passages):
+    for passage in _join_cut([one._replace(text=one.lead + one.text) for one in passages]):
         if passage.place.section not in ("synopsis", "digest", "sections"):
             continue
         if paragraph and _paragraph(paragraph[0]) != _paragraph(passage):
@@ -76,13 +77,20 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
             period = found[-1].period if paragraph and found else None
             if one.period is None and period is not None and _shares_period(one, found[-1], quarter_of(period)):
                 one = replace(one, period=period)  # a list of one month's releases names it once
-            told = next((place for place, other in enumerate(found) if _is_told(one, other)), None)
-            if told is not None:
-                found[told] = _complete(found[told], one)
-            elif len(found) < MAX_EXPECTATIONS:
-                found.append(one)
+            _take_in(one, found)
         paragraph.append(passage)
+    for one in list_calendar_rows(wrap):
+        _take_in(one, found)
     return tuple(found)
+
+
+def _take_in(one: Expectation, found: list[Expectation]) -> None:
+    """Adds an expectation, or what it has to add to an earlier one of the same release."""
+    told = next((place for place, other in enumerate(found) if _is_told(one, other)), None)
+    if told is not None:
+        found[told] = _complete(found[told], one)
+    elif len(found) < MAX_EXPECTATIONS:
+        found.append(one)
 
 
 def _is_told(one: Expectation, other: Expectation) -> bool:

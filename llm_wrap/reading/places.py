@@ -6,16 +6,26 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from llm_wrap.models import MarketWrap, Place
+from llm_wrap.parsing.release_days import find_day, read_day_heading
 from llm_wrap.parsing.sentences import split_sentences
 
 
 class Passage(NamedTuple):
-    """A sentence, a headline or a row's words, and where it stands. `ticker` and `name` are those of its row."""
+    """A sentence, a headline or a row's words, and where it stands. `ticker` and `name` are those of its row.
+
+    `under`: the words for the day that a line of a calendar stands under, "Monday 10 November".
+    """
 
     place: Place
     text: str
     ticker: str | None = None
     name: str | None = None
+    under: str = ""
+
+    @property
+    def lead(self) -> str:
+        """The day that it stands under as words before it."""
+        return f"{self.under}: " if self.under else ""
 
     @property
     def is_row(self) -> bool:
@@ -44,5 +54,11 @@ def _list_passages(wrap: MarketWrap) -> Iterator[Passage]:
     for number, news in enumerate(wrap.company_news):
         yield Passage(Place(section="company_news", item=number, line=news.line), news.text, news.ticker)
     for number, section in enumerate(wrap.sections):
+        under = read_day_heading(section.name) or ""
         for place, line in enumerate(section.lines):
-            yield Passage(Place(section="sections", item=number, sentence=place), line)
+            day = read_day_heading(line)
+            own = day is None and find_day(line.partition(":")[0]) is not None
+            # What stands under "Tue 11 Nov: UK jobs" is not told to be of that day, nor of the one above.
+            under = day or ("" if own else under)
+            if day is None:
+                yield Passage(Place(section="sections", item=number, sentence=place), line, under=under)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from llm_wrap.models import EconomicPrint, Expectation
+from llm_wrap.reading.country_codes import read_row_country
 from llm_wrap.reading.regions import same_country
 from llm_wrap.reading.release_periods import quarter_of
 
@@ -23,6 +24,8 @@ def is_same_release(one: Expectation, other: Expectation) -> bool:
 def _same_name(one: str, other: str) -> bool:
     from llm_wrap.reading.indicators import read_indicator, same_indicator
 
+    if one.casefold() == other.casefold():
+        return True  # also a release that we do not know
     left, right = read_indicator(one), read_indicator(other)
     return left is not None and right is not None and same_indicator(left, right)
 
@@ -51,15 +54,26 @@ def _month_of(period: str) -> str:
 def meet_expectation(one: Expectation, prints: Sequence[EconomicPrint], session: date) -> Expectation:
     """The expectation with the print that met it, or as it is. A revised or final print of an older period meets nothing."""
     for row in prints:
-        if row.actual is None or row.status == "revised" or not same_country(one.country, row.country):
+        if row.actual is None or row.status == "revised":
             continue
-        if not _same_name(one.indicator, row.indicator) or not same_period(one.period, row.period):
+        countries, indicator = read_row_country(row, prints)
+        if not _same_name(one.indicator, indicator) or not same_period(one.period, row.period):
+            continue
+        if not any(same_country(one.country, country) for country in countries):
+            continue
+        if len(countries) > 1 and not _is_told_by_figures(one, row):
             continue
         if (one.unit or None) != (row.unit or None) and not _same_unit(one.unit, row.unit):
             continue
         surprise = row.actual - one.consensus if one.consensus is not None else None
         return replace(one, actual=row.actual, surprise=surprise, met_on=session)
     return one
+
+
+def _is_told_by_figures(one: Expectation, row: EconomicPrint) -> bool:
+    """Whether a row whose code is that of two countries has the period of an expectation, and the figures too."""
+    figures = [(one.consensus, row.consensus), (one.prior, row.prior)]
+    return None not in (one.period, row.period) and any(mine is not None and mine == its for mine, its in figures)
 
 
 def _same_unit(one: str | None, other: str | None) -> bool:

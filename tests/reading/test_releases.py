@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from llm_wrap.brief.document import render_json, to_document
 from llm_wrap.config import Settings, load_settings, override
-from llm_wrap.models import Brief, Expectation
+from llm_wrap.models import Brief, EconomicPrint, Expectation, MarketWrap, Place, Section
 from llm_wrap.parsing import parse_wrap
 from llm_wrap.pipeline import make_brief
+from llm_wrap.reading.day import read_day
+from llm_wrap.reading.prints import meet_expectation
 from llm_wrap.releases import FILE
 
 BEFORE = """Nov 6 ,2025
@@ -135,3 +140,106 @@ def test_many_runs_at_once_lose_nothing(tmp_path: Path) -> None:
     assert all(brief.notes == () for brief in briefs)
     ((count,),) = sqlite3.connect(tmp_path / FILE).execute("SELECT count(*) FROM wraps").fetchall()
     assert count == len(texts)
+
+
+CALENDAR = """European Market Pre-Open
+Oct 16 ,2025
+Synopsis:
+Futures point higher.
+
+Data today (CET):
+Time | Country | Release | Period | Cons | Prev
+08:00 | SW | CPIF y/y, final | Sep | 3.1% | 3.2%
+08:00 | UK | GDP m/m | Aug | 0.1% | -0.1%
+10:00 | EC | CPI y/y, final | Sep | 2.2% | 2.2%
+11:00 | SZ | Producer prices m/m | Sep | n/a | -0.6%
+Economic calendar:
+Date | Time | Release | Cons | Prev
+Fri 17 Oct | 03:00 | CH GDP y/y Q3 | 4.7% | 5.2%
+| 08:00 | GE PPI m/m Sep | -0.1% | -0.5%
+Mon 20 Oct | 09:00 | ECB's Lagarde speaks | |
+Markets:
+DAX: 120.10 or 0.50% to 24181.37
+"""
+PRINTED = """European Market Recap
+Oct 20 ,2025
+Synopsis:
+Europe closed higher.
+Data:
+Economic:
+CH GDP y/y Q3 4.8% versus consensus 4.7% and 5.2% in prior quarter
+GE PPI m/m Sep -0.1% versus consensus -0.1% and -0.5% in prior month
+UK GDP m/m Aug 0.1% versus consensus 0.1% and -0.1% in prior month
+SZ Producer prices m/m Sep -0.2% versus -0.6% in prior month
+Markets:
+DAX: 120.10 or 0.50% to 24281.37
+"""
+
+
+def test_rows_of_a_calendar_are_expected_on_their_day_and_met_by_a_later_print(tmp_path: Path) -> None:
+    before = _brief(CALENDAR, tmp_path)
+    assert [(one.country, one.indicator, one.period, str(one.due)) for one in before.reading.expectations] == [
+        ("Sweden", "CPIF y/y", "Sep", "2025-10-16"),
+        ("UK", "GDP m/m", "Aug", "2025-10-16"),
+        ("Eurozone", "CPI y/y", "Sep", "2025-10-16"),
+        ("Switzerland", "Producer prices m/m", "Sep", "2025-10-16"),
+        ("China", "GDP y/y", "Q3", "2025-10-17"),
+        ("Germany", "PPI m/m", "Sep", "2025-10-17"),
+    ]
+    assert [row.when for row in before.wrap.economic][-2:] == ["Fri 17 Oct 03:00", "Fri 17 Oct 08:00"]
+    assert "ECB's Lagarde speaks" in before.wrap.sections[0].lines[0]
+    met = {
+        (one.country, one.indicator): (one.actual, one.surprise)
+        for one in _brief(PRINTED, tmp_path).reading.expectations
+    }
+    assert met == {
+        ("UK", "GDP m/m"): (Decimal("0.1"), Decimal("0.0")),
+        ("Switzerland", "Producer prices m/m"): (Decimal("-0.2"), None),
+        ("China", "GDP y/y"): (Decimal("4.8"), Decimal("0.1")),
+        ("Germany", "PPI m/m"): (Decimal("-0.1"), Decimal("0.0")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("country", "other", "prior", "met"),
+    [
+        ("China", "JN", "0.4", True),  # a terminal's codes
+        ("China", "JP", "0.3", False),  # those of ISO, where CH is Switzerland
+        ("Switzerland", "JP", "0.4", True),
+        ("China", "FR", "0.3", True),  # either: the figures decide
+        ("China", "FR", "0.4", False),
+    ],
+)
+def test_a_code_of_two_countries_is_told_by_its_table_or_by_the_figures(
+    country: str, other: str, prior: str, met: bool
+) -> None:
+    day = date(2025, 11, 6)
+    one = Expectation(
+        country=country, indicator="CPI y/y", period="October", consensus=None, prior=Decimal("0.3"), unit="%", due=None,
+        words="CPI", place=Place(section="synopsis", item=0), stated_on=day,
+    )  # fmt: skip
+    rows = (
+        EconomicPrint(
+            country=None, period="Oct", indicator="CH CPI y/y", actual=Decimal("0.2"), prior=Decimal(prior), unit="%"
+        ),
+        EconomicPrint(country=other, period="Oct", indicator="CPI y/y", actual=Decimal("2.0"), unit="%"),
+    )
+    assert (meet_expectation(one, rows, day).actual is not None) is met
+
+
+def test_the_day_above_the_lines_of_a_calendar_is_theirs() -> None:
+    lines = (
+        "Monday 10 Nov", "Norway CPI y/y (Oct): consensus 3.1%, previous 3.6%", "Sony results",
+        "Tue 11 Nov: UK unemployment rate (Sep): consensus 4.9%, prior 4.8%", "Bank holidays in Canada",
+    )  # fmt: skip
+    wrap = MarketWrap(session_date=date(2025, 11, 6), sections=(Section(name="The days to come", lines=lines),))
+    reading = read_day(wrap)
+    assert [(str(one.start), one.what) for one in reading.calendar] == [
+        ("2025-11-10", lines[1]),
+        ("2025-11-10", lines[2]),
+        ("2025-11-11", lines[3]),
+    ]
+    assert [(one.country, str(one.due)) for one in reading.expectations] == [
+        ("Norway", "2025-11-10"),
+        ("UK", "2025-11-11"),
+    ]

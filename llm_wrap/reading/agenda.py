@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 
 from llm_wrap.models import CalendarEvent
 from llm_wrap.reading.cues import REPORTING, SESSION_NOUNS
 from llm_wrap.reading.periods import NO_EVENT, PAST_LEAD, cut_clause, place_period
-from llm_wrap.reading.places import Passage
+from llm_wrap.reading.places import Passage, part_line
 from llm_wrap.reading.release_periods import FIGURE_OPENS
+from llm_wrap.reading.same_events import drop_headings, is_same_event, join_days
 from llm_wrap.reading.tense import find_cue, is_hour_of, judge_tense, names_event
 from llm_wrap.reading.times import FoundTime, find_times
-from llm_wrap.reading.wording import content_words
 
 # Not the weekday: "Black Friday", "Cyber Monday", "Good Friday", "Mail on Sunday", "Sunday Times".
 _NAMED_DAYS = ("Black ", "Cyber ", "Good ", "Super ", "Ash ", "Easter ", "Mail on ", "The ")
@@ -56,6 +55,10 @@ _FORMER = re.compile(
 _MOVED = re.compile(
     r"\b(?:moved|postponed|pushed|shifted|delayed|extended|prolonged|adjourned|put\ off|put\ back|brought\ forward|rescheduled|deferred)\b"
 )
+_BEGINS = re.compile(
+    r"\b(?:start|starts|start-up|launch|opening|completion|closing|delivery|deliveries|listing|debut|vote|election|ruling|decision|meeting|summit|hearing|trial|deadline|"
+    r"rollout|release|commissioning|production|IPO|results)\b"
+)
 _CALLED = re.compile(
     r"(?<!had\ )(?<!been\ )\b(?:called|set|fixed|convened|summoned|invited|arranged|pencilled\ in|booked|scheduled|announced|planned)\b"
 )
@@ -65,6 +68,7 @@ _IS_MOVED = re.compile(
 )
 _AROUND = re.compile(r"\b(?:ahead\ of|before|after|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", re.IGNORECASE)
 _SCRAPPED = re.compile(r"\b(?:scrapped|cancelled|canceled|abandoned|shelved|called\ off)\b")
+_HEADS = re.compile(r"(?:[A-Za-z]{2,12}\ ){0,3}")
 _SENTENCE_MARK = re.compile(r"[.;]")
 _CLAUSE_MARK = re.compile(r"[.;,]")
 # A day that is denied: "on Monday, not Tuesday", "rather than at the end of March", "not, as first planned, in May", "neither on Friday nor on". Not "not until
@@ -94,58 +98,18 @@ def list_agenda(passages: Iterable[Passage], session: date) -> tuple[CalendarEve
     """The events, by first day and then by place; one that two passages tell stands once."""
     events: list[CalendarEvent] = []
     for passage in passages:
-        for event in _drop_headings(_join_days(_read_passage(passage, session))):
-            if len(events) < MAX_EVENTS and not any(_is_same(event, other) for other in events):
+        for event in drop_headings(join_days(_read_passage(passage, session))):
+            if len(events) < MAX_EVENTS and not any(is_same_event(event, other) for other in events):
                 events.append(event)
     return tuple(sorted(events, key=lambda event: (event.start, event.end)))
 
 
-def _join_days(events: Iterable[CalendarEvent]) -> list[CalendarEvent]:
-    """ "Fri 5 Dec: Saudi official selling prices (any time from Friday)" is one event of that day, under its fuller words."""
-    joined: list[CalendarEvent] = []
-    for event in events:
-        told = next(
-            (
-                place
-                for place, one in enumerate(joined)
-                if (one.start, one.end) == (event.start, event.end)
-                and (event.what in one.what or one.what in event.what)
-            ),
-            None,
-        )
-        if told is None:
-            joined.append(event)
-        else:
-            words = max(joined[told].words, event.words, key=len)
-            joined[told] = replace(max(joined[told], event, key=lambda one: len(one.what)), words=words)
-    return joined
-
-
-def _drop_headings(events: list[CalendarEvent]) -> list[CalendarEvent]:
-    """ "Nvidia on Wednesday and Walmart on Thursday are the highlights of the coming week": the week is only their heading."""
-    return [
-        one
-        for one in events
-        if not (
-            one.words.lower().endswith("week")
-            and f"of {one.words}".lower() in one.what.lower()
-            and any(
-                one.start <= other.start and other.end <= one.end and (other.start, other.end) != (one.start, one.end)
-                for other in events
-            )
-        )
-    ]
-
-
-def _is_same(one: CalendarEvent, other: CalendarEvent) -> bool:
-    if (one.start, one.end) != (other.start, other.end) or one.place == other.place:
-        return False
-    mine, theirs = content_words(one.what), content_words(other.what)
-    shared = len(mine & theirs)
-    return shared >= 2 and shared * 2 >= min(len(mine), len(theirs))
-
-
 def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
+    for part in part_line(passage):
+        yield from _read_sentence(part, session)
+
+
+def _read_sentence(passage: Passage, session: date) -> Iterator[CalendarEvent]:
     text = passage.lead + passage.text
     moved = None
     for time in find_times(text, session):
@@ -216,6 +180,12 @@ def _is_arranged(before: str, *, later: bool) -> bool:
     return later and clause.endswith(" for ") and _CALLED.search(clause) is not None
 
 
+def _is_start_moved(before: str) -> bool:
+    """ "The plant's start was moved to March": what begins or is decided then, and no figure of it."""
+    clause = _CLAUSE_MARK.split(before[-90:])[-1]
+    return _MOVED.search(clause) is not None and _BEGINS.search(clause) is not None
+
+
 def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
     """First and last day of an event that is not over at the session's start; None for anything else."""
     before = text[: time.start]
@@ -230,8 +200,13 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     tense = judge_tense(text, time)
     if tense == "none" and before.endswith("(") and text[time.end :].startswith(")"):
         tense = "ahead"  # "This week: Tesla (today), Intel (Thursday)"
-    if tense == "none" and not before and time.kind == "current" and text.startswith(":", time.end):
-        tense = "ahead"  # "Today: German Ifo"
+    if (
+        tense == "none"
+        and time.words.lower() == "today"
+        and _HEADS.fullmatch(before)
+        and text.startswith(":", time.end)
+    ):
+        tense = "ahead"  # "Today: German Ifo", "Results today: ABB, Nordea"
     if _FORMER_FIGURE.search(before) and tense != "ahead":
         return None
     if is_hour_of(text, time):
@@ -258,6 +233,8 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
         if tense != "ahead" or time.last < session or owned or NO_EVENT.search(before):
             return None
         return max(time.first, session), time.last
+    if time.last >= session and before.endswith((" to ", " until ")) and _is_start_moved(before):
+        return max(time.first, session), time.last
     return place_period(text, time, session)
 
 
@@ -280,7 +257,13 @@ def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date]
         and not names_event(text, time)
     ):
         return None
-    if cue is None or cue.tense != "behind" or deadline or cue.word in REPORTING:
+    if (
+        cue is None
+        or cue.tense != "behind"
+        or deadline
+        or cue.word in REPORTING
+        or before.endswith((" is ", " is on "))
+    ):
         return first, last
     near = session < first and not far
     return (first, last) if near and cue.word in SESSION_NOUNS else None  # "as of the close of 24 November"

@@ -46,6 +46,7 @@ _TOLD_NEAR = re.compile(r"[EJL]")
 _TELLER = re.compile(r"[owi,:][^,;.&]{0,5}[LAn]")
 _THEY_SAY = re.compile(r"[^;.]{0,12},n")  # "China will report that prices fell 0.2%, economists believe"
 _APPOSED, _AND_WAS = re.compile(r"(?:io?M)?,[wo]{0,2}[EJ]"), re.compile(r"[^.;,N]{0,8},[wo]?[Vv][wo]{0,3}N(?!R?io?M)")
+_AFTER = re.compile(r"P[woCMQ']{0,3}\Z")
 _HAD = re.compile(r"(?:io?M)?h")
 _FORECAST_MOVED = re.compile(r"[El][^NJ]{0,8}[Vv]")
 _CLAUSE_BEHIND = re.compile(r"[.;]|,&")
@@ -159,6 +160,15 @@ def _is_out(one: _Telling) -> bool:
     return one.name.release.key == "policy rate" and _is_decided(one.line, one.name, one.clause)
 
 
+def _is_what_was(one: _Telling) -> bool:
+    """ "odds of a cut after October inflation of 0.25%" """
+    return (
+        one.figure > one.name.at
+        and not EXPECTS.search(one.upto)
+        and _AFTER.search(one.kinds[: one.name.at]) is not None
+    )
+
+
 def _is_out_beside(one: _Telling) -> bool:
     """ "PPI -2.9% (consensus -2.8%)": nothing tells that it is expected, and what stands behind it tells that it is out."""
     if one.beside_a_house or EXPECTS.search(one.upto):
@@ -228,6 +238,7 @@ _NOT_AHEAD: tuple[Callable[[_Telling], bool], ...] = (
     _had_been,
     _is_cut_by,
     _is_out,
+    _is_what_was,
     _is_out_beside,
 )
 # Of what is left a figure is ahead where one of these holds.

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from llm_wrap.reading.agenda import is_denied, place_ahead
+from llm_wrap.reading.regions import find_country
 from llm_wrap.reading.times import FoundTime, find_times
 from llm_wrap.reading.tokens import Line, find_bank
 
@@ -95,9 +96,15 @@ def find_due(
             (day for _, day in _list_days(other, find_times(other, session), session)),
             session if _TODAY.search(other) else None,
         )
-        if beside and (same or _speaks_of(other, key)):
+        if beside and (same or _speaks_of(other, key)) and not _is_elsewhere(other, text):
             return beside
     return None
+
+
+def _is_elsewhere(other: str, text: str) -> bool:
+    """Whether a sentence beside names another country: "Argentina votes on Sunday." is no day of US CPI."""
+    there, here = find_country(other), find_country(text)
+    return None not in (there, here) and there != here
 
 
 def _speaks_of(text: str, key: str) -> bool:

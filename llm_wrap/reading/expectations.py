@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from llm_wrap.models import Expectation, MarketWrap
@@ -18,7 +17,7 @@ from llm_wrap.reading.calendar_rows import list_calendar_rows
 from llm_wrap.reading.claims import find_claims
 from llm_wrap.reading.due import DAY_LIST, find_agenda, find_due
 from llm_wrap.reading.homes import find_release_country
-from llm_wrap.reading.places import Passage
+from llm_wrap.reading.places import Passage, part_line
 from llm_wrap.reading.prints import is_same_release
 from llm_wrap.reading.regions import find_country, list_countries
 from llm_wrap.reading.release_periods import find_period, find_period_of_report, find_sole_period, quarter_of
@@ -45,7 +44,7 @@ _GOES_ON = re.compile(r"[-+(]?[A-Z]{0,3}[$€£¥]?[0-9]|[a-z]")  # "prev." and 
 _ADJECTIVE = re.compile(r"\b[Mm]onthly\ \Z")  # "the monthly CPI at 2.3%" is a gauge of that name
 _REVISES = re.compile(r"A[wo]?K[woI]")  # "economists cut core PCE to 0.13% from 0.2%"
 _CUT = re.compile(r"\b(?:cons|est|exp|prev|prelim|f'cast)\.\Z")
-_SAME_DAY = re.compile(r"\b(?:the|that)\ same\ day\b|\balso\ (?:out|due)\ then\b")
+_SAME_DAY = re.compile(r"\b(?:the|that)\ same\ (?:day|morning|afternoon|evening)\b|\balso\ (?:out|due)\ then\b")
 _OF_ALL = re.compile(
     r"(?:Both|Out|Due|Released|Published|All(?:\ (?:three|four|of\ them))?|They|Figures|Data|Reports?|Releases?|The\ (?:figures|data|reports?|numbers|releases?|survey))\ "
 )
@@ -60,37 +59,40 @@ def list_expectations(passages: Sequence[Passage], wrap: MarketWrap) -> tuple[Ex
     """What prose and calendar expect of releases, each once, in the order of the wrap."""
     found: list[Expectation] = []
     paragraph: list[Passage] = []
-    following = {one.place: other for one, other in pairwise(passages)}
-    for passage in _join_cut([one._replace(text=one.lead + one.text) for one in passages]):
+    lines = [part for one in passages for part in part_line(one)]
+    every = list(_join_cut([one._replace(text=one.lead + one.text) for one in lines]))
+    told_before = False
+    for number, passage in enumerate(every):
         if passage.place.section not in ("synopsis", "digest", "sections"):
             continue
         if paragraph and _paragraph(paragraph[0]) != _paragraph(passage):
             paragraph = []
-        after = following.get(passage.place)
-        after = after if after is not None and _paragraph(after) == _paragraph(passage) else None
-        told_before = bool(found and paragraph and found[-1].place == paragraph[-1].place)
-        for one in _read_sentence(passage, paragraph, after, wrap.session_date, row=told_before):
+        behind = [one for one in every[number + 1 : number + 4] if _paragraph(one) == _paragraph(passage)]
+        after = behind[0] if behind else None
+        row, told_before = told_before and bool(paragraph), False
+        for one in _read_sentence(passage, paragraph, after, wrap.session_date, row=row):
             if one.due is None and _SAME_DAY.search(passage.text) and paragraph and found:
                 one = replace(one, due=found[-1].due)
-            if one.due is None and (day := _find_day_of_all(passages, passage, wrap.session_date)):
+            if one.due is None and (day := _find_day_of_all(behind, wrap.session_date)):
                 one = replace(one, due=day)
             period = found[-1].period if paragraph and found else None
             if one.period is None and period is not None and _shares_period(one, found[-1], quarter_of(period)):
                 one = replace(one, period=period)  # a list of one month's releases names it once
-            _take_in(one, found)
+            told_before = _take_in(one, found)
         paragraph.append(passage)
     for one in list_calendar_rows(wrap):
         _take_in(one, found)
     return tuple(found)
 
 
-def _take_in(one: Expectation, found: list[Expectation]) -> None:
-    """Adds an expectation, or what it has to add to an earlier one of the same release."""
+def _take_in(one: Expectation, found: list[Expectation]) -> bool:
+    """Adds an expectation, or what it has to add to an earlier one of the same release; whether it is the last one now."""
     told = next((place for place, other in enumerate(found) if _is_told(one, other)), None)
     if told is not None:
         found[told] = _complete(found[told], one)
     elif len(found) < MAX_EXPECTATIONS:
         found.append(one)
+    return bool(found) and found[-1].place == one.place
 
 
 def _is_told(one: Expectation, other: Expectation) -> bool:
@@ -126,14 +128,9 @@ def _shares_period(one: Expectation, last: Expectation, quarter: int | None) -> 
     return one.place.item == last.place.item and len(kinds) == 1
 
 
-def _find_day_of_all(passages: Sequence[Passage], passage: Passage, session: date | None) -> date | None:
+def _find_day_of_all(behind: Sequence[Passage], session: date | None) -> date | None:
     """The day that a later sentence of the paragraph gives all before it: "Both are due tomorrow.", "Report due Monday."."""
-    behind = [
-        one.text
-        for one in passages
-        if _paragraph(one) == _paragraph(passage) and (one.place.sentence or 0) > (passage.place.sentence or 0)
-    ]
-    for text in behind[:3]:
+    for text in (one.text for one in behind):
         if (
             session is not None
             and _OF_ALL.match(text)

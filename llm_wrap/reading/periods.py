@@ -13,7 +13,8 @@ from llm_wrap.reading.tense import judge_tense
 from llm_wrap.reading.times import FoundTime
 
 PAST_LEAD = re.compile(
-    r"\b(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Aa]s of|[Ll]ate on|[Ee]arlier on|[Dd]espite|[Ss]ame as)\s(?:the\s)?\Z"
+    r"\b(?:(?:[Ss]ince|[Aa]fter|[Ff]ollowing|[Aa]s of|[Ll]ate on|[Ee]arlier on|[Dd]espite|[Ss]ame as|(?:[Uu]nchanged|[Uu]p|[Dd]own|[Hh]igher|[Ll]ower|[Ll]ittle changed) from|"
+    r"(?:closes|prices|levels|settlements|fixings) of)\s(?:the\s)?|(?:familiar with|briefed on|present at|knowledge of) (?:a|the)\s)\Z"
 )
 # Before "December", "Q4" or "2026" where something happens then.
 _WHEN = re.compile(

@@ -62,3 +62,13 @@ def _list_passages(wrap: MarketWrap) -> Iterator[Passage]:
             under = day or ("" if own else under)
             if day is None:
                 yield Passage(Place(section="sections", item=number, sentence=place), line, under=under)
+
+
+def part_line(passage: Passage) -> tuple[Passage, ...]:
+    """The sentences of a line of a further section, each at the line's place; what stands under a day stays one."""
+    if passage.place.section != "sections" or passage.under or len(passage.text) < _SHORT_LINE:
+        return (passage,)
+    return tuple(passage._replace(text=sentence) for sentence in split_sentences(passage.text))
+
+
+_SHORT_LINE = 60  # characters; less is hardly two sentences

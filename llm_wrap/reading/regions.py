@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 _COUNTRIES: dict[str, str] = {
-    "US": r"US|U\.S\.|United States|Americans?|America|BLS|BEA|Census Bureau|Conference Board|Chicago PMI|Empire State|Philly Fed|Philadelphia Fed|Fed|FOMC|Federal Reserve|ISM|JOLTS", "UK": r"UK|U\.K\.|United Kingdom|British|Britain|ONS|Halifax|RICS|BoE|Bank of England",
+    "US": r"US|U\.S\.|United States|Americans?|America|BLS|BEA|Census Bureau|Conference Board|Chicago PMI|Empire State|Philly Fed|Philadelphia Fed|Fed|FOMC|Federal Reserve|ISM|JOLTS|Michigan", "UK": r"UK|U\.K\.|United Kingdom|British|Britain|ONS|Halifax|RICS|BoE|Bank of England",
     "Eurozone": r"[Ee]uro(?:[- ]area|[- ]?zone)|Eurozone|ECB|Eurostat", "China": r"China|Chinese|NBS|Caixin|PBOC", "Japan": r"Japan|Japanese|Jibun|Tokyo|Tankan|BoJ|BOJ|Bank of Japan",
     "South Korea": r"South Korea|South Korean|Korea|Korean|Bank of Korea|BoK|BOK", "Taiwan": r"Taiwan|Taiwanese|Taiwan's", "Hong Kong": r"Hong Kong",
     "Singapore": r"Singapore", "India": r"India|Indian|RBI|MOSPI", "Indonesia": r"Indonesia|Indonesian|Bank Indonesia", "Malaysia": r"Malaysia|Malaysian|Bank Negara",

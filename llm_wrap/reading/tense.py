@@ -50,6 +50,7 @@ _BARRIERS = re.compile(r"[;]|\ (?:--|–|—)\ ")
 _ALL = frozenset(("all", "both", "each"))
 _MODALS = frozenset(("will", "would", "should", "may", "might", "could", "can", "must", "to"))
 _MEANT = frozenset(("planned", "hoped", "wanted", "intended", "expected", "meant", "aimed"))
+_DEGREES = frozenset("better quick quicker slow slower able unable keen happy right wrong enough free".split())
 _GO = (["go"], ["goes"], ["head"], ["heads"])
 _CUTS = frozenset(("cut", "hit", "split", "bid"))
 _UP_TO = frozenset(("until", "by", "after", "before", "of", "from", "at"))
@@ -128,6 +129,7 @@ def _nearest_left(words: list[str]) -> _Cue | None:
                 lead in ("was", "were")
                 or (lead in _MEANT and lowered[place - 3 : place - 2] == ["had"])
                 or (lead in LEADS_TO and lowered[place - 3 : place - 2] in (["was"], ["were"], ["been"]))
+                or (lowered[place - 3 : place - 2] in (["was"], ["were"]) and lead in _DEGREES)
             ):
                 return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
             return _Cue("behind" if lead in DONE_THEN_TO else "ahead", word)

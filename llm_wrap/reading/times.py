@@ -184,7 +184,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             resolve_one_date,
         ),
         (
-            r"the (?P<day>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?= of (?:this|the) month|[.,;)]| (?:and|but|at|in|with|when|for)\b|\Z)",
+            rf"(?:{_FULL_WEEKDAY},? )?the (?P<day>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?= of (?:this|the) month|[.,;)]| (?:and|but|at|in|with|when|for)\b|\Z)",
             resolve_day_of_month,
         ),
         # "second half of November"  "first half of next month"

@@ -149,3 +149,28 @@ def test_a_longer_name_is_near_and_not_the_company(watched: str, near: list[str]
     )
     (one,) = read_day(wrap, watch=(watched,)).watchlist
     assert (one.places, one.change_pct, [other.name for other in one.near]) == ((), None, near)
+
+
+def test_a_line_of_a_list_is_an_event_of_its_own_and_a_sentence_of_a_paragraph_too() -> None:
+    """Two banks of one day were one event, and what stood beside a day was the whole paragraph."""
+    banks = (
+        "Tue 18 Nov: Bank of England, Bank Rate 4.00%, cut expected",
+        "Tue 18 Nov: European Central Bank, deposit rate 2.00%, no cut expected",
+    )
+    prose = (
+        "Liquidity is thin. Value date for spot dealt today is Monday 10 November. Corporates should place orders ahead of noon on Tuesday the 18th. "
+        "In the US, CPI for October comes at last; the street has 0.4% m/m after 0.3%. Argentina votes on Sunday."
+    )
+    flows = "Our cash desk was 7% better to sell on Wednesday. Prices are closes of Wednesday."
+    sections = (Section(name="Central bank calendar", lines=banks), Section(name="Looking ahead", lines=(prose, flows)))
+    reading = read_day(MarketWrap(session_date=date(2025, 11, 6), sections=sections))
+    assert [(str(one.start), one.what) for one in reading.calendar] == [
+        ("2025-11-09", "Argentina votes on Sunday"),
+        ("2025-11-10", "Value date for spot dealt today is Monday 10 November"),
+        ("2025-11-18", banks[0]),
+        ("2025-11-18", banks[1]),
+        ("2025-11-18", "Corporates should place orders ahead of noon on Tuesday the 18th"),
+    ]
+    assert [(one.indicator, one.due) for one in reading.expectations if one.unit == "%" and one.place.item] == [
+        ("CPI m/m", None)
+    ]

@@ -77,21 +77,6 @@ def find_dates(text: str) -> list[FoundDate]:
     return sorted(found, key=lambda one: one.start)
 
 
-def is_day(text: str) -> bool:
-    """Whether a line is a day without its year, as it parts a calendar: "Wednesday, September 24".
-
-    >>> is_day("Wednesday, September 24"), is_day("Friday 14 November:"), is_day("May 24"), is_day("Friday's data")
-    (True, True, False, False)
-    """
-    words = text.lower().replace(",", " ").rstrip(": ").split() if len(text) <= 40 else []
-    if not words or words[0].rstrip(".")[:3] not in {day[:3] for day in WEEKDAYS}:
-        return False
-    return all(word.rstrip(".") in _CALENDAR or word.rstrip("stndrh").isdecimal() for word in words)
-
-
-_CALENDAR = {*WEEKDAYS, *(day[:3] for day in WEEKDAYS), *MONTHS, *_MONTH_NAMES}
-
-
 def find_as_of(text: str) -> str | None:
     """The time stamp in `text` as printed.
 

@@ -16,10 +16,10 @@ from llm_wrap.parsing.layout import Block
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DATE = rf"(?:[0-3]?[0-9](?:st|nd|rd|th)?[- ]{_MONTH}|{_MONTH}[- ][0-3]?[0-9](?:st|nd|rd|th)?|20[0-9]{{2}}-[01][0-9]-[0-3][0-9])(?![0-9])(?:,?[- ]20[0-9]{{2}}(?![0-9]))?"
-_WEEKDAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:s|nes|rs|ur|urs)?(?:day)?\.?"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_SHORT = r"(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri|Sat|Sun)"
 _DAY = re.compile(
-    rf"(?<![A-Za-z0-9])(?:{_WEEKDAY}(?:,?\ {_DATE})?|{_DATE}|[Tt]oday|TODAY|[Tt]omorrow|TOMORROW)(?![A-Za-z0-9])",
-    re.IGNORECASE,
+    rf"(?<![A-Za-z0-9])(?:(?:{_WEEKDAY}|{_SHORT}\.?),?\ {_DATE}|{_WEEKDAY}|{_SHORT}(?=[.:,;)]|\Z|\ [0-2]?[0-9][:.h])|{_DATE}|[Tt]oday|[Tt]omorrow)(?![A-Za-z0-9])"
 )
 # What a heading of a calendar says beside its day.
 _BESIDE = frozenset(
@@ -45,8 +45,9 @@ def find_day(text: str) -> str | None:
     >>> find_day("DATA TODAY (CET)"), find_day("Fri 7 Nov:"), find_day("Japan July"), find_day("Economic")
     ('TODAY', 'Fri 7 Nov', None, None)
     """
-    found = _DAY.search(text[:80])
-    return found[0] if found else None
+    words = text[:80]
+    found = _DAY.search(words.title() if words.isupper() else words)
+    return words[found.start() : found.end()] if found else None
 
 
 def read_day_heading(text: str) -> str | None:

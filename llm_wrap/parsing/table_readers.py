@@ -17,7 +17,6 @@ from llm_wrap.parsing.columns import (
     read_mover_heads,
 )
 from llm_wrap.parsing.cutting import is_subheading
-from llm_wrap.parsing.dates import is_day
 from llm_wrap.parsing.economic import note_first_estimate, read_economic_row
 from llm_wrap.parsing.economic_header import EconomicHeader, read_header, split_header
 from llm_wrap.parsing.guessing import name_kinds
@@ -128,7 +127,7 @@ def read_economic(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             heads = found or ()
             harvest.own(block, "heading: economic")
             _report_columns(harvest, block, heads)
-        elif is_day(block.text) or _is_group(block, heads):
+        elif _is_group(block, heads):
             harvest.own(block, "heading: economic")
         else:
             row = read_headed_release(block, heads, header) if heads else None

@@ -60,6 +60,7 @@ def _list_passages(wrap: MarketWrap) -> Iterator[Passage]:
             own = day is None and find_day(line.partition(":")[0]) is not None
             # What stands under "Tue 11 Nov: UK jobs" is not told to be of that day, nor of the one above.
             under = day or ("" if own else under)
+            under = under.title() if under.isupper() else under
             if day is None:
                 yield Passage(Place(section="sections", item=number, sentence=place), line, under=under)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from llm_wrap.models import CalendarEvent
 from llm_wrap.reading.cues import REPORTING, SESSION_NOUNS
@@ -68,6 +69,7 @@ _IS_MOVED = re.compile(
 )
 _AROUND = re.compile(r"\b(?:ahead\ of|before|after|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", re.IGNORECASE)
 _SCRAPPED = re.compile(r"\b(?:scrapped|cancelled|canceled|abandoned|shelved|called\ off)\b")
+_WEEKDAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
 _HEADS = re.compile(r"(?:[A-Za-z]{2,12}\ ){0,3}")
 _SENTENCE_MARK = re.compile(r"[.;]")
 _CLAUSE_MARK = re.compile(r"[.;,]")
@@ -105,8 +107,14 @@ def list_agenda(passages: Iterable[Passage], session: date) -> tuple[CalendarEve
 
 
 def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
+    latest = session
     for part in part_line(passage):
-        yield from _read_sentence(part, session)
+        for event in _read_sentence(part, session):
+            if event.start == event.end == session < latest and event.words in _WEEKDAYS:
+                day = session + timedelta(days=7)  # "GDP on Wednesday, RBI decides on Friday", on a Friday
+                event = replace(event, start=day, end=day)
+            latest = max(latest, event.start) if event.words in _WEEKDAYS else latest
+            yield event
 
 
 def _read_sentence(passage: Passage, session: date) -> Iterator[CalendarEvent]:

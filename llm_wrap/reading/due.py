@@ -47,6 +47,10 @@ _SPEAKS_OF_RELEASE = re.compile(
     r"\b(?:releas(?:e|ed|es)|data|figures?|numbers|due|prints?|reports?|reading|publish(?:ed|es)?|publication|out|statistics|survey)\b",
     re.I,
 )
+# "Vale and Usiminas report after today's close"
+_OF_COMPANIES = re.compile(
+    r"\b(?:report|reports|results|earnings)\ (?:[a-z]+\ )?(?:after|before)\ (?:[A-Za-z]+['’]s\ |the\ )?(?:close|open|bell|market)\b"
+)
 _SPEAKS_OF_MEETING = re.compile(r"\b(?:decides?|decision|meets?|meeting|verdict|announces?|rate-setters)\b")
 _TRADE = re.compile(
     r"(?:'s|[a-z]n|ese|[a-z]er|[a-z]y|[a-z]h)\ trade\b(?!\ (?:talks|deal|war|tensions|truce|envoy|court|row))"
@@ -102,9 +106,9 @@ def find_due(
 
 
 def _is_elsewhere(other: str, text: str) -> bool:
-    """Whether a sentence beside names another country: "Argentina votes on Sunday." is no day of US CPI."""
+    """Whether a sentence beside is of companies or another country: "Argentina votes on Sunday." is no day of US CPI."""
     there, here = find_country(other), find_country(text)
-    return None not in (there, here) and there != here
+    return (None not in (there, here) and there != here) or _OF_COMPANIES.search(other) is not None
 
 
 def _speaks_of(text: str, key: str) -> bool:

@@ -35,7 +35,7 @@ _MONTHLY = frozenset(
      "pce", "confidence", "job openings", "machinery orders", "household spending", "empire", "philly", "economic sentiment"}
 )  # fmt: skip
 # "with the release at 08:30 local time", "NFIB at 12.00 is seen at 90.0"
-_HOUR = re.compile(r"\bat\ [0-2]?[0-9][.:][0-5][0-9]\b(?!%)")
+_HOUR = re.compile(r"\bat\ [0-2]?[0-9][.:h][0-5][0-9]\b(?!%)")
 # "raised their consensus to 4.9T from 4.6T": what it was is a consensus, and no print.
 _REVISED_CONSENSUS = re.compile(
     r"\b(?:raised|cut|lifted|lowered|trimmed|upped|nudged|revised)\ (?:up\ |down\ )?(?:its|their|the)\ (?:[a-z]{1,12}\ ){0,2}(?:consensus|median|forecasts?|estimates?)\b"

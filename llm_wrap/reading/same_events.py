@@ -25,7 +25,7 @@ def join_days(events: Iterable[CalendarEvent]) -> list[CalendarEvent]:
         if told is None:
             joined.append(event)
         else:
-            words = max(joined[told].words, event.words, key=len)
+            words = max(joined[told].words, event.words, key=lambda words: (any(map(str.isdigit, words)), len(words)))
             joined[told] = replace(max(joined[told], event, key=lambda one: len(one.what)), words=words)
     return joined
 

@@ -29,6 +29,7 @@ from llm_wrap.parsing.pairs import is_currency
 from llm_wrap.parsing.patterns import ARROWS, DOWN_ARROWS, Number, has_digit, read_number, sign_arrows
 from llm_wrap.parsing.row_tokens import STANDSTILLS
 from llm_wrap.parsing.rows import NamedRow, Values, has_level_figure
+from llm_wrap.parsing.sections import read_way
 
 Role = Literal[
     "country", "period", "name", "ticker", "actual", "consensus", "prior", "change", "percent", "level", "span", "unit", "reason", "other"
@@ -187,7 +188,7 @@ def _head_half(block: Block) -> list[Block]:
     """The heads of a half; what stands over its names tells which list it is."""
     texts = block.cells.texts if block.cells else ()
     named = block._replace(text=" | ".join(("Name", *texts[1:])), cells=Cells(("Name", *texts[1:]), True))
-    return [block._replace(text=texts[0], cells=None), named]
+    return [block._replace(text=texts[0], cells=None), named] if read_way(texts[0]) else [named]
 
 
 def read_mover_heads(block: Block) -> tuple[Head, ...] | None:

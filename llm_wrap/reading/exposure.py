@@ -14,29 +14,26 @@ from typing import NamedTuple
 
 from llm_wrap.models import ExposedFact, Exposure, ItemSource, LabelledItem, MarketWrap, Place, Role, Sentiment
 from llm_wrap.reading.companies import Company, Hit
+from llm_wrap.reading.moves import MOVES, ToldWay, told_way
 from llm_wrap.reading.places import Passage
 from llm_wrap.reading.roles import judge_role, looks_back
 from llm_wrap.reading.spotting import Spotted
 from llm_wrap.reading.wording import content_words, figures
 
 _CLAUSE = re.compile(r";\ |,\ (?:while|but|whereas)\ ")
-# How a price moved, which every row has: that two passages say so is nothing shared.
-_MOVES = content_words(
-    "rose fell jumped slid gained climbed dropped surged tumbled soared slumped rallied sank lagged led rise fall jump slide climb drop surge "
-    "tumble soar slump rally sink lag lead leap leapt outperform underperform record stronger weaker best worst"
-)
 Labels = Mapping[tuple[ItemSource, int], LabelledItem]
 
 
 class Told(NamedTuple):
     """A company in a passage; `own`: the passage is the company's row. `headline`: that of the Digest item whose body it is in.
-    `forms`: its names and tickers as they stand there."""
+    `forms`: its names and tickers as they stand there. `way`: which way the passage itself says that it went."""
 
     passage: Passage
     role: Role
     own: bool = False
     headline: str = ""
     forms: tuple[str, ...] = ()
+    way: ToldWay | None = None
 
 
 def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
@@ -61,8 +58,17 @@ def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
             ):
                 role = "passing"
             headline = headlines.get(passage.place.item, "") if body else ""
+            mine = [hit for hit in hits if hit.company is company]
+            ways = (told_way(passage.text, hit.end) for hit in mine if hit.start >= 0)
             told.setdefault(company, []).append(
-                Told(passage, role, company in own, headline, tuple(hit.form for hit in hits if hit.company is company))
+                Told(
+                    passage,
+                    role,
+                    company in own,
+                    headline,
+                    tuple(hit.form for hit in mine),
+                    next((way for way in ways if way), None),
+                )
             )
     return told
 
@@ -109,7 +115,7 @@ def _name_as_printed(company: Company, places: Sequence[Told]) -> str | None:
 def group_facts(company: Company, places: Sequence[Told]) -> list[list[Told]]:
     """The passages about one company, those of one fact together, in order."""
     own = frozenset(word for name in company.names for word in content_words(name))
-    words = [content_words(_cut_clause(one.passage.text, company)) - own - _MOVES for one in places]
+    words = [content_words(_cut_clause(one.passage.text, company)) - own - MOVES for one in places]
     whole = [mine | (content_words(one.headline) - own) for one, mine in zip(places, words, strict=True)]
     numbers = [figures(one.passage.text) for one in places]
     stories = {

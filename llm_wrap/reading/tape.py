@@ -47,6 +47,10 @@ def _check_item(
         )
         if company is None or (target and company not in target) or (headed and company not in headed):
             continue
+        verdict = judge_tape(labelled.label.sentiment, row.change_pct)
+        sure = company in target or headed == {company}
+        if verdict == "contradicts" and not sure and _says_so(told[company], row, labelled):
+            continue
         if company in target or _is_about(company, told[company], row, labelled):
             yield TapeCheck(
                 source=labelled.source,
@@ -55,7 +59,7 @@ def _check_item(
                 ticker=row.ticker,
                 sentiment=labelled.label.sentiment,
                 change_pct=row.change_pct,
-                verdict=judge_tape(labelled.label.sentiment, row.change_pct),
+                verdict=verdict,
                 line=row.line,
             )
 
@@ -129,6 +133,12 @@ def _find_deal(headline: str) -> re.Match[str] | None:
         if ("from" not in behind) if verb["buys"] else ("stake" in behind or (verb["takes"] and "private" in behind)):
             return verb
     return None
+
+
+def _says_so(places: Sequence[Told], row: Mover, labelled: LabelledItem) -> bool:
+    """Whether the item itself says of the company what the tape does: it is the label that is not of this company."""
+    way = "up" if row.change_pct > 0 else "down"
+    return any(one.way and one.way.way == way for one in places if _is_in(one, (labelled.source, labelled.item)))
 
 
 def _is_about(company: Company, places: Sequence[Told], row: Mover, labelled: LabelledItem) -> bool:

@@ -181,9 +181,10 @@ class Registry:
         for mention in find_mentions(text).tickers:
             symbol = read_symbol(mention.ticker)
             company = self.find_symbol(symbol) if symbol else None
-            place = text.find(mention.ticker)
-            if company is not None and place >= 0:
-                tickers.append(Hit(company, mention.ticker, place, place + len(mention.ticker)))
+            # whole, for "F" stands in "CLF" too
+            printed = re.search(rf"(?<![^\W_]){re.escape(mention.ticker)}(?![^\W_])", text)
+            if company is not None and printed:
+                tickers.append(Hit(company, mention.ticker, *printed.span()))
         for bare in _BARE.finditer(text):
             if any(hit.start <= bare.start() < hit.end for hit in tickers):
                 continue  # "SAN FP" is no SAN

@@ -9,10 +9,11 @@ from llm_wrap.listings.table import Listing, merge_listings
 from llm_wrap.models import DigestItem, Expectation, ItemSource, LabelledItem, MarketWrap, ParseIssue, Reading
 from llm_wrap.reading.agenda import list_agenda
 from llm_wrap.reading.attribution import attribute_item
+from llm_wrap.reading.bearing import find_bearings
 from llm_wrap.reading.companies import Registry
 from llm_wrap.reading.currency import word_currencies
 from llm_wrap.reading.expectations import list_expectations
-from llm_wrap.reading.exposure import find_told, index_labels, list_exposure
+from llm_wrap.reading.exposure import find_told, list_exposure
 from llm_wrap.reading.ledger import keep_ledger
 from llm_wrap.reading.places import list_passages
 from llm_wrap.reading.prints import is_same_release, meet_expectation
@@ -45,10 +46,11 @@ def read_day(
     watched = enter_names(watch, registry)
     spotted = spot_companies(passages, registry)
     told = find_told(spotted)
+    bearings = find_bearings(labels, registry)
     shown = wrap.digest if items is None else items
     return Reading(
-        tape=check_tape(labels, told, wrap, registry),
-        exposure=list_exposure(told, wrap, index_labels(labels)),
+        tape=check_tape(bearings, told, wrap),
+        exposure=list_exposure(told, wrap, bearings),
         calendar=list_agenda(passages, wrap.session_date) if wrap.session_date else (),
         expectations=join_expectations(list_expectations(passages, wrap), earlier, wrap),
         attribution=tuple(attribute_item(source, number, item) for number, item in enumerate(shown)),

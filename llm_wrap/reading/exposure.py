@@ -8,11 +8,12 @@ label of the story whose subject the company is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from llm_wrap.models import ExposedFact, Exposure, ItemSource, LabelledItem, MarketWrap, Place, Role, Sentiment
+from llm_wrap.models import ExposedFact, Exposure, ItemSource, MarketWrap, Place, Role, Sentiment
+from llm_wrap.reading.bearing import Labels
 from llm_wrap.reading.companies import Company, Hit
 from llm_wrap.reading.moves import MOVES, ToldWay, told_way
 from llm_wrap.reading.places import Passage
@@ -21,7 +22,8 @@ from llm_wrap.reading.spotting import Spotted
 from llm_wrap.reading.wording import content_words, figures
 
 _CLAUSE = re.compile(r";\ |,\ (?:while|but|whereas)\ ")
-Labels = Mapping[tuple[ItemSource, int], LabelledItem]
+_OF_WAY: dict[str, Sentiment] = {"up": "positive", "down": "negative"}
+_AGAINST: dict[str, Sentiment] = {"positive": "negative", "negative": "positive"}
 
 
 class Told(NamedTuple):
@@ -57,6 +59,8 @@ def find_told(spotted: Sequence[Spotted]) -> dict[Company, list[Told]]:
                 and ("subject" in named.values() or (looks_back(passage.text) and not opens))
             ):
                 role = "passing"
+            if passage.is_row and company not in own:
+                role = "passing"  # the row tells its own company's story
             headline = headlines.get(passage.place.item, "") if body else ""
             mine = [hit for hit in hits if hit.company is company]
             ways = (told_way(passage.text, hit.end) for hit in mine if hit.start >= 0)
@@ -96,7 +100,7 @@ def list_exposure(told: Mapping[Company, Sequence[Told]], wrap: MarketWrap, labe
         Exposure(
             ticker=company.tickers[0] if company.tickers else None,
             name=_name_as_printed(company, places),
-            facts=tuple(_make_fact(group, wrap, labels) for group in group_facts(company, places)),
+            facts=tuple(_make_fact(company, group, wrap, labels) for group in group_facts(company, places)),
         )
         for company, places in told.items()
     )
@@ -174,25 +178,33 @@ def tell_one_fact(
     return (shared >= 2 and shared * 4 >= least) or (shared == 1 and least <= 2)
 
 
-def _make_fact(group: Sequence[Told], wrap: MarketWrap, labels: Labels) -> ExposedFact:
+def _make_fact(company: Company, group: Sequence[Told], wrap: MarketWrap, labels: Labels) -> ExposedFact:
     role: Role = "subject" if any(one.role == "subject" for one in group) else "passing"
     return ExposedFact(
-        role=role, direction=_direct(group, wrap, labels), places=tuple(one.passage.place for one in group)
+        role=role, direction=_direct(company, group, wrap, labels), places=tuple(one.passage.place for one in group)
     )
 
 
-def _direct(group: Sequence[Told], wrap: MarketWrap, labels: Labels) -> Sentiment | None:
+def _direct(company: Company, group: Sequence[Told], wrap: MarketWrap, labels: Labels) -> Sentiment | None:
     for one in group:
         change = change_of(one.passage.place, wrap) if one.own else None
         if change is not None:
             return "positive" if change > 0 else "negative" if change < 0 else "neutral"
-    for one in group:
+    subject = [one for one in group if one.role == "subject" and one.passage.place.section in ("digest", "synopsis")]
+    for one in subject:
+        if one.way and one.way.moved:
+            return _OF_WAY[one.way.way]
+    heads = any(_is_headline(one.passage) for one in subject)
+    ways = {_OF_WAY[one.way.way] for one in subject if one.way and not heads}
+    for one in subject:
         place = one.passage.place
-        if one.role == "subject" and place.section in ("digest", "synopsis"):
-            source: ItemSource = "digest" if place.section == "digest" else "synopsis"
-            labelled = labels.get((source, place.item))
-            if labelled is not None and labelled.label is not None:
-                return labelled.label.sentiment
+        source: ItemSource = "digest" if place.section == "digest" else "synopsis"
+        bearing = labels.get((source, place.item))
+        if bearing is None or (bearing.target and company not in bearing.target):
+            continue
+        sentiment = bearing.label.sentiment
+        if company in bearing.target or sentiment not in _AGAINST or _AGAINST[sentiment] not in ways:
+            return sentiment
     return None
 
 
@@ -203,8 +215,3 @@ def change_of(place: Place, wrap: MarketWrap) -> Decimal | None:
     if place.section == "decliners":
         return wrap.decliners[place.item].change_pct
     return None
-
-
-def index_labels(labels: Iterable[LabelledItem]) -> Labels:
-    """The labels by where their items count."""
-    return {(labelled.source, labelled.item): labelled for labelled in labels}

@@ -33,7 +33,9 @@ _WAYS: dict[str, Way] = {
     ),
 }
 # That two passages say so is nothing shared: every row moves.
-MOVES = content_words(f"{' '.join(_WAYS)} led lead record best worst") - content_words("lose loses lost losing shed eased")
+MOVES = content_words(f"{' '.join(_WAYS)} led lead record best worst") - content_words(
+    "lose loses lost losing shed eased"
+)
 _CLAUSE = re.compile(r";\ |\.\ |,?\ (?:while|whereas|though|although|but|yet)\ ")
 _WORD = re.compile(r"[A-Za-z][\w.&'-]{0,30}")
 _BRACKET = re.compile(r"\([^()]{1,60}\)")

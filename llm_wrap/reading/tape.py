@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from llm_wrap.models import LabelledItem, MarketWrap, Mover, Place, Sentiment, TapeCheck, TapeVerdict
-from llm_wrap.reading.companies import ROLES, Company, Registry
+from llm_wrap.models import ItemSource, MarketWrap, Mover, Place, Sentiment, TapeCheck, TapeVerdict
+from llm_wrap.reading.bearing import Bearing, Labels
+from llm_wrap.reading.companies import ROLES, Company
 from llm_wrap.reading.exposure import Told, group_facts
-from llm_wrap.reading.places import Passage
 
 # A row that moved on another company's news: "peer loses share".
 _OF_ANOTHER = frozenset(("peer", "peer's", "peers", "rival", "rival's", "rivals", "competitor", "competitor's"))
@@ -27,41 +27,38 @@ _DEAL = re.compile(
 )
 
 
-def check_tape(
-    labels: Sequence[LabelledItem], told: Mapping[Company, Sequence[Told]], wrap: MarketWrap, registry: Registry
-) -> tuple[TapeCheck, ...]:
+def check_tape(labels: Labels, told: Mapping[Company, Sequence[Told]], wrap: MarketWrap) -> tuple[TapeCheck, ...]:
     """The checks, by item and then in the order of the rows."""
-    return tuple(check for labelled in labels for check in _check_item(labelled, told, wrap, registry))
+    return tuple(check for item, bearing in labels.items() for check in _check_item(item, bearing, told, wrap))
 
 
 def _check_item(
-    labelled: LabelledItem, told: Mapping[Company, Sequence[Told]], wrap: MarketWrap, registry: Registry
+    item: tuple[ItemSource, int], bearing: Bearing, told: Mapping[Company, Sequence[Told]], wrap: MarketWrap
 ) -> Iterator[TapeCheck]:
-    if labelled.label is None:
-        return
-    target = _find_target(labelled.label.sentiment_target, registry)
-    headed = set() if target else _find_headed(labelled, told)
+    sentiment = bearing.label.sentiment
+    about = bearing.target or _find_headed(item, sentiment, told)
     for row, place in _list_rows(wrap):
         company = next(
             (one for one, places in told.items() if any(t.own and t.passage.place == place for t in places)), None
         )
-        if company is None or (target and company not in target) or (headed and company not in headed):
+        if company is None or (about and company not in about):
             continue
-        verdict = judge_tape(labelled.label.sentiment, row.change_pct)
-        sure = company in target or headed == {company}
-        if verdict == "contradicts" and not sure and _says_so(told[company], row, labelled):
+        here = [one for one in told[company] if _is_in(one, item)]
+        if company not in bearing.target and not _is_about(company, told[company], here, row):
             continue
-        if company in target or _is_about(company, told[company], row, labelled):
-            yield TapeCheck(
-                source=labelled.source,
-                item=labelled.item,
-                company=row.name or row.ticker or "",
-                ticker=row.ticker,
-                sentiment=labelled.label.sentiment,
-                change_pct=row.change_pct,
-                verdict=verdict,
-                line=row.line,
-            )
+        verdict = judge_tape(sentiment, row.change_pct)
+        if verdict == "contradicts" and about != {company} and company not in bearing.target and _says_so(here, row):
+            continue
+        yield TapeCheck(
+            source=item[0],
+            item=item[1],
+            company=row.name or row.ticker or "",
+            ticker=row.ticker,
+            sentiment=sentiment,
+            change_pct=row.change_pct,
+            verdict=verdict,
+            line=row.line,
+        )
 
 
 def judge_tape(sentiment: Sentiment, change_pct: Decimal) -> TapeVerdict:
@@ -81,17 +78,10 @@ def _list_rows(wrap: MarketWrap) -> Iterator[tuple[Mover, Place]]:
         yield row, Place(section="decliners", item=number, line=row.line)
 
 
-def _find_target(words: str | None, registry: Registry) -> set[Company]:
-    """The companies that a label's target names; none where it is a sector or a region."""
-    if not words:
-        return set()
-    passage = Passage(Place(section="digest", item=0), words)
-    return {hit.company for hit in registry.find_hits(passage)}
-
-
-def _find_headed(labelled: LabelledItem, told: Mapping[Company, Sequence[Told]]) -> set[Company]:
+def _find_headed(
+    item: tuple[ItemSource, int], sentiment: Sentiment, told: Mapping[Company, Sequence[Told]]
+) -> set[Company]:
     """The companies with a row that a headline names as its subject and beside it; of a deal the one that its news is of."""
-    item = (labelled.source, labelled.item)
     named: dict[Company, int] = {}
     headline, subject = "", False
     for company, places in told.items():
@@ -109,7 +99,7 @@ def _find_headed(labelled: LabelledItem, told: Mapping[Company, Sequence[Told]])
             named[company] = headline.find(first)  # "Rio, Glencore talk again"
             subject = subject or headline.startswith(first)
     deal = _find_deal(headline)
-    if deal and labelled.label and labelled.label.sentiment == "positive":
+    if deal and sentiment == "positive":
         behind = {one for one, start in named.items() if start >= deal.end()}
         if deal["buys"] and not behind:  # "Pfizer to buy obesity drug developer": the one that it buys is named below
             behind = {
@@ -135,15 +125,14 @@ def _find_deal(headline: str) -> re.Match[str] | None:
     return None
 
 
-def _says_so(places: Sequence[Told], row: Mover, labelled: LabelledItem) -> bool:
-    """Whether the item itself says of the company what the tape does: it is the label that is not of this company."""
+def _says_so(here: Sequence[Told], row: Mover) -> bool:
+    """Whether the item itself says of the company what the tape does: its label is not of this company."""
     way = "up" if row.change_pct > 0 else "down"
-    return any(one.way and one.way.way == way for one in places if _is_in(one, (labelled.source, labelled.item)))
+    return any(one.way and one.way.way == way for one in here)
 
 
-def _is_about(company: Company, places: Sequence[Told], row: Mover, labelled: LabelledItem) -> bool:
+def _is_about(company: Company, places: Sequence[Told], here: Sequence[Told], row: Mover) -> bool:
     """Whether the item is about the company: as its subject in the headline or in a sentence, or telling the row's news."""
-    here = [one for one in places if _is_in(one, (labelled.source, labelled.item))]
     if any(one.role == "subject" for one in here):
         return True
     return not _OF_ANOTHER & set(row.reason.casefold().split()) and any(

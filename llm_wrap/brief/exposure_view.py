@@ -1,16 +1,17 @@
 """Exposure as a section: which companies the text names, where, as subject or in passing, and which way. In: a view. Out: rows.
 
-A company has rows where an item or two places name it, the most told first, a row a fact. The others, and those past the
-limit, are told by place in the foot; one that a table's row alone names stands in that table and needs no telling.
+A company has rows where an item or two places name it, the most told first, a row a fact; half of them are those that moved
+most. The others are told by place in the foot, with their move; one that a table's row alone names stands in that table and
+needs no telling. A row of a table is told of another company than its own only as that one's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from llm_wrap.brief.figures import signed
-from llm_wrap.brief.place_words import count_places, point_to
+from llm_wrap.brief.place_words import count_places, find_mover, is_of_another, point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, make_cell
 from llm_wrap.brief.view import BriefView
 from llm_wrap.models import ExposedFact, Exposure, MarketWrap, Mover, Place
@@ -24,16 +25,18 @@ def view_exposure(view: BriefView, limit: int) -> SectionView:
     wrap = view.brief.wrap
     told = [one for one in view.brief.reading.exposure if any(place.section in _TEXT for place in _places(one))]
     ranked = sorted((one for one in told if _weighs(one)), key=_weight)
-    shown, rest = ranked[:limit], ranked[limit:]
-    rest += [one for one in told if not _weighs(one)]
+    movers = sorted((one for one in ranked if find_own_row(one, wrap)), key=lambda one: -_move(one, wrap))
+    first = list(dict.fromkeys((*movers[: limit // 2], *ranked)))[:limit]
+    shown = [one for one in ranked if one in first]
+    rest = [one for one in dict.fromkeys((*ranked, *told)) if one not in shown]
     rows = [row for one in shown for row in _rows(one, view)]
     if not rows:
         rest = []
     return SectionView(
         anchor="exposure",
         title="Exposure",
-        note="1 company" if len(told) == 1 else f"{len(told)} companies",
-        caption="Companies that the text names; one fact once, however often it is told",
+        note=(f"{len(shown)} of " if rest else "") + ("1 company" if len(told) == 1 else f"{len(told)} companies"),
+        caption="Companies that the text names, those most told and those that moved most; one fact once, however often it is told",
         spot="middle",
         head=("Company", "Move", "Named", "Where"),
         aligns=("left", "right", "left", "left"),
@@ -60,7 +63,7 @@ def _weight(one: Exposure) -> tuple[bool, int]:
 def _rows(one: Exposure, view: BriefView) -> Iterator[tuple[Cell, ...]]:
     name = Cell(one.name or one.ticker or "not named", sub=(one.ticker or "") if one.name else "")
     wrap = view.brief.wrap
-    row = find_row(_places(one), wrap)
+    row = find_own_row(one, wrap)
     move = move_cell(row.change_pct, view.marks(row.line)) if row else Cell("")
     seen: set[tuple[str, int]] = set()
     for fact in sorted(one.facts, key=_rank):
@@ -70,14 +73,14 @@ def _rows(one: Exposure, view: BriefView) -> Iterator[tuple[Cell, ...]]:
         seen |= where
         tone: Tone = "up" if fact.direction == "positive" else "down" if fact.direction == "negative" else ""
         words = f"{_ROLES[fact.role]}, {fact.direction}" if fact.direction else _ROLES[fact.role]
-        if _is_unsure(fact, view):
+        if _is_unsure(one, fact, view):
             words += " (needs review)"
-        yield name, move, Cell(words, tone), make_cell(point_to(fact.places, wrap))
+        yield name, move, Cell(words, tone), make_cell(point_to(fact.places, wrap, _names(one)))
 
 
-def _is_unsure(fact: ExposedFact, view: BriefView) -> bool:
+def _is_unsure(one: Exposure, fact: ExposedFact, view: BriefView) -> bool:
     """Whether the direction is that of a label which needs review; a row's own is a figure."""
-    if fact.direction is None or find_row(fact.places, view.brief.wrap):
+    if fact.direction is None or find_row(fact.places, view.brief.wrap, _names(one)):
         return False
     items = {item.anchor: item for item in view.items}
     told = (items.get(f"{place.section}-{place.item + 1}") for place in fact.places if place.section in _TEXT)
@@ -97,7 +100,11 @@ def _foot(rest: Sequence[Exposure], wrap: MarketWrap) -> Iterator[Piece]:
     for one in rest:
         place = next(place for place in _places(one) if place.section in _TEXT)
         firsts.setdefault((place.section, place.item), place)
-        names.setdefault((place.section, place.item), []).append(one.name or one.ticker or "not named")
+        row = find_own_row(one, wrap)
+        name = one.name or one.ticker or "not named"
+        names.setdefault((place.section, place.item), []).append(
+            f"{name} {signed(row.change_pct, '%')}" if row else name
+        )
     for number, where in enumerate(sorted(firsts)):  # items before the Synopsis
         yield Piece("; " if number else "Also named: ")
         yield Piece(f"{', '.join(names[where])} (")
@@ -105,13 +112,24 @@ def _foot(rest: Sequence[Exposure], wrap: MarketWrap) -> Iterator[Piece]:
         yield Piece(")")
 
 
-def find_row(places: Sequence[Place], wrap: MarketWrap) -> Mover | None:
-    """The first mover's row among the places."""
-    for place in places:
-        movers = wrap.gainers if place.section == "gainers" else wrap.decliners if place.section == "decliners" else ()
-        if place.item < len(movers):
-            return movers[place.item]
-    return None
+def _names(one: Exposure) -> tuple[str | None, str | None]:
+    return one.name, one.ticker
+
+
+def find_own_row(one: Exposure, wrap: MarketWrap) -> Mover | None:
+    """The first mover's row of the company itself."""
+    return find_row(_places(one), wrap, _names(one))
+
+
+def _move(one: Exposure, wrap: MarketWrap) -> Decimal:
+    row = find_own_row(one, wrap)
+    return abs(row.change_pct) if row else Decimal(0)
+
+
+def find_row(places: Sequence[Place], wrap: MarketWrap, names: Collection[str | None]) -> Mover | None:
+    """The first mover's row among the places that is of the company of these names."""
+    rows = (find_mover(place, wrap) for place in places if not is_of_another(place, wrap, names))
+    return next((row for row in rows if row), None)
 
 
 def move_cell(value: Decimal | None, issues: Sequence[int] = ()) -> Cell:

@@ -55,6 +55,7 @@ class ItemView:
     issues: tuple[int, ...]
     cites: tuple[CiteView, ...] = ()  # of a summary in a model's words
     single_source: bool = False  # all of it rests on one outlet or one unnamed source
+    tape: str = ""  # "tape disagrees: NFLX -10.3%", where it does so strongly
 
     @property
     def state(self) -> str:

@@ -102,6 +102,8 @@ def _item(view: ItemView) -> Iterator[str]:
         facts.append(f"**{esc(view.state)}**")
     if view.sentiment and view.confidence:
         facts.append(view.confidence_words)
+    if view.tape:
+        facts.append(f"**{esc(view.tape)}**")
     if view.secondary:
         facts.append(f"also {esc(', '.join(view.secondary))}")
     if facts:

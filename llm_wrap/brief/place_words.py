@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from llm_wrap.brief.section import Piece
-from llm_wrap.models import MarketWrap, Place
+from llm_wrap.models import MarketWrap, Mover, Place
 
 _SECTIONS = {
     "gainers": ("gainers", "movers"),
@@ -16,8 +16,10 @@ _SECTIONS = {
 }
 
 
-def point_to(places: Iterable[Place], wrap: MarketWrap) -> tuple[Piece, ...]:
+def point_to(places: Iterable[Place], wrap: MarketWrap, names: Collection[str | None] = ()) -> tuple[Piece, ...]:
     """Each place once: items first, then the Synopsis, then tables and further sections.
+
+    `names` are those of the company that the places are of: a mover's row of another is told as that one's.
 
     >>> pieces = point_to((Place(section="synopsis", item=1), *(Place(section="digest", item=n) for n in (4, 0, 4))), MarketWrap())
     >>> "".join(piece.words for piece in pieces), pieces[1].anchor, pieces[1].label
@@ -27,7 +29,7 @@ def point_to(places: Iterable[Place], wrap: MarketWrap) -> tuple[Piece, ...]:
     groups = [
         *_count("item", sorted({place.item for place in there if place.section == "digest"}), "digest-{}"),
         *_paragraphs([place for place in there if place.section == "synopsis"]),
-        *_tables(there, wrap),
+        *_tables(there, wrap, names),
     ]
     pieces: list[Piece] = []
     for group in groups:
@@ -64,12 +66,27 @@ def _paragraphs(places: Sequence[Place]) -> Iterator[list[Piece]]:
     yield group
 
 
-def _tables(places: Sequence[Place], wrap: MarketWrap) -> Iterator[list[Piece]]:
+def find_mover(place: Place, wrap: MarketWrap) -> Mover | None:
+    """The mover's row at a place; None where it is something else."""
+    movers = wrap.gainers if place.section == "gainers" else wrap.decliners if place.section == "decliners" else ()
+    return movers[place.item] if place.item < len(movers) else None
+
+
+def is_of_another(place: Place, wrap: MarketWrap, names: Collection[str | None]) -> bool:
+    """Whether a place is the row of another company than the one of these names."""
+    row = find_mover(place, wrap)
+    return row is not None and bool(names) and not {row.name, row.ticker} & {*names} - {None}
+
+
+def _tables(places: Sequence[Place], wrap: MarketWrap, names: Collection[str | None]) -> Iterator[list[Piece]]:
     seen = set()
-    for place in places:
+    for place in sorted(places, key=lambda place: is_of_another(place, wrap, names)):
         if place.section in ("digest", "synopsis"):
             continue
-        if place.section == "sections":
+        row = find_mover(place, wrap)
+        if row and is_of_another(place, wrap, names):
+            words, anchor = f"row of {row.name or row.ticker}", "movers"
+        elif place.section == "sections":
             known = place.item < len(wrap.sections)
             words, anchor = (
                 (wrap.sections[place.item].name if known else "further section"),

@@ -7,11 +7,11 @@ from datetime import date
 
 from llm_wrap.brief.exposure_view import find_row, move_cell, view_exposure
 from llm_wrap.brief.figures import short_date, signed_with_unit, with_unit
-from llm_wrap.brief.place_words import point_to
+from llm_wrap.brief.place_words import find_mover, is_of_another, point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, drop_empty, make_cell
 from llm_wrap.brief.view import BriefView
 from llm_wrap.brief.wording import count_words, issue_title
-from llm_wrap.models import CurrencyRate, Expectation, MarketWrap, Place, Reading
+from llm_wrap.models import CurrencyRate, Expectation, MarketWrap, Place, Reading, WatchedName
 
 # What to look at first stands first.
 _VERDICTS: dict[str, tuple[str, Tone]] = {
@@ -74,8 +74,8 @@ def _watchlist(view: BriefView) -> SectionView:
         if one.places:
             forms = ", ".join(form for form in one.matched if form.casefold() != one.name.casefold())
             name = Cell(one.name, sub=f"as {forms}" if forms else "")
-            where = make_cell(point_to(one.places, wrap), sub=_gist(one.places, texts))
-            row = find_row(one.places, wrap)
+            where = make_cell(point_to(one.places, wrap, one.matched), sub=_gist(one, texts, wrap))
+            row = find_row(one.places, wrap, one.matched)
             rows.append((name, move_cell(one.change_pct, view.marks(row.line) if row else ()), where))
     mentioned = len(rows)
     for one in names:
@@ -102,11 +102,19 @@ def _texts(wrap: MarketWrap) -> dict[Place, str]:
     return {passage.place: passage.text for passage in list_passages(wrap)}
 
 
-def _gist(places: Sequence[Place], texts: Mapping[Place, str]) -> str:
-    """What the wrap says first of a name, in its words: the reason in its row, else a headline, else a sentence."""
-    rows = [place for place in places if place.section in ("gainers", "decliners")]
-    heads = [place for place in places if place.section == "digest" and place.sentence is None]
-    return next((_quote(texts[place]) for place in (*rows, *heads, *places) if texts.get(place)), "")
+def _gist(one: WatchedName, texts: Mapping[Place, str], wrap: MarketWrap) -> str:
+    """What the wrap says first of a name, in its words: the reason in its row, else a headline, else a sentence.
+
+    Another's row speaks of that one: its words stand with its name, and only where there are no others.
+    """
+    own = [place for place in one.places if not is_of_another(place, wrap, one.matched)]
+    rows = [place for place in own if find_mover(place, wrap)]
+    heads = [place for place in own if place.section == "digest" and place.sentence is None]
+    for place in (*rows, *heads, *own):
+        if texts.get(place):
+            return _quote(texts[place])
+    others = ((find_mover(place, wrap), texts.get(place)) for place in one.places)
+    return next((f"{row.name or row.ticker}: {_quote(words)}" for row, words in others if row and words), "")
 
 
 def _quote(words: str) -> str:

@@ -149,6 +149,8 @@ def _item(page: Page, view: ItemView, full: bool) -> None:
         facts.append_text(page.text(("; " if facts else "") + view.state, "bold yellow"))
     if view.confidence and view.sentiment:
         facts.append_text(page.text(f"; {view.confidence_words}", "dim"))
+    if view.tape:
+        facts.append_text(page.text(f"; {view.tape}", "bold yellow"))
     if view.secondary:
         facts.append_text(page.text(f"; also {', '.join(view.secondary)}", "dim"))
     if facts:

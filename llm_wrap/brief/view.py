@@ -7,11 +7,11 @@ in its theme with the word and the reason, and the tally counts all of them. Tex
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from llm_wrap.brief.cites import cited_sentence
-from llm_wrap.brief.figures import edition, long_date, percent
+from llm_wrap.brief.figures import edition, long_date, percent, signed
 from llm_wrap.brief.item_view import CiteView, DayView, IssueView, ItemView, Tally, ThemeGroup
 from llm_wrap.brief.passages import mark_item
 from llm_wrap.brief.wording import (
@@ -32,6 +32,7 @@ from llm_wrap.models import (
     Cite,
     ItemSource,
     LabelledItem,
+    TapeCheck,
 )
 
 
@@ -92,6 +93,8 @@ class BriefView:
         return tuple(view.number for view in self.issues if line and view.issue.line == line)
 
 
+_STRONG = 2  # percent: more than most shares move on most days
+_FEW = 2  # moves beside a label; the others stand in Text and tape
 # Issues of tables and headings: where one stands between the last item and the first row that was read, it is no item's.
 _OF_ROWS = frozenset(
     (
@@ -171,7 +174,19 @@ def _view_items(brief: Brief, issues: tuple[IssueView, ...]) -> Iterator[ItemVie
                 if item.line and item.line <= view.issue.line < last and view.issue.kind not in _OF_ROWS
             ),
             single_source=(source, place) in single,
+            tape=_word_tape(tuple(one for one in brief.reading.tape if (one.source, one.item) == (source, place))),
         )
+
+
+def _word_tape(checks: Sequence[TapeCheck]) -> str:
+    """“tape disagrees: NFLX -10.3%”: where the largest move of the companies that a label is of is strong and against it."""
+    largest_first = sorted(checks, key=lambda one: -abs(one.change_pct))
+    against = [one for one in largest_first if one.verdict == "contradicts" and abs(one.change_pct) >= _STRONG]
+    if not against or largest_first[0].verdict != "contradicts":
+        return ""
+    moves = [f"{one.ticker or one.company} {signed(one.change_pct, '%')}" for one in against[:_FEW]]
+    more = f" and {len(against) - _FEW} more" if len(against) > _FEW else ""
+    return f"tape disagrees: {', '.join(moves)}{more}"
 
 
 def _all_lines(brief: Brief) -> Iterator[int]:

@@ -158,6 +158,8 @@ class _Draw:
         if item.state:
             sign = "" if item.sentiment else f"{SIGNS[UNLABELLED]} "
             yield paragraph(tinted(sign + esc(item.state), "warn", strong=True), after=3)
+        if item.tape:
+            facts.append(tinted(esc(item.tape), "warn", strong=True))
         if facts:
             yield paragraph(" ".join(facts), after=3)
         if item.key:

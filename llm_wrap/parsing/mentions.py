@@ -230,6 +230,7 @@ def _is_listed(ticker: str, before: str) -> bool:
     return not (_is_acronym(code, before) or code in CURRENCY_STARTS or not (code.isdigit() or name_before(before)))
 
 
+_MONEY = frozenset("%$€£¥")
 _SMALL = frozenset("of and the de & du la del di y".split())
 
 
@@ -243,12 +244,14 @@ _ENDING_SO = frozenset(
 def name_before(before: str) -> str:
     """The run of capitalised words that ends `before`, without a possessive.
 
-    >>> name_before("shares of Wal-Mart de México's"), name_before("gains at Lowe's")
-    ('Wal-Mart de México', "Lowe's")
+    >>> name_before("shares of Wal-Mart de México's"), name_before("gains at Lowe's"), name_before("up 2.6% and Sumitomo Mitsui")
+    ('Wal-Mart de México', "Lowe's", 'Sumitomo Mitsui')
     """
     run: list[str] = []
     for word in reversed(before[-80:].rsplit(None, 7)[-7:]):
         if word == word.lower() and not (word[0].isdigit() or word in _SMALL):
+            break
+        if not _MONEY.isdisjoint(word):
             break
         if run and word[-1] in ".,;:)!?" and not (word[-1] == "." and len(word) <= 5):
             break

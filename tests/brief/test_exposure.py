@@ -89,7 +89,73 @@ def test_who_has_no_row_is_named_by_place_and_a_lone_mover_stands_in_its_table()
     assert _draw().foot_words == "Also named: Velan Foods (Synopsis 1); Orrin Air (Synopsis 2)"
     assert _draw(1).foot_words == "Also named: Ostara Group (item 1); Velan Foods (Synopsis 1); Orrin Air (Synopsis 2)"
     assert len(_draw(1).rows) == 2
-    assert _draw().note == "4 companies"
+    assert _draw().note == "2 of 4 companies"
+
+
+def test_half_of_the_rows_are_of_those_that_moved_most() -> None:
+    """The largest faller of a day stood among the others, without its move, for it was named once."""
+    names = [f"Velan {word}" for word in ("Foods", "Steel", "Air", "Bank", "Rail")]
+    changes = ("-0.4", "-0.6", "-0.8", "-11.3", "-0.2")
+    wrap = MarketWrap(
+        digest=tuple(DigestItem(headline=f"{name} cuts costs", body="", line=4) for name in names),
+        decliners=tuple(
+            Mover(change_pct=Decimal(change), ticker=None, name=name, reason="", line=9)
+            for name, change in zip(names, changes, strict=True)
+        ),
+    )
+    exposure = tuple(
+        Exposure(
+            ticker=None,
+            name=name,
+            facts=(
+                _fact(
+                    "subject",
+                    "negative",
+                    ("digest", place),
+                    ("decliners", place),
+                    ("synopsis", place)[: 2 * (place < 2)] or ("digest", place),
+                ),
+            ),
+        )
+        for place, name in enumerate(names)
+    )
+    section = view_exposure(view_brief(Brief(wrap=wrap, items=wrap.digest, reading=Reading(exposure=exposure))), 2)
+    assert [(row[0].words, row[1].words) for row in section.rows] == [
+        ("Velan Foods", "-0.4%"),
+        ("Velan Bank", "-11.3%"),
+    ]
+    assert section.note == "2 of 5 companies"
+    assert section.foot_words.startswith("Also named: Velan Steel -0.6% (item 2); ")
+
+
+def test_another_companys_row_is_told_as_that_ones_and_gives_no_move() -> None:
+    """ "Harbour read-across" in the row of Lone Mover made Harbour a gainer of a day on which it fell."""
+    wrap = MarketWrap(
+        digest=(DigestItem(headline="Harbour Steel loses an order", body="", line=4),),
+        gainers=(
+            Mover(change_pct=Decimal("2.0"), ticker="3333.HK", name="Lone Mover", reason="Harbour Steel read-across"),
+        ),
+        decliners=(Mover(change_pct=Decimal("-4.2"), ticker="2222.HK", name="Harbour Steel", reason="loses an order"),),
+    )
+    reading = read_day(wrap, watch=("Harbour Steel", "3333.HK"))
+    view = view_brief(Brief(wrap=wrap, items=wrap.digest, reading=reading))
+    assert [[cell.line for cell in row] for row in view_exposure(view, 12).rows] == [
+        ["Harbour Steel 2222.HK", "-4.2%", "subject, negative", "item 1; decliners"],
+        ["Harbour Steel 2222.HK", "-4.2%", "in passing", "row of Lone Mover"],
+    ]
+    watched = next(section for section in view_reading(view) if section.anchor == "watchlist")
+    assert [(row[1].words, row[2].words, row[2].sub) for row in watched.rows] == [
+        ("-4.2%", "item 1; decliners; row of Lone Mover", "“loses an order”"),
+        ("+2.0%", "gainers", "“Harbour Steel read-across”"),
+    ]
+
+
+def test_a_watched_name_in_anothers_row_alone_is_quoted_as_that_ones() -> None:
+    row = Mover(change_pct=Decimal("2.0"), ticker="3333.HK", name="Lone Mover", reason="Harbour Steel read-across")
+    wrap = MarketWrap(gainers=(row,))
+    view = view_brief(Brief(wrap=wrap, items=(), reading=read_day(wrap, watch=("Harbour Steel",))))
+    ((_, where),) = next(section for section in view_reading(view) if section.anchor == "watchlist").rows
+    assert (where.words, where.sub) == ("row of Lone Mover", "Lone Mover: “Harbour Steel read-across”")
 
 
 def test_a_name_is_as_the_wrap_prints_it() -> None:

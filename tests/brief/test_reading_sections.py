@@ -18,6 +18,7 @@ from llm_wrap.brief.reading_view import view_reading
 from llm_wrap.brief.text import render_text
 from llm_wrap.brief.view import view_brief
 from llm_wrap.cli.commands import app
+from llm_wrap.delivery.mail_html import render_mail_html
 from llm_wrap.models import (
     Attribution,
     Brief,
@@ -34,11 +35,12 @@ from llm_wrap.models import (
     Reading,
     Section,
     TapeCheck,
+    TapeVerdict,
     WatchedName,
 )
 from llm_wrap.reading.day import read_day
 from tests.conftest import SAMPLE
-from tests.delivery.mails import read_corpus
+from tests.delivery.mails import HEADERS, make_mail, read_corpus
 
 HERE = Place(section="digest", item=0)
 WHAT = "Ministers meet <b>in Geneva</b>, Bern; and “Łódź” on tariffs | quotas \\ more, to be followed by a long list of other matters"
@@ -93,6 +95,51 @@ def test_every_form_says_all_of_it(read_brief: Brief, render: object) -> None:
     shown = render(read_brief).replace("−", "-")  # type: ignore[operator]
     assert [words for words in (*SAID, "yen weaker") if words not in shown] == []
     assert "<b>in Geneva" not in shown or render is not render_html
+
+
+def _against(*moves: tuple[str, str, TapeVerdict]) -> Reading:
+    """Checks of the first item: tickers, their moves and verdicts."""
+    return Reading(
+        tape=tuple(
+            TapeCheck(source="digest", item=0, company=name, ticker=name, sentiment="positive",
+                      change_pct=Decimal(change), verdict=verdict)
+            for name, change, verdict in moves
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "render",
+    [
+        render_html,
+        render_markdown,
+        lambda brief: render_text(brief, width=400),
+        lambda brief: render_mail_html(make_mail(brief), HEADERS),
+    ],
+)
+def test_an_items_label_line_says_that_the_tape_disagrees(brief: Brief, render: object) -> None:
+    """ "positive for Netflix; confidence 90%" stood there alone on a day on which it fell by a tenth."""
+    shown = render(replace(brief, reading=_against(("NFLX", "-10.3", "contradicts"))))  # type: ignore[operator]
+    assert "tape disagrees: NFLX -10.3%" in shown
+    assert "tape disagrees" not in render(brief)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        ([("AAA", "-1.9", "contradicts")], ""),
+        ([("AAA", "5.0", "confirms")], ""),
+        ([("AAA", "-5.0", "contradicts"), ("BBB", "1.0", "confirms")], "tape disagrees: AAA -5.0%"),
+        ([("AAA", "-3.0", "contradicts"), ("BBB", "6.0", "confirms")], ""),  # a group, the tape of which agrees rather
+        ([("AAA", "-2.0", "contradicts"), ("BBB", "-6.0", "contradicts"), ("CCC", "-3.5", "contradicts")],
+         "tape disagrees: BBB -6.0%, CCC -3.5% and 1 more"),
+    ],
+)  # fmt: skip
+def test_only_a_strong_move_stands_beside_a_label(
+    brief: Brief, moves: list[tuple[str, str, TapeVerdict]], said: str
+) -> None:
+    view = view_brief(replace(brief, reading=_against(*moves)))
+    assert [item.tape for item in view.items] == [said, *[""] * (len(view.items) - 1)]
 
 
 def test_names_with_news_come_first(read_brief: Brief) -> None:

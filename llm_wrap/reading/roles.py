@@ -43,8 +43,13 @@ _AGENT = re.compile(
 
 
 # "Tesla supplier CATL": what stands before such a word names another company, and what stands behind it is the subject.
-_NEIGHBOUR = r"(?:supplier|customer|rival|peer|partner|competitor|backer|owner|parent|affiliate|investor|licensee|distributor|assembler|contractor)"
+NEIGHBOURS = (
+    "supplier customer rival peer partner competitor backer owner parent affiliate investor licensee distributor assembler contractor"
+).split()
+_NEIGHBOUR = rf"(?:{'|'.join(NEIGHBOURS)})"
 _OF_ANOTHER = re.compile(rf"(?:'s)?\ (?:[a-z-]+\ )?{_NEIGHBOUR}s?\ (?=[A-Z0-9])")
+# "Tesla suppliers": a group, and not Tesla.
+_GROUP_AROUND = re.compile(rf"(?:'s)?\ (?:[a-z-]{{1,20}}\ )?{_NEIGHBOUR}s\b")
 _BEHIND_ANOTHER = re.compile(rf"\A(?:The\ )?(?:[A-Z0-9][\w.&'-]*\ ){{1,3}}(?:[a-z-]+\ )?{_NEIGHBOUR}\ \Z")
 
 
@@ -102,6 +107,18 @@ def judge_role(text: str, start: int, earlier: Role | None = None, earlier_end: 
     if words[-1].lower() in _PREPOSITIONS or words[-1].lower().endswith("-backed"):
         return "passing"
     return "passing" if _VERB.search(clause) else "subject"
+
+
+def names_group(text: str, start: int, end: int) -> bool:
+    """Whether a company that stands there only says which group is meant.
+
+    >>> names_group("Tesla suppliers", 0, 5), names_group("creditors of Tesla", 13, 18), names_group("BYD and Tesla", 8, 13)
+    (True, True, False)
+    """
+    before = _WORD.findall(text[:start])
+    return _GROUP_AROUND.match(text, end) is not None or (
+        bool(before) and before[-1].lower() in _PREPOSITIONS and before[-2:-1] not in (["shares"], ["Shares"])
+    )
 
 
 def _rates_another(name: str, behind: str) -> bool:

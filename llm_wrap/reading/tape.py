@@ -16,9 +16,10 @@ from llm_wrap.models import ItemSource, MarketWrap, Mover, Place, Sentiment, Tap
 from llm_wrap.reading.bearing import Bearing, Labels
 from llm_wrap.reading.companies import ROLES, Company
 from llm_wrap.reading.exposure import Told, group_facts
+from llm_wrap.reading.roles import NEIGHBOURS
 
 # A row that moved on another company's news: "peer loses share".
-_OF_ANOTHER = frozenset(("peer", "peer's", "peers", "rival", "rival's", "rivals", "competitor", "competitor's"))
+_OF_ANOTHER = frozenset(f"{word}{end}" for word in NEIGHBOURS for end in ("", "s", "'s"))
 _WORD = re.compile(r"[\w&.-]+")
 _BOUGHT = frozenset(("accepted", "accepts", "agreed", "agrees", "backed", "bid", "offer", "premium", "takeover"))
 # "HSBC to take Hang Seng private": news of the company behind it; "SoftBank sells Nvidia stake": of the one before it.

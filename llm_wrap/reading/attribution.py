@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple, get_args
 
+from llm_wrap.listings.table import merge_listings
 from llm_wrap.models import Attribution, DigestItem, Grade, ItemSource
-from llm_wrap.parsing.outlets import OUTLETS
+from llm_wrap.parsing.outlets import OUTLETS, is_outlet
 from llm_wrap.parsing.sentences import split_sentences
 from llm_wrap.reading.outlets import find_outlets
+from llm_wrap.reading.regions import find_country
 
 _ORDER: tuple[Grade, ...] = get_args(Grade)
 _SPEECH = (
@@ -37,6 +40,22 @@ _NO_COMMENT = re.compile(
     r"\ (?:that\ )?(?:it|they|he|she)\ (?:doesn't|does\ not|don't|do\ not|wouldn't|would\ not|won't|will\ not|could\ not|had\ no)\ comment"
 )
 _AN_ORDER = re.compile(r"\ (?:[a-z-]+\ ){1,4}to\ [a-z]+")
+# "Apple told suppliers to cut orders, Nikkei Asia reported, citing three people": what stands before such a tail is what they say.
+_TAIL = re.compile(
+    r",\ (?P<words>[^,;:]{3,90}?\ (?:said|say|says|told|reported|noted|wrote|added)\b)(?!\ (?:that|it|they|he|she)\b)"
+)
+_LINKED = re.compile(r"(?:and|but|while|although|though|as|after|which|who|where|if|when|because|before|since)\b")
+# "Micron reports after the close on Thursday" says nothing yet.
+_TO_COME = re.compile(
+    r"\ (?:on|after|before|next|later|tonight|tomorrow|this|early|late|(?:Mon|Tues|Wednes|Thurs|Fri)day)\b"
+)
+# To whom a company speaks in public; what it tells others an outlet has to report.
+_PUBLIC = re.compile(
+    r"\ (?:[a-z]+\ )?(?:reporters|journalists|lawmakers|senators|parliament|analysts|shareholders|delegates|investors|an?|the)\b|\ [^a-z]"
+)
+# "its year-end Brent forecast": a noun, as the word behind a preposition or another's possessive is.
+_NOUN = re.compile(r"\b(?:its|their|his|her|the|an?|this|[A-Za-z]+'s?)\ (?:[A-Za-z0-9-]{1,20}\ ){0,3}\Z")
+_NOUNS = frozenset("forecast reports notes".split())
 # What stands on paper, or is said by an authority as such.
 _ON_RECORD = re.compile(
     r"\b(?:in\ an?\ (?:[a-z]{1,20}\ )?(?:statement|filing|press\ release|disclosure|letter|blog\ post|notice|announcement)|"
@@ -89,6 +108,7 @@ _AUTHORITY = re.compile(
     r"administration|department|statement|developer|retailer|miner|insurer|founder|Treasury|Beijing|Washington|Tokyo|liquidators|customs|"
     r"automaker|brokerage|foundry|representative|commissioner|chancellor|senator|judge|union|association|parliament|cabinet|officer)\Z"
 )
+_CAPITAL_WITHIN = re.compile(r"(?<=[A-Za-z0-9,)]\ )[A-Z][\w-]{1,30}")
 _TAIL_WORDS = re.compile(r"[A-Za-z0-9][\w.&'/-]{0,30}")
 _TICKERS = re.compile(r"\s?\([^()]{1,60}\)")
 _OF = frozenset("to of for in at from with on".split())
@@ -107,17 +127,18 @@ def attribute_item(source: ItemSource, place: int, item: DigestItem) -> Attribut
     """The best source of an item. What an outlet or an unnamed person is quoted with is not a statement."""
     sentences = ((item.headline,) if item.headline else ()) + (item.sentences or split_sentences(item.body))
     outlets = find_outlets(sentences, item.sources)
-    found = _find_sources(sentences, outlets)
+    names = _find_names(sentences)
+    found = _find_sources(sentences, outlets, names)
     best = _choose_best(found)
     grade: Grade = best.grade if best else "unattributed"
     first = sentences[: 2 if item.headline else 1]
-    lead = _choose_best(_find_sources(first, find_outlets(first, ())))
+    lead = _choose_best(_find_sources(first, find_outlets(first, ()), names))
     return Attribution(
         source=source,
         item=place,
         grade=grade,
         outlets=outlets,
-        single_source=(grade == "named_outlet" and len(outlets) == 1)
+        single_source=(grade == "named_outlet" and len(outlets) == 1 and _covers(outlets[0], sentences, len(first)))
         or (
             grade == "sources"
             and sum(one.grade == "sources" for one in found) == 1
@@ -128,9 +149,36 @@ def attribute_item(source: ItemSource, place: int, item: DigestItem) -> Attribut
     )
 
 
-def _find_sources(sentences: Sequence[str], outlets: Sequence[str]) -> list[_Found]:
+def _covers(outlet: str, sentences: Sequence[str], lead: int) -> bool:
+    """Whether an item rests on a name in brackets: it is an outlet that is known, or the lead or the end of the item has it.
+
+    Any other amid the body is where a figure is from: "(CME FedWatch)".
+    """
+    return is_outlet(outlet.removeprefix("the ")) or any(
+        outlet in sentence for sentence in (*sentences[:lead], sentences[-1])
+    )
+
+
+def _find_names(sentences: Sequence[str]) -> frozenset[str]:
+    """Words that have their capital within a sentence, and so for a name's sake."""
+    return frozenset(word for sentence in sentences for word in _CAPITAL_WITHIN.findall(sentence))
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    return frozenset(word for listing in merge_listings(()) for name in listing.names for word in name.split())
+
+
+def _is_group(word: str, names: frozenset[str]) -> bool:
+    """Whether a plural that opens a sentence is a word of the language: "Skeptics noted", and neither "Siemens said" nor "Brussels said"."""
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "'s")) and word[1:].islower()
+    known = word in names or word in _known_names() or _AUTHORITY.search(word.lower()) or find_country(word)
+    return plural and not known
+
+
+def _find_sources(sentences: Sequence[str], outlets: Sequence[str], names: frozenset[str]) -> list[_Found]:
     """All that the sentences rest on; an outlet that stands in brackets alone as well."""
-    found = [one for sentence in sentences for one in _find_grades(sentence, outlets)]
+    found = [one for sentence in sentences for one in _find_grades(sentence, outlets, names)]
     if outlets and not any(one.grade == "named_outlet" for one in found):
         found.append(_Found("named_outlet", outlets[0]))
     return found
@@ -140,12 +188,12 @@ def _choose_best(found: Sequence[_Found]) -> _Found | None:
     return min(found, key=lambda one: _ORDER.index(one.grade), default=None)
 
 
-def _find_grades(sentence: str, outlets: Sequence[str]) -> Iterator[_Found]:
+def _find_grades(sentence: str, outlets: Sequence[str], names: frozenset[str]) -> Iterator[_Found]:
     record = _ON_RECORD.search(sentence)
     if record and not _PEOPLE.search(sentence[: record.start()]):
         yield _Found("statement", record.group())
     else:
-        speaker = _find_speaker(sentence, outlets)
+        speaker = _find_speaker(sentence, outlets, names)
         if speaker:
             yield _Found("statement", speaker)
     for outlet in outlets:
@@ -160,7 +208,7 @@ def _find_grades(sentence: str, outlets: Sequence[str]) -> Iterator[_Found]:
         yield _Found("reportedly", hearsay.group())
 
 
-def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
+def _find_speaker(sentence: str, outlets: Sequence[str], names: frozenset[str]) -> str | None:
     """ "Lutnick said", "a company spokesman declined": the words of somebody who speaks under a name or an office."""
     turned = _SAID_BY.search(sentence)
     if turned:
@@ -174,14 +222,21 @@ def _find_speaker(sentence: str, outlets: Sequence[str]) -> str | None:
             continue
         last = words[-1].removesuffix("'s")
         listed = re.search(r"\([A-Z0-9][A-Z0-9./&-]{0,12}\)\s\Z", sentence[: verb.start()]) is not None
-        if listed:  # "New York Times (NYT) said": a company speaks, be it an outlet's
-            return _quote_speaker(sentence, verb)
-        if last.casefold() in _NOBODY or any(outlet.split()[-1].casefold() == last.casefold() for outlet in outlets):
-            continue
         if _NO_COMMENT.match(sentence[verb.end() :]):
             continue
         if outlets and verb.group() in ("told", "ordered", "urged") and _AN_ORDER.match(sentence[verb.end() :]):
             continue  # "China has told firms to stop, Reuters said": what an outlet says of an order
+        if verb.group() in _NOUNS and (_NOUN.search(before) or _TO_COME.match(sentence, verb.end())):
+            continue
+        private = verb.group() == "told" and not _PUBLIC.match(sentence, verb.end())
+        if _is_told_by_others(sentence, verb.end(), outlets if private else ()):
+            continue
+        if listed:  # "New York Times (NYT) said": a company speaks, be it an outlet's
+            return _quote_speaker(sentence, verb)
+        if last.casefold() in _NOBODY or any(outlet.split()[-1].casefold() == last.casefold() for outlet in outlets):
+            continue
+        if words == [last] and before.strip() == last and _is_group(last, names):
+            continue
         if before.rstrip().endswith(tuple(outlets)):
             continue  # "the Times of India reported"
         if last.casefold() in OUTLETS or re.search(r"\b(?:is|are|was|were|been|be)\s\Z", before):
@@ -214,6 +269,15 @@ def _quote_speaker(sentence: str, verb: re.Match[str]) -> str:
             place = max(before.rfind("(", 0, place), 0)
         place = max(before.rfind(word, 0, place), 0)
     return sentence[place : verb.end()]
+
+
+def _is_told_by_others(sentence: str, start: int, outlets: Sequence[str]) -> bool:
+    """Whether what is said from there on ends in unnamed people, or in one of the outlets, who say that it was said."""
+    return any(
+        _PEOPLE.search(sentence, tail.start("words")) or tail["words"].startswith(tuple(outlets))
+        for tail in _TAIL.finditer(sentence, start)
+        if not _LINKED.match(tail["words"])
+    )
 
 
 def _clause_of_people(before: str) -> bool:

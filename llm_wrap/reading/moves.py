@@ -65,7 +65,7 @@ def told_way(text: str, end: int) -> ToldWay | None:
 
 
 def _words(clause: str) -> list[str]:
-    return _WORD.findall(_BRACKET.sub("", clause))
+    return [word.rstrip(".") for word in _WORD.findall(_BRACKET.sub("", clause))]
 
 
 def _first_way(words: list[str]) -> ToldWay | None:

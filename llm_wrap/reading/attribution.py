@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import NamedTuple, get_args
 
 from llm_wrap.listings.table import merge_listings
@@ -44,6 +45,7 @@ _AN_ORDER = re.compile(r"\ (?:[a-z-]+\ ){1,4}to\ [a-z]+")
 _TAIL = re.compile(
     r",\ (?P<words>[^,;:]{3,90}?\ (?:said|say|says|told|reported|noted|wrote|added)\b)(?!\ (?:that|it|they|he|she)\b)"
 )
+_CITED = 80  # characters behind it in which it may cite them
 _LINKED = re.compile(r"(?:and|but|while|although|though|as|after|which|who|where|if|when|because|before|since)\b")
 # "Micron reports after the close on Thursday" says nothing yet.
 _TO_COME = re.compile(
@@ -53,8 +55,8 @@ _TO_COME = re.compile(
 _PUBLIC = re.compile(
     r"\ (?:[a-z]+\ )?(?:reporters|journalists|lawmakers|senators|parliament|analysts|shareholders|delegates|investors|an?|the)\b|\ [^a-z]"
 )
-# "its year-end Brent forecast": a noun, as the word behind a preposition or another's possessive is.
-_NOUN = re.compile(r"\b(?:its|their|his|her|the|an?|this|[A-Za-z]+'s?)\ (?:[A-Za-z0-9-]{1,20}\ ){0,3}\Z")
+# "its year-end Brent forecast", "the bank's notes": nouns behind whose they are.
+_WHOSE = frozenset("its their his her a an".split())
 _NOUNS = frozenset("forecast reports notes".split())
 # What stands on paper, or is said by an authority as such.
 _ON_RECORD = re.compile(
@@ -226,7 +228,7 @@ def _find_speaker(sentence: str, outlets: Sequence[str], names: frozenset[str]) 
             continue
         if outlets and verb.group() in ("told", "ordered", "urged") and _AN_ORDER.match(sentence[verb.end() :]):
             continue  # "China has told firms to stop, Reuters said": what an outlet says of an order
-        if verb.group() in _NOUNS and (_NOUN.search(before) or _TO_COME.match(sentence, verb.end())):
+        if verb.group() in _NOUNS and (_is_owned(words) or _TO_COME.match(sentence, verb.end())):
             continue
         private = verb.group() == "told" and not _PUBLIC.match(sentence, verb.end())
         if _is_told_by_others(sentence, verb.end(), outlets if private else ()):
@@ -271,11 +273,16 @@ def _quote_speaker(sentence: str, verb: re.Match[str]) -> str:
     return sentence[place : verb.end()]
 
 
+def _is_owned(words: Sequence[str]) -> bool:
+    """Whether the words before a noun say whose it is."""
+    return any(word in _WHOSE or word.endswith("'s") for word in words[-4:])
+
+
 def _is_told_by_others(sentence: str, start: int, outlets: Sequence[str]) -> bool:
     """Whether what is said from there on ends in unnamed people, or in one of the outlets, who say that it was said."""
     return any(
-        _PEOPLE.search(sentence, tail.start("words")) or tail["words"].startswith(tuple(outlets))
-        for tail in _TAIL.finditer(sentence, start)
+        _PEOPLE.search(sentence, tail.start("words"), tail.end() + _CITED) or tail["words"].startswith(tuple(outlets))
+        for tail in islice(_TAIL.finditer(sentence, start), 3)
         if not _LINKED.match(tail["words"])
     )
 

@@ -11,7 +11,7 @@ from llm_wrap.brief.place_words import find_mover, is_of_another, point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, drop_empty, make_cell
 from llm_wrap.brief.view import BriefView
 from llm_wrap.brief.wording import count_words, issue_title
-from llm_wrap.models import CurrencyRate, Expectation, MarketWrap, Place, Reading, WatchedName
+from llm_wrap.models import CurrencyRate, Expectation, MarketWrap, Place, Reading
 
 # What to look at first stands first.
 _VERDICTS: dict[str, tuple[str, Tone]] = {
@@ -74,13 +74,14 @@ def _watchlist(view: BriefView) -> SectionView:
         if one.places:
             forms = ", ".join(form for form in one.matched if form.casefold() != one.name.casefold())
             name = Cell(one.name, sub=f"as {forms}" if forms else "")
-            where = make_cell(point_to(one.places, wrap, one.matched), sub=_gist(one, texts, wrap))
+            where = make_cell(point_to(one.places, wrap, one.matched), sub=_gist(one.places, one.matched, texts, wrap))
             row = find_row(one.places, wrap, one.matched)
             rows.append((name, move_cell(one.change_pct, view.marks(row.line) if row else ()), where))
     mentioned = len(rows)
     for one in names:
         for near in one.near:  # another's, or its own in full: the reader knows, and no move of it is claimed
-            where = make_cell(point_to(near.places, wrap), sub=_gist(near.places, texts))
+            whose = (near.name,)
+            where = make_cell(point_to(near.places, wrap, whose), sub=_gist(near.places, whose, texts, wrap))
             rows.append((Cell(one.name, "weak", sub=f"not named; near: {near.name}"), Cell(""), where))
     rest = ", ".join(one.name for one in names if not one.places and not one.near)
     return SectionView(
@@ -102,18 +103,18 @@ def _texts(wrap: MarketWrap) -> dict[Place, str]:
     return {passage.place: passage.text for passage in list_passages(wrap)}
 
 
-def _gist(one: WatchedName, texts: Mapping[Place, str], wrap: MarketWrap) -> str:
-    """What the wrap says first of a name, in its words: the reason in its row, else a headline, else a sentence.
+def _gist(places: Sequence[Place], names: Sequence[str], texts: Mapping[Place, str], wrap: MarketWrap) -> str:
+    """What the wrap says first of a company, in its words: the reason in its row, else a headline, else a sentence.
 
     Another's row speaks of that one: its words stand with its name, and only where there are no others.
     """
-    own = [place for place in one.places if not is_of_another(place, wrap, one.matched)]
+    own = [place for place in places if not is_of_another(place, wrap, names)]
     rows = [place for place in own if find_mover(place, wrap)]
     heads = [place for place in own if place.section == "digest" and place.sentence is None]
     for place in (*rows, *heads, *own):
         if texts.get(place):
             return _quote(texts[place])
-    others = ((find_mover(place, wrap), texts.get(place)) for place in one.places)
+    others = ((find_mover(place, wrap), texts.get(place)) for place in places)
     return next((f"{row.name or row.ticker}: {_quote(words)}" for row, words in others if row and words), "")
 
 

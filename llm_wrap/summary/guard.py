@@ -31,6 +31,7 @@ from llm_wrap.summary.guard_moves import check_comparisons, check_moves, settled
 from llm_wrap.summary.guard_names import check_names
 from llm_wrap.summary.guard_numbers import check_numbers
 from llm_wrap.summary.guard_places import find_places
+from llm_wrap.summary.guard_reversals import check_reversals
 from llm_wrap.summary.guard_scales import check_scales
 from llm_wrap.summary.guard_turns import check_turns, find_turns
 from llm_wrap.summary.guard_verdict import Offence, Verdict
@@ -130,6 +131,7 @@ def check_claims(sources: Sources, *, cited_only: bool = False) -> Iterator[Offe
     titles = find_turns(title) if title is not None else ()
     yield from check_turns(find_turns(said), turns, settled_turns(here, places), titles)
     yield from check_negations(said, known)
+    yield from check_reversals(said, titled)
     yield from check_hedges(said, known)
 
 

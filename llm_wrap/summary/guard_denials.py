@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from llm_wrap.summary.guard_context import Passage
+from llm_wrap.summary.guard_nays import DENIALS, NAYS, denies, is_content, is_nay, is_reverser
+from llm_wrap.summary.guard_reversals import find_unreal
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
-from llm_wrap.summary.guard_words import DIRECTIONS, NEGATIONS, NIL, PLAIN_NEGATIONS, STOPWORDS, stem
+from llm_wrap.summary.guard_words import DIRECTIONS, NEGATIONS, NIL, PLAIN_NEGATIONS, stem
 
 
 def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
@@ -29,12 +30,17 @@ def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
         for index, token in enumerate(said.tokens)
         if token.lower in _NEITHER and (word := _find_changed(said.tokens, index))
     }
-    here = _negated_stems(said, spared=_NOUN_DENIALS)
-    plain = {token.stem for passage in known for token in passage.tokens if is_content(token)} - near
+    here = _negated_stems(said, spared=_NOUNDENIALS)
+    plain = {
+        token.stem
+        for passage in known
+        for index, token in enumerate(passage.tokens)
+        if is_content(token) and index not in find_unreal(passage)
+    } - near
     for index in range(len(said.tokens)):
         if not _is_not(said.tokens, index) or any(_has_denial(said, index, passage) for passage in known):
             continue
-        if said.tokens[index].lower in _NOUN_DENIALS and not _next_stems(said, index) & plain:
+        if said.tokens[index].lower in _NOUNDENIALS and not _next_stems(said, index) & plain:
             continue  # "no surprises", "without a deadline": turns of speech for what the source has otherwise
         yield Offence(said.tokens[index].text, "negation")
     if not any(_is_doubled(passage, index) for passage in known for index in range(len(passage.tokens))):
@@ -75,7 +81,7 @@ def _find_emphatics(passage: Passage) -> Iterator[tuple[int, Token]]:
 
 _EMPHATIC = frozenset({"did", "does"})
 _DONE = frozenset("business harm damage good well better worse little nothing likewise deals everything".split())
-_NOUN_DENIALS = frozenset("no without neither nor".split())
+_NOUNDENIALS = frozenset("no without neither nor".split())
 
 
 def _next_stems(passage: Passage, index: int) -> set[str]:
@@ -110,8 +116,9 @@ def _has_denial(said: Passage, index: int, source: Passage) -> bool:
     behind = frozenset(said.features[index + 1 : index + 1 + _ABOUT]) - {None}
     denied = next((token for token in said.tokens[index + 1 : index + 4] if is_content(token)), None)
     for place, token in enumerate(source.tokens):
-        shared = len(about & _features_about(source, place, _REACH)) if _denies(token) else 0
-        if shared and _is_plain_denial(token):
+        undone = is_reverser(source.tokens, place)
+        shared = len(about & _features_about(source, place, _REACH + undone)) if undone or denies(token) else 0
+        if shared and (undone or _is_plain_denial(token)):
             return True
         if shared and _may_deny(token, denied) and (shared >= _NAY_SHARE or _next_feature(source, place) in behind):
             return True
@@ -126,7 +133,7 @@ def _has_stayed(said: Passage, index: int, source: Passage) -> bool:
         return False
     about = _features_about(said, index, _FAR if joint else _ABOUT)
     for place, token in enumerate(source.tokens):
-        stays = _is_nay(token, _STAYS) or _is_before_and_after(source.tokens, place)
+        stays = is_nay(token, _STAYS) or _is_before_and_after(source.tokens, place)
         if stays and about & _features_about(source, place, _REACH):
             return True
         unchanged = any(one.stem == changed.stem for one in source.tokens[place : place + _REACH])
@@ -158,9 +165,9 @@ def _may_deny(nay: Token, denied: Token | None) -> bool:
     """Whether "held" or "halted" may be told with a "not" before the word: "did not raise", and no "not halted"."""
     if denied is None:
         return True
-    if _is_nay(nay, _STAYS):
+    if is_nay(nay, _STAYS):
         return denied.stem in _CHANGES or any(axis == "move" for axis, _ in DIRECTIONS.get(denied.stem, ()))
-    return not _is_nay(denied, _NAYS) and all(sign > 0 for _, sign in DIRECTIONS.get(denied.stem, ()))
+    return not is_nay(denied, NAYS) and all(sign > 0 for _, sign in DIRECTIONS.get(denied.stem, ()))
 
 
 _STAYS = frozenset("kept keep keeps hold holds held left remain remains stay stays flat".split())
@@ -171,7 +178,7 @@ _NAY_SHARE = 3  # words in common that make "halts the dividend" the source of "
 
 
 def _is_plain_denial(token: Token) -> bool:
-    return _is_nay(token, NEGATIONS) or _is_nay(token, _DENIALS) or token.lower.endswith("n't")
+    return is_nay(token, NEGATIONS) or is_nay(token, DENIALS) or token.lower.endswith("n't")
 
 
 def _features_about(passage: Passage, index: int, reach: int) -> frozenset[str]:
@@ -210,7 +217,7 @@ def _left_out_stems(passage: Passage, index: int) -> set[str]:
 def _ended_stems(passage: Passage) -> Iterator[str]:
     """What is there no more: "halts the dividend"."""
     for index, token in enumerate(passage.tokens):
-        if _is_nay(token, _NAYS) or _is_nay(token, _DENIALS):
+        if is_nay(token, NAYS) or is_nay(token, DENIALS):
             yield from (one.stem for one in passage.tokens[index + 1 : index + 4] if is_content(one))
 
 
@@ -238,58 +245,4 @@ def _denied(tokens: Sequence[Token], index: int) -> bool:
     near = tokens[max(0, index - 8) : index + 4]
     if [token.lower for token in tokens[index + 1 : index + 3]] in (["-", "free"], ["-", "exempt"]):
         return True  # "the tax-free threshold" below which no tax is due
-    return any(_is_nay(token, NEGATIONS) or _is_nay(token, _DENIALS) or token.lower in NIL for token in near)
-
-
-def _is_nay(token: Token, words: frozenset[str]) -> bool:
-    """Whether the word is one of `words` in whatever form."""
-    return token.kind == "word" and (token.lower in words or token.stem in _stems_of(words))
-
-
-@cache
-def _stems_of(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(stem(word) for word in words if len(word) > 3)
-
-
-_DENIALS = frozenset(
-    "non un without instead oppose opposed denies ruled rules excluded failure lack nil hardly barely".split()
-)
-_NAYS = frozenset(
-    """kept keep keeps hold holds held stop stopped stops halt halted suspend suspended pause paused drop drops dropped cancel cancelled reject
-    rejected withdrew withdraw withdrawn zero flat yet left remain remains stay stays ban bans banned bar bars barred freeze froze avoid
-    scrap scrapped delay delayed postponed rejecting oppose against lack absent free spared exempt miss missed idle shut closed end
-    ended halts halting stopping suspends nil nought none bans barring scraps drops cancels withdraws freezes delays refuses declines declined""".split()
-)
-
-
-def _denies(token: Token) -> bool:
-    """Whether a source's word may be told with a "not"."""
-    return (
-        _is_nay(token, NEGATIONS)
-        or _is_nay(token, _DENIALS)
-        or _is_nay(token, _NAYS)
-        or token.lower.endswith("n't")
-        or (token.kind == "word" and not token.capital and _is_privative(token.lower))
-    )
-
-
-def _is_privative(word: str) -> bool:
-    """ "unchanged", "non-binding", "jobless": a word that denies what it is made from."""
-    if word.endswith("less") and len(word) > 5:
-        return word not in ("unless", "nonetheless", "nevertheless", "regardless")
-    prefixed = word.startswith(("un", "non", "dis")) and len(word) > 5
-    return word in _INABLE or (prefixed and not word.startswith(_NOT_PRIVATIVE))
-
-
-_INABLE = frozenset(
-    "insufficient inconclusive ineligible invalid inactive incomplete inability unlike impossible irrelevant intact".split()
-)
-_NOT_PRIVATIVE = (
-    "under", "unit", "union", "uniq", "univers", "until", "unless", "unveil", "discount", "district", "disput", "display", "discuss",
-    "distribut", "disclos", "distin", "distan",
-)  # fmt: skip
-
-
-def is_content(token: Token) -> bool:
-    """Whether a word says something by itself."""
-    return token.kind == "word" and token.lower not in STOPWORDS and len(token.stem) > 2
+    return any(is_nay(token, NEGATIONS) or is_nay(token, DENIALS) or token.lower in NIL for token in near)

@@ -8,8 +8,8 @@ slot   "in" "to" "of" by the preposition before it   "owner" Thailand's   "noun"
 
 from __future__ import annotations
 
-from llm_wrap.summary.guard_denials import is_content
 from llm_wrap.summary.guard_frames import is_speaking
+from llm_wrap.summary.guard_nays import is_content
 from llm_wrap.summary.guard_rivals import Mention, is_term
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_words import GENERIC_WORDS, SAME_NAMES, TITLES

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from llm_wrap.summary.guard_context import KEPT, Passage
+from llm_wrap.summary.guard_reversals import find_unreal
 from llm_wrap.summary.guard_verdict import Offence
 from llm_wrap.summary.guard_words import GUARDED, HEDGE_PHRASES, PLAIN_NEGATIONS, Hedge
 
@@ -92,8 +93,9 @@ def check_hedges(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
     told = frozenset(places)
     here = find_cautions(said)
     for passage in known:
+        unreal = find_unreal(passage)
         for caution in find_cautions(passage):
-            if caution.words not in GUARDED or not caution.scope:
+            if caution.words not in GUARDED or not caution.scope or caution.place in unreal:
                 continue
             shared = caution.scope & told
             if len(shared) / len(caution.scope) < _TOLD[caution.group] or all(what[0] == "^" for what in shared):

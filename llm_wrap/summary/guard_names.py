@@ -9,12 +9,12 @@ from llm_wrap.parsing.mentions import Mention, find_mentions
 from llm_wrap.parsing.outlets import is_outlet
 from llm_wrap.parsing.patterns import is_ticker
 from llm_wrap.summary.guard_context import Name, Passage, name_keys
-from llm_wrap.summary.guard_denials import is_content
 from llm_wrap.summary.guard_implied import (
     companies_of,
     company_key,
 )
 from llm_wrap.summary.guard_known import KnownNames, plain_word, read_roots
+from llm_wrap.summary.guard_nays import is_content
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
 from llm_wrap.summary.guard_words import FREE_CAPITALS, GENERIC_WORDS, SAME_NAMES, TITLES

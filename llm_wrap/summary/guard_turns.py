@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from llm_wrap.summary.guard_context import KEPT, Context, Passage, Weights, likeness, read_context
-from llm_wrap.summary.guard_denials import is_content
+from llm_wrap.summary.guard_nays import is_content
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
 from llm_wrap.summary.guard_words import DIRECTIONS, NEGATIONS, RANKS, Axis

@@ -206,7 +206,7 @@ def _issues(view: BriefView) -> Iterator[str]:
 
 def _foot(view: BriefView) -> Iterator[str]:
     yield "---"
-    lines = [f"{view.tally.words}."]
+    lines = [view.count]
     if view.has_labels:
         lines.append(f"{LABELS_NOTE} {FIGURES_NOTE}")
     if any(day.cites for day in view.day):

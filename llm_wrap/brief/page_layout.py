@@ -1,7 +1,7 @@
 """How the page uses a wide screen. In: a view, its sections and tables. Out: where the reading stands.
 
-The items take one column and the tables the other. The sections of the reading fill the shorter one: below the tables they
-stand "beside" the items, below the items "under" them. Where both are long, they follow "below", over the whole width. Heights are pixels of a column on a laptop, near enough to choose by.
+The items take one column and the tables the other. The sections of the reading stand below the tables, "beside" the items, or below the items,
+"under" them, or "below" both, over the whole width: wherever the page is shortest. Heights are pixels of a column on a laptop, near enough to choose by.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from llm_wrap.brief.section import SectionView
 from llm_wrap.brief.view import BriefView
 
 _HEAD, _ITEM, _DAY, _LINE, _ROW, _MOVER, _SECTION_ROW = 110, 210, 66, 30, 45, 65, 52
-_SLACK = 1.1
 
 
 Place = Literal["beside", "under", "below"]
@@ -35,6 +34,9 @@ def place_reading(view: BriefView, sections: Sequence[SectionView], levels: Sequ
         + (_HEAD + _MOVER * movers if movers else 0)
     )
     middle = sum(_HEAD + _SECTION_ROW * len(section.rows) for section in sections if section.spot == "middle")
-    if right + middle <= left * _SLACK:
-        return "beside"
-    return "under" if left + middle <= right * _SLACK else "below"
+    heights: dict[Place, float] = {
+        "beside": max(left, right + middle),
+        "under": max(left + middle, right),
+        "below": max(left, right) + middle / 2,  # in two columns
+    }
+    return min(heights, key=lambda place: heights[place])

@@ -218,7 +218,7 @@ def _issues(page: Page, view: BriefView) -> None:
 
 def _foot(page: Page, view: BriefView, full: bool) -> None:
     page.heading("How this brief was made")
-    page.add(page.text(view.tally.words + "."))
+    page.add(page.text(view.count))
     if view.has_labels:
         page.add(page.text(f"{LABELS_NOTE} {FIGURES_NOTE} Bars are scaled within a table."))
     page.columns([[page.text(name, "dim"), page.text(value)] for name, value in view.footer], ("left", "left"))

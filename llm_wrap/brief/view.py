@@ -88,6 +88,11 @@ class BriefView:
             return f"Incomplete: {missing} of {count_words(self.tally.items, 'item')} {verb} no label{checked}."
         return f"Whole: each of {count_words(self.tally.items, 'item')} has its label{checked}."
 
+    @property
+    def count(self) -> str:
+        """How many items have a label, as a sum, where a model was asked for any."""
+        return f"{self.tally.words}." if self.asked else self.outcome
+
     def marks(self, line: int) -> tuple[int, ...]:
         """The numbers of the issues about a row of the wrap."""
         return tuple(view.number for view in self.issues if line and view.issue.line == line)

@@ -198,7 +198,7 @@ class _Draw:
         view = self.view
         yield heading(2, "How this brief was made")
         yield paragraph(f"<b>{esc(view.outcome)}</b>")
-        told = [f"{view.tally.words}."]
+        told = [view.count] if view.asked else []  # else the line above says it
         told += [f"{LABELS_NOTE} The marked words are the evidence."] if view.has_labels else []
         told += [FIGURES_NOTE]
         told += [CITES_NOTE] if any(day.cites for day in view.day) else []

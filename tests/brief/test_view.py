@@ -100,3 +100,9 @@ def test_a_confidence_never_rounds_up_to_certain() -> None:
         provenance=Provenance(model="m", prompt="p"),
     )
     assert view_brief(replace(brief, labels=(labelled, *brief.labels[1:]))).items[0].confidence == "99%"
+
+
+def test_where_nobody_was_asked_no_count_of_labels_is_told() -> None:
+    brief = make_brief()
+    assert view_brief(brief).count == "7 items = 5 labelled + 1 needs review + 1 unlabelled."
+    assert view_brief(replace(brief, model=None, labels=())).count == "Not labelled: no model was asked."

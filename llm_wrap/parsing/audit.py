@@ -261,7 +261,7 @@ def check_title(material: Material) -> Iterator[ParseIssue]:
 
 
 def _prose_claims(material: Material) -> Iterator[ParseIssue]:
-    for block, claim in check_claims(material.prose, material.wrap.markets):
+    for block, claim in check_claims(material.prose, material.wrap):
         yield _issue(material.line_of(block, claim.words), claim.kind, claim.message, claim.sentence)
 
 

@@ -1,8 +1,9 @@
-"""A country's name for its stock market, in a paragraph that goes through the indices: "Australia off slightly".
+"""A country's or a region's name for its stock market: "Australia off slightly", "US equities finished higher".
 
-    claim = country {"also" | "slightly" | "ended" | …} direction ("with" | "as" | "on" | "slightly" | …, or a stop)
+    claim = region "equities" move, all of whose main indices went the other way
+          | country {"also" | "slightly" | "ended" | …} direction ("with" | "as" | "on" | "slightly" | …, or a stop)
 
-Elsewhere the name stands for its government or its data ("Japan fell 15% against a swollen base", "India lower house"),
+The second is for a paragraph that goes through the indices. Elsewhere the name stands for its government or its data ("Japan fell 15% against a swollen base", "India lower house"),
 so the caller picks the paragraphs, and a figure or a noun behind the direction makes it no claim.
 """
 
@@ -11,7 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from llm_wrap.models import IndexLevel
+from llm_wrap.models import IndexLevel, MarketWrap
+from llm_wrap.parsing.market_claims import Found
+from llm_wrap.parsing.moves import Words, find_sentence, is_elsewhere, quote_sentence, read_move
+from llm_wrap.parsing.quotes import name_index
 
 # By a part of what its indices are called.
 _INDICES = {
@@ -32,8 +36,8 @@ _ELSEWHERE = re.compile(r"\b(?:week|month|year|quarter|futures|early|earlier|fro
                         r"thursday|friday|session|before|since|after)\b")  # fmt: skip
 
 
-def contradict_countries(text: str, rows: Sequence[IndexLevel]) -> Iterator[tuple[str, int, int]]:
-    """What is wrong and where it stands in `text`, for each country all of whose `rows` went the other way."""
+def contradict_countries(text: str, rows: Sequence[IndexLevel]) -> Iterator[Found]:
+    """The claims of `text` about each country all of whose `rows` went the other way."""
     lowered = text.lower()
     for hit in _MOVE.finditer(lowered):
         start, end = hit.span(1)
@@ -46,4 +50,59 @@ def contradict_countries(text: str, rows: Sequence[IndexLevel]) -> Iterator[tupl
                 f"The text has {text[start:end]} {'up' if up else 'down'}, the table has {own[0].name} at "
                 f"{own[0].change_pct}% (line {own[0].line})."
             )
-            yield message, start, hit.end()
+            yield Found(message, text[start : hit.end()], text[start : hit.end()])
+
+
+_REGIONS = {
+    "us": (("us",), ("u.s.",), ("american",)),
+    "asia": (("asia",), ("asian",)),
+    "europe": (("european",), ("europe",)),
+    "latam": (("latin", "american"), ("latam",)),
+}
+_MAIN = {
+    "us": ("dow", "s&p 500", "nasdaq"),
+    "asia": (
+        "nikkei",
+        "topix",
+        "hang seng",
+        "shanghai composite",
+        "csi 300",
+        "kospi",
+        "taiex",
+        "asx",
+        "sensex",
+        "nifty",
+        "straits times",
+    ),
+    "europe": ("stoxx 600", "dax", "cac", "ftse 100", "ftse mib", "ibex", "smi", "aex"),
+    "latam": ("ibovespa", "ipc", "merval", "ipsa", "colcap"),
+}
+_LEAST_ROWS = {"us": 2}
+_SHARES = frozenset("equities stocks shares markets bourses indices equity stock share".split())
+
+
+def contradict_regions(words: Words, wrap: MarketWrap, today: str) -> Iterator[Found]:
+    """ "US equities finished higher", where a sentence of the Synopsis begins so and all main indices of the wrap's region fell."""
+    region = wrap.region or ""
+    main = _MAIN.get(region, ())
+    rows = [row for row in wrap.markets if row.change_pct is not None and not {*main}.isdisjoint(name_index(row.name))]
+    if len(rows) < _LEAST_ROWS.get(region, 3):
+        return
+    for place in range(len(words.low)):
+        named = next((name for name in _REGIONS[region] if tuple(words.low[place : place + len(name)]) == name), None)
+        if named is None or find_sentence(words, place)[0] != place:
+            continue
+        end = place + len(named)
+        if words.low[end : end + 1] and words.low[end] not in _SHARES:
+            continue
+        while end < len(words.low) and words.low[end] in _SHARES:
+            end += 1
+        move = read_move(words, end) if end < len(words.low) else None
+        if move is None or move.figure is not None:
+            continue
+        if all(row.change_pct and row.change_pct.is_signed() == move.up for row in rows) and not is_elsewhere(
+            words, place, move, today
+        ):
+            listed = ", ".join(f"{row.name} at {row.change_pct}%" for row in rows[:3])
+            message = f"The text has the market {move.told}, the table has {listed} (line {rows[0].line})."
+            yield Found(message, quote_sentence(words, place), " ".join(words.printed[place:end]))

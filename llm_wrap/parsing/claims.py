@@ -16,19 +16,17 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from llm_wrap.models import MarketWrap
-from llm_wrap.parsing.company_claims import About, check_companies, find_about, find_shares
-from llm_wrap.parsing.countries import contradict_countries, contradict_regions
+from llm_wrap.parsing.company_claims import SHARES, About, check_companies, find_about, find_shares
+from llm_wrap.parsing.countries import contradict_countries, contradict_regions, is_round_up
 from llm_wrap.parsing.dates import WEEKDAYS
 from llm_wrap.parsing.digest import Prose
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.leads import check_leads, read_table
-from llm_wrap.parsing.market_claims import Found, Rows, check_markets
+from llm_wrap.parsing.market_claims import YIELDS, Found, Rows, check_markets
 from llm_wrap.parsing.moves import read_words
 from llm_wrap.parsing.print_claims import check_prints, find_prints
 from llm_wrap.parsing.quotes import find_quotes, list_yields
 
-MAX_ROUND_UP = 5_000  # characters of such a paragraph; a real one has some 600
-ROUND_UP = 3  # indices in a paragraph that goes through the markets, where a country's name stands for its index
 MAX_WORDS = 100_000  # of prose; a real wrap has some two thousand
 
 # A story of other trading than the session's.
@@ -57,6 +55,7 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
     shares = find_shares(wrap)
     prints = find_prints(wrap.economic)
     home = "united states" if wrap.region == "us" else ""
+    opens = {*rows.quotes, *prints, *YIELDS, *SHARES, *(shares.by_name if shares else ())}
     opening = set(wrap.synopsis)
     items = {item.line: item for item in wrap.digest}
     left = MAX_WORDS
@@ -72,6 +71,7 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
             )
             yield block, Claim(message, text, text[:40], "over_limit")
             return
+        places = [place for place, word in enumerate(words.low) if word in opens]
         in_opening = text in opening
         item = items.get(block.line)
         if item or in_opening:
@@ -79,14 +79,15 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
             headline = item.headline if item else ""
         found: list[Found] = []
         if table:
-            found += check_leads(text, table)
-            if len(text) <= MAX_ROUND_UP and len(set(table.pattern.findall(text.lower()))) >= ROUND_UP:
-                found += contradict_countries(text, wrap.markets)
+            lowered = text.lower()
+            found += check_leads(text, lowered, table)
+            if is_round_up(lowered, table.pattern):
+                found += contradict_countries(text, lowered, wrap.markets)
         if is_recap and not _ELSEWHERE.search(headline.lower()):
             found += contradict_regions(words, wrap, today) if in_opening else ()
-            found += check_markets(words, rows, opening=in_opening)
-            found += check_companies(words, shares, mentions.tickers, about, today) if shares else ()
+            found += check_markets(words, places, rows, opening=in_opening)
+            found += check_companies(words, places, shares, mentions.tickers, about, today) if shares else ()
         if prints:
-            found += check_prints(words, prints, headline, home)
+            found += check_prints(words, places, prints, headline, home)
         for one in found:
             yield block, Claim(one.message, one.sentence, one.words)

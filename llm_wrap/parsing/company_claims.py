@@ -44,7 +44,7 @@ _NOT_ITS_OWN = frozenset(
     "of to in at by for from on against than like between into over about via into under versus".split()
 )
 _COUNTS = frozenset("of y/y q/q m/m yoy qoq organically stake more fewer growth sales".split())
-_SHARES = frozenset(("shares", "stock"))
+SHARES = frozenset(("shares", "stock"))
 
 
 class Share(NamedTuple):
@@ -109,36 +109,38 @@ def find_about(item: DigestItem) -> About | None:
 
 
 def check_companies(
-    words: Words, shares: Shares, mentions: Sequence[Mention], about: About | None, today: str
+    words: Words, places: Sequence[int], shares: Shares, mentions: Sequence[Mention], about: About | None, today: str
 ) -> Iterator[Found]:
-    """The claims of a paragraph that the rows contradict."""
-    named = _find_named(words, shares, mentions)
-    ends = {one.end: place for place, one in enumerate(named)}
-    latest = about.ticker if about else None
+    """The claims of a paragraph that the rows contradict. `places`: of its words that may open one, tickers aside."""
+    named = _find_named(words, shares, mentions) if mentions else []
     inherited: Move | None = None
-    for place, word in enumerate(words.low):
-        if place in ends:
-            own = named[ends[place]]
-            yield from _check_list(words, named, ends[place], inherited, today)
-            move = read_move(words, place)
-            inherited = move if move else (inherited if _inherits(words, named, ends[place], inherited) else None)
-            latest = own.ticker
-        elif word in _SHARES:
+    for place, one in enumerate(named):
+        move = _read_behind(words, one)
+        if not move and inherited and not _follows(words, named[place - 1], one):
+            inherited = None
+        yield from _check_list(words, named, place, move, inherited, today)
+        inherited = move or inherited
+    for place in places:
+        word = words.low[place]
+        if word in SHARES:
+            latest = next((one.ticker for one in reversed(named) if one.end <= place), None)
             yield from _check_bare(words, place, shares, about, latest, today)
-        elif word in shares.by_name and (
-            place == 0 or words.low[place - 1][-1] in ".,;:" or words.low[place - 1] in _LEADS
-        ):
+        elif word in shares.by_name and _opens_clause(words, place):
             yield from _check_name(words, place, shares, today)
-    yield from _check_second(words, named, today)
+    if named and any(one.share for one in named):
+        yield from _check_second(words, named, today)
+
+
+def _opens_clause(words: Words, place: int) -> bool:
+    return place == 0 or words.low[place - 1][-1] in ".,;:" or words.low[place - 1] in _LEADS
 
 
 def _find_named(words: Words, shares: Shares, mentions: Sequence[Mention]) -> list[_Named]:
     """The companies that stand with their ticker in brackets."""
     codes = {one.ticker for one in mentions}
     found: list[_Named] = []
-    for place, word in enumerate(words.printed):
-        if word[0] != "(" or place == 0:
-            continue
+    for place in [place for place, word in enumerate(words.printed) if word[0] == "(" and place]:
+        word = words.printed[place]
         inner, end = word, place + 1
         if ")" not in word and end < len(words.printed):
             inner, end = f"{word} {words.printed[end]}", end + 1  # "(AKBNK TI)"
@@ -157,7 +159,16 @@ def _find_named(words: Words, shares: Shares, mentions: Sequence[Mention]) -> li
     return found
 
 
-def _check_list(words: Words, named: list[_Named], place: int, inherited: Move | None, today: str) -> Iterator[Found]:
+def _read_behind(words: Words, one: _Named) -> Move | None:
+    """The move that a company's ticker is followed by."""
+    if one.end >= len(words.low) or words.low[one.end - 1][-1] in ".,;:":
+        return None
+    return read_move(words, one.end)
+
+
+def _check_list(
+    words: Words, named: list[_Named], place: int, move: Move | None, inherited: Move | None, today: str
+) -> Iterator[Found]:
     """The claims of the move behind a company, for it and those that are listed before it; and of a figure that takes the verb before it."""
     one = named[place]
     first = place
@@ -165,17 +176,10 @@ def _check_list(words: Words, named: list[_Named], place: int, inherited: Move |
         first -= 1
     if not _is_own(words, named[first].start):
         return
-    if words.low[one.end - 1][-1] in ".,;:":
-        return
-    move = read_move(words, one.end) if one.end < len(words.low) else None
     if move is None:
-        if (
-            inherited
-            and _inherits(words, named, place, inherited)
-            and (figure := _read_percent(words, one.end)) is not None
-        ):
-            taken = Move(inherited.up, figure, "%", None, one.end, one.end + 1)
-            yield from _tell(words, one, taken, today)
+        figure = _read_percent(words, one.end) if inherited and words.low[one.end - 1][-1] == ")" else None
+        if inherited and figure is not None:
+            yield from _tell(words, one, Move(inherited.up, figure, "%", None, one.end, one.end + 1), today)
         return
     companies = named[first : place + 1]
     figures = [move.figure] * len(companies)
@@ -198,11 +202,9 @@ def _joins(words: Words, one: _Named, other: _Named) -> bool:
     return (between == [] and comma) or (between == ["and"] and (comma or words.printed[one.end - 1].endswith(")")))
 
 
-def _inherits(words: Words, named: list[_Named], place: int, inherited: Move | None) -> bool:
-    """Whether a company follows at once on a move of another: "fell 8.2%, Nucor (NUE) 4.4%"."""
-    if inherited is None or place == 0:
-        return False
-    between = words.low[named[place - 1].end : named[place].start]
+def _follows(words: Words, one: _Named, other: _Named) -> bool:
+    """Whether a company follows at once on the move of another: "fell 8.2%, Nucor (NUE) 4.4%"."""
+    between = words.low[one.end : other.start]
     return len(between) <= 4 and not any(word[-1] in ".;" for word in between)
 
 
@@ -214,7 +216,7 @@ def _read_percent(words: Words, place: int) -> Decimal | None:
 def _is_own(words: Words, start: int) -> bool:
     """Whether a name is its clause's subject, and not "suppliers to Apple (AAPL)"."""
     before = words.low[start - 1].strip("\"'(") if start else ""
-    if before in ("of", "in") and start > 1 and words.low[start - 2] in _SHARES:
+    if before in ("of", "in") and start > 1 and words.low[start - 2] in SHARES:
         return words.low[start] not in ("rivals", "peers")
     return before not in _NOT_ITS_OWN
 

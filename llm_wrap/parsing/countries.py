@@ -17,6 +17,8 @@ from llm_wrap.parsing.market_claims import Found
 from llm_wrap.parsing.moves import Words, find_sentence, is_elsewhere, quote_sentence, read_move
 from llm_wrap.parsing.quotes import name_index
 
+MAX_ROUND_UP = 5_000  # characters of such a paragraph; a real one has some 600
+ROUND_UP = 3  # indices in a paragraph that goes through the markets
 # By a part of what its indices are called.
 _INDICES = {
     "australia": ("asx",), "india": ("sensex", "nifty"), "japan": ("nikkei", "topix"), "taiwan": ("taiex",),
@@ -36,9 +38,8 @@ _ELSEWHERE = re.compile(r"\b(?:week|month|year|quarter|futures|early|earlier|fro
                         r"thursday|friday|session|before|since|after)\b")  # fmt: skip
 
 
-def contradict_countries(text: str, rows: Sequence[IndexLevel]) -> Iterator[Found]:
+def contradict_countries(text: str, lowered: str, rows: Sequence[IndexLevel]) -> Iterator[Found]:
     """The claims of `text` about each country all of whose `rows` went the other way."""
-    lowered = text.lower()
     for hit in _MOVE.finditer(lowered):
         start, end = hit.span(1)
         if _ELSEWHERE.search(lowered[end : end + 70].split(". ", 1)[0].split(",", 1)[0]):
@@ -51,6 +52,13 @@ def contradict_countries(text: str, rows: Sequence[IndexLevel]) -> Iterator[Foun
                 f"{own[0].change_pct}% (line {own[0].line})."
             )
             yield Found(message, text[start : hit.end()], text[start : hit.end()])
+
+
+def is_round_up(lowered: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a paragraph goes through the indices. `pattern` finds their names in its text in lower case."""
+    if len(lowered) > MAX_ROUND_UP or not any(country in lowered for country in _INDICES):
+        return False
+    return len(set(pattern.findall(lowered))) >= ROUND_UP
 
 
 _REGIONS = {
@@ -88,8 +96,10 @@ def contradict_regions(words: Words, wrap: MarketWrap, today: str) -> Iterator[F
     rows = [row for row in wrap.markets if row.change_pct is not None and not {*main}.isdisjoint(name_index(row.name))]
     if len(rows) < _LEAST_ROWS.get(region, 3):
         return
-    for place in range(len(words.low)):
-        named = next((name for name in _REGIONS[region] if tuple(words.low[place : place + len(name)]) == name), None)
+    names = _REGIONS[region]
+    firsts = {name[0] for name in names}
+    for place in [place for place, word in enumerate(words.low) if word in firsts]:
+        named = next((name for name in names if tuple(words.low[place : place + len(name)]) == name), None)
         if named is None or find_sentence(words, place)[0] != place:
             continue
         end = place + len(named)

@@ -33,7 +33,6 @@ class Table(NamedTuple):
 
     rows: dict[str, list[IndexLevel]]  # by each name under which prose speaks of them
     pattern: re.Pattern[str]
-    missing: list[str]  # indices that have no row
     best: IndexLevel
     worst: IndexLevel
     up: list[IndexLevel]
@@ -55,7 +54,6 @@ def read_table(markets: Sequence[IndexLevel]) -> Table | None:
     return Table(
         rows=named,
         pattern=pattern,
-        missing=[name for name in _KNOWN if not any(_same_index(name, alias) for alias in named)],
         best=max(rows, key=_percent),
         worst=min(rows, key=_percent),
         up=[row for row in rows if _percent(row) and not _percent(row).is_signed()],
@@ -63,16 +61,16 @@ def read_table(markets: Sequence[IndexLevel]) -> Table | None:
     )
 
 
-def check_leads(text: str, table: Table) -> Iterator[Found]:
-    """The claims of a paragraph that the rows contradict or cannot confirm."""
-    lowered = text.lower()
-    if not any(cue in lowered for cue in _CUES):
-        return
+def check_leads(text: str, lowered: str, table: Table) -> Iterator[Found]:
+    """The claims of a paragraph that the rows contradict or cannot confirm. `lowered`: its text in lower case."""
     if "led " in lowered:
-        yield from _find_unconfirmed(text, lowered, table.missing)
-    for sentence in split_sentences(text)[:MAX_SENTENCES]:
-        if any(cue in sentence for cue in _CUES):
-            yield from _check_sentence(sentence, table)
+        yield from _find_unconfirmed(text, lowered, table)
+    elif "most" not in lowered and "only" not in lowered and "perform" not in lowered:
+        return
+    if table.pattern.search(lowered):
+        for sentence in split_sentences(text)[:MAX_SENTENCES]:
+            if any(cue in sentence for cue in _CUES):
+                yield from _check_sentence(sentence, table)
 
 
 def _check_sentence(sentence: str, table: Table) -> Iterator[Found]:
@@ -101,11 +99,13 @@ def _same_index(name: str, alias: str) -> bool:
     return name in alias or alias in name
 
 
-def _find_unconfirmed(text: str, lowered: str, missing: list[str]) -> Iterator[Found]:
+def _find_unconfirmed(text: str, lowered: str, table: Table) -> Iterator[Found]:
     """ "The Taiex led the advances" where the table has no Taiex."""
-    for name in missing:
+    for name in _KNOWN:
         place = lowered.find(f"{name} led ")
         if place < 0 or not _stands_alone(lowered, place, len(name)):
+            continue
+        if any(_same_index(name, alias) for alias in table.rows):
             continue
         words = [word.strip(".,;") for word in lowered[place + len(name) : place + len(name) + 40].split()]
         if (_RISES | _FALLS) & set(words[1:4]):

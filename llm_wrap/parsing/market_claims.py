@@ -9,7 +9,7 @@ direction, a figure that is the table's with a slip, or one of two figures that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -47,14 +47,16 @@ class Rows(NamedTuple):
 _LEADS = frozenset("and while as with but the spot lme comex nymex whereas a".split())
 _DOLLAR = frozenset("the dollar greenback us u.s. soft softer weak weaker firm firmer strong stronger broadly".split())
 _BONDS = frozenset("auction dividend spread spreads premium short front end belly curve real inverted earnings".split())
+YIELDS = frozenset(("yield", "yields"))
 _LEAST = {"commodity": Decimal("0.3"), "currency": Decimal("0.15"), "yield": Decimal(1), "index": Decimal(0)}
 
 
-def check_markets(words: Words, rows: Rows, *, opening: bool) -> Iterator[Found]:
-    """The claims of a paragraph that the rows contradict. `opening`: it is of the Synopsis."""
+def check_markets(words: Words, places: Sequence[int], rows: Rows, *, opening: bool) -> Iterator[Found]:
+    """The claims of a paragraph that the rows contradict. `places`: of its words that may open one; `opening`: it is of the Synopsis."""
     low, quotes = words.low, rows.quotes
     seen: set[str] = set()
-    for place, word in enumerate(low):
+    for place in places:
+        word = low[place]
         if word in quotes:
             for name, listed in quotes[word]:
                 end = place + len(name)
@@ -66,7 +68,7 @@ def check_markets(words: Words, rows: Rows, *, opening: bool) -> Iterator[Found]
                         seen.add(" ".join(name))
                         yield found
                 break
-        elif word in ("yield", "yields") and rows.yields:
+        elif word in YIELDS and rows.yields:
             yield from _check_yield(words, place, rows, opening)
 
 

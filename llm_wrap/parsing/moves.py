@@ -71,7 +71,7 @@ class Move(NamedTuple):
 def read_words(text: str) -> Words:
     """The words of `text`."""
     printed = text.split(None, MAX_WORDS)[:MAX_WORDS]
-    return Words(printed, [word.lower() for word in printed])
+    return Words(printed, text.lower().split(None, MAX_WORDS)[:MAX_WORDS])
 
 
 def read_move(words: Words, place: int, *, up: frozenset[str] = UP, down: frozenset[str] = DOWN) -> Move | None:

@@ -61,10 +61,10 @@ def find_prints(rows: Sequence[EconomicPrint]) -> Prints:
     return prints
 
 
-def check_prints(words: Words, prints: Prints, context: str, home: str) -> Iterator[Found]:
-    """The claims of a paragraph that the rows contradict. `context`: the headline above it; `home`: the country that goes without saying."""
-    for place, word in enumerate(words.low):
-        for name, rows in prints.get(word, ()):
+def check_prints(words: Words, places: Sequence[int], prints: Prints, context: str, home: str) -> Iterator[Found]:
+    """The claims of a paragraph that the rows contradict. `places`: of its words that may open one; `context`: the headline above it; `home`: the country that goes without saying."""
+    for place in places:
+        for name, rows in prints.get(words.low[place], ()):
             end = place + len(name)
             if tuple(words.low[place:end]) == name and end < len(words.low):
                 found = _check(words, place, end, rows, context, home)

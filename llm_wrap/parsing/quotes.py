@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from llm_wrap.models import MarketWrap, TableRow
@@ -139,6 +140,7 @@ def find_quotes(wrap: MarketWrap, tickers: frozenset[str]) -> Quotes:
     return quotes
 
 
+@lru_cache(maxsize=1024)
 def name_index(name: str) -> tuple[str, ...]:
     """All names of the index that a row calls `name`.
 

@@ -23,7 +23,7 @@ from llm_wrap.parsing.digest import Prose
 from llm_wrap.parsing.layout import Block
 from llm_wrap.parsing.leads import check_leads, read_table
 from llm_wrap.parsing.market_claims import YIELDS, Found, Rows, check_markets
-from llm_wrap.parsing.moves import read_words
+from llm_wrap.parsing.moves import Words
 from llm_wrap.parsing.print_claims import check_prints, find_prints
 from llm_wrap.parsing.quotes import find_quotes, list_yields
 
@@ -51,7 +51,8 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
     tickers |= {(row.ticker or "").partition(".")[0] for row in (*wrap.gainers, *wrap.decliners)}
     today = WEEKDAYS[wrap.session_date.weekday()] if wrap.session_date else ""
     is_recap = wrap.kind == "recap"
-    rows = Rows(find_quotes(wrap, tickers), list_yields(wrap), today, wrap.region in ("us", "latam"))
+    yields = list_yields(wrap) if any("yield" in block.text for block, _ in prose) else []
+    rows = Rows(find_quotes(wrap, tickers), yields, today, wrap.region in ("us", "latam"))
     shares = find_shares(wrap)
     prints = find_prints(wrap.economic)
     home = "united states" if wrap.region == "us" else ""
@@ -63,7 +64,8 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
     headline = ""
     for block, mentions in prose:
         text = block.text
-        words = read_words(text)
+        lowered = text.lower()
+        words = Words(text, lowered)
         left -= len(words.low)
         if left < 0:
             message = (
@@ -78,8 +80,7 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
             about = find_about(item) if item and shares else None
             headline = item.headline if item else ""
         found: list[Found] = []
-        if table:
-            lowered = text.lower()
+        if table and ("led " in lowered or any(words.low[place] in rows.quotes for place in places)):
             found += check_leads(text, lowered, table)
             if is_round_up(lowered, table.pattern):
                 found += contradict_countries(text, lowered, wrap.markets)

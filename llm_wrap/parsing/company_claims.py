@@ -22,7 +22,7 @@ from llm_wrap.parsing.mentions import Mention
 from llm_wrap.parsing.moves import (
     Move,
     Words,
-    find_sentence,
+    ends_sentence,
     is_elsewhere,
     last_digit,
     looks_slipped,
@@ -34,6 +34,7 @@ from llm_wrap.parsing.patterns import read_number, strip_ticker_marks
 from llm_wrap.parsing.words import common_words
 
 MAX_ROWS = 500
+_REACH = 40  # words behind a company in which its second verb may stand
 # Verbs that say of a company that its share moved; "dropped a plan", "added stores", "lost a case" and "eased prices" do not.
 _OF_SHARES = frozenset(
     "rose fell jumped climbed slid slipped tumbled rallied surged plunged slumped sank gained up down higher lower".split()
@@ -112,7 +113,10 @@ def check_companies(
     words: Words, places: Sequence[int], shares: Shares, mentions: Sequence[Mention], about: About | None, today: str
 ) -> Iterator[Found]:
     """The claims of a paragraph that the rows contradict. `places`: of its words that may open one, tickers aside."""
-    named = _find_named(words, shares, mentions) if mentions else []
+    rowed = any(one.ticker in shares.by_ticker for one in mentions)
+    if not rowed and not places:
+        return
+    named = _find_named(words, shares, mentions) if rowed else []
     inherited: Move | None = None
     for place, one in enumerate(named):
         move = _read_behind(words, one)
@@ -123,11 +127,10 @@ def check_companies(
     for place in places:
         word = words.low[place]
         if word in SHARES:
-            latest = next((one.ticker for one in reversed(named) if one.end <= place), None)
-            yield from _check_bare(words, place, shares, about, latest, today)
+            yield from _check_bare(words, place, shares, mentions, about, today)
         elif word in shares.by_name and _opens_clause(words, place):
             yield from _check_name(words, place, shares, today)
-    if named and any(one.share for one in named):
+    if rowed:
         yield from _check_second(words, named, today)
 
 
@@ -257,7 +260,7 @@ def _is_of_share(words: Words, move: Move) -> bool:
 
 
 def _check_bare(
-    words: Words, place: int, shares: Shares, about: About | None, latest: str | None, today: str
+    words: Words, place: int, shares: Shares, mentions: Sequence[Mention], about: About | None, today: str
 ) -> Iterator[Found]:
     """ "Shares fell 9.7%": of the company that the paragraph is about, or of the one named last, and only told where neither row bears it out."""
     before = words.low[place - 1] if place else "."
@@ -268,12 +271,15 @@ def _check_bare(
     move = read_move(words, place + 1) if place + 1 < len(words.low) else None
     if move is None or about is None:
         return
-    own = [shares.by_ticker.get(ticker) for ticker in dict.fromkeys((about.ticker, latest)) if ticker]
-    told = [_contradict(words, move, share) if share else None for share in own]
-    if not told[0] or not all(told) or is_elsewhere(words, place, move, today):
+    own = shares.by_ticker.get(about.ticker)
+    message = _contradict(words, move, own) if own else None
+    if not own or not message or is_elsewhere(words, place, move, today):
         return
-    if about.alone or (own[0] and move.figure is not None and _is_slip(move, own[0])):
-        yield Found(told[0], quote_sentence(words, place), words.printed[place])
+    latest = [one for one in _find_named(words, shares, mentions) if one.end <= place][-1:]
+    if any(one.share is None or not _contradict(words, move, one.share) for one in latest):
+        return
+    if about.alone or (move.figure is not None and _is_slip(move, own)):
+        yield Found(message, quote_sentence(words, place), words.printed[place])
 
 
 def _is_slip(move: Move, share: Share) -> bool:
@@ -302,14 +308,13 @@ def _check_name(words: Words, place: int, shares: Shares, today: str) -> Iterato
 def _check_second(words: Words, named: list[_Named], today: str) -> Iterator[Found]:
     """ "3M (MMM) reported …, and fell 1.5%": the figure of a second verb, where it is the row's with a slip."""
     for place, one in enumerate(named):
-        if one.share is None or (one.start and words.printed[one.start - 1][-1] not in ".!?"):
+        if one.share is None or (one.start and not ends_sentence(words, one.start - 1)):
             continue
-        _, end = find_sentence(words, one.start)
-        until = min(end, named[place + 1].start if place + 1 < len(named) else end)
-        for here in range(one.end + 1, until - 1):
-            if words.low[here] != "and" or (here + 1 in (one.end,)):
-                continue
-            move = read_move(words, here + 1)
+        until = named[place + 1].start if place + 1 < len(named) else len(words.low)
+        for here in range(one.end, min(until, one.end + _REACH)):
+            if ends_sentence(words, here):
+                break
+            move = read_move(words, here + 1) if words.low[here] == "and" else None
             if move is None or move.figure is None or move.unit != "%" or move.end > until:
                 continue
             if _is_slip(move, one.share) and not is_elsewhere(words, here, move, today):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from llm_wrap.models import IndexLevel, MarketWrap
 from llm_wrap.parsing.market_claims import Found
-from llm_wrap.parsing.moves import Words, find_sentence, is_elsewhere, quote_sentence, read_move
+from llm_wrap.parsing.moves import Words, ends_sentence, is_elsewhere, quote_sentence, read_move
 from llm_wrap.parsing.quotes import name_index
 
 MAX_ROUND_UP = 5_000  # characters of such a paragraph; a real one has some 600
@@ -100,7 +100,7 @@ def contradict_regions(words: Words, wrap: MarketWrap, today: str) -> Iterator[F
     firsts = {name[0] for name in names}
     for place in [place for place, word in enumerate(words.low) if word in firsts]:
         named = next((name for name in names if tuple(words.low[place : place + len(name)]) == name), None)
-        if named is None or find_sentence(words, place)[0] != place:
+        if named is None or (place and not ends_sentence(words, place - 1)):
             continue
         end = place + len(named)
         if words.low[end : end + 1] and words.low[end] not in _SHARES:

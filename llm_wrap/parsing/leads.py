@@ -25,6 +25,7 @@ _FALLS = frozenset(
 )
 MAX_ROWS = 60
 MAX_SENTENCES = 5_000  # in which an index may be said to lead; a real wrap has some twenty
+_NEAR = 80  # characters between such a word and its index
 _CUES = ("led ", "most", "only", "perform")
 
 
@@ -65,12 +66,20 @@ def check_leads(text: str, lowered: str, table: Table) -> Iterator[Found]:
     """The claims of a paragraph that the rows contradict or cannot confirm. `lowered`: its text in lower case."""
     if "led " in lowered:
         yield from _find_unconfirmed(text, lowered, table)
-    elif "most" not in lowered and "only" not in lowered and "perform" not in lowered:
-        return
-    if table.pattern.search(lowered):
+    if any(_stands_near(lowered, cue, table) for cue in _CUES):
         for sentence in split_sentences(text)[:MAX_SENTENCES]:
             if any(cue in sentence for cue in _CUES):
                 yield from _check_sentence(sentence, table)
+
+
+def _stands_near(lowered: str, cue: str, table: Table) -> bool:
+    """Whether an index is named near a cue."""
+    place = lowered.find(cue)
+    while place >= 0:
+        if table.pattern.search(lowered, max(0, place - _NEAR), place + _NEAR):
+            return True
+        place = lowered.find(cue, place + _NEAR)
+    return False
 
 
 def _check_sentence(sentence: str, table: Table) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from llm_wrap.parsing.patterns import Number, read_number
@@ -44,11 +45,17 @@ MAX_WORDS = 20_000  # of one paragraph; a real one has some hundred
 _REACH = 40  # words of a sentence that are looked at on either side
 
 
-class Words(NamedTuple):
-    """A paragraph's words, with what is printed at them, and in lower case."""
+class Words:
+    """A paragraph's words in lower case and, when they are asked for, as printed. `lowered`: the text in lower case."""
 
-    printed: list[str]
-    low: list[str]
+    def __init__(self, text: str, lowered: str | None = None) -> None:
+        self.text = text
+        self.low = (text.lower() if lowered is None else lowered).split(None, MAX_WORDS)[:MAX_WORDS]
+
+    @cached_property
+    def printed(self) -> list[str]:
+        """The words with their capitals."""
+        return self.text.split(None, MAX_WORDS)[:MAX_WORDS]
 
 
 class Move(NamedTuple):
@@ -68,16 +75,10 @@ class Move(NamedTuple):
         return f"{'up' if self.up else 'down'}{figure}"
 
 
-def read_words(text: str) -> Words:
-    """The words of `text`."""
-    printed = text.split(None, MAX_WORDS)[:MAX_WORDS]
-    return Words(printed, text.lower().split(None, MAX_WORDS)[:MAX_WORDS])
-
-
 def read_move(words: Words, place: int, *, up: frozenset[str] = UP, down: frozenset[str] = DOWN) -> Move | None:
     """The move that begins at `place`; None where none does. `up`, `down`: the words for either.
 
-    >>> read_move(read_words("settled up 2.7% to $69.10."), 0)
+    >>> read_move(Words("settled up 2.7% to $69.10."), 0)
     Move(up=True, figure=Decimal('2.7'), unit='%', level=Decimal('69.10'), first=0, end=5)
     """
     low = words.low
@@ -178,10 +179,10 @@ def looks_slipped(one: Decimal, other: Decimal) -> bool:
 def find_sentence(words: Words, place: int) -> tuple[int, int]:
     """The first word of the sentence around `place`, and the one behind its last."""
     start = place
-    while start > max(0, place - _REACH) and not _ends_sentence(words, start - 1):
+    while start > max(0, place - _REACH) and not ends_sentence(words, start - 1):
         start -= 1
     end = place
-    while end < min(len(words.low), place + _REACH) and not _ends_sentence(words, end):
+    while end < min(len(words.low), place + _REACH) and not ends_sentence(words, end):
         end += 1
     return start, min(end + 1, len(words.low))
 
@@ -191,7 +192,8 @@ _SHORT = frozenset(
 )
 
 
-def _ends_sentence(words: Words, place: int) -> bool:
+def ends_sentence(words: Words, place: int) -> bool:
+    """Whether a sentence ends with the word at `place`."""
     word = words.low[place].rstrip("\"')]")
     if word[-1:] not in (".", "!", "?") or word in _SHORT:
         return False

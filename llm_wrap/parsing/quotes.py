@@ -198,13 +198,12 @@ def list_yields(wrap: MarketWrap) -> list[Quote]:
     home = "US" if wrap.region == "us" else None
     found: list[Quote] = []
     for table in wrap.tables:
-        if _OTHER_HORIZON.search(table.name.lower().replace("10-year", "").replace("2-year", "")):
+        rows = [row for row in table.rows[:MAX_ROWS] if row.change_unit == "bp" and row.change is not None]
+        if not rows or _OTHER_HORIZON.search(table.name.lower().replace("10-year", "").replace("2-year", "")):
             continue
         words = table.name.lower().split()
         shared = next((_COUNTRIES[word] for word in words if word in _COUNTRIES), home)
-        for row in table.rows[:MAX_ROWS]:
-            if row.change is None or row.change_unit != "bp":
-                continue
+        for row in rows:
             country, tenor = read_bond(row.name.lower().split())
             tenor = tenor or read_bond(words)[1]
             if tenor and (country or shared) and len(row.name.split()) <= 3:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from llm_wrap.models import MarketWrap, TableRow
+from llm_wrap.models import MarketWrap
 
 # Names of one index; a row that is called by one of them is spoken of by all.
 _INDICES = (
@@ -165,32 +165,44 @@ def _list_indices(wrap: MarketWrap) -> Iterator[tuple[tuple[str, ...], Quote]]:
 
 
 def _list_commodities(wrap: MarketWrap) -> Iterator[tuple[tuple[str, ...], Quote]]:
-    rows = [row for table in wrap.tables if not _OTHER_HORIZON.search(table.name) for row in table.rows[:MAX_ROWS]]
-    rows += [
-        TableRow(name=one.pair, change_pct=one.change_pct, level=one.level, line=one.line)
-        for one in wrap.currencies[:MAX_ROWS]
-    ]
-    for row in rows:
-        if row.change_pct is None:
-            continue
-        words = [word for word in row.name.lower().partition(" (")[0].split() if word not in _NOISE]
-        names = _COMMODITIES.get(" ".join(words))
+    tables = [table.rows[:MAX_ROWS] for table in wrap.tables if not _OTHER_HORIZON.search(table.name)]
+    for row in (row for rows in tables for row in rows if row.change_pct is not None):
+        names = _name_commodity(row.name)
         if names:
             yield names, Quote(row.name, "commodity", row.line, row.change_pct, row.level)
+
+
+@lru_cache(maxsize=1024)
+def _name_commodity(name: str) -> tuple[str, ...]:
+    words = [word for word in name.lower().partition(" (")[0].split() if word not in _NOISE]
+    return _COMMODITIES.get(" ".join(words), ())
 
 
 def _list_currencies(wrap: MarketWrap) -> Iterator[tuple[tuple[str, ...], Quote]]:
     for row in wrap.currencies[:MAX_ROWS]:
         if row.change_pct is None:
             continue
-        left, _, right = row.pair.replace("/", "-").partition("-")
-        base, quoted = (
-            (left[:3], left[3:]) if len(left) == 6 and not right else (_SIGNS.get(left, left), _SIGNS.get(right, right))
-        )
-        other = quoted if base == "USD" else base if quoted == "USD" else ""
-        if other in _CURRENCIES:
-            percent = -row.change_pct if base == "USD" else row.change_pct
+        other, inverse = _part_pair(row.pair)
+        if other:
+            percent = -row.change_pct if inverse else row.change_pct
             yield _CURRENCIES[other], Quote(row.pair, "currency", row.line, percent)
+        elif names := _name_commodity(row.pair):  # the dollar's index
+            yield names, Quote(row.pair, "commodity", row.line, row.change_pct, row.level)
+
+
+@lru_cache(maxsize=1024)
+def _part_pair(pair: str) -> tuple[str, bool]:
+    """The currency that a pair has beside the dollar, and whether the pair rises when it falls.
+
+    >>> _part_pair("$-¥"), _part_pair("EURUSD"), _part_pair("EUR/GBP")
+    (('JPY', True), ('EUR', False), ('', False))
+    """
+    left, _, right = pair.replace("/", "-").partition("-")
+    if len(left) == 6 and not right:
+        left, right = left[:3], left[3:]
+    base, quoted = _SIGNS.get(left, left), _SIGNS.get(right, right)
+    other = quoted if base == "USD" else base if quoted == "USD" else ""
+    return (other, base == "USD") if other in _CURRENCIES else ("", False)
 
 
 def list_yields(wrap: MarketWrap) -> list[Quote]:

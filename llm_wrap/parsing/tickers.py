@@ -1,7 +1,9 @@
 """Tickers against each other and against the exchanges there are.
 
-Two listings of one company are no conflict ("9988.HK" and "BABA"); one code under two exchanges with one name is
-("000660.SK" and "000660.KS"), and so are two codes on one exchange with one name.
+Two listings of one company are no conflict ("9988.HK" and "BABA"), nor are two classes of its share (GOOG and GOOGL, BRK.A and
+BRK.B). One code under two exchanges with one name is ("000660.SK" and "000660.KS"), and so are two codes on one exchange with one
+name. A ticker of New York has no exchange: there two codes of one name are one if they are alike (DLA for DAL, MTA for META), or
+if a row has a code that cannot be the company's while another one spells it ("PINS (Snap)" beside SNAP).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import NamedTuple
 from llm_wrap.models import MarketWrap, ParseIssue
 from llm_wrap.parsing.digest import Prose
 from llm_wrap.parsing.layout import Block
+from llm_wrap.parsing.patterns import spells_name
 
 # Exchange suffixes of FactSet, Bloomberg and Reuters. Two of them may mean one exchange.
 EXCHANGES = frozenset(
@@ -63,8 +66,8 @@ def check_tickers(listed: Sequence[Named]) -> Iterator[ParseIssue]:
             continue
         words = name_words(one.name)
         if not exchange:
-            first = plain.setdefault(words, one) if words else one
-            if _misspells(one.ticker, first.ticker):
+            first = plain.setdefault(_short_name(words), one) if words else one
+            if _misspells(one.ticker, first.ticker) or _is_foreign(one, first, words):
                 done.add(one.ticker)
                 yield _conflict(one, first)
             continue
@@ -99,23 +102,55 @@ def _misspells(one: str, other: str) -> bool:
     """Whether a ticker without an exchange is another one with a slip: DLA for DAL. One that is longer, or ends otherwise, may
     be another class of the share (GOOGL, LBTYK).
 
-    >>> _misspells("DLA", "DAL"), _misspells("LBTYK", "LBTYA")
-    (True, False)
+    >>> _misspells("DLA", "DAL"), _misspells("MTA", "META"), _misspells("LBTYK", "LBTYA"), _misspells("GOOG", "GOOGL")
+    (True, True, False, False)
     """
-    if one == other or len(one) != len(other) or not (one.isalpha() and other.isalpha()):
+    if one == other or not (one.isalpha() and other.isalpha()):
         return False
+    if len(one) != len(other):  # META without its E; a letter more at the end is a class
+        short, long = sorted((one, other), key=len)
+        return len(short) > 2 and any(long[:place] + long[place + 1 :] == short for place in range(1, len(long) - 1))
     wrong = [place for place, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
     return sorted(one) == sorted(other) or (len(wrong) == 1 and wrong[0] < len(one) - 1)
+
+
+def _is_foreign(one: Named, other: Named, words: tuple[str, ...]) -> bool:
+    """Whether one of two codes of New York under one name cannot be the company's own, while the other one spells the name.
+
+    It must stand in a row of movers: prose speaks of funds and brands beside their company's name.
+    """
+    if one.ticker == other.ticker or name_words(other.name) != words or not (one.in_row or other.in_row):
+        return False
+    letters = "".join(words).upper()
+    initials = {word[0].upper() for word in words}
+    for code, row, company in ((one.ticker, one.in_row, other.ticker), (other.ticker, other.in_row, one.ticker)):
+        if row and code[0] not in initials and len(company) > 2 and spells_name(company, letters):
+            return True
+    return False
+
+
+# What a company's name may have behind it without being another's: "Meta" and "Meta Platforms", but "Delta Apparel" is not "Delta".
+_TAILS = frozenset(
+    "platforms technologies technology industries international enterprises brands stores motor motors pharmaceuticals".split()
+)
+
+
+def _short_name(words: tuple[str, ...]) -> tuple[str, ...]:
+    while len(words) > 1 and words[-1] in _TAILS:
+        words = words[:-1]
+    return words
 
 
 def split_ticker(ticker: str) -> tuple[str, str]:
     """Code and exchange; no exchange where the ticker has none.
 
-    >>> split_ticker("9988.HK"), split_ticker("AKBNK TI"), split_ticker("BABA")
-    (('9988', 'HK'), ('AKBNK', 'TI'), ('BABA', ''))
+    >>> split_ticker("9988.HK"), split_ticker("AKBNK TI"), split_ticker("BABA"), split_ticker("BRK.B")
+    (('9988', 'HK'), ('AKBNK', 'TI'), ('BABA', ''), ('BRK.B', ''))
     """
     code, found, exchange = ticker.rpartition("." if "." in ticker else " ")
-    return (code, exchange) if found else (ticker, "")
+    if not found or exchange in ("A", "B", "C"):  # BRK.A and BRK.B
+        return (ticker, "")
+    return (code, exchange)
 
 
 def _conflict(one: Named, other: Named) -> ParseIssue:

@@ -27,7 +27,7 @@ from llm_wrap.parsing.moves import Words
 from llm_wrap.parsing.print_claims import check_prints, find_prints
 from llm_wrap.parsing.quotes import find_quotes, list_yields
 
-MAX_WORDS = 100_000  # of prose; a real wrap has some two thousand
+MAX_WORDS = 30_000  # of prose; a real wrap has some two thousand
 
 # A story of other trading than the session's.
 _ELSEWHERE = re.compile(

@@ -45,9 +45,11 @@ class Rows(NamedTuple):
 
 # What may stand before a thing's name where the name is the subject: "LME copper", but not "Zijin Gold"
 _LEADS = frozenset("and while as with but the spot lme comex nymex whereas a".split())
-_DOLLAR = frozenset("the dollar greenback us u.s. soft softer weak weaker firm firmer strong stronger broadly".split())
-_BONDS = frozenset("auction dividend spread spreads premium short front end belly curve real inverted earnings".split())
+_DOLLAR = frozenset(("dollar", "greenback"))
+_OF_DOLLAR = frozenset("the a us u.s. soft softer weak weaker firm firmer strong stronger broadly".split())
+_BONDS = frozenset("auction dividend spread spreads premium short front end belly real inverted earnings".split())
 YIELDS = frozenset(("yield", "yields"))
+_BOND_WORDS = frozenset("government bond note benchmark".split())
 _LEAST = {"commodity": Decimal("0.3"), "currency": Decimal("0.15"), "yield": Decimal(1), "index": Decimal(0)}
 
 
@@ -137,11 +139,16 @@ def _is_other_level(level: Decimal, quote: Quote) -> bool:
 
 def _against_another(words: Words, move: Move) -> bool:
     """Whether a currency's move is one against another than the dollar."""
-    behind = [word.strip(".,;") for word in words.low[move.end : move.end + 6]]
+    behind = [word.strip(".,;") for word in words.low[move.end : move.end + 8]]
     for place, word in enumerate(behind):
-        if word in ("against", "versus", "vs", "vs.", "per"):
-            return not _DOLLAR.issuperset(behind[place + 1 : place + 2])
+        if word in ("against", "versus", "vs", "per"):
+            other = next((one for one in behind[place + 1 :] if one not in _OF_DOLLAR), "")
+            return other not in _DOLLAR
     return False
+
+
+def _names_bond(word: str) -> bool:
+    return word in _BOND_WORDS or read_bond([word]) != (None, None)
 
 
 def _check_yield(words: Words, place: int, rows: Rows, opening: bool) -> Iterator[Found]:
@@ -150,17 +157,17 @@ def _check_yield(words: Words, place: int, rows: Rows, opening: bool) -> Iterato
     while begin > max(0, place - 4) and words.low[begin - 1][-1] not in ".,;:":
         begin -= 1
     before = words.low[begin:place]
+    while before and not _names_bond(before[0]):
+        before = before[1:]
     country, years = read_bond(before)
     country = country or ("US" if rows.home else None)
     own = tuple(one for one in rows.yields if one.country == country and (years is None or one.tenor == years))
     if country is None or not own or not (years or len(own) > 1):
         return
-    if not _BONDS.isdisjoint(before) or not _BONDS.isdisjoint(
+    if not all(map(_names_bond, before)) or not _BONDS.isdisjoint(
         word.strip(".,;") for word in words.low[place : place + 9]
     ):
         return
-    if any("-" in word and word.endswith("-") for word in before) or "and" in before:
-        return  # "20- and 40-year yields"
     found = _check(words, place, place + 1, own, rows, opening)
     if found:
         yield found._replace(words=words.printed[place])

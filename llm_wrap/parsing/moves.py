@@ -220,6 +220,7 @@ _RECORD = re.compile(
     r"(?:high|low|highest|lowest|best|worst|biggest|largest|strongest|weakest|steepest|sharpest|most|record)\b[^,.;]{0,30}"
     r" (?:since|in|for|of) [^,.;]{1,25})"
 )
+_TENOR = re.compile(r"\b\w{1,6}-year\b")
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 _OPENERS = frozenset(
     "in on for over since after at by during earlier overnight yesterday last this ahead before through from so year week month".split()
@@ -238,7 +239,7 @@ def is_elsewhere(words: Words, subject: int, move: Move, today: str, *, level: b
     said = " ".join(words.low[left:until])
     told = _RECORD.sub(" ", said)
     if level:
-        told = told.replace(" from ", " ")
+        told = _TENOR.sub(" ", told.replace(" from ", " "))
     days = {found[0] for found in _WEEKDAY.finditer(told)}
     return bool(days - {today}) or _ELSEWHERE.search(told) is not None or _follows_horizon(words, start)
 

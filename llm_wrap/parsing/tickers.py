@@ -27,6 +27,11 @@ EXCHANGES = frozenset(
     """.split()
 )
 
+# Companies that are listed under one code on two exchanges.
+_LISTED_TWICE = {
+    "RIO": "LN AU", "BHP": "AU LN SJ", "S32": "AU LN SJ", "WDS": "AU LN", "GLEN": "LN SJ", "AAL": "LN SJ", "MNDI": "LN SJ", "INVP": "LN SJ", "CFR": "SW SJ",
+    "AZN": "LN SS", "TTE": "FP LN", "AIR": "FP GR GY SM", "NDA": "SS FH DC", "NOKIA": "FH FP", "ABB": "SS SW", "EVO": "SS GR",
+}  # fmt: skip
 Locate = Callable[[Block, str], int]
 
 
@@ -76,6 +81,7 @@ def check_tickers(listed: Sequence[Named]) -> Iterator[ParseIssue]:
         if (
             other.ticker != one.ticker
             and not abroad
+            and not _is_listed_twice(code, exchange, other.ticker)
             and (not words or not other.name or _same_name(words, name_words(other.name)))
         ):
             if words or other.name:
@@ -96,6 +102,11 @@ def check_tickers(listed: Sequence[Named]) -> Iterator[ParseIssue]:
                     yield ParseIssue(
                         line=one.line, kind="ticker_conflict", message=message, text=f"{one.ticker} ({one.name})"
                     )
+
+
+def _is_listed_twice(code: str, exchange: str, other: str) -> bool:
+    exchanges = _LISTED_TWICE.get(code, "").split()
+    return exchange in exchanges and split_ticker(other)[1] in exchanges
 
 
 def _misspells(one: str, other: str) -> bool:

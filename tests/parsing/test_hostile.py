@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from llm_wrap.parsing import account_lines, parse_wrap
-from llm_wrap.parsing.claims import MAX_SENTENCES
+from llm_wrap.parsing.claims import MAX_WORDS
 from llm_wrap.parsing.harvest import MAX_BRACKETS
 from llm_wrap.parsing.layout import MAX_LINES
 
@@ -154,9 +154,9 @@ def test_prose_beyond_the_limits_is_reported_and_its_words_are_kept() -> None:
     result = parse_wrap(f"Markets:\n{ROW}\nSynopsis:\n{many}")
     assert len(result.wrap.synopsis) == MAX_BRACKETS + 3
     assert [issue.line for issue in result.issues if issue.kind == "over_limit"] == [MAX_BRACKETS + 4]
-    claims = "The Nikkei rose.\n" * (MAX_SENTENCES + 3)
-    result = parse_wrap(f"Markets:\n{ROW}\nSynopsis:\n{claims}The Nikkei fell.\n")
-    assert [(issue.line, issue.kind) for issue in result.issues if issue.line] == [(MAX_SENTENCES + 4, "over_limit")]
+    claims = f"The Nikkei rose{' and rose' * 48}.\n" * (MAX_WORDS // 99)
+    result = parse_wrap(f"Markets:\n{ROW}\nSynopsis:\n{claims}The Nikkei fell{' and fell' * 48}.\n")
+    assert [(issue.line, issue.kind) for issue in result.issues if issue.line] == [(MAX_WORDS // 99 + 4, "over_limit")]
 
 
 def test_memory_is_bounded_by_the_input() -> None:

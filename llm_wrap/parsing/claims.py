@@ -27,8 +27,9 @@ from llm_wrap.parsing.moves import Words
 from llm_wrap.parsing.print_claims import check_prints, find_prints
 from llm_wrap.parsing.quotes import find_quotes, list_yields
 
-MAX_WORDS = 30_000  # of prose; a real wrap has some two thousand
+MAX_WORDS = 40_000  # of prose; a real wrap has some two thousand
 
+MAX_CLAIMS = 500
 # A story of other trading than the session's.
 _ELSEWHERE = re.compile(
     r"\bafter[- ]hours|\bpre-?market|\bpost-?market|\bfutures\b|\bthe week\b|\bthis week|\bthe month\b|\blate trading"
@@ -59,7 +60,7 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
     opens = {*rows.quotes, *prints, *YIELDS, *SHARES, *(shares.by_name if shares else ())}
     opening = set(wrap.synopsis)
     items = {item.line: item for item in wrap.digest}
-    left = MAX_WORDS
+    left, most = MAX_WORDS, MAX_CLAIMS
     about: About | None = None
     headline = ""
     for block, mentions in prose:
@@ -90,5 +91,10 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
             found += check_companies(words, places, shares, mentions.tickers, about, today) if shares else ()
         if prints:
             found += check_prints(words, places, prints, headline, home)
+        if len(found) > most:
+            message = f"More than {MAX_CLAIMS:,} claims of the prose are not what the tables have; those from here on are not told."
+            yield block, Claim(message, text, text[:40], "over_limit")
+            return
+        most -= len(found)
         for one in found:
             yield block, Claim(one.message, one.sentence, one.words)

@@ -215,11 +215,10 @@ _ELSEWHERE = re.compile(
     r"adrs?|adss?|depositary|on average|average of|relative|equal-weight|in (?:dollar|euro|local|real|dollar-) ?terms)\b"
 )
 # What a move made of the price is no other time: "to a three-month low", "the most since 2020", "its best day in two years"
-_RECORD = re.compile(
-    r"\b(?:\w{1,12}-(?:day|week|month|quarter|year|session|decade)s?[- ](?:high|low|peak|best|worst|run|streak)s?|"
-    r"(?:high|low|highest|lowest|best|worst|biggest|largest|strongest|weakest|steepest|sharpest|most|record)\b[^,.;]{0,30}"
-    r" (?:since|in|for|of) [^,.;]{1,25})"
+_RECORDS = frozenset(
+    "high low highs lows highest lowest best worst biggest largest strongest weakest steepest sharpest most record peak run streak".split()
 )
+_SPANS = ("-day", "-week", "-month", "-quarter", "-year", "-session", "-decade")
 _TENOR = re.compile(r"\b\w{1,6}-year\b")
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 _OPENERS = frozenset(
@@ -236,12 +235,38 @@ def is_elsewhere(words: Words, subject: int, move: Move, today: str, *, level: b
     left = next((one + 1 for one in range(subject - 1, start - 1, -1) if words.low[one][-1] == ";"), start)
     if left < subject and words.low[subject - 1][-1] == "," and words.low[start] not in _OPENERS:
         left = subject  # a clause of its own: "US futures up, the Nikkei fell"
-    said = " ".join(words.low[left:until])
-    told = _RECORD.sub(" ", said)
+    told = " ".join(_drop_records(words.low[left:until]))
     if level:
         told = _TENOR.sub(" ", told.replace(" from ", " "))
     days = {found[0] for found in _WEEKDAY.finditer(told)}
     return bool(days - {today}) or _ELSEWHERE.search(told) is not None or _follows_horizon(words, start)
+
+
+def _drop_records(said: list[str]) -> list[str]:
+    """The words without those that say how long ago a price was so high.
+
+    >>> _drop_records("fell 3% to a two-month low, its worst day since 2020".split())
+    ['fell', '3%', 'to', 'a', 'low,', 'its']
+    """
+    kept: list[str] = []
+    place = 0
+    while place < len(said):
+        word = said[place]
+        behind = [one.rstrip(".,;") for one in said[place + 1 : place + 5]]
+        if (
+            word in _RECORDS
+            and (span := next((at for at, one in enumerate(behind) if one in ("since", "in", "for")), None)) is not None
+        ):
+            place += span + 2  # the span's word, and those behind it up to a stop
+            for _ in range(4):
+                place += 1
+                if place >= len(said) or said[place - 1][-1] in ".,;":
+                    break
+            continue
+        if not (word.endswith(_SPANS) and behind and behind[0] in _RECORDS):
+            kept.append(word)
+        place += 1
+    return kept
 
 
 def _closes_clause(words: Words, place: int) -> bool:

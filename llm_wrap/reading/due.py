@@ -35,7 +35,7 @@ _OF_RELEASE = re.compile(
 )
 # "out this morning", which names no day of the calendar
 _TODAY = re.compile(
-    r"\b(?:[Dd]ue|[Oo]ut|[Rr]eleased|[Pp]ublished|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\b[Tt]oday(?=[:,(])|\b(?:all|both)\ today\b|\bthis\ (?:morning|afternoon)(?=[,.;)]|\ with\b|\Z)|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
+    r"\b(?:[Dd]ue|[Oo]ut|[Rr]eleased|[Pp]ublished|report|reports|releases|publishes|issues)\ (?:[a-zA-Z0-9:]+\ ){0,4}(?:this\ (?:morning|afternoon)|today)\b|\b(?:estimate|print|reading|report|decision)\ (?:(?:is|at|are|due|out|[0-9:]+|[A-Z][a-z]+|time)\ ){0,5}(?:this\ (?:morning|afternoon)|today)\b|\btoday's\ (?:[A-Z][A-Za-z]+\ )?(?:calendar|agenda|diary|docket|data|releases|figures)\b|\b(?:due|out|released|published)\ (?:later|before\ the\ (?:bell|open))(?=[ :;,.]|\Z)(?!\ (?:this|in|next|on))|\b(?:due|out)\ later(?=[:;,.]|\Z)|\btoday(?=[:,(])|\b(?:all|both)\ today\b|\bthis\ (?:morning|afternoon)(?=[,.;)]|\ with\b|\Z)|\b(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Rr]eport|[Rr]elease)\ (?:[a-z]+\ ){0,4}today\b"
 )
 # Behind these the session's own weekday is that of a week later.
 _WEEK_AHEAD = re.compile(r"\b(?:[Ww]eek\ ahead|(?:[Nn]ext|[Cc]oming)\ week)\b")
@@ -93,16 +93,21 @@ def find_due(
     for time, day in days:
         if _OF_ALL.search(text[: time.start]) or (time.start > spans[-1][1] - 1 or _trails(text, time, spans[-1])):
             return day
-    if _TODAY.search(text):
+    if _is_today(text):
         return session
     for other in (*([] if _FIGURE.search(after) else [after]), *reversed(before)):
         beside = next(
             (day for _, day in _list_days(other, find_times(other, session), session)),
-            session if _TODAY.search(other) else None,
+            session if _is_today(other) else None,
         )
         if beside and (same or _speaks_of(other, key)) and not _is_elsewhere(other, text):
             return beside
     return None
+
+
+def _is_today(text: str) -> bool:
+    """Whether a sentence speaks of what is out today; so does a line under that heading, "Today: 12:30 RBA decision"."""
+    return text.startswith("Today:") or _TODAY.search(text) is not None
 
 
 def _is_elsewhere(other: str, text: str) -> bool:

@@ -243,3 +243,11 @@ def test_the_day_above_the_lines_of_a_calendar_is_theirs() -> None:
         ("Norway", "2025-11-10"),
         ("UK", "2025-11-11"),
     ]
+
+
+def test_what_stands_under_today_is_due_today() -> None:
+    line = "12:30 RBA decision, cash rate seen unchanged at 3.60%"
+    wrap = MarketWrap(session_date=date(2025, 9, 30), sections=(Section(name="Today's calendar", lines=(line,)),))
+    reading = read_day(wrap)
+    assert [(str(one.start), one.what) for one in reading.calendar] == [("2025-09-30", line)]
+    assert [str(one.due) for one in reading.expectations] == ["2025-09-30"]

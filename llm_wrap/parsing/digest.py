@@ -59,7 +59,8 @@ def split_stories(blocks: list[Block]) -> list[Story]:
         return []
     if RUN_IN in blocks[0].text:
         return _split_by_bold(blocks)
-    blocks = [block._replace(text=block.text.replace(RUN_IN, "")) for block in blocks]
+    if any(RUN_IN in block.text for block in blocks):
+        blocks = [block._replace(text=block.text.replace(RUN_IN, "")) for block in blocks]
     if any(block.level for block in blocks):
         return _split_by_marks(blocks)
     levels = find_levels(blocks)

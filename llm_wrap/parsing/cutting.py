@@ -31,7 +31,7 @@ from llm_wrap.parsing.sections import (
     read_way,
     says_none,
 )
-from llm_wrap.parsing.title import is_title
+from llm_wrap.parsing.title import is_title, read_title_moves
 
 _PROSE: frozenset[Kind] = frozenset({"signature", "preamble", "synopsis", "digest", "news", "named", "company_news"})
 _TABLES: frozenset[Kind] = frozenset(
@@ -43,6 +43,7 @@ _MOVERS: frozenset[Kind] = frozenset({"gainers", "decliners", "movers"})
 
 _PARAGRAPH = 50  # characters of the first line of one
 _DATED = 120  # characters of a line with the date among other words
+_MOVES_GAP = 2  # and between a title and the moves of its indices
 _HEAD_GAP = 12  # lines between title and date
 _MAX_HEAD = 60  # lines above the first known heading among which title and date are looked for
 
@@ -171,8 +172,10 @@ def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
     end = 0
     for place in range(min(first, _MAX_HEAD)):
         if end and place - end > _HEAD_GAP:
-            break  # "EURUSD +0.1% | GBPUSD +0.2%" further down is no title
+            break
         if _is_head(lines[place].text):
+            if end and place - end > _MOVES_GAP and len(read_title_moves(lines[place].text)) > 1:
+                break  # "EURUSD +0.1% | GBPUSD +0.2%" further down is no title
             end = place + 1
     return end
 

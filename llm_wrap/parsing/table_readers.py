@@ -32,8 +32,8 @@ from llm_wrap.parsing.movers import (
     tells_names,
     tells_names_by_dash,
 )
-from llm_wrap.parsing.pairs import is_pair
-from llm_wrap.parsing.patterns import has_digit
+from llm_wrap.parsing.pairs import is_currency, is_pair
+from llm_wrap.parsing.patterns import has_digit, is_ticker
 from llm_wrap.parsing.prose_readers import read_named
 from llm_wrap.parsing.release_days import find_day, read_day_heading, read_release_day
 from llm_wrap.parsing.row_tokens import STANDSTILLS
@@ -53,6 +53,9 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
     named = tells_names([block.cells for block in blocks if block.cells], [head.role for head in heads])
     told = [row for block in blocks[:_SAMPLE] if not block.cells and (row := read_mover(block.text))]
     dashed = tells_names_by_dash(told)
+    unlisted = not heads and any(
+        row.name and not row.ticker for row in (read_mover(block.text) for block in blocks[:_SAMPLE]) if row
+    )
     coded = not heads and _tell_codes(blocks)
     kind = section.kind
     for block in blocks:
@@ -78,6 +81,14 @@ def read_movers(harvest: Harvest, section: Section, blocks: list[Block]) -> None
             _report_row(harvest, block, "the movers")
             continue
         row = name_by_dash(row) if dashed else row
+        if (
+            unlisted
+            and row.ticker
+            and row.name
+            and not is_ticker(row.ticker)
+            and f"{row.ticker} {row.name}" in block.text
+        ):
+            row = row._replace(ticker=None, name=f"{row.ticker} {row.name}")  # "HCL Tech" among names
         down = row.change_pct.is_signed() if kind == "movers" else kind == "decliners"
         rows = harvest.decliners if down else harvest.gainers
         rows.append(
@@ -257,7 +268,7 @@ def _part_rows(block: Block) -> list[Block]:
     if len(cells) < 2 or not all(cell[:1].isalpha() and has_digit(cell) for cell in cells):
         return [block]
     rows = map(read_named_row, cells)
-    if not all(row and row.values.level is not None and row.values[:3] != (None, None, None) for row in rows):
+    if not all(row and row.values[:3] != (None, None, None) for row in rows):
         return [block]
     return [block._replace(text=cell, cells=None) for cell in cells]
 
@@ -288,7 +299,7 @@ def _tell_kind(kind: Kind, below: list[Block]) -> Kind:
         if not block.cells or read_heads(block):
             break
         names.append(block.cells.texts[0])
-    pairs = sum(map(is_pair, names))
+    pairs = sum(is_pair(name) or is_currency(name) for name in names)
     if (
         kind == "currencies"
         and names
@@ -303,7 +314,11 @@ def _part_kind(kind: Kind, name: str) -> Kind:
     """Whether a row of currencies and others is one of them."""
     if kind not in ("currencies", "table"):
         return kind
-    return "currencies" if is_pair(name) or any(word in name.lower() for word in ("dollar", "dxy")) else "table"
+    return (
+        "currencies"
+        if is_pair(name) or is_currency(name) or any(word in name.lower() for word in ("dollar", "dxy"))
+        else "table"
+    )
 
 
 def _is_group(block: Block, heads: tuple[Head, ...]) -> bool:

@@ -659,3 +659,17 @@ def test_winners_and_losers_in_one_list_are_parted_by_their_signs() -> None:
     result = read("Winners & losers:\n- Pfizer (PFE) +6.8%: accord\n- Spotify (SPOT) -4.2%: founder leaves\n")
     assert [row.name for row in result.wrap.gainers] == ["Pfizer"]
     assert [row.name for row in result.wrap.decliners] == ["Spotify"]
+
+
+def test_a_name_that_opens_in_capitals_is_no_ticker_among_names() -> None:
+    """HCL Tech was Tech, with the ticker HCL."""
+    result = read("Top gainers (Nifty):\nBharti Airtel    1,922.30   +1.33%\nHCL Tech         1,433.00   +1.18%\n")
+    assert movers(result.wrap) == [("1.33", None, "Bharti Airtel", ""), ("1.18", None, "HCL Tech", "")]
+
+
+def test_currencies_by_their_own_codes() -> None:
+    result = read(
+        "FX (vs USD):\nCurrency | Spot | Prev | Chg %\nZAR | 17.71 | 17.66 | -0.28\nNGN | 1,534 | 1,535 | +0.07\n"
+    )
+    rows = [(row.pair, str(row.level), str(row.change_pct)) for row in result.wrap.currencies]
+    assert rows == [("ZAR", "17.71", "-0.28"), ("NGN", "1534", "0.07")]

@@ -18,7 +18,7 @@ from llm_wrap.reading.periods import NO_EVENT, PAST_LEAD, cut_clause, place_peri
 from llm_wrap.reading.places import Passage, part_line
 from llm_wrap.reading.release_periods import FIGURE_OPENS
 from llm_wrap.reading.same_events import drop_headings, is_same_event, join_days
-from llm_wrap.reading.tense import find_cue, is_hour_of, judge_tense, names_event
+from llm_wrap.reading.tense import find_cue, is_hour_of, judge_tense, looks_ahead, names_event
 from llm_wrap.reading.times import FoundTime, find_times
 
 # Not the weekday: "Black Friday", "Cyber Monday", "Good Friday", "Mail on Sunday", "Sunday Times".
@@ -118,7 +118,9 @@ def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
 
 
 def _read_sentence(passage: Passage, session: date) -> Iterator[CalendarEvent]:
-    text = passage.lead + passage.text
+    # What a row tells is of its company, which so stands before "reports Thursday".
+    lead = "It " if passage.is_row else passage.lead
+    text = lead + passage.text
     moved = None
     for time in find_times(text, session):
         if time.kind == "following":
@@ -126,11 +128,11 @@ def _read_sentence(passage: Passage, session: date) -> Iterator[CalendarEvent]:
         elif time.kind == "gone" or _is_named_day(text, time) or _is_length(text, time) or _is_called_off(text, time):
             moved = None
         else:
-            moved = place_ahead(text, time, session)
+            moved = place_ahead(text, time, session, row=passage.is_row)
         if moved is not None and not is_denied(text, time):
             first, last = moved
             yield CalendarEvent(
-                what=cut_clause(text, time).removeprefix(passage.lead),
+                what=cut_clause(text, time).removeprefix(lead),
                 words=time.words,
                 start=first,
                 end=last,
@@ -194,8 +196,12 @@ def _is_start_moved(before: str) -> bool:
     return _MOVED.search(clause) is not None and _BEGINS.search(clause) is not None
 
 
-def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
-    """First and last day of an event that is not over at the session's start; None for anything else."""
+def place_ahead(text: str, time: FoundTime, session: date, *, row: bool = False) -> tuple[date, date] | None:
+    """First and last day of an event that is not over at the session's start; None for anything else.
+
+    A bare weekday is the next one of its name, but for the session's own and the two before it, which may as well be those just gone:
+    of these, and of all in a `row` of a company, the sentence has to look ahead.
+    """
     before = text[: time.start]
     if time.kind == "following":
         return None  # only what it follows can tell
@@ -232,7 +238,9 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
             tense == "behind"
             or PAST_LEAD.search(before)
             or _SESSION_TALK.search(before)
+            or (row and tense != "ahead")
             or (time.first == session and tense != "ahead")
+            or (_may_be_gone(time, session) and not looks_ahead(text, time, row=row))
         ):
             return None
         return time.first, time.last
@@ -244,6 +252,10 @@ def place_ahead(text: str, time: FoundTime, session: date) -> tuple[date, date] 
     if time.last >= session and before.endswith((" to ", " until ")) and _is_start_moved(before):
         return max(time.first, session), time.last
     return place_period(text, time, session)
+
+
+def _may_be_gone(time: FoundTime, session: date) -> bool:
+    return time.is_bare_weekday and (session - time.first).days % 7 <= 2
 
 
 def _place_fixed(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:

@@ -52,6 +52,10 @@ _FORECAST_MOVED = re.compile(r"[El][^NJ]{0,8}[Vv]")
 _CLAUSE_BEHIND = re.compile(r"[.;]|,&")
 _HELD = frozenset("held kept left stayed remained stood maintained".split())
 _DECIDED = frozenset("kept left held raised lowered reduced took brought hiked trimmed slashed lifted".split())
+_FORECASTERS = frozenset("economists analysts strategists forecasters".split())
+_OF_NO_HOUSE = frozenset(
+    "private local independent outside market sell-side buy-side street wall leading senior domestic foreign few several other nearly almost about only top bank city".split()
+)
 _PASSIVE = frozenset("will would may might should could to be been being have rate rates".split())
 _SHOWS = frozenset("show report reveal confirm indicate say state find".split())
 
@@ -266,9 +270,12 @@ def _mark_held(line: Line, begin: int, end: int) -> str:
 
 def _is_decided(line: Line, name: Name, clause: str) -> bool:
     """Whether a bank has done what is told of its rate: "kept its key rate at 13.00%", "Bank of Israel reduced its rate to 4.25%"."""
+    begin = max(name.at - 4, 0)
+    lead, verb = (*(one.word for one in line.tokens[max(name.at - 2, 0) : name.at]), "", "")[:2]
+    if lead in ("has", "have", "had") and verb in _DECIDED:
+        return True  # "Economists noted that the bank, which has held Selic at 15.00%"
     if FORESEES.search(clause):
         return False
-    begin = max(name.at - 4, 0)
     for place in range(begin, min(name.after + 2, len(line.tokens) - 1)):
         word, then = line.tokens[place].word, line.tokens[place + 1].word
         before = line.tokens[place - 1].word if place else ""
@@ -313,5 +320,20 @@ def _is_single(line: Line, name: Name, figure: int) -> bool:
     ends = [hit.end() for hit in _NEXT_CLAUSE.finditer(kinds, 0, at)]
     begin = max((end for end in ends if end <= name.at or "N" in kinds[end:at]), default=0)
     after = _NEXT_CLAUSE.search(kinds, at)
-    clause = kinds[min(begin, name.at) : after.start() if after else len(kinds)]
+    until = after.start() if after else len(kinds)
+    if any(_is_staff(line, place) for place in range(min(begin, name.at), until)):
+        return True
+    clause = kinds[min(begin, name.at) : until]
     return _SINGLE.search(_BESIDE_HOUSE.sub("", _ASKED_BY.sub("A", clause))) is not None
+
+
+def _is_staff(line: Line, place: int) -> bool:
+    """Whether a word for forecasters is for those of one house: "economists at Citi", "Pictet economists"; not "economists at 12 banks", "Private economists"."""
+    one = line.tokens[place]
+    if one.kind != "A" or one.word not in _FORECASTERS:
+        return False
+    behind = line.tokens[place + 1 : place + 3]
+    if len(behind) == 2 and behind[0].word in ("at", "with", "from") and behind[1].kind in "cO":
+        return True
+    before = line.tokens[place - 1] if place else None
+    return before is not None and before.kind == "c" and before.word not in _OF_NO_HOUSE

@@ -13,7 +13,7 @@ AHEAD = frozenset(
     opens closes meets releases publishes votes decides begins ends expires holds resumes travels testifies
     convenes gathers speaks launches debuts takes comes arrives returns unveils delivers presents kicks rolls continues sits goes appears
     possible joins attends addresses considers reviews debates hears rules lapses reopens concludes meet begin resume expire speak
-    publish arrive
+    publish arrive reopen
     """.split()
 )
 # Verbs that are as often nouns: they count behind a name ("Nvidia reports tonight", not "media reports").
@@ -30,7 +30,7 @@ BEHIND = frozenset(
     stood struck swung threw wore wrote written done shown known was were had did been dropped beat slumped
     since ago previously earlier overnight flew drew drove sat swore sought withdrew fled built dealt lent meant repaid swept tore undertook woke
     gone given read rang heard
-    says notes adds cites flags warns reiterates
+    says notes adds cites flags warns reiterates familiar
     """.split()
 )
 # Market words that stand behind "Wednesday's": they are behind only there.

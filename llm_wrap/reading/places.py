@@ -66,10 +66,14 @@ def _list_passages(wrap: MarketWrap) -> Iterator[Passage]:
 
 
 def part_line(passage: Passage) -> tuple[Passage, ...]:
-    """The sentences of a line of a further section, each at the line's place; what stands under a day stays one."""
-    if passage.place.section != "sections" or passage.under or len(passage.text) < _SHORT_LINE:
+    """The sentences of a line of a further section, and what a row tells one by one, each at its place; what stands under a day stays one."""
+    if passage.is_row:
+        parts = tuple(part for one in split_sentences(passage.text) for part in one.split("; "))
+    elif passage.place.section == "sections" and not passage.under and len(passage.text) >= _SHORT_LINE:
+        parts = split_sentences(passage.text)
+    else:
         return (passage,)
-    return tuple(passage._replace(text=sentence) for sentence in split_sentences(passage.text))
+    return tuple(passage._replace(text=part) for part in parts)
 
 
 _SHORT_LINE = 60  # characters; less is hardly two sentences

@@ -8,6 +8,7 @@ Wednesday") is ahead. An unsure case is behind: a calendar with a wrong entry is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from llm_wrap.reading.cues import (
@@ -57,12 +58,34 @@ _UP_TO = frozenset(("until", "by", "after", "before", "of", "from", "at"))
 # "stocks close lower on Tuesday": the session that is being told.
 _HOW_IT_ENDED = frozenset(("lower", "higher", "down", "up", "mixed", "flat", "near", "little", "off"))
 _NO_SUBJECT = frozenset("is are be been remain remains stay stays as more not and than if the a".split()) | {""}
+# "CPI rose more than expected", "the delayed report", "a plan": no word of what is to come.
+_NOUN_BEFORE = frozenset("than as the a an its their his her".split())
+_PLANS = frozenset("plan plans deadline deadlines target targets hopes forecast aims agenda".split())
+# "reports record sales": told, and not on its way.
+_TOLD_OF = frozenset(
+    "a an record strong weak higher lower better worse solid robust surprise rise fall drop jump net bigger wider narrower smaller rising falling upbeat".split()
+)
+_OPENS_AHEAD = re.compile(r"(?:Ahead(?!\ of)|Looking\ ahead|Coming\ up|Still\ to\ come|Next\ up)\b")
+# "comments by Lagarde on Tuesday may weigh", "the ruling of Tuesday", "comes a day after the speech on Tuesday"
+_TOLD_THEN = re.compile(
+    r"\b(?:(?:[Cc]omments?|[Rr]emarks?|[Ss]tory|[Nn]ote|[Ff]iling|[Aa]rticle|[Ii]nterview|[Mm]emo|[Ll]etter|(?:[Aa]|media|press|newspaper)\ report)\b[^.;,]{0,30}|of|[Aa]ccording\ to\b[^.;,]{0,40}|"
+    r"follows?|after\ (?!(?:the\ )?(?:close|bell|market|hours|open))[^.;,]{1,40})\ (?:on\ |late\ |early\ )?\Z"
+)
+_WEEK_AHEAD = re.compile(r"\b(?:[Nn]ext\ week|[Ww]eek\ ahead|[Cc]oming\ week|[Cc]alendar|[Dd]iary)\b")
+_IS_ON = re.compile(r"\b(?:is|are)\ (?:on\ )?\Z")  # "the vote is on Monday"
+# "by the close on Friday", and not "a report by Handelsblatt on Friday"
+_BY_WHEN = frozenset(("", "the", "noon", "midnight", "close", "late", "early", "end", "lunch", "on", "at", "as"))
 _OBJECT = frozenset("the a an its their his her our by from on for with after in at against despite".split())
 
 
 class _Cue(NamedTuple):
     tense: Tense
     word: str
+
+
+class _Placed(NamedTuple):
+    place: int
+    cue: _Cue
 
 
 def judge_tense(text: str, time: FoundTime) -> Tense:
@@ -82,12 +105,21 @@ def judge_tense(text: str, time: FoundTime) -> Tense:
         _DEALINGS.match(after) or (possessive and not is_hour_of(text, time) and not names_event(text, time))
     ):
         return "behind"  # "in early Thursday dealings", "Monday's flood"
-    if possessive and names_event(text, time) and _IS.search(_NEXT_CLAUSE.split(after[:120])[0]):
-        return "ahead"  # "Today's auction is the first since August"
-    if (possessive and _AGENDA.match(after[2:])) or (not text[: time.start].strip() and _BRINGS.match(after)):
-        return "ahead"  # "On today's agenda", "Today sees US housing starts"
+    if _opens_day(text, time):
+        return "ahead"
     cue = find_cue(text, time)
+    if _OPENS_AHEAD.match(text) and (cue is None or cue.word in SESSION_NOUNS):
+        return "ahead"  # "Ahead: China trade Monday"
     return cue.tense if cue else "none"
+
+
+def _opens_day(text: str, time: FoundTime) -> bool:
+    """Whether what stands behind a day makes it one to come: "On today's agenda", "Today sees US housing starts", "Today's auction is the first since August"."""
+    after = text[time.end :]
+    if after.startswith(("'s", "’s")):
+        is_event = names_event(text, time) and _IS.search(_NEXT_CLAUSE.split(after[:120])[0]) is not None
+        return is_event or _AGENDA.match(after[2:]) is not None
+    return not text[: time.start].strip() and _BRINGS.match(after) is not None
 
 
 def names_event(text: str, time: FoundTime) -> bool:
@@ -102,94 +134,156 @@ def is_hour_of(text: str, time: FoundTime) -> bool:
 
 def find_cue(text: str, time: FoundTime) -> _Cue | None:
     """The cue that decides, or None."""
+    left, right = _cut_sides(text, time)
+    nearest = next(_list_left(_WORD.findall(left.rpartition(" whether ")[2])), None)
+    if nearest is not None:
+        return nearest.cue
+    return _nearest_right(_WORD.findall(right))
+
+
+def looks_ahead(text: str, time: FoundTime, *, row: bool = False) -> bool:
+    """Whether a sentence says of a day that it is to come, in words that no day just gone can have.
+
+    What is weak alone ("by", "before the open", "better to sell", "than expected") counts where no past stands before it: "gave it
+    all back by Friday". In a `row` of a mover it never does, and a headline's present tells what has been: "unveils a new chip".
+    """
+    before = text[: time.start]
+    if _opens_day(text, time) or (before[-1:], text[time.end : time.end + 1]) in (("", ":"), ("(", ")")):
+        return True  # "Tuesday: UK jobs", "UK jobs (Tue)"
+    if _OPENS_AHEAD.match(text) or _WEEK_AHEAD.search(before) or _IS_ON.search(before):
+        return True
+    if _TOLD_THEN.search(before):
+        return False
+    left, right = _cut_sides(text, time)
+    words = _WORD.findall(left.rpartition(" whether ")[2])
+    weak = False
+    for place, cue in _list_left(words):
+        if cue.tense == "behind":
+            return False
+        if not _is_weak([word.lower() for word in words], place, row=row):
+            return True
+        weak = True
+    if weak:
+        return not row
+    found = _nearest_right(_WORD.findall(right))
+    return found is not None and found.tense == "ahead" and not row
+
+
+def _cut_sides(text: str, time: FoundTime) -> tuple[str, str]:
+    """What stands before a time and behind it, as far as its cues may be."""
     left = _BY_SO_MUCH.sub("", _BARRIERS.split(text[max(0, time.start - 400) : time.start])[-1])
     right = _BARRIERS.split(text[time.end : time.end + 300])[0]
-    if left.count(" ") > 2:
-        right = _NEXT_CLAUSE.split(right)[0]
-    words = _WORD.findall(left.rpartition(" whether ")[2])
-    nearest = _nearest_left(words)
-    if nearest is not None:
-        return nearest
-    return _nearest_right(_WORD.findall(right))
+    return left, _NEXT_CLAUSE.split(right)[0] if left.count(" ") > 2 else right
+
+
+def _is_weak(lowered: list[str], place: int, *, row: bool) -> bool:
+    """Whether a cue of what is to come may stand in a sentence on what has been."""
+    word = lowered[place]
+    before = lowered[place - 1] if place else ""
+    following = lowered[place + 1] if place + 1 < len(lowered) else ""
+    if word in ("by", "before") or word in _PLANS:
+        return True
+    if before == "to":
+        return (lowered[place - 2] if place > 1 else "") not in LEADS_TO
+    if word in AHEAD_OF_NAME:
+        return row or following in _TOLD_OF
+    return (word in AHEAD and before in _NOUN_BEFORE) or (row and word.endswith("s"))
 
 
 def _first_words(text: str, count: int) -> set[str]:
     return {word.lower() for word in _WORD.findall(text[:60])[:count]}
 
 
-def _nearest_left(words: list[str]) -> _Cue | None:
+def _list_left(words: list[str]) -> Iterator[_Placed]:
+    """The cues among the words before a time, the last one first."""
     lowered = [word.lower() for word in words]
     for place in range(len(words) - 1, -1, -1):
-        word = lowered[place]
-        before = lowered[place - 1] if place else ""
-        lead = lowered[place - 2] if place > 1 else ""
-        following = lowered[place + 1] if place + 1 < len(words) else ""
-        if before == "to" and (word in BASE_VERBS or lead in LEADS_TO):
-            if (
-                lead in ("was", "were")
-                or (lead in _MEANT and lowered[place - 3 : place - 2] == ["had"])
-                or (lead in LEADS_TO and lowered[place - 3 : place - 2] in (["was"], ["were"], ["been"]))
-                or (lowered[place - 3 : place - 2] in (["was"], ["were"]) and lead in _DEGREES)
-            ):
-                return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
-            return _Cue("behind" if lead in DONE_THEN_TO else "ahead", word)
-        if word in PLURAL_VERBS and (before in _ALL or _is_plural(before)) and following not in _HOW_IT_ENDED:
-            return _Cue("ahead", word)  # "ministers hold a call on Tuesday", "US markets close on Thursday"
-        if word in ("forecast", "plan") and before in ("its", "own", "their", "his", "the", "a", "new"):
-            continue  # "reaffirmed its own forecast at a conference on Tuesday"
-        if _is_present(word) and words[place].islower():
-            return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan", "sells 10-year notes today"
-        if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and (_is_past(word) or word == "shut"):
-            return _Cue("ahead", word)  # "is closed on Friday"
-        if word in SESSION_NOUNS and following in _HOW_IT_ENDED and not _MODALS & {before, lead}:
-            return _Cue("behind", word)
-        if word == "notes" and following != "that" and not (place and _is_name(words[place - 1])):
-            continue  # "10-year notes"
-        if word == "runs" and following in ("out", "until", "till", "from", "to"):
-            return _Cue("ahead", word)
-        if word == "out" and before in ("is", "are"):
-            return _Cue("ahead", word)  # "GDP is out on Friday"
+        cue = _judge_word(words, lowered, place)
+        if cue is not None:
+            yield _Placed(place, cue)
+
+
+def _judge_word(words: list[str], lowered: list[str], place: int) -> _Cue | None:
+    """What the word at a place says of the time that the words lead to; None where it is no cue."""
+    word = lowered[place]
+    before = lowered[place - 1] if place else ""
+    lead = lowered[place - 2] if place > 1 else ""
+    following = lowered[place + 1] if place + 1 < len(words) else ""
+    if before == "to" and (word in BASE_VERBS or lead in LEADS_TO):
         if (
-            word == "up"
-            and before in ("is", "are")
-            and words[place + 2 : place + 4] in (["the", "close"], ["the", "bell"], ["the", "open"])
+            lead in ("was", "were")
+            or (lead in _MEANT and lowered[place - 3 : place - 2] == ["had"])
+            or (lead in LEADS_TO and lowered[place - 3 : place - 2] in (["was"], ["were"], ["been"]))
+            or (lowered[place - 3 : place - 2] in (["was"], ["were"]) and lead in _DEGREES)
         ):
-            return _Cue("ahead", word)  # "Tesla is up after the close today"
-        if word == "overnight" and before in ("out", "due", "published"):
-            continue
-        if word in SOMETIMES_PAST and _governs(before, following):
-            return _Cue("behind", word)  # "advanced the bill on Sunday", and not "advanced talks on Sunday"
-        if word == "due" and before == "fell":
-            return _Cue("behind", word)  # "the note that fell due on Sunday"
-        if word in ("until", "till") and before == "had":
-            return _Cue("behind", word)  # "had until Thursday to bid, and said it would not"
-        if (
-            word in SESSION_NOUNS
-            and place >= len(words) - 2
-            and lowered[-1] not in ("from", "until", "till", "through")
-        ):
-            if before in RESUMES or before in _MODALS or (before == "the" and lead in _UP_TO):
-                continue  # "will resume trading on Thursday", "until the close on Friday", "reports after the close on Tuesday"
-            return _Cue("behind", word)  # "the drop on Tuesday"
-        if word in _CUTS and (before in ("a", "the", "rate", "another", "first") or before.endswith("'s")):
-            continue  # "the RBNZ's cut on Wednesday"
-        if word in NEAR and (place < len(words) - NEAR[word] or following.endswith("ing")):
-            continue  # "threatened tariffs before softening his tone over the weekend"
-        if word == "polls" and before == "the" and lead == "to" and lowered[place - 3 : place - 2] in _GO:
-            return _Cue("ahead", word)  # "the Dutch head to the polls today"
-        if word in AHEAD_OF_NAME and place and _is_name(words[place - 1]):
-            return _Cue("ahead", word)
-        if word in STARTING and before and before not in STARTS_OF:
-            return _Cue("ahead", word)
-        cue = _read_cue(words[place], word, before)
-        if cue == "ahead" and before in ("been", "first", "originally", "initially") and lead in ("had", "was", "were"):
-            return _Cue("behind", word)  # "had been due on Thursday"
-        if cue == "ahead" and before in ("was", "were", "had", "have", "has") and word not in ("until", "by", "before"):
-            # "was due this week" has been; "has scheduled" is still to come.
-            return _Cue("behind" if before in ("was", "were", "had") else "ahead", word)
-        if cue and not (word in WEAK and place == 0):
-            return _Cue(cue, word)
+            return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
+        return _Cue("behind" if lead in DONE_THEN_TO else "ahead", word)
+    if word in PLURAL_VERBS and (before in _ALL or _is_plural(before) or _are_two(words, place)) and following not in _HOW_IT_ENDED:
+        return _Cue("ahead", word)  # "ministers hold a call on Tuesday", "US markets close on Thursday"
+    if word in ("forecast", "plan") and before in ("its", "own", "their", "his", "the", "a", "new"):
+        return None  # "reaffirmed its own forecast at a conference on Tuesday"
+    if _is_present(word) and words[place].islower():
+        return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan", "sells 10-year notes today"
+    if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and (_is_past(word) or word == "shut"):
+        return _Cue("ahead", word)  # "is closed on Friday"
+    if word in SESSION_NOUNS and following in _HOW_IT_ENDED and not _MODALS & {before, lead}:
+        return _Cue("behind", word)
+    if word == "notes" and following != "that" and not (place and _is_name(words[place - 1])):
+        return None  # "10-year notes"
+    if word == "runs" and following in ("out", "until", "till", "from", "to"):
+        return _Cue("ahead", word)
+    if word == "out" and before in ("is", "are"):
+        return _Cue("ahead", word)  # "GDP is out on Friday"
+    if (
+        word == "up"
+        and before in ("is", "are")
+        and (lead == "time" or words[place + 2 : place + 4] in (["the", "close"], ["the", "bell"], ["the", "open"]))
+    ):
+        return _Cue("ahead", word)  # "Tesla is up after the close today", "time is up for bidders on Monday"
+    if word == "overnight" and before in ("out", "due", "published"):
+        return None
+    if word in SOMETIMES_PAST and _governs(before, following):
+        return _Cue("behind", word)  # "advanced the bill on Sunday", and not "advanced talks on Sunday"
+    if word == "say" and before == "not":
+        return _Cue("behind", word)  # "could not say on Wednesday when"
+    if word == "due" and before == "fell":
+        return _Cue("behind", word)  # "the note that fell due on Sunday"
+    if word in ("until", "till") and before == "had":
+        return _Cue("behind", word)  # "had until Thursday to bid, and said it would not"
+    if (
+        word in SESSION_NOUNS
+        and place >= len(words) - 2
+        and lowered[-1] not in ("from", "until", "till", "through")
+    ):
+        if before in RESUMES or before in _MODALS or (before == "the" and lead in _UP_TO):
+            return None  # "will resume trading on Thursday", "until the close on Friday", "reports after the close on Tuesday"
+        return _Cue("behind", word)  # "the drop on Tuesday"
+    if word in _CUTS and (before in ("a", "the", "rate", "another", "first") or before.endswith("'s")):
+        return None  # "the RBNZ's cut on Wednesday"
+    if word == "by" and following not in _BY_WHEN:
+        return None  # "a report by Handelsblatt on Tuesday"
+    if word in NEAR and (place < len(words) - NEAR[word] or following.endswith("ing")):
+        return None  # "threatened tariffs before softening his tone over the weekend"
+    if word == "polls" and before == "the" and lead == "to" and lowered[place - 3 : place - 2] in _GO:
+        return _Cue("ahead", word)  # "the Dutch head to the polls today"
+    if word in AHEAD_OF_NAME and place and _is_name(words[place - 1]):
+        return _Cue("ahead", word)
+    if word in STARTING and before and before not in STARTS_OF:
+        return _Cue("ahead", word)
+    cue = _read_cue(words[place], word, before)
+    if cue == "ahead" and before in ("been", "first", "originally", "initially") and lead in ("had", "was", "were"):
+        return _Cue("behind", word)  # "had been due on Thursday"
+    if cue == "ahead" and before in ("was", "were", "had", "have", "has") and word not in ("until", "by", "before"):
+        # "was due this week" has been; "has scheduled" is still to come.
+        return _Cue("behind" if before in ("was", "were", "had") else "ahead", word)
+    if cue and not (word in WEAK and place == 0):
+        return _Cue(cue, word)
     return None
+
+
+def _are_two(words: list[str], place: int) -> bool:
+    """Whether two names stand before a verb: "Tesla and Alphabet report on Wednesday"."""
+    return place > 2 and words[place - 2] == "and" and words[place - 1][0].isupper() and words[place - 3][0].isupper()
 
 
 def _is_plural(word: str) -> bool:

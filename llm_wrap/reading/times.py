@@ -55,6 +55,11 @@ class FoundTime(NamedTuple):
     def end(self) -> int:
         return self.start + len(self.words)
 
+    @property
+    def is_bare_weekday(self) -> bool:
+        """Whether it is "Tuesday" alone, and neither "next Tuesday" nor "Tuesday, 11 November"."""
+        return _BARE_WEEKDAY.fullmatch(self.words) is not None
+
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
@@ -64,6 +69,7 @@ _DAY = r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"20[0-9]{2}"
 _FULL_WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Mon|Tues?|Weds?|Thurs?|Thu|Fri)"
+_BARE_WEEKDAY = re.compile(_WEEKDAY)
 _AND = r"(?:\ ?[-–/]\ ?|\ (?:to|through|thru|until|till|and|&)\ )"
 _TO = r"(?:\ ?[-–/]\ ?|,?\ (?:to|through|thru|until|till)\ )"  # between dates of two months: an "and" joins two events
 _LEAD = rf"(?:{_WEEKDAY}(?:,\ |\ \(|\.\ |\ the\ |\ ))?"

@@ -64,9 +64,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
     # To forecast: who does so stands before it.
     ("Y", "see/sees|expect/expects|project/projects|predict/predicts|reckon/reckons|anticipate/anticipates|looks/look/looking for|pencils/pencil in|calls/call/calling for|forecasts that|thinks|believes|assumes|targets|targeting"),
     # Houses, authorities, companies: their view is no consensus.
-    ("O", "imf|oecd|world bank|adb|eia|iea|opec|obr|bea|government|ministry|cabinet office|treasury|commission|board|governor|president|finance minister|economist|strategist|analyst|beijing|company|management|staff|officials|policymakers|we|our|"
+    ("O", "imf|oecd|world bank|adb|eia|iea|opec|obr|bea|government|ministry|cabinet office|treasury|commission|board|governor|president|finance minister|economist|strategist|analyst|beijing|company|management|staff|officials|policymakers|brokerage|broker|bank|firm|lender|we|our|"
           "goldman|goldman sachs|jpmorgan|jpmorgan chase|nomura|ubs|citi|citigroup|barclays|ing|morgan stanley|deutsche bank|bofa|hsbc|capital economics|pantheon"),
-    ("W", "gdpnow|nowcast|tracker|dot|dots|dot plot|model|real-time estimate|own estimate/forecast/view/call/projection|in-house|now seen/expected/forecast/projected/sees/expects|now put at"),
+    ("W", "gdpnow|nowcast|tracker|tracking|dot|dots|dot plot|model|real-time estimate|own estimate/forecast/view/call/projection|in-house|now seen/expected/forecast/projected/sees/expects|now put at"),
     ("s", "its|their|his|her"),
     # Who carries out a poll.
     ("r", "reuters|bloomberg|factset|haver|dow jones|wsj"),

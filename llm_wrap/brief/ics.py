@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from llm_wrap.brief.escaping import clean
+from llm_wrap.brief.wording import word_event
 from llm_wrap.models import Brief, CalendarEvent
 
 _FOLD = 73  # octets of content a line, under the RFC's 75 with the leading space of a continuation
@@ -52,7 +53,7 @@ def _event_lines(brief: Brief, event: CalendarEvent, retold: Sequence[str]) -> I
     yield f"DTSTAMP:{session:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{event.start:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{event.end + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{escape_text(event.what)}"
+    yield f"SUMMARY:{escape_text(word_event(event))}"
     told = (*retold, f"“{event.words}” in the wrap of {session.isoformat()}")
     yield "DESCRIPTION:" + "\\n".join(map(escape_text, told))
     yield "TRANSP:TRANSPARENT"

@@ -10,7 +10,7 @@ from llm_wrap.brief.figures import short_date, signed_with_unit, with_unit
 from llm_wrap.brief.place_words import find_mover, is_of_another, point_to
 from llm_wrap.brief.section import Cell, Piece, SectionView, Tone, drop_empty, make_cell
 from llm_wrap.brief.view import BriefView
-from llm_wrap.brief.wording import count_words, issue_title
+from llm_wrap.brief.wording import count_words, issue_title, word_event
 from llm_wrap.models import CurrencyRate, Expectation, MarketWrap, Place, Reading
 
 # What to look at first stands first.
@@ -164,7 +164,7 @@ def _calendar(view: BriefView) -> SectionView:
         (
             Cell(date_range(event.start, event.end, session), sub=f"“{event.words}”"),
             make_cell(point_to([event.place], view.brief.wrap), "weak"),
-            Cell(event.what),
+            Cell(word_event(event)),
         )
         for event in events
     )
@@ -204,7 +204,8 @@ def _expect(one: Expectation, view: BriefView) -> tuple[Cell, ...]:
         due = f"expected on {short_date(one.stated_on)}" if one.stated_on else ""
     elif one.stated_on and one.stated_on != view.brief.wrap.session_date:
         due = f"{due} (as of {short_date(one.stated_on)})".strip()
-    surprise = "" if one.surprise is None else signed_with_unit(one.surprise, one.unit)
+    points = "pp" if one.unit == "%" else one.unit  # the difference of two percentages
+    surprise = "" if one.surprise is None else signed_with_unit(one.surprise, points)
     return (
         Cell(name, sub=due),
         Cell(with_unit(one.consensus, one.unit)),

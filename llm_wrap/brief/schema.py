@@ -151,6 +151,7 @@ _WORDS = {
     "CalendarEvent.words": "The exact words that give the time.",
     "CalendarEvent.start": "First day.",
     "CalendarEvent.end": "Last day, included.",
+    "CalendarEvent.company": "Of what a row of movers or company news tells, whose it is: the row's name or ticker.",
     "place": "Where it stands.",
     "Expectation.country": "Country.",
     "Expectation.indicator": "Indicator.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from llm_wrap.models import Brief, EconomicPrint
+from llm_wrap.models import Brief, CalendarEvent, EconomicPrint
 
 UNLABELLED = "unlabelled"
 NOT_ASKED = "no model was asked"
@@ -105,3 +105,9 @@ def footer_facts(brief: Brief, asked: bool) -> Iterator[tuple[str, str]]:
 def release_status(row: EconomicPrint) -> str:
     """What a release is: "revised", "final, due Fri 7 Nov 08:00"."""
     return ", ".join(part for part in (row.status, row.when and f"due {row.when}") if part)
+
+
+def word_event(event: CalendarEvent) -> str:
+    """What is ahead, with whose it is where a row tells it: "Xiaomi: Q4 results due Tuesday"."""
+    told = event.company is None or event.company.casefold() in event.what.casefold()
+    return event.what if told else f"{event.company}: {event.what}"

@@ -5,12 +5,13 @@ A `Place` is where something stands in the wrap; records carry places, so that a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from llm_wrap.models.labels import ItemSource, Sentiment
+from llm_wrap.models.plain import SPARSE
 
 PlaceSection = Literal["synopsis", "digest", "gainers", "decliners", "company_news", "economic", "markets", "sections"]
 TapeVerdict = Literal["confirms", "contradicts", "open"]
@@ -86,6 +87,7 @@ class CalendarEvent:
         what: the clause that names the event, words of the wrap.
         words: the exact words that give the time: "Thursday", "next week", "10-Nov".
         start, end: first and last day, both included; the same for a single day.
+        company: of what a row tells, whose it is, by the row's name or ticker.
     """
 
     what: str
@@ -93,6 +95,7 @@ class CalendarEvent:
     start: date
     end: date
     place: Place
+    company: str | None = field(default=None, metadata=SPARSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from llm_wrap.models import CalendarEvent
+from llm_wrap.reading.clauses import cut_clause, cut_part
 from llm_wrap.reading.cues import REPORTING, SESSION_NOUNS
-from llm_wrap.reading.periods import NO_EVENT, PAST_LEAD, cut_clause, place_period
+from llm_wrap.reading.periods import NO_EVENT, PAST_LEAD, place_period
 from llm_wrap.reading.places import Passage, part_line
 from llm_wrap.reading.release_periods import FIGURE_OPENS
 from llm_wrap.reading.same_events import drop_headings, is_same_event, join_days
@@ -122,7 +123,8 @@ def _read_sentence(passage: Passage, session: date) -> Iterator[CalendarEvent]:
     lead = "It " if passage.is_row else passage.lead
     text = lead + passage.text
     moved = None
-    for time in find_times(text, session):
+    times = find_times(text, session)
+    for time in times:
         if time.kind == "following":
             moved = (time.first, time.last) if moved and time.last >= session else None
         elif time.kind == "gone" or _is_named_day(text, time) or _is_length(text, time) or _is_called_off(text, time):
@@ -132,11 +134,12 @@ def _read_sentence(passage: Passage, session: date) -> Iterator[CalendarEvent]:
         if moved is not None and not is_denied(text, time):
             first, last = moved
             yield CalendarEvent(
-                what=cut_clause(text, time).removeprefix(lead),
+                what=cut_part(text, time, times).removeprefix(lead),
                 words=time.words,
                 start=first,
                 end=last,
                 place=passage.place,
+                company=(passage.name or passage.ticker) if passage.is_row else None,
             )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from llm_wrap.reading.clauses import cut_clause
 from llm_wrap.reading.tense import judge_tense
 from llm_wrap.reading.times import FoundTime
 
@@ -82,8 +83,6 @@ _SET_FOR = re.compile(
 _PRICING = re.compile(
     r"\b(?:odds|[Ss]waps|[Ff]utures\ (?:imply|price)|pric(?:e|ed|ing)\ (?:in|of|[0-9])|bets|probability|chance|chances)\b"
 )
-_SOURCE_TAG = re.compile(r"\s?\([A-Z][A-Za-z .,&'/-]{1,60}\)\.?\Z")
-_CUT = re.compile(r";\ |\ (?:--|–|—)\ |,\ (?:while|but|although|though|whereas)\ |\ (?:while|although|whereas)\ ")
 
 
 def place_period(text: str, time: FoundTime, session: date) -> tuple[date, date] | None:
@@ -133,21 +132,3 @@ def _words_around(text: str, time: FoundTime) -> set[str]:
     left = re.split(r"[,:;]\ ", text[: time.start])[-1].split()[-9:]
     right = re.split(r"[,:;](?=\ )", text[time.end :])[0].split()[:7]
     return {word.strip(".,;:'\"()").lower() for word in (*left, *right)}
-
-
-_NEXT_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day:")
-
-
-def cut_clause(text: str, time: FoundTime) -> str:
-    """The clause that holds the time: words of the sentence, without its source tag."""
-    start, end = 0, len(text)
-    # "Monday: German CPI; ECB forum": the day of all behind it
-    heads = not time.start and text.startswith(":", time.end) and not _NEXT_DAY.search(text, time.end)
-    for cut in () if heads else _CUT.finditer(text):
-        if cut.end() <= time.start:
-            start = cut.end()
-        elif cut.start() >= time.end:
-            end = cut.start()
-            break
-    clause = text[start:end].strip()
-    return _SOURCE_TAG.sub("", clause).rstrip(" .,;:")

@@ -52,7 +52,10 @@ def _month_of(period: str) -> str:
 
 
 def meet_expectation(one: Expectation, prints: Sequence[EconomicPrint], session: date) -> Expectation:
-    """The expectation with the print that met it, or as it is. A revised or final print of an older period meets nothing."""
+    """The expectation with the print that met it, or as it is. A revised or final print of an older period meets nothing.
+
+    What the print's own row says was expected, and what was before, is the later word and stands.
+    """
     for row in prints:
         if row.actual is None or row.status == "revised":
             continue
@@ -65,8 +68,10 @@ def meet_expectation(one: Expectation, prints: Sequence[EconomicPrint], session:
             continue
         if (one.unit or None) != (row.unit or None) and not _same_unit(one.unit, row.unit):
             continue
-        surprise = row.actual - one.consensus if one.consensus is not None else None
-        return replace(one, actual=row.actual, surprise=surprise, met_on=session)
+        consensus = one.consensus if row.consensus is None else row.consensus
+        surprise = None if consensus is None else row.actual - consensus
+        prior = one.prior if row.prior is None else row.prior
+        return replace(one, consensus=consensus, prior=prior, actual=row.actual, surprise=surprise, met_on=session)
     return one
 
 

@@ -71,6 +71,7 @@ _TOLD_THEN = re.compile(
     r"\b(?:(?:[Cc]omments?|[Rr]emarks?|[Ss]tory|[Nn]ote|[Ff]iling|[Aa]rticle|[Ii]nterview|[Mm]emo|[Ll]etter|(?:[Aa]|media|press|newspaper)\ report)\b[^.;,]{0,30}|of|[Aa]ccording\ to\b[^.;,]{0,40}|"
     r"follows?|after\ (?!(?:the\ )?(?:close|bell|market|hours|open))[^.;,]{1,40})\ (?:on\ |late\ |early\ )?\Z"
 )
+_LISTED = (("", ":"), (";", ":"), ("(", ")"))  # what stands around a day of a list
 _WEEK_AHEAD = re.compile(r"\b(?:[Nn]ext\ week|[Ww]eek\ ahead|[Cc]oming\ week|[Cc]alendar|[Dd]iary)\b")
 _IS_ON = re.compile(r"\b(?:is|are)\ (?:on\ )?\Z")  # "the vote is on Monday"
 # "by the close on Friday", and not "a report by Handelsblatt on Friday"
@@ -122,6 +123,18 @@ def _opens_day(text: str, time: FoundTime) -> bool:
     return not text[: time.start].strip() and _BRINGS.match(after) is not None
 
 
+def has_verb(text: str) -> bool:
+    """Whether words have a verb, or "due": a cue that is no noun and no preposition."""
+    words = _WORD.findall(text)
+    return any(one.cue.word not in NEAR and one.cue.word not in _PLANS | SESSION_NOUNS for one in _list_left(words))
+
+
+def opens_with_verb(text: str) -> bool:
+    """Whether words begin with a verb, and so are of what stands before them: "faces two votes on Thursday"."""
+    words = _WORD.findall(text[:60])[:1]
+    return bool(words) and words[0].islower() and (has_verb(words[0]) or words[0] in BASE_VERBS)
+
+
 def names_event(text: str, time: FoundTime) -> bool:
     """Whether what belongs to a day is an event of the calendar: "Sunday's vote", and not "Monday's flood"."""
     return not _first_words(text[time.end + 2 :], 5).isdisjoint(EVENTS)
@@ -148,7 +161,7 @@ def looks_ahead(text: str, time: FoundTime, *, row: bool = False) -> bool:
     all back by Friday". In a `row` of a mover it never does, and a headline's present tells what has been: "unveils a new chip".
     """
     before = text[: time.start]
-    if _opens_day(text, time) or (before[-1:], text[time.end : time.end + 1]) in (("", ":"), ("(", ")")):
+    if _opens_day(text, time) or (before.rstrip()[-1:], text[time.end : time.end + 1]) in _LISTED:
         return True  # "Tuesday: UK jobs", "UK jobs (Tue)"
     if _OPENS_AHEAD.match(text) or _WEEK_AHEAD.search(before) or _IS_ON.search(before):
         return True
@@ -218,7 +231,11 @@ def _judge_word(words: list[str], lowered: list[str], place: int) -> _Cue | None
         ):
             return _Cue("behind", word)  # "he was to speak", "was due to end": he did not, or has
         return _Cue("behind" if lead in DONE_THEN_TO else "ahead", word)
-    if word in PLURAL_VERBS and (before in _ALL or _is_plural(before) or _are_two(words, place)) and following not in _HOW_IT_ENDED:
+    if (
+        word in PLURAL_VERBS
+        and (before in _ALL or _is_plural(before) or _are_two(words, place))
+        and following not in _HOW_IT_ENDED
+    ):
         return _Cue("ahead", word)  # "ministers hold a call on Tuesday", "US markets close on Thursday"
     if word in ("forecast", "plan") and before in ("its", "own", "their", "his", "the", "a", "new"):
         return None  # "reaffirmed its own forecast at a conference on Tuesday"
@@ -250,11 +267,7 @@ def _judge_word(words: list[str], lowered: list[str], place: int) -> _Cue | None
         return _Cue("behind", word)  # "the note that fell due on Sunday"
     if word in ("until", "till") and before == "had":
         return _Cue("behind", word)  # "had until Thursday to bid, and said it would not"
-    if (
-        word in SESSION_NOUNS
-        and place >= len(words) - 2
-        and lowered[-1] not in ("from", "until", "till", "through")
-    ):
+    if word in SESSION_NOUNS and place >= len(words) - 2 and lowered[-1] not in ("from", "until", "till", "through"):
         if before in RESUMES or before in _MODALS or (before == "the" and lead in _UP_TO):
             return None  # "will resume trading on Thursday", "until the close on Friday", "reports after the close on Tuesday"
         return _Cue("behind", word)  # "the drop on Tuesday"

@@ -94,7 +94,8 @@ def _match(case: ReadingCase, found: list[Any], expected: list[Any], fits: Calla
 
 
 def _score_calendar(case: ReadingCase) -> Outcome:
-    events = list(read_day(build_text_wrap(case.told)).calendar)
+    wrap = build_text_wrap(case.told) if "text" in case.told else build_wrap(case.told)
+    events = list(read_day(wrap).calendar)
     expected: list[Any] = []
     for want in case.told["events"]:
         days = (date.fromisoformat(want["start"]), date.fromisoformat(want["end"]))

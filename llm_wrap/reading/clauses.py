@@ -22,12 +22,15 @@ _CUT = re.compile(r";\ |\ (?:--|–|—)\ |,\ (?:while|but|although|though|where
 _NEXT_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day:")
 # Between two parts; "and" alone only right behind a day.
 _BETWEEN = re.compile(r",\ (?:and\ |with\ |then\ )?|\A\ and\ ")
+_OPENS = re.compile(r"(?:[Aa]head\ )?(?:[Oo]n\ )?")
 _NEXT_CLAUSE = re.compile(r",\ (?:and|so)\ ")
 _GOES_ON = re.compile(
     r"(?:(?:on|in|at|by|for|from|to|of|until|after|before|as|if|or|not|which|who|whose|where|when|that|again|also|then|rather|instead|its|their|his|her|it|they|he|she|both|this)\b|"
     r"[a-z]+ing\b|[^ ]+['’]s\ (?:on|in|from|at)\b)"
 )
 _SAYS = re.compile(r"\b(?:said|says|told|according|reported|added|noted|warned|denied|citing|quoted)\b")
+
+NEAR = 3  # days beside one that are looked at
 
 
 class _Span(NamedTuple):
@@ -53,16 +56,18 @@ def cut_part(text: str, time: FoundTime, times: Sequence[FoundTime]) -> str:
     ['Tesla reports Thursday', 'Tesla reports Thursday, Alphabet on Friday']
     """
     clause = _find_clause(text, time)
-    inside = [one for one in times if clause.start <= one.start < clause.end]
+    inside = [
+        one for one in times if clause.start <= one.start < clause.end and (one.kind != "period" or one == time)
+    ]
     if inside and text.startswith(":", inside[0].end):
         return cut_clause(text, time)  # the day of all behind it
     start, end = clause
     others = [one for one in inside if (one.first, one.last) != (time.first, time.last)]
-    for one in others:
-        cut = _find_between(text, clause, time, one, inside[0]) if one.start >= time.end else None
+    for one in [one for one in others if one.start >= time.end][:NEAR]:
+        cut = _find_between(text, clause, time, one, inside[0])
         end = min(end, cut.start) if cut else end
-    for one in others:
-        cut = _find_between(text, clause, one, time, inside[0]) if one.end <= time.start else None
+    for one in [one for one in others if one.end <= time.start][-NEAR:]:
+        cut = _find_between(text, clause, one, time, inside[0])
         start = cut.end if cut and _stands_alone(text, clause, cut, end) else start
     if len(others) == len(inside) - 1:  # the day stands there once
         start, end = _drop_sentences(text, _Span(start, end), time)
@@ -93,7 +98,7 @@ def _find_between(text: str, clause: _Span, one: FoundTime, other: FoundTime, fi
     if not cuts:
         return None
     # "Thursday brings A and B, with C on Friday" has its day before, "A on Thursday, B and C on Friday" behind
-    cut = cuts[-1 if text[clause.start : first.start].strip().lower() in ("", "on") else 0]
+    cut = cuts[-1 if _OPENS.fullmatch(text[clause.start : first.start]) else 0]
     before, behind = text[clause.start : cut.start], text[cut.end : clause.end]
     if _GOES_ON.match(behind) or opens_with_verb(behind) or _SAYS.search(before) or _SAYS.search(behind):
         return None

@@ -56,7 +56,7 @@ _FIRST = re.compile(
 )
 # "is to be wound up in early December": something is done to it then.
 _DONE_TO = re.compile(
-    r"\b(?:(?:to|will|would|should|could|may|must)\ be|is|are)\ (?!seen\b|based\b|forecast|projected\b|estimated\b|headed\b|scheduled\b|planned\b|slated\b|expected\b|needed\b|helped\b|driven\b|supported\b|reached\b|limited\b|affected\b)"
+    r"\b(?:(?:to|will|would|should|could|may|must)\ be|is|are)\ (?!seen\b|balanced\b|based\b|forecast|projected\b|estimated\b|headed\b|scheduled\b|planned\b|slated\b|expected\b|needed\b|helped\b|driven\b|supported\b|reached\b|limited\b|affected\b)"
     r"(?:[a-z]+ly\ )?(?:[a-z]{2,12}ed|wound|sold|held|laid|spun|sent|built|sworn|shut|cut|paid|put|chosen|taken|begun|shown|given|made|brought)\b[^.;,]{0,40}\Z"
 )
 _NEXT_ONE = re.compile(

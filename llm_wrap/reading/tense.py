@@ -60,6 +60,8 @@ _HOW_IT_ENDED = frozenset(("lower", "higher", "down", "up", "mixed", "flat", "ne
 _NO_SUBJECT = frozenset("is are be been remain remains stay stays as more not and than if the a".split()) | {""}
 # "CPI rose more than expected", "the delayed report", "a plan": no word of what is to come.
 _NOUN_BEFORE = frozenset("than as the a an its their his her".split())
+_AUXILIARIES = frozenset("is are be been has have do does".split())
+_SET_TO = frozenset(("", "to", "for", "on", "in", "by", "at"))
 _PLANS = frozenset("plan plans deadline deadlines target targets hopes forecast aims agenda".split())
 # "reports record sales": told, and not on its way.
 _TOLD_OF = frozenset(
@@ -69,8 +71,9 @@ _OPENS_AHEAD = re.compile(r"(?:Ahead(?!\ of)|Looking\ ahead|Coming\ up|Still\ to
 # "comments by Lagarde on Tuesday may weigh", "the ruling of Tuesday", "comes a day after the speech on Tuesday"
 _TOLD_THEN = re.compile(
     r"\b(?:(?:[Cc]omments?|[Rr]emarks?|[Ss]tory|[Nn]ote|[Ff]iling|[Aa]rticle|[Ii]nterview|[Mm]emo|[Ll]etter|(?:[Aa]|media|press|newspaper)\ report)\b[^.;,]{0,30}|of|[Aa]ccording\ to\b[^.;,]{0,40}|"
-    r"follows?|after\ (?!(?:the\ )?(?:close|bell|market|hours|open))[^.;,]{1,40})\ (?:on\ |late\ |early\ )?\Z"
+    r"after\ (?!(?:the\ )?(?:close|bell|market|hours|open))[^.;,]{1,40})\ (?:on\ |late\ |early\ )?\Z"
 )
+_FOLLOWS = re.compile(r"\bfollows?\ \Z")  # "follows Tuesday's statement"
 _LISTED = (("", ":"), (";", ":"), ("(", ")"))  # what stands around a day of a list
 _WEEK_AHEAD = re.compile(r"\b(?:[Nn]ext\ week|[Ww]eek\ ahead|[Cc]oming\ week|[Cc]alendar|[Dd]iary)\b")
 _IS_ON = re.compile(r"\b(?:is|are)\ (?:on\ )?\Z")  # "the vote is on Monday"
@@ -132,7 +135,7 @@ def has_verb(text: str) -> bool:
 def opens_with_verb(text: str) -> bool:
     """Whether words begin with a verb, and so are of what stands before them: "faces two votes on Thursday"."""
     words = _WORD.findall(text[:60])[:1]
-    return bool(words) and words[0].islower() and (has_verb(words[0]) or words[0] in BASE_VERBS)
+    return bool(words) and words[0].islower() and (has_verb(words[0]) or words[0] in BASE_VERBS | _AUXILIARIES)
 
 
 def names_event(text: str, time: FoundTime) -> bool:
@@ -165,7 +168,7 @@ def looks_ahead(text: str, time: FoundTime, *, row: bool = False) -> bool:
         return True  # "Tuesday: UK jobs", "UK jobs (Tue)"
     if _OPENS_AHEAD.match(text) or _WEEK_AHEAD.search(before) or _IS_ON.search(before):
         return True
-    if _TOLD_THEN.search(before):
+    if _TOLD_THEN.search(before) or (_FOLLOWS.search(before) and text.startswith(("'s", "’s"), time.end)):
         return False
     left, right = _cut_sides(text, time)
     words = _WORD.findall(left.rpartition(" whether ")[2])
@@ -261,6 +264,8 @@ def _judge_word(words: list[str], lowered: list[str], place: int) -> _Cue | None
         return None
     if word in SOMETIMES_PAST and _governs(before, following):
         return _Cue("behind", word)  # "advanced the bill on Sunday", and not "advanced talks on Sunday"
+    if word == "set" and following not in _SET_TO and before not in _AUXILIARIES:
+        return _Cue("behind", word)  # "set fresh records on Monday", and not "set for Monday"
     if word == "say" and before == "not":
         return _Cue("behind", word)  # "could not say on Wednesday when"
     if word == "due" and before == "fell":

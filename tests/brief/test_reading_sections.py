@@ -74,7 +74,7 @@ SAID = (
     "Hanseo Memory",
     "disagrees",
     "16-Nov",
-    "-4.1%",
+    "-4.1 pp",
     "single source",
     "Maeil",
     "Nissan",

@@ -56,9 +56,7 @@ def cut_part(text: str, time: FoundTime, times: Sequence[FoundTime]) -> str:
     ['Tesla reports Thursday', 'Tesla reports Thursday, Alphabet on Friday']
     """
     clause = _find_clause(text, time)
-    inside = [
-        one for one in times if clause.start <= one.start < clause.end and (one.kind != "period" or one == time)
-    ]
+    inside = [one for one in times if clause.start <= one.start < clause.end and (one.kind != "period" or one == time)]
     if inside and text.startswith(":", inside[0].end):
         return cut_clause(text, time)  # the day of all behind it
     start, end = clause

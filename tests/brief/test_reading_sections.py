@@ -206,6 +206,22 @@ def test_an_event_that_headline_and_body_tell_is_entered_once(read_brief: Brief)
     assert str(first["description"]).split("\n") == [again.what, f"“20-Nov” in the wrap of {brief.wrap.session_date}"]
 
 
+def test_what_a_row_tells_is_said_to_be_its_companys() -> None:
+    """ "results due Tuesday" stood in AHEAD, and in the calendar of a mailbox, without a word on whose."""
+    event = CalendarEvent(
+        what="results due Tuesday",
+        words="Tuesday",
+        start=date(2025, 11, 11),
+        end=date(2025, 11, 11),
+        place=Place(section="gainers", item=0),
+        company="Hanseo Memory",
+    )
+    brief = Brief(wrap=MarketWrap(session_date=date(2025, 11, 6)), reading=Reading(calendar=(event,)))
+    (entry,) = Calendar.from_ical(render_ics(brief)).walk("VEVENT")
+    assert str(entry["summary"]) == "Hanseo Memory: results due Tuesday"
+    assert "Hanseo Memory: results due Tuesday" in render_text(brief, width=100)
+
+
 def test_a_calendar_without_events_is_one() -> None:
     assert Calendar.from_ical(render_ics(Brief(wrap=MarketWrap()))).walk("VEVENT") == []
 

@@ -26,7 +26,7 @@ _OPENS = re.compile(r"(?:[Aa]head\ )?(?:[Oo]n\ )?")
 _NEXT_CLAUSE = re.compile(r",\ (?:and|so)\ ")
 _GOES_ON = re.compile(
     r"(?:(?:on|in|at|by|for|from|to|of|until|after|before|as|if|or|not|which|who|whose|where|when|that|again|also|then|rather|instead|its|their|his|her|it|they|he|she|both|this)\b|"
-    r"[a-z]+ing\b|[^ ]+['’]s\ (?:on|in|from|at)\b)"
+    r"[a-z]{2,20}ing\b|[A-Z][A-Za-z.&-]{1,30}['’]s\ (?:on|in|from|at)\b)"
 )
 _SAYS = re.compile(r"\b(?:said|says|told|according|reported|added|noted|warned|denied|citing|quoted)\b")
 

@@ -70,8 +70,8 @@ _TOLD_OF = frozenset(
 _OPENS_AHEAD = re.compile(r"(?:Ahead(?!\ of)|Looking\ ahead|Coming\ up|Still\ to\ come|Next\ up)\b")
 # "comments by Lagarde on Tuesday may weigh", "the ruling of Tuesday", "comes a day after the speech on Tuesday"
 _TOLD_THEN = re.compile(
-    r"\b(?:(?:[Cc]omments?|[Rr]emarks?|[Ss]tory|[Nn]ote|[Ff]iling|[Aa]rticle|[Ii]nterview|[Mm]emo|[Ll]etter|(?:[Aa]|media|press|newspaper)\ report)\b[^.;,]{0,30}|of|[Aa]ccording\ to\b[^.;,]{0,40}|"
-    r"after\ (?!(?:the\ )?(?:close|bell|market|hours|open))[^.;,]{1,40})\ (?:on\ |late\ |early\ )?\Z"
+    r"\b(?:(?:[Cc]omments?|[Rr]emarks?|[Ss]tory|[Nn]ote|[Ff]iling|[Aa]rticle|[Ii]nterview|[Mm]emo|[Ll]etter|(?:[Aa]|media|press|newspaper)\ report)(?:\ [^ .;,]{1,20}){0,4}|of|"
+    r"[Aa]ccording\ to(?:\ [^ .;,]{1,20}){1,5}|after(?!\ (?:the\ )?(?:close|bell|market|hours|open))(?:\ [^ .;,]{1,20}){1,5})\ (?:on\ |late\ |early\ )?\Z"
 )
 _FOLLOWS = re.compile(r"\bfollows?\ \Z")  # "follows Tuesday's statement"
 _LISTED = (("", ":"), (";", ":"), ("(", ")"))  # what stands around a day of a list

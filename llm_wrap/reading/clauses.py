@@ -24,9 +24,12 @@ _NEXT_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day:")
 _BETWEEN = re.compile(r",\ (?:and\ |with\ |then\ )?|\A\ and\ ")
 _OPENS = re.compile(r"(?:[Aa]head\ )?(?:[Oo]n\ )?")
 _NEXT_CLAUSE = re.compile(r",\ (?:and|so)\ ")
-_GOES_ON = re.compile(
-    r"(?:(?:on|in|at|by|for|from|to|of|until|after|before|as|if|or|not|which|who|whose|where|when|that|again|also|then|rather|instead|its|their|his|her|it|they|he|she|both|this)\b|"
-    r"[a-z]{2,20}ing\b|[A-Z][A-Za-z.&-]{1,30}['’]s\ (?:on|in|from|at)\b)"
+# A part that begins with one of these only goes on.
+_ONWARD = frozenset(
+    """
+    on in at by for from to of until after before as if or not which who whose where when that again also then rather instead its their his her
+    it they he she both this
+    """.split()
 )
 _SAYS = re.compile(r"\b(?:said|says|told|according|reported|added|noted|warned|denied|citing|quoted)\b")
 
@@ -86,6 +89,13 @@ def _find_clause(text: str, time: FoundTime) -> _Span:
     return _Span(start, end)
 
 
+def _goes_on(part: str) -> bool:
+    """Whether a part needs what stands before it: "in return for quotas", "leaving a gap", "Seoul's from Friday"."""
+    first, then = (*part.split(maxsplit=2)[:2], "", "")[:2]
+    owns = first.endswith(("'s", "’s")) and then in ("on", "in", "from", "at")
+    return first in _ONWARD or (first.islower() and first.endswith("ing")) or owns
+
+
 def _trim(part: str) -> str:
     return _SOURCE_TAG.sub("", part.strip()).rstrip(" .,;:")
 
@@ -98,7 +108,7 @@ def _find_between(text: str, clause: _Span, one: FoundTime, other: FoundTime, fi
     # "Thursday brings A and B, with C on Friday" has its day before, "A on Thursday, B and C on Friday" behind
     cut = cuts[-1 if _OPENS.fullmatch(text[clause.start : first.start]) else 0]
     before, behind = text[clause.start : cut.start], text[cut.end : clause.end]
-    if _GOES_ON.match(behind) or opens_with_verb(behind) or _SAYS.search(before) or _SAYS.search(behind):
+    if _goes_on(behind) or opens_with_verb(behind) or _SAYS.search(before) or _SAYS.search(behind):
         return None
     return cut
 
@@ -118,7 +128,7 @@ def _drop_sentences(text: str, part: _Span, time: FoundTime) -> _Span:
             continue
         if not (has_verb(before) and has_verb(behind)):
             continue
-        if cut.end() <= time.start and not _GOES_ON.match(behind):
+        if cut.end() <= time.start and not _goes_on(behind):
             start = cut.end()
         elif cut.start() >= time.end:
             return _Span(start, cut.start())

@@ -68,11 +68,10 @@ _TOLD_OF = frozenset(
     "a an record strong weak higher lower better worse solid robust surprise rise fall drop jump net bigger wider narrower smaller rising falling upbeat".split()
 )
 _OPENS_AHEAD = re.compile(r"(?:Ahead(?!\ of)|Looking\ ahead|Coming\ up|Still\ to\ come|Next\ up)\b")
-# "comments by Lagarde on Tuesday may weigh", "the ruling of Tuesday", "comes a day after the speech on Tuesday"
-_TOLD_THEN = re.compile(
-    r"\b(?:(?:[Cc]omments?|[Rr]emarks?|[Ss]tory|[Nn]ote|[Ff]iling|[Aa]rticle|[Ii]nterview|[Mm]emo|[Ll]etter|(?:[Aa]|media|press|newspaper)\ report)(?:\ [^ .;,]{1,20}){0,4}|of|"
-    r"[Aa]ccording\ to(?:\ [^ .;,]{1,20}){1,5}|after(?!\ (?:the\ )?(?:close|bell|market|hours|open))(?:\ [^ .;,]{1,20}){1,5})\ (?:on\ |late\ |early\ )?\Z"
-)
+# "comments by Lagarde on Tuesday may weigh"
+_TELLINGS = frozenset("comment comments remark remarks story note filing article interview memo letter".split())
+_HOURS = frozenset("close bell market hours open".split())
+_LAST_CLAUSE = re.compile(r"[.;,]\ ")
 _FOLLOWS = re.compile(r"\bfollows?\ \Z")  # "follows Tuesday's statement"
 _LISTED = (("", ":"), (";", ":"), ("(", ")"))  # what stands around a day of a list
 _WEEK_AHEAD = re.compile(r"\b(?:[Nn]ext\ week|[Ww]eek\ ahead|[Cc]oming\ week|[Cc]alendar|[Dd]iary)\b")
@@ -115,6 +114,22 @@ def judge_tense(text: str, time: FoundTime) -> Tense:
     if _OPENS_AHEAD.match(text) and (cue is None or cue.word in SESSION_NOUNS):
         return "ahead"  # "Ahead: China trade Monday"
     return cue.tense if cue else "none"
+
+
+def _is_told_then(before: str) -> bool:
+    """Whether what stands before a day makes it that of words told, or of what came first: "the ruling of Tuesday", "comes a day after the speech on Tuesday"."""
+    words = _LAST_CLAUSE.split(before[-80:])[-1].lower().split()
+    while words and words[-1] in ("on", "late", "early"):
+        words.pop()
+    if words[-1:] == ["of"]:
+        return True
+    for place in range(max(len(words) - 6, 0), len(words)):
+        word, behind = words[place], [one for one in words[place + 1 : place + 3] if one != "the"]
+        if word in _TELLINGS or (word == "report" and words[max(place - 1, 0)] in ("a", "media", "press", "newspaper")):
+            return True
+        if (word == "after" and behind and behind[0] not in _HOURS) or (word == "according" and behind):
+            return True
+    return False
 
 
 def _opens_day(text: str, time: FoundTime) -> bool:
@@ -168,7 +183,7 @@ def looks_ahead(text: str, time: FoundTime, *, row: bool = False) -> bool:
         return True  # "Tuesday: UK jobs", "UK jobs (Tue)"
     if _OPENS_AHEAD.match(text) or _WEEK_AHEAD.search(before) or _IS_ON.search(before):
         return True
-    if _TOLD_THEN.search(before) or (_FOLLOWS.search(before) and text.startswith(("'s", "’s"), time.end)):
+    if _is_told_then(before) or (_FOLLOWS.search(before) and text.startswith(("'s", "’s"), time.end)):
         return False
     left, right = _cut_sides(text, time)
     words = _WORD.findall(left.rpartition(" whether ")[2])

@@ -245,14 +245,14 @@ def test_the_day_above_the_lines_of_a_calendar_is_theirs() -> None:
     ]
 
 
-<<<<<<< HEAD
 def test_what_stands_under_today_is_due_today() -> None:
     line = "12:30 RBA decision, cash rate seen unchanged at 3.60%"
     wrap = MarketWrap(session_date=date(2025, 9, 30), sections=(Section(name="Today's calendar", lines=(line,)),))
     reading = read_day(wrap)
     assert [(str(one.start), one.what) for one in reading.calendar] == [("2025-09-30", line)]
     assert [str(one.due) for one in reading.expectations] == ["2025-09-30"]
-=======
+
+
 def test_what_the_prints_own_row_says_was_expected_stands() -> None:
     """A figure kept from prose gave a surprise of -1.3 where the row has -0.1."""
     stated, day = date(2025, 11, 6), date(2025, 11, 7)
@@ -268,4 +268,3 @@ def test_what_the_prints_own_row_says_was_expected_stands() -> None:
     silent = EconomicPrint(country="China", period="October", indicator="Exports y/y", actual=Decimal("1.7"), unit="%")
     met = meet_expectation(kept, [silent], day)
     assert (met.consensus, met.prior, met.surprise) == (Decimal("3.0"), Decimal("8.0"), Decimal("-1.3"))
->>>>>>> 28967c3 (tests: whose an event of a row is, and the consensus that a print's own row gives)

@@ -126,8 +126,17 @@ def _describe_checks(choice: ModelChoice, item: DigestItem, judgement: Judgement
             yield f"{name}: holds: {check()}"
         except AnswerRefused as refusal:
             yield f"{name}: refused ({refusal.reason}): {refusal}"
-    target = keep_target(answer, item)
-    yield f"target: holds: {target}" if target else f"target: dropped: {answer.get('sentiment_target')!r}"
+    try:
+        evidence = choose_evidence(choice.task, item, judgement).text
+    except AnswerRefused:
+        evidence = ""
+    target = keep_target(answer, item, evidence)
+    changed = (
+        ""
+        if target == answer.get("sentiment_target")
+        else f" (in the item's words, for {answer.get('sentiment_target')!r})"
+    )
+    yield f"target: holds: {target}{changed}" if target else f"target: dropped: {answer.get('sentiment_target')!r}"
     draft = read_draft(choice.task, item, judgement)
     if draft is not None:
         judged = judge_draft(draft, item)

@@ -145,14 +145,15 @@ def read_label(task: LabellingTask, item: DigestItem, judgement: Judgement, prio
         likeliest, sentiment_sure = most_likely(sentiments, sentiment)
         sentiment = check_sentiment({"sentiment": likeliest})
         sure = round(min(theme_sure, sentiment_sure), 4)
+    evidence = choose_evidence(task, item, judgement)
     return ItemLabel(
         theme=theme,
         secondary_themes=keep_secondary(answer, theme, task.themes.names),
         sentiment=sentiment,
-        sentiment_target=keep_target(answer, item),
+        sentiment_target=keep_target(answer, item, evidence.text),
         confidence=sure,
         confidence_source="none" if sure is None else judgement.source,
-        evidence=(choose_evidence(task, item, judgement),),
+        evidence=(evidence,),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from llm_wrap.errors import AnswerRefused
@@ -76,4 +78,37 @@ def test_secondary_themes_are_themes_once_and_not_the_first() -> None:
     ],
 )
 def test_a_target_names_nobody_whom_the_item_does_not_name(target: str | None, kept: str | None) -> None:
-    assert keep_target({"sentiment_target": target}, ITEM) == kept
+    assert keep_target({"sentiment_target": target}, ITEM, ITEM.headline) == kept
+
+
+DEFENCE = DigestItem(
+    headline="Lockheed takes charge on classified programme",
+    body="Lockheed Martin (LMT) cut guidance. Northrop Grumman (NOC) lost 2.4%. Asked, China Vanke (2202.HK) was silent.",
+    sentences=(
+        "Lockheed Martin (LMT) cut guidance.",
+        "Northrop Grumman (NOC) lost 2.4%.",
+        "Asked, China Vanke (2202.HK) was silent.",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence", "kept"),
+    [
+        ("Northrop Grumman", 0, None),
+        ("Northrop Grumman", 1, "Northrop Grumman"),
+        ("Lockheed Martin", 1, "Lockheed Martin"),
+        ("Lockheed", 0, "Lockheed"),
+        ("Chinese Vanke", 2, "China Vanke"),
+        ("Northrop Martin", 1, None),
+        ("steel makers", 0, None),
+    ],
+)
+def test_a_target_is_a_name_of_the_item_that_its_label_rests_on(target: str, sentence: int, kept: str | None) -> None:
+    item = replace(DEFENCE, tickers=("LMT", "NOC", "2202.HK"))
+    assert keep_target({"sentiment_target": target}, item, item.sentences[sentence]) == kept
+
+
+def test_a_name_that_the_headline_leaves_out_stays_where_it_has_no_other() -> None:
+    item = replace(DEFENCE, headline="Charge on classified programme", tickers=("LMT", "NOC"))
+    assert keep_target({"sentiment_target": "Northrop Grumman"}, item, "Charge on classified") == "Northrop Grumman"

@@ -119,28 +119,36 @@ class IssueView:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """items = labelled + needs_review + unlabelled, always."""
+    """items = labelled + needs_review + unlabelled, always. `unmeasured`: labelled ones without a confidence, which none of
+    them can fall short of."""
 
     items: int
     labelled: int
     needs_review: int
     unlabelled: int
     sentiments: tuple[tuple[str, int], ...]
+    unmeasured: int = 0
 
     @property
     def words(self) -> str:
         return (
             f"{count_words(self.items, 'item')} = {self.labelled} labelled + {need_review(self.needs_review)} + "
-            f"{self.unlabelled} unlabelled"
+            f"{self.unlabelled} unlabelled{self._unmeasured}"
         )
+
+    @property
+    def _unmeasured(self) -> str:
+        return f" ({self.unmeasured} without a confidence)" if self.unmeasured else ""
 
     @property
     def short(self) -> str:
         """The same without what there is none of: "5 items: 3 labelled, 2 need review"; "5 items, all labelled"."""
         items = count_words(self.items, "item")
         if self.labelled == self.items:
-            return f"{items}, all labelled" if self.items > 1 else f"{items}, labelled"
+            return (
+                f"{items}, all labelled{self._unmeasured}" if self.items > 1 else f"{items}, labelled{self._unmeasured}"
+            )
         parts = [f"{self.labelled} labelled"] if self.labelled else []
         parts += [need_review(self.needs_review)] if self.needs_review else []
         parts += [f"{self.unlabelled} unlabelled"] if self.unlabelled else []
-        return f"{items}: {', '.join(parts)}"
+        return f"{items}: {', '.join(parts)}{self._unmeasured}"

@@ -233,6 +233,7 @@ def _count(items: tuple[ItemView, ...]) -> Tally:
         needs_review=status["needs_review"],
         unlabelled=status["unlabelled"],
         sentiments=tuple((name, sentiments[name]) for name in SENTIMENTS if sentiments[name]),
+        unmeasured=sum(view.status == "labelled" and not view.confidence for view in items),
     )
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from llm_wrap.cache import open_cache
 from llm_wrap.cli.output import write_text
@@ -65,13 +66,20 @@ def run_correct(
     write_text(json.dumps(row, ensure_ascii=False), path)
     print(path)
     said = row["provenance"]["said"]
-    before = f"{said['theme']}, {said['sentiment']}" if said else "nothing that is known"
+    before = _name_labels(said) if said else "nothing that is known"
     print(
-        f"llm-wrap: item {number} is {row['theme']}, {row['sentiment']}; the model said {before}"
-        f"{'; an earlier correction was replaced' if replaced else ''}. Score it: llm-wrap eval run --data {folder}",
+        f"llm-wrap: item {number} is {_name_labels(row)}; the model said {before}"
+        f"{'; an earlier correction was replaced' if replaced else ''}. A brief goes on showing what the model says. "
+        f"Score it: llm-wrap eval run --data {folder}",
         file=sys.stderr,
     )
     return 0
+
+
+def _name_labels(row: Mapping[str, Any]) -> str:
+    """ "corporate, negative for Lockheed Martin"."""
+    target = f" for {row['sentiment_target']}" if row.get("sentiment_target") else ""
+    return f"{row['theme']}, {row['sentiment']}{target}"
 
 
 def corrections_folder(settings: Settings) -> Path:

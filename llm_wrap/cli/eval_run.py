@@ -147,6 +147,10 @@ def _summarise(evals: EvalSet, themes: ThemeSet, rows: Sequence[Prediction], not
         strict = accuracy([is_right(field, case) for case in cases])
         accepted = accuracy([is_accepted(field, case) for case in cases])
         parts.append(f"{field.title} {strict:.3f} (accepted {accepted:.3f})")
+    if not parts:
+        parts.append(
+            "nothing is scored, since no column of the set is a theme or a sentiment: --map theme=COLUMN names one"
+        )
     missing = sum(row.status == "unlabelled" for row in rows)
     print(f"llm-wrap: {out}: {len(rows)} items, {missing} unlabelled; {'; '.join(parts)}", file=sys.stderr)
     for note in notes:

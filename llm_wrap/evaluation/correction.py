@@ -92,6 +92,7 @@ def _said(labelled: LabelledItem) -> dict[str, Any]:
     return {
         "theme": label.theme if label else None,
         "sentiment": label.sentiment if label else None,
+        "sentiment_target": label.sentiment_target if label else None,
         "confidence": label.confidence if label else None,
         "status": labelled.status,
     }

@@ -47,6 +47,7 @@ def item_schema(themes: Sequence[str]) -> Schema:
     said = {
         "theme": {"type": ["string", "null"]},
         "sentiment": {"type": ["string", "null"]},
+        "sentiment_target": {"type": ["string", "null"]},
         "confidence": {"type": ["number", "null"]},
         "status": text,
     }
@@ -57,7 +58,11 @@ def item_schema(themes: Sequence[str]) -> Schema:
         "item": {"type": "integer", "minimum": 1, "description": "The item's number as brief and explain show it."},
         "model": {"type": ["string", "null"], "description": "What had labelled it; null where nothing had."},
         "prompt": {"type": ["string", "null"]},
-        "said": {**_closed(said), "type": ["object", "null"], "description": "What the model had said."},
+        "said": {
+            **_closed(said, {"sentiment_target"}),
+            "type": ["object", "null"],
+            "description": "What the model had said.",
+        },
         "note": {"type": ["string", "null"], "description": "Why, in the reader's words."},
     }
     properties = {

@@ -46,7 +46,9 @@ def test_it_keeps_the_text_the_labels_who_when_and_what_the_model_said(settings,
     jsonschema.Draft202012Validator(find_schema("item")).validate(row)
     assert (row["theme"], row["sentiment"]) == ("ai_semis", "mixed"), "what is not corrected stays"
     told = row["provenance"]
-    assert told["said"] == {"theme": "trade", "sentiment": "mixed", "confidence": None, "status": "labelled"}
+    assert told["said"] == {
+        "theme": "trade", "sentiment": "mixed", "sentiment_target": None, "confidence": None, "status": "labelled",
+    }  # fmt: skip
     assert (told["by"], told["file"], told["item"], told["model"], told["note"]) == (
         "ada",
         SAMPLE.name,
@@ -57,6 +59,20 @@ def test_it_keeps_the_text_the_labels_who_when_and_what_the_model_said(settings,
     assert told["prompt"].startswith("label_and_summarise@sha256:")
     assert (row["date"], row["region"]) == ("2025-08-14", "asia")
     assert capsys.readouterr().out.strip().endswith(".jsonl")
+
+
+def test_a_corrected_target_is_shown(settings, tmp_path, capsys):
+    assert (
+        run_correct(str(SAMPLE), 2, tmp_path, settings, {}, theme="trade", sentiment="negative", target="Nvidia") == 0
+    )
+    assert "item 2 is trade, negative for Nvidia; the model said nothing that is known" in capsys.readouterr().err
+
+
+def test_a_set_without_labels_is_said_to_be_scored_on_nothing(settings, tmp_path, capsys):
+    data = tmp_path / "my.csv"
+    data.write_text("text,topic\nFreedonia lifts levy,trade\n", encoding="utf-8")
+    assert run_eval(Source(data=data), tmp_path / "out.jsonl", settings, {}) == 0
+    assert "nothing is scored" in capsys.readouterr().err
 
 
 def test_training_and_scoring_read_it(settings, tmp_path, fake_openai):

@@ -42,6 +42,7 @@ def test_printed_wraps(style: str, browse: Callable[..., Visit]) -> None:
         printed = parse_wrap(read_carrier(page.pdf(format="A4"), "wrap.pdf").text).wrap
         if plain(printed) != plain(parse_wrap(text).wrap):
             different.append(name)
+    print(f"{style}: {len(WRAPS) - len(different)} of {len(WRAPS)}")
     assert len(different) <= ("pre-wrap" not in style), different
 
 

@@ -119,8 +119,8 @@ class IssueView:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """items = labelled + needs_review + unlabelled, always. `unmeasured`: labelled ones without a confidence, which none of
-    them can fall short of."""
+    """items = labelled + needs_review + unlabelled, always. `unmeasured`: labelled ones without a confidence, which cannot
+    fall short of one."""
 
     items: int
     labelled: int
@@ -138,7 +138,8 @@ class Tally:
 
     @property
     def _unmeasured(self) -> str:
-        return f" ({self.unmeasured} without a confidence)" if self.unmeasured else ""
+        none = self.unmeasured and self.unmeasured == self.labelled
+        return " (the model gave no confidence)" if none else ""
 
     @property
     def short(self) -> str:

@@ -85,8 +85,8 @@ class Compared(NamedTuple):
 def read_compared(text: str) -> Compared | None:
     """The figures behind "versus" or from a label on; None where one has no label.
 
-    >>> read_compared("preliminary 52.2 and consensus 52.5")
-    Compared(consensus=Number(value=Decimal('52.5'), unit=None), prior=None, first=Number(value=Decimal('52.2'), unit=None))
+    >>> [one and str(one.value) for one in read_compared("preliminary 52.2 and consensus 52.5")]
+    ['52.5', None, '52.2']
     """
     consensus: Number | None = None
     prior: Number | None = None

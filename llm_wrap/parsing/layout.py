@@ -125,6 +125,8 @@ def read_lines(text: str) -> list[Line]:
         if marked and not is_rule(row.strip()):
             row = mark_run_in(row).replace("**", "").replace("__", "")
         body = row.lstrip()
+        if body[:1] == "*" and len(body) > 3 and body[1] not in "* " and body.rstrip()[-1] == "*":
+            body = body.strip("* ")  # "*Notable Gainers:*", as a mail program's plain part has what is bold
         if not body:
             blank = True
             continue

@@ -62,7 +62,8 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             harvest.own(block, "title")  # once more: the Subject of the mail has been taken for it
         elif (
             is_furniture(text)
-            or (place < max(first_head, mail_end) and len(text) < 100)
+            or place < mail_end  # the words of who sent it on
+            or (place < first_head and len(text) < 100)
             or (byline and text[-1] not in ".:")
             or (text[-1] == "," and len(text) <= MAX_GREETING)
         ):

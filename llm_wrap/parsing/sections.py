@@ -191,8 +191,12 @@ def says_none(text: str) -> bool:
 
 
 def is_mail_header(text: str) -> bool:
-    """Whether the line is a header of a forwarded mail."""
-    return text[:40].lower().startswith(_MAIL_HEADERS)
+    """Whether the line is a header of a forwarded mail, or says to whose mail it replies."""
+    return text[:40].lower().startswith(_MAIL_HEADERS) or _REPLY.match(text) is not None
+
+
+# "On Wed, Oct 15, 2025 at 7:41 AM Jane Doe <jane@example.com> wrote:"
+_REPLY = re.compile(r"On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? [A-Za-z0-9, ]{6,24} at [0-9]{1,2}[:.][0-9]{2}")
 
 
 def is_greeting(text: str) -> bool:

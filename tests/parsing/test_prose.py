@@ -259,3 +259,19 @@ def test_bold_words_that_open_a_paragraph_are_the_headline(form: str) -> None:
         ("Confidence slips", "The index fell to 94.2 from 97.8."),
     ]
     assert [section.lines for section in wrap.sections] == [("Friday. The jobs report is due at 8:30 ET.",)]
+
+
+def test_the_words_and_dates_of_who_sent_a_wrap_on_are_no_part_of_it() -> None:
+    """The day of the forwarding stood as the session's, and the sender's note as the Synopsis."""
+    text = (
+        "Subject: Fwd: US Market Recap\n\nHi both, please see the thread below before the call at half past nine. The chip item is "
+        "the one that the client asked about yesterday evening.\n\nOn Wed, Oct 15, 2025 at 7:41 AM Jo Doe <jo@example.com> wrote:\n"
+        "> Have a look.\n> On Tue, Oct 14, 2025 at 6:12 PM Al Roe\n> <al@example.com> wrote:\n>> *US Market Recap*\n>> Oct 14 ,2025\n>>\n"
+        ">> *Synopsis:*\n>> US equities ended mixed Tuesday in a choppy session (Reuters).\n>>\n>> *Markets:*\n"
+        ">> DJIA: 202.88 or +0.44% to 46270.46\n"
+    )
+    result = parse_wrap(text)
+    assert (str(result.wrap.session_date), result.wrap.region) == ("2025-10-14", "us")
+    assert result.wrap.synopsis == ("US equities ended mixed Tuesday in a choppy session (Reuters).",)
+    assert [row.name for row in result.wrap.markets] == ["DJIA"]
+    assert result.issues == ()

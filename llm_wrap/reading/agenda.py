@@ -8,7 +8,7 @@ figure is for ("CPI in August") are no events.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -71,6 +71,7 @@ _IS_MOVED = re.compile(
 _AROUND = re.compile(r"\b(?:ahead\ of|before|after|into)\ (?:the|a)\ (?:long\ |holiday\ )?\Z", re.IGNORECASE)
 _SCRAPPED = re.compile(r"\b(?:scrapped|cancelled|canceled|abandoned|shelved|called\ off)\b")
 _WEEKDAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
+_OF_DAY = frozenset(("later in the day", "later on the day", "tonight", "this evening", "this afternoon"))
 _HEADS = re.compile(r"(?:[A-Za-z]{2,12}\ ){0,3}")
 _SENTENCE_MARK = re.compile(r"[.;]")
 _CLAUSE_MARK = re.compile(r"[.;,]")
@@ -83,12 +84,13 @@ _DENIED = re.compile(
 )
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
-    r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|is\ off\b|(?:doesn't|does\ not|won't|will\ not)\ (?:sit|meet|vote|convene)\b|"
+    r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|is\ off\b|[Nn]either\b[^.;,]{1,50}\ (?:looks?|is|are|will|likely)\b|(?:doesn't|does\ not|won't|will\ not)\ (?:sit|meet|vote|convene)\b|"
     r"(?:was|were|has\ been|have\ been|is|are)\ (?:indefinitely\ )?(?:postponed|delayed|suspended)(?!\ (?:[a-z]+\ ){0,4}(?:to|until|till|from)\ ))\b"
 )
 # "Equities set to open higher Tuesday": the session itself, and no event of it.
 _SESSION_TALK = re.compile(
-    r"\b(?:Asia|Europe|Wall\ Street|equities|stocks|shares|futures|markets|boards|indices)\b[^.;]{0,20}\b(?:set|poised|seen|expected|likely|to)\ (?:to\ )?(?:open|start|trade|fall|rise|gain)"
+    r"\b(?:Asia|Europe|Wall\ Street|equities|stocks|shares|futures|markets|boards|indices)\b[^.;]{0,20}\b(?:set|poised|seen|expected|likely|to)\ (?:to\ )?(?:open|start|trade|fall|rise|gain)|"
+    r"\b(?:firmer|softer|higher|lower|flat|weaker|stronger|mixed|steady|quiet)\ (?:opening|open|start)\b"
 )
 # "the 2 April tariffs"
 _ATTRIBUTE = re.compile(r"\ [a-z]{3,}")
@@ -100,15 +102,19 @@ FAR = 100  # days
 def list_agenda(passages: Iterable[Passage], session: date) -> tuple[CalendarEvent, ...]:
     """The events, by first day and then by place; one that two passages tell stands once."""
     events: list[CalendarEvent] = []
+    latest: dict[tuple[str, int, int | None], date] = {}  # the latest weekday that a list has come to
     for passage in passages:
-        for event in drop_headings(join_days(_read_passage(passage, session))):
+        place = passage.place
+        of_list = (place.section, place.item, None if place.section == "sections" else place.sentence)
+        for event in drop_headings(join_days(_read_passage(passage, session, latest.get(of_list, session)))):
+            if event.words in _WEEKDAYS:
+                latest[of_list] = max(latest.get(of_list, session), event.start)
             if len(events) < MAX_EVENTS and not any(is_same_event(event, other) for other in events):
                 events.append(event)
     return tuple(sorted(events, key=lambda event: (event.start, event.end)))
 
 
-def _read_passage(passage: Passage, session: date) -> Iterator[CalendarEvent]:
-    latest = session
+def _read_passage(passage: Passage, session: date, latest: date) -> Iterator[CalendarEvent]:
     for part in part_line(passage):
         for event in _read_sentence(part, session):
             if event.start == event.end == session < latest and event.words in _WEEKDAYS:
@@ -131,7 +137,7 @@ def _read_sentence(passage: Passage, session: date) -> Iterator[CalendarEvent]:
             moved = None
         else:
             moved = place_ahead(text, time, session, row=passage.is_row)
-        if moved is not None and not is_denied(text, time):
+        if moved is not None and not is_denied(text, time) and not _is_of_heading(text, time, times):
             first, last = moved
             yield CalendarEvent(
                 what=cut_part(text, time, times).removeprefix(lead),
@@ -141,6 +147,12 @@ def _read_sentence(passage: Passage, session: date) -> Iterator[CalendarEvent]:
                 place=passage.place,
                 company=(passage.name or passage.ticker) if passage.is_row else None,
             )
+
+
+def _is_of_heading(text: str, time: FoundTime, times: Sequence[FoundTime]) -> bool:
+    """ "Thursday: Nvidia results, US jobs later in the day": of that Thursday, which heads all of it."""
+    head = times[0]
+    return head is not time and not head.start and text.startswith(":", head.end) and time.words in _OF_DAY
 
 
 def is_denied(text: str, time: FoundTime) -> bool:
@@ -248,6 +260,8 @@ def place_ahead(text: str, time: FoundTime, session: date, *, row: bool = False)
             return None
         return time.first, time.last
     if time.kind == "current":
+        if _SESSION_TALK.search(text):
+            return None  # "For today we expect a slightly firmer opening"
         owned = text[time.end :].startswith(("'s", "’s")) and not names_event(text, time)
         if tense != "ahead" or time.last < session or owned or NO_EVENT.search(before):
             return None

@@ -255,7 +255,11 @@ def collect_estimates(
             continue  # "0.5% m/m, which would put the annual rate at 2.5%"
         if drafts:
             gap = _CLAUSE_END.split(gap)[-1]
-        same = prior is None and _says_same((gap if drafts or number else said + gap) + _CLAUSE_END.split(tail)[0])
+        lead = gap if drafts or number else said + gap
+        own = lead.rpartition(";")[2]
+        if re.search("[AYn]", own):
+            lead = own  # "PCE remains the event of the week; economists look for 0.2%"
+        same = prior is None and _says_same(lead + _CLAUSE_END.split(tail)[0])
         drafts.append(Estimate(one.value, one.value if same else prior, one.unit, one.rate, one.end, same=same))
     return drafts
 

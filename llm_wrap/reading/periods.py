@@ -66,6 +66,10 @@ _NEXT_ONE = re.compile(
 _FIGURE_FOR = re.compile(
     r"\b(?:figures?|data|reading|CPI|print|sales|results|numbers|index|survey|inflation|output|report|growth|GDP|exports|forecasts?|estimates?|[Bb]udget|plans?|targets?)\ (?:[a-z]+\ )?for\ \Z"
 )
+# "leaves a hole in the 2026 budget": a year's, and nothing in it.
+_YEARS_OWN = re.compile(
+    r"\ (?:budget|forecast|guidance|earnings|target|outlook|estimate|plan|profit|sales|revenue|output|growth|result|harvest|model|capex|dividend|deficit|tax)s?\b"
+)
 _UNTIL = re.compile(r"\b(?:until|till)\ (?:the\ )?\Z")
 _LASTS = frozenset(
     """
@@ -107,6 +111,8 @@ def place_period(text: str, time: FoundTime, session: date) -> tuple[date, date]
         or re.match(r"No\ ", clause)
         or (time.words.lower().endswith(("year", "quarter")) and text[time.end :].startswith(("'s", "’s")))
     ):
+        return None
+    if time.words.isdigit() and _YEARS_OWN.match(text, time.end):
         return None
     short = (time.last - time.first).days <= 31
     begins = _FIRST.search(clause) is not None and "%" not in clause

@@ -69,11 +69,8 @@ def part_line(passage: Passage) -> tuple[Passage, ...]:
     """The sentences of a line of a further section, and what a row tells one by one, each at its place; what stands under a day stays one."""
     if passage.is_row:
         parts = tuple(part for one in split_sentences(passage.text) for part in one.split("; "))
-    elif passage.place.section == "sections" and not passage.under and len(passage.text) >= _SHORT_LINE:
+    elif passage.place.section == "sections" and not passage.under and ". " in passage.text:
         parts = split_sentences(passage.text)
     else:
         return (passage,)
     return tuple(passage._replace(text=part) for part in parts)
-
-
-_SHORT_LINE = 60  # characters; less is hardly two sentences

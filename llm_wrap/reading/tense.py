@@ -293,6 +293,8 @@ def _judge_word(words: list[str], lowered: list[str], place: int) -> _Cue | None
         return _Cue("behind", word)  # "the drop on Tuesday"
     if word in _CUTS and (before in ("a", "the", "rate", "another", "first") or before.endswith("'s")):
         return None  # "the RBNZ's cut on Wednesday"
+    if word in NEAR and before == "due" and lead in ("was", "were"):
+        return _Cue("behind", word)  # "was due before year-end"
     if word == "by" and following not in _BY_WHEN:
         return None  # "a report by Handelsblatt on Tuesday"
     if word in NEAR and (place < len(words) - NEAR[word] or following.endswith("ing")):

@@ -174,3 +174,19 @@ def test_a_line_of_a_list_is_an_event_of_its_own_and_a_sentence_of_a_paragraph_t
     assert [(one.indicator, one.due) for one in reading.expectations if one.unit == "%" and one.place.item] == [
         ("CPI m/m", None)
     ]
+
+
+def test_a_weekday_behind_later_ones_is_next_weeks_in_the_next_line_too() -> None:
+    """ "Thailand is shut on Friday" was the very Friday of the session, though the line before it had come to the Wednesday after."""
+    lines = (
+        "Monday has the Caixin PMI. Australia reports GDP on Wednesday, India's RBI decides on Friday.",
+        "Thailand is shut on Friday.",
+    )
+    wrap = MarketWrap(session_date=date(2025, 11, 7), sections=(Section(name="Next week", lines=lines),))
+    told = [(event.start.day, event.what) for event in read_day(wrap).calendar]
+    assert told == [
+        (10, "Monday has the Caixin PMI"),
+        (12, "Australia reports GDP on Wednesday"),
+        (14, "India's RBI decides on Friday"),
+        (14, "Thailand is shut on Friday"),
+    ]

@@ -35,7 +35,7 @@ def view_exposure(view: BriefView, limit: int) -> SectionView:
     return SectionView(
         anchor="exposure",
         title="Exposure",
-        note=(f"{len(shown)} of " if rest else "") + ("1 company" if len(told) == 1 else f"{len(told)} companies"),
+        note=("the weightiest of " if rest else "") + ("1 company" if len(told) == 1 else f"{len(told)} companies"),
         caption="Companies that the text names, those most told and those that moved most; one fact once, however often it is told",
         spot="middle",
         head=("Company", "Move", "Named", "Where"),

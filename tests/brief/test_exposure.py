@@ -89,7 +89,7 @@ def test_who_has_no_row_is_named_by_place_and_a_lone_mover_stands_in_its_table()
     assert _draw().foot_words == "Also named: Velan Foods (Synopsis 1); Orrin Air (Synopsis 2)"
     assert _draw(1).foot_words == "Also named: Ostara Group (item 1); Velan Foods (Synopsis 1); Orrin Air (Synopsis 2)"
     assert len(_draw(1).rows) == 2
-    assert _draw().note == "2 of 4 companies"
+    assert _draw().note == "the weightiest of 4 companies"
 
 
 def test_half_of_the_rows_are_of_those_that_moved_most() -> None:
@@ -124,7 +124,7 @@ def test_half_of_the_rows_are_of_those_that_moved_most() -> None:
         ("Velan Foods", "-0.4%"),
         ("Velan Bank", "-11.3%"),
     ]
-    assert section.note == "2 of 5 companies"
+    assert section.note == "the weightiest of 5 companies"
     assert section.foot_words.startswith("Also named: Velan Steel -0.6% (item 2); ")
 
 

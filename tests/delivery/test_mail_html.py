@@ -199,7 +199,8 @@ def test_what_is_cut_is_counted_on_top_and_in_its_place() -> None:
         Mover(change_pct=Decimal(n), ticker=f"{n}.JP", name=f"Company {n}", reason="reason " * 20)
         for n in range(1, 1500)
     )
-    content = make_mail(replace(brief, wrap=replace(brief.wrap, gainers=movers)))
+    unread = replace(brief.reading, exposure=())  # whose rows would be told as those of Company 1
+    content = make_mail(replace(brief, wrap=replace(brief.wrap, gainers=movers), reading=unread))
     page = show(content)
     assert page.shown.index("Shortened to fit a mail") < page.shown.index("Asia market recap", 200)
     found = re.search(r"([\d,]+) of 1,499 rows left out here: see the plain-text part\.", page.shown)
@@ -239,7 +240,7 @@ def test_the_exposure_is_short_and_names_the_others_by_place() -> None:
     brief = make_brief()
     content = make_mail(replace(brief, reading=replace(brief.reading, exposure=rows)))
     shown = show(content).shown
-    exposure = shown[shown.index("Exposure 9 companies") :].partition("Ahead")[0]
+    exposure = shown[shown.index("Exposure the weightiest of 9 companies") :].partition("Ahead")[0]
     assert re.findall(r"Company(\d) \d\.HK subject, positive \| item (\d)", exposure) == [
         (str(number), str(number % 2 + 1)) for number in range(1, 7)
     ]

@@ -199,7 +199,7 @@ def test_what_is_cut_is_counted_on_top_and_in_its_place() -> None:
         Mover(change_pct=Decimal(n), ticker=f"{n}.JP", name=f"Company {n}", reason="reason " * 20)
         for n in range(1, 1500)
     )
-    unread = replace(brief.reading, exposure=())  # whose rows would be told as those of Company 1
+    unread = replace(brief.reading, exposure=(), watchlist=())  # whose rows would be told as those of Company 1
     content = make_mail(replace(brief, wrap=replace(brief.wrap, gainers=movers), reading=unread))
     page = show(content)
     assert page.shown.index("Shortened to fit a mail") < page.shown.index("Asia market recap", 200)

@@ -84,9 +84,10 @@ _DENIED = re.compile(
 )
 _CALLED_OFF = re.compile(
     r"\b(?:(?:was|were|has\ been|have\ been|been)\ (?:called\ off|cancelled|canceled|scrapped|abandoned|dropped|shelved)|(?:will\ not|won't|no\ longer)\ "
-    r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|is\ off\b|[Nn]either\b[^.;,]{1,50}\ (?:looks?|is|are|will|likely)\b|(?:doesn't|does\ not|won't|will\ not)\ (?:sit|meet|vote|convene)\b|"
+    r"(?:take|be|meet|go|happen)|[Nn]o\ (?:[a-z]+\ ){1,3}(?:is|are)\ (?:planned|scheduled|due|set|expected)|[Tt]here\ (?:is|are|will\ be)\ no\b|ruled\ out\b|is\ off\b|(?:doesn't|does\ not|won't|will\ not)\ (?:sit|meet|vote|convene)\b|"
     r"(?:was|were|has\ been|have\ been|is|are)\ (?:indefinitely\ )?(?:postponed|delayed|suspended)(?!\ (?:[a-z]+\ ){0,4}(?:to|until|till|from)\ ))\b"
 )
+_NEITHER = re.compile(r"\b[Nn]either\b[^.;,]{1,50}\ (?:looks?|is|are|will|likely)\b")
 # "Equities set to open higher Tuesday": the session itself, and no event of it.
 _SESSION_TALK = re.compile(
     r"\b(?:Asia|Europe|Wall\ Street|equities|stocks|shares|futures|markets|boards|indices)\b[^.;]{0,20}\b(?:set|poised|seen|expected|likely|to)\ (?:to\ )?(?:open|start|trade|fall|rise|gain)|"
@@ -171,7 +172,8 @@ def _is_named_day(text: str, time: FoundTime) -> bool:
 
 def _is_called_off(text: str, time: FoundTime) -> bool:
     """ "The call planned for Thursday was called off"."""
-    if _CALLED_OFF.search(cut_clause(text, time)) is not None:
+    clause = cut_clause(text, time)
+    if _CALLED_OFF.search(clause) or _NEITHER.search(clause):
         return True
     before = _SENTENCE_MARK.split(text[: time.start])[-1]
     return _WAS_SET.search(before) is not None and _SCRAPPED.search(before) is not None

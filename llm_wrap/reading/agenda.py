@@ -19,8 +19,9 @@ from llm_wrap.reading.periods import NO_EVENT, PAST_LEAD, place_period
 from llm_wrap.reading.places import Passage, part_line
 from llm_wrap.reading.release_periods import FIGURE_OPENS
 from llm_wrap.reading.same_events import drop_headings, is_same_event, join_days
-from llm_wrap.reading.tense import find_cue, is_hour_of, judge_tense, looks_ahead, names_event
+from llm_wrap.reading.tense import find_cue, is_hour_of, judge_tense, names_event
 from llm_wrap.reading.times import FoundTime, find_times
+from llm_wrap.reading.weekdays import looks_ahead
 
 # Not the weekday: "Black Friday", "Cyber Monday", "Good Friday", "Mail on Sunday", "Sunday Times".
 _NAMED_DAYS = ("Black ", "Cyber ", "Good ", "Super ", "Ash ", "Easter ", "Mail on ", "The ")

@@ -34,7 +34,7 @@ from llm_wrap.reading.times import FoundTime
 
 Tense = Literal["ahead", "behind", "none"]
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]{0,30}")
+WORD = re.compile(r"[A-Za-z][A-Za-z'-]{0,30}")
 _BY_SO_MUCH = re.compile(r"\bby\ (?=[0-9$€£¥])")  # "passed by 38 to 11 on Wednesday"
 _DEALINGS = re.compile(r"\ (?:dealings|trading|trade|session|hours)\b")
 _HOUR_BEFORE = re.compile(
@@ -58,24 +58,11 @@ _UP_TO = frozenset(("until", "by", "after", "before", "of", "from", "at"))
 # "stocks close lower on Tuesday": the session that is being told.
 _HOW_IT_ENDED = frozenset(("lower", "higher", "down", "up", "mixed", "flat", "near", "little", "off"))
 _NO_SUBJECT = frozenset("is are be been remain remains stay stays as more not and than if the a".split()) | {""}
-# "CPI rose more than expected", "the delayed report", "a plan": no word of what is to come.
-_NOUN_BEFORE = frozenset("than as the a an its their his her".split())
-_AUXILIARIES = frozenset("is are be been has have do does".split())
+AUXILIARIES = frozenset("is are be been has have do does".split())
 _SET_TO = frozenset(("", "to", "for", "on", "in", "by", "at"))
-_PLANS = frozenset("plan plans deadline deadlines target targets hopes forecast aims agenda".split())
-# "reports record sales": told, and not on its way.
-_TOLD_OF = frozenset(
-    "a an record strong weak higher lower better worse solid robust surprise rise fall drop jump net bigger wider narrower smaller rising falling upbeat".split()
-)
-_OPENS_AHEAD = re.compile(r"(?:Ahead(?!\ of)|Looking\ ahead|Coming\ up|Still\ to\ come|Next\ up)\b")
-# "comments by Lagarde on Tuesday may weigh"
-_TELLINGS = frozenset("comment comments remark remarks story note filing article interview memo letter".split())
-_HOURS = frozenset("close bell market hours open".split())
-_LAST_CLAUSE = re.compile(r"[.;,]\ ")
-_FOLLOWS = re.compile(r"\bfollows?\ \Z")  # "follows Tuesday's statement"
-_LISTED = (("", ":"), (";", ":"), ("(", ")"))  # what stands around a day of a list
-_WEEK_AHEAD = re.compile(r"\b(?:[Nn]ext\ week|[Ww]eek\ ahead|[Cc]oming\ week|[Cc]alendar|[Dd]iary)\b")
-_IS_ON = re.compile(r"\b(?:is|are)\ (?:on\ )?\Z")  # "the vote is on Monday"
+PLANS = frozenset("plan plans deadline deadlines target targets hopes forecast aims agenda".split())
+OPENS_AHEAD = re.compile(r"(?:Ahead(?!\ of)|Looking\ ahead|Coming\ up|Still\ to\ come|Next\ up)\b")
+_FORECASTS = frozenset("consensus estimates expectations forecasts forecast views street guidance peers rivals".split())
 # "by the close on Friday", and not "a report by Handelsblatt on Friday"
 _BY_WHEN = frozenset(("", "the", "noon", "midnight", "close", "late", "early", "end", "lunch", "on", "at", "as"))
 _OBJECT = frozenset("the a an its their his her our by from on for with after in at against despite".split())
@@ -108,31 +95,15 @@ def judge_tense(text: str, time: FoundTime) -> Tense:
         _DEALINGS.match(after) or (possessive and not is_hour_of(text, time) and not names_event(text, time))
     ):
         return "behind"  # "in early Thursday dealings", "Monday's flood"
-    if _opens_day(text, time):
+    if opens_day(text, time):
         return "ahead"
     cue = find_cue(text, time)
-    if _OPENS_AHEAD.match(text) and (cue is None or cue.word in SESSION_NOUNS):
+    if OPENS_AHEAD.match(text) and (cue is None or cue.word in SESSION_NOUNS):
         return "ahead"  # "Ahead: China trade Monday"
     return cue.tense if cue else "none"
 
 
-def _is_told_then(before: str) -> bool:
-    """Whether what stands before a day makes it that of words told, or of what came first: "the ruling of Tuesday", "comes a day after the speech on Tuesday"."""
-    words = _LAST_CLAUSE.split(before[-80:])[-1].lower().split()
-    while words and words[-1] in ("on", "late", "early"):
-        words.pop()
-    if words[-1:] == ["of"]:
-        return True
-    for place in range(max(len(words) - 6, 0), len(words)):
-        word, behind = words[place], [one for one in words[place + 1 : place + 3] if one != "the"]
-        if word in _TELLINGS or (word == "report" and words[max(place - 1, 0)] in ("a", "media", "press", "newspaper")):
-            return True
-        if (word == "after" and behind and behind[0] not in _HOURS) or (word == "according" and behind):
-            return True
-    return False
-
-
-def _opens_day(text: str, time: FoundTime) -> bool:
+def opens_day(text: str, time: FoundTime) -> bool:
     """Whether what stands behind a day makes it one to come: "On today's agenda", "Today sees US housing starts", "Today's auction is the first since August"."""
     after = text[time.end :]
     if after.startswith(("'s", "’s")):
@@ -143,14 +114,14 @@ def _opens_day(text: str, time: FoundTime) -> bool:
 
 def has_verb(text: str) -> bool:
     """Whether words have a verb, or "due": a cue that is no noun and no preposition."""
-    words = _WORD.findall(text)
-    return any(one.cue.word not in NEAR and one.cue.word not in _PLANS | SESSION_NOUNS for one in _list_left(words))
+    words = WORD.findall(text)
+    return any(one.cue.word not in NEAR and one.cue.word not in PLANS | SESSION_NOUNS for one in list_left(words))
 
 
 def opens_with_verb(text: str) -> bool:
     """Whether words begin with a verb, and so are of what stands before them: "faces two votes on Thursday"."""
-    words = _WORD.findall(text[:60])[:1]
-    return bool(words) and words[0].islower() and (has_verb(words[0]) or words[0] in BASE_VERBS | _AUXILIARIES)
+    words = WORD.findall(text[:60])[:1]
+    return bool(words) and words[0].islower() and (has_verb(words[0]) or words[0] in BASE_VERBS | AUXILIARIES)
 
 
 def names_event(text: str, time: FoundTime) -> bool:
@@ -165,67 +136,25 @@ def is_hour_of(text: str, time: FoundTime) -> bool:
 
 def find_cue(text: str, time: FoundTime) -> _Cue | None:
     """The cue that decides, or None."""
-    left, right = _cut_sides(text, time)
-    nearest = next(_list_left(_WORD.findall(left.rpartition(" whether ")[2])), None)
+    left, right = cut_sides(text, time)
+    nearest = next(list_left(WORD.findall(left.rpartition(" whether ")[2])), None)
     if nearest is not None:
         return nearest.cue
-    return _nearest_right(_WORD.findall(right))
+    return find_right(WORD.findall(right))
 
 
-def looks_ahead(text: str, time: FoundTime, *, row: bool = False) -> bool:
-    """Whether a sentence says of a day that it is to come, in words that no day just gone can have.
-
-    What is weak alone ("by", "before the open", "better to sell", "than expected") counts where no past stands before it: "gave it
-    all back by Friday". In a `row` of a mover it never does, and a headline's present tells what has been: "unveils a new chip".
-    """
-    before = text[: time.start]
-    if _opens_day(text, time) or (before.rstrip()[-1:], text[time.end : time.end + 1]) in _LISTED:
-        return True  # "Tuesday: UK jobs", "UK jobs (Tue)"
-    if _OPENS_AHEAD.match(text) or _WEEK_AHEAD.search(before) or _IS_ON.search(before):
-        return True
-    if _is_told_then(before) or (_FOLLOWS.search(before) and text.startswith(("'s", "’s"), time.end)):
-        return False
-    left, right = _cut_sides(text, time)
-    words = _WORD.findall(left.rpartition(" whether ")[2])
-    weak = False
-    for place, cue in _list_left(words):
-        if cue.tense == "behind":
-            return False
-        if not _is_weak([word.lower() for word in words], place, row=row):
-            return True
-        weak = True
-    if weak:
-        return not row
-    found = _nearest_right(_WORD.findall(right))
-    return found is not None and found.tense == "ahead" and not row
-
-
-def _cut_sides(text: str, time: FoundTime) -> tuple[str, str]:
+def cut_sides(text: str, time: FoundTime) -> tuple[str, str]:
     """What stands before a time and behind it, as far as its cues may be."""
     left = _BY_SO_MUCH.sub("", _BARRIERS.split(text[max(0, time.start - 400) : time.start])[-1])
     right = _BARRIERS.split(text[time.end : time.end + 300])[0]
     return left, _NEXT_CLAUSE.split(right)[0] if left.count(" ") > 2 else right
 
 
-def _is_weak(lowered: list[str], place: int, *, row: bool) -> bool:
-    """Whether a cue of what is to come may stand in a sentence on what has been."""
-    word = lowered[place]
-    before = lowered[place - 1] if place else ""
-    following = lowered[place + 1] if place + 1 < len(lowered) else ""
-    if word in ("by", "before") or word in _PLANS:
-        return True
-    if before == "to":
-        return (lowered[place - 2] if place > 1 else "") not in LEADS_TO
-    if word in AHEAD_OF_NAME:
-        return row or following in _TOLD_OF
-    return (word in AHEAD and before in _NOUN_BEFORE) or (row and word.endswith("s"))
-
-
 def _first_words(text: str, count: int) -> set[str]:
-    return {word.lower() for word in _WORD.findall(text[:60])[:count]}
+    return {word.lower() for word in WORD.findall(text[:60])[:count]}
 
 
-def _list_left(words: list[str]) -> Iterator[_Placed]:
+def list_left(words: list[str]) -> Iterator[_Placed]:
     """The cues among the words before a time, the last one first."""
     lowered = [word.lower() for word in words]
     for place in range(len(words) - 1, -1, -1):
@@ -257,7 +186,7 @@ def _judge_word(words: list[str], lowered: list[str], place: int) -> _Cue | None
         return _Cue("ahead", word)  # "ministers hold a call on Tuesday", "US markets close on Thursday"
     if word in ("forecast", "plan") and before in ("its", "own", "their", "his", "the", "a", "new"):
         return None  # "reaffirmed its own forecast at a conference on Tuesday"
-    if _is_present(word) and words[place].islower():
+    if is_present(word) and words[place].islower():
         return _Cue("ahead", word)  # "flagged a record and gives details on 29-Jan", "sells 10-year notes today"
     if before in ("is", "are", "be", "remain", "remains", "stay", "stays") and (_is_past(word) or word == "shut"):
         return _Cue("ahead", word)  # "is closed on Friday"
@@ -279,7 +208,7 @@ def _judge_word(words: list[str], lowered: list[str], place: int) -> _Cue | None
         return None
     if word in SOMETIMES_PAST and _governs(before, following):
         return _Cue("behind", word)  # "advanced the bill on Sunday", and not "advanced talks on Sunday"
-    if word == "set" and following not in _SET_TO and before not in _AUXILIARIES:
+    if word == "set" and following not in _SET_TO and before not in AUXILIARIES:
         return _Cue("behind", word)  # "set fresh records on Monday", and not "set for Monday"
     if word == "say" and before == "not":
         return _Cue("behind", word)  # "could not say on Wednesday when"
@@ -295,6 +224,10 @@ def _judge_word(words: list[str], lowered: list[str], place: int) -> _Cue | None
         return None  # "the RBNZ's cut on Wednesday"
     if word in NEAR and before == "due" and lead in ("was", "were"):
         return _Cue("behind", word)  # "was due before year-end"
+    if word == "ahead" and following == "of" and not _FORECASTS.isdisjoint(lowered[place + 2 : place + 4]):
+        return None  # "EPS ahead of consensus late Tuesday"
+    if word == "out" and before == "put":
+        return _Cue("behind", word)
     if word == "by" and following not in _BY_WHEN:
         return None  # "a report by Handelsblatt on Tuesday"
     if word in NEAR and (place < len(words) - NEAR[word] or following.endswith("ing")):
@@ -337,7 +270,7 @@ def _is_name(word: str) -> bool:
     )
 
 
-def _nearest_right(words: list[str]) -> _Cue | None:
+def find_right(words: list[str]) -> _Cue | None:
     lowered = [word.lower() for word in words]
     for place, word in enumerate(lowered[:40]):
         if word == "to" and place + 1 < len(lowered) and lowered[place + 1] in BASE_VERBS:
@@ -372,7 +305,7 @@ def _read_cue(printed: str, word: str, before: str) -> Tense | None:
     return None
 
 
-def _is_present(word: str) -> bool:
+def is_present(word: str) -> bool:
     word = word.removeprefix("re") if word not in ("redeems", "resumes", "reopens", "reveals", "responds") else word
     return word.endswith("s") and (word[:-1] in ONLY_VERBS or word[:-2] in ONLY_VERBS)
 

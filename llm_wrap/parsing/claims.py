@@ -48,8 +48,8 @@ class Claim(NamedTuple):
 def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Block, Claim]]:
     """The claims of `prose` that the wrap's tables contradict."""
     table = read_table(wrap.markets)
-    tickers = frozenset(one.ticker.partition(".")[0] for part in prose for one in part.mentions.tickers)
-    tickers |= {(row.ticker or "").partition(".")[0] for row in (*wrap.gainers, *wrap.decliners)}
+    tickers = {one.ticker for part in prose for one in part.mentions.tickers}
+    tickers.update(row.ticker for row in (*wrap.gainers, *wrap.decliners) if row.ticker)
     today = WEEKDAYS[wrap.session_date.weekday()] if wrap.session_date else ""
     is_recap = wrap.kind == "recap"
     yields = list_yields(wrap) if any("yield" in block.text for block, _ in prose) else []
@@ -63,6 +63,7 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
     left, most = MAX_WORDS, MAX_CLAIMS
     about: About | None = None
     headline = ""
+    is_session = is_recap
     for block, mentions in prose:
         text = block.text
         lowered = text.lower()
@@ -80,12 +81,13 @@ def check_claims(prose: Sequence[Prose], wrap: MarketWrap) -> Iterator[tuple[Blo
         if item or in_opening:
             about = find_about(item) if item and shares else None
             headline = item.headline if item else ""
+            is_session = is_recap and not _ELSEWHERE.search(headline.lower())
         found: list[Found] = []
-        if table and ("led " in lowered or any(words.low[place] in rows.quotes for place in places)):
+        if table and (" led " in lowered or any(words.low[place] in rows.quotes for place in places)):
             found += check_leads(text, lowered, table)
             if is_round_up(lowered, table.pattern):
                 found += contradict_countries(text, lowered, wrap.markets)
-        if is_recap and not _ELSEWHERE.search(headline.lower()):
+        if is_session:
             found += contradict_regions(words, wrap, today) if in_opening else ()
             found += check_markets(words, places, rows, opening=in_opening)
             found += check_companies(words, places, shares, mentions.tickers, about, today) if shares else ()

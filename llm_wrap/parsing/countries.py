@@ -91,12 +91,7 @@ _SHARES = frozenset("equities stocks shares markets bourses indices equity stock
 
 def contradict_regions(words: Words, wrap: MarketWrap, today: str) -> Iterator[Found]:
     """ "US equities finished higher", where a sentence of the Synopsis begins so and all main indices of the wrap's region fell."""
-    region = wrap.region or ""
-    main = _MAIN.get(region, ())
-    rows = [row for row in wrap.markets if row.change_pct is not None and not {*main}.isdisjoint(name_index(row.name))]
-    if len(rows) < _LEAST_ROWS.get(region, 3):
-        return
-    names = _REGIONS[region]
+    names = _REGIONS.get(wrap.region or "", ())
     firsts = {name[0] for name in names}
     for place in [place for place, word in enumerate(words.low) if word in firsts]:
         named = next((name for name in names if tuple(words.low[place : place + len(name)]) == name), None)
@@ -110,9 +105,18 @@ def contradict_regions(words: Words, wrap: MarketWrap, today: str) -> Iterator[F
         move = read_move(words, end) if end < len(words.low) else None
         if move is None or move.figure is not None:
             continue
-        if all(row.change_pct and row.change_pct.is_signed() == move.up for row in rows) and not is_elsewhere(
-            words, place, move, today
-        ):
+        rows = _main_rows(wrap)
+        if rows and all(row.change_pct and row.change_pct.is_signed() == move.up for row in rows):
+            if is_elsewhere(words, place, move, today):
+                continue
             listed = ", ".join(f"{row.name} at {row.change_pct}%" for row in rows[:3])
             message = f"The text has the market {move.told}, the table has {listed} (line {rows[0].line})."
             yield Found(message, quote_sentence(words, place), " ".join(words.printed[place:end]))
+
+
+def _main_rows(wrap: MarketWrap) -> list[IndexLevel]:
+    """The main indices of the wrap's region; none where there are too few to speak for it."""
+    region = wrap.region or ""
+    main = frozenset(_MAIN.get(region, ()))
+    rows = [row for row in wrap.markets if row.change_pct is not None and not main.isdisjoint(name_index(row.name))]
+    return rows if len(rows) >= _LEAST_ROWS.get(region, 3) else []

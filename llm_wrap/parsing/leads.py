@@ -26,7 +26,7 @@ _FALLS = frozenset(
 MAX_ROWS = 60
 MAX_SENTENCES = 5_000  # in which an index may be said to lead; a real wrap has some twenty
 _NEAR = 80  # characters between such a word and its index
-_CUES = ("led ", "most", "only", "perform")
+_CUES = (" led ", " most", " only ", " perform")
 
 
 class Table(NamedTuple):
@@ -64,7 +64,7 @@ def read_table(markets: Sequence[IndexLevel]) -> Table | None:
 
 def check_leads(text: str, lowered: str, table: Table) -> Iterator[Found]:
     """The claims of a paragraph that the rows contradict or cannot confirm. `lowered`: its text in lower case."""
-    if "led " in lowered:
+    if " led " in lowered:
         yield from _find_unconfirmed(text, lowered, table)
     if any(_stands_near(lowered, cue, table) for cue in _CUES):
         for sentence in split_sentences(text)[:MAX_SENTENCES]:

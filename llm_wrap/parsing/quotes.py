@@ -7,7 +7,7 @@ exchange's price of the same thing (MCX gold) are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -45,7 +45,7 @@ _INDICES = (
 )
 INDICES = {name: family for family in _INDICES for name in family}
 # Where a company has an index's name: its ticker, and the name that is the index's no more.
-_NAMESAKES = {"DOW": "dow", "SPGI": "s&p", "NDAQ": "nasdaq", "ASX": "asx"}
+_NAMESAKES = {"DOW": "dow", "SPGI": "s&p", "NDAQ": "nasdaq", "ASX.AU": "asx"}
 _COMMODITIES = {
     "gold": ("gold",), "silver": ("silver",), "copper": ("copper",), "platinum": ("platinum",), "palladium": ("palladium",),
     "wti": ("wti", "wti crude", "crude", "crude oil"), "wti crude": ("wti", "wti crude", "crude", "crude oil"),
@@ -125,7 +125,7 @@ class Quote(NamedTuple):
 Quotes = dict[str, list[tuple[tuple[str, ...], tuple[Quote, ...]]]]
 
 
-def find_quotes(wrap: MarketWrap, tickers: frozenset[str]) -> Quotes:
+def find_quotes(wrap: MarketWrap, tickers: Set[str]) -> Quotes:
     """The quotes by the first word of a name, each with the words of the whole name, the longest first. `tickers`: all that the wrap names."""
     named: dict[str, list[Quote]] = {}
     shadowed = {name for code, name in _NAMESAKES.items() if code in tickers}
@@ -216,11 +216,16 @@ def list_yields(wrap: MarketWrap) -> list[Quote]:
         words = table.name.lower().split()
         shared = next((_COUNTRIES[word] for word in words if word in _COUNTRIES), home)
         for row in rows:
-            country, tenor = read_bond(row.name.lower().split())
+            country, tenor = _name_bond(row.name)
             tenor = tenor or read_bond(words)[1]
             if tenor and (country or shared) and len(row.name.split()) <= 3:
                 found.append(Quote(row.name, "yield", row.line, None, row.level, row.change, country or shared, tenor))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _name_bond(name: str) -> tuple[str | None, int | None]:
+    return read_bond(name.lower().split())
 
 
 def read_bond(words: list[str]) -> tuple[str | None, int | None]:

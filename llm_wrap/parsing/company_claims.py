@@ -122,7 +122,8 @@ def check_companies(
         move = _read_behind(words, one)
         if not move and inherited and not _follows(words, named[place - 1], one):
             inherited = None
-        yield from _check_list(words, named, place, move, inherited, today)
+        if move or inherited:
+            yield from _check_list(words, named, place, move, inherited, today)
         inherited = move or inherited
     for place in places:
         word = words.low[place]
@@ -312,11 +313,11 @@ def _check_second(words: Words, named: list[_Named], today: str) -> Iterator[Fou
             continue
         until = named[place + 1].start if place + 1 < len(named) else len(words.low)
         for here in range(one.end, min(until, one.end + _REACH)):
-            if ends_sentence(words, here):
-                break
             move = read_move(words, here + 1) if words.low[here] == "and" else None
             if move is None or move.figure is None or move.unit != "%" or move.end > until:
                 continue
+            if any(ends_sentence(words, between) for between in range(one.end - 1, here)):
+                break
             if _is_slip(move, one.share) and not is_elsewhere(words, here, move, today):
                 message = f"The text has {one.share.name} {move.told}, its row has {one.share.percent}% (line {one.share.line})."
                 yield Found(message, quote_sentence(words, one.start), words.printed[one.start])

@@ -115,7 +115,7 @@ def read_heads(block: Block) -> tuple[Head, ...] | None:
     found = tuple(head for head in heads if head is not None)
     if not found or len(found) < len(heads):
         return None
-    if block.cells and block.indent > _MARGIN and found[0].role != "name":
+    if block.cells and block.indent > _MARGIN and found[0].role not in _NAMING:
         found = (Head("name", ""), *found)  # over the names stands nothing
     figures = sum(head.role in FIGURES for head in found)
     named = any(head.role in ("name", "country", "ticker") for head in found)

@@ -72,9 +72,20 @@ def _find_feet(lines: list[Line]) -> set[int]:
     return feet
 
 
+def _find_numbered_ends(lines: list[Line]) -> list[int]:
+    """Lines that end in a page number behind words that others have before theirs, too: "Prepared by X   Page 2 of 4"."""
+    ends: dict[str, list[int]] = {}
+    for place, line in enumerate(lines):
+        words = line.text.rsplit(" ", 4)
+        if len(words) == 5 and len(line.text) < 120 and is_page_number(" ".join(words[1:])):
+            ends.setdefault(words[0], []).append(place)
+    return [place for places in ends.values() if len(places) > 1 for place in places]
+
+
 def part_pages(lines: list[Line]) -> Pages:
     """Takes the marks out. A paragraph that a page end cut in two is one again."""
     numbers = [place for place, line in enumerate(lines) if len(line.text) < 20 and is_page_number(line.text)]
+    numbers += _find_numbered_ends(lines)
     printed = _find_browser_marks(lines) | _find_feet(lines)
     if not numbers and not printed:
         return Pages(lines, [])

@@ -17,6 +17,7 @@ from llm_wrap.parsing.cell_lines import join_cell_lines
 from llm_wrap.parsing.cutting import cut_sections
 from llm_wrap.parsing.decimal_comma import find_decimal_comma, write_points
 from llm_wrap.parsing.harvest import Harvest
+from llm_wrap.parsing.head_lines import join_head_lines
 from llm_wrap.parsing.layout import MAX_LINES, RUN_IN, find_wrap_column, is_rule, join_lines, normalise_text, read_lines
 from llm_wrap.parsing.mentions import MAX_SEARCHED
 from llm_wrap.parsing.pages import part_pages
@@ -71,7 +72,9 @@ def account_lines(text: str) -> tuple[LineAccount, ...]:
 def _read(text: str) -> _Reading:
     lines = read_lines(text)
     lines, marks = part_pages(lines)
+    lines, halves = join_head_lines(lines, text.split("\n", MAX_LINES))
     lines, parts = join_cell_lines(lines)
+    parts |= halves
     harvest = Harvest(last_line=lines[-1].number if lines else 0, column=find_wrap_column(lines))
     if harvest.last_line >= MAX_LINES and text.count("\n") >= MAX_LINES:
         message = f"The text has more than {MAX_LINES:,} lines; those below line {MAX_LINES:,} are not read."

@@ -52,6 +52,8 @@ def cut_sections(lines: list[Line]) -> list[Section]:
     """The sections in order; the first is the preamble, which may be empty."""
     sections = [Section("preamble", "", None, [])]
     headings = [read_heading(line.text) for line in lines]
+    menu = _find_menu_end(lines)
+    headings[:menu] = [None] * menu
     last_heading = max(
         (
             line.number
@@ -78,7 +80,8 @@ def cut_sections(lines: list[Line]) -> list[Section]:
             continue
         if heading and heading.kind == "disclaimer" and current.kind == "disclaimer":
             heading = None
-        if heading and not _is_false_heading(heading, line, current):
+        parts_list = bool(current.kind in _MOVERS and index + 1 < len(lines) and _leads_movers(line, lines[index + 1]))
+        if heading and not parts_list and not _is_false_heading(heading, line, current):
             rest = [line._replace(text=heading.rest)] if heading.rest else []
             sections.append(Section(heading.kind, heading.name, line, rest))
             continue
@@ -164,6 +167,18 @@ def _continues_heading(text: str, heading: str) -> bool:
     """Whether a line is the heading again on a further page: "Laggards (continued)"."""
     head, _, mark = text.rpartition(" (")
     return mark.lower() in ("continued)", "cont'd)", "cont.)", "contd)", "cont)") and head == heading.rstrip(": ")
+
+
+_MENU_LINE = 60  # characters; what is longer stands in no menu
+
+
+def _find_menu_end(lines: list[Line]) -> int:
+    """Where the menus of a page end that stand above title and date: nothing there is a paragraph or has a figure; 0 for none."""
+    date = next((place for place, line in enumerate(lines[:_MAX_HEAD]) if is_date_line(line.text)), 0)
+    menu = lines[: max(0, date - 1)]
+    if any(line.level or (len(line.text) > _MENU_LINE and "|" not in line.text and not line.cells) for line in menu):
+        return 0
+    return 0 if any(has_digit(line.text) for line in menu) else len(menu)
 
 
 def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
@@ -400,6 +415,17 @@ def _opens_unknown(line: Line, following: list[Line], current: Section) -> bool:
     if current.kind in ("gainers", "decliners", "movers"):
         return read_mover(following[0].text) is None
     return True
+
+
+def _leads_movers(line: Line, below: Line) -> bool:
+    """Whether a line among movers parts their list: "Energy" above "-3.3% AR (Antero Resources): …"."""
+    heading = read_heading(line.text)
+    if heading is None or heading.kind in _MOVERS or below.text[0] not in "+-(":
+        return False
+    first, _, rest = below.text.partition(" ")
+    number = read_number(first)
+    ticker, _, name = rest.partition(" ")
+    return number is not None and number.unit == "%" and ticker.isupper() and name[:1] == "("
 
 
 def _is_false_heading(heading: Heading, line: Line, current: Section) -> bool:

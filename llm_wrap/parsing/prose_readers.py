@@ -27,9 +27,15 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
     mail_end = max(
         (place for place, block in enumerate(blocks[:MAX_PREAMBLE]) if is_mail_header(block.text)), default=0
     )
-    titles = [block.text for block in blocks[:MAX_PREAMBLE] if is_title(block.text) and not is_mail_header(block.text)]
+    titles = [
+        block.text
+        for block in blocks[:MAX_PREAMBLE]
+        if is_title(block.text) and not is_mail_header(block.text) and not _is_menu(block)
+    ]
     titles = [block.text for block in blocks[:MAX_PREAMBLE] if block.level == 1] + titles
-    title = next((text for text in titles if names_wrap(text)), titles[0] if titles else None)
+    named = [text for text in titles if names_wrap(text)]
+    moved = [text for text in named if len(read_title_moves(text)) > 1]
+    title = next(iter((*moved, *named, *titles)), None)
     mailed = any(block.text.lower().startswith(("from:", "to:", "subject:")) for block in blocks[:MAX_PREAMBLE])
     sent: list[tuple[int, FoundDate]] = []
     byline = False
@@ -68,7 +74,8 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             or (text[-1] == "," and len(text) <= MAX_GREETING)
         ):
             harvest.own(block, "nav")
-            harvest.head.append(text)
+            if not _is_menu(block):
+                harvest.head.append(text)
         elif len(text) > 140 or (text.endswith(".") and (len(text) > 80 or (harvest.synopsis and len(text) > 30))):
             harvest.add_paragraph(block)
         else:
@@ -80,6 +87,11 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
 
 
 _FORWARDED = ("fwd:", "fw:", "subject: fw", "subject: re:", "-----")
+
+
+def _is_menu(block: Block) -> bool:
+    """Whether a line of the head is a row of links, which may name every region that there is."""
+    return block.cells is not None and block.cells.framed and len(block.cells.texts) > 3
 
 
 def _is_head(text: str) -> bool:

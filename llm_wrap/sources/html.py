@@ -20,7 +20,7 @@ _BLOCKS = frozenset(
     h6 header hr html legend li main ol p pre section summary table tbody tfoot thead tr ul td th""".split()
 )
 _HEADS = frozenset(
-    "h1 h2 h3 h4 h5 h6 p table ul ol section article header footer".split()
+    "h1 h2 h3 h4 h5 h6 p table ul ol dt section article header footer".split()
 )  # a blank line stands before
 _BOLD = frozenset({"b", "strong"})
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())

@@ -30,7 +30,7 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
     titles = [
         block.text
         for block in blocks[:MAX_PREAMBLE]
-        if is_title(block.text) and not is_mail_header(block.text) and not _is_menu(block)
+        if is_title(block.text) and not is_mail_header(block.text) and not _is_menu(block) and not _is_sentence(block)
     ]
     titles = [block.text for block in blocks[:MAX_PREAMBLE] if block.level == 1] + titles
     named = [text for text in titles if names_wrap(text)]
@@ -87,6 +87,11 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
 
 
 _FORWARDED = ("fwd:", "fw:", "subject: fw", "subject: re:", "-----")
+
+
+def _is_sentence(block: Block) -> bool:
+    """Whether a line of the head is prose: "Asia close from StreetAccount below. Call the desk for colour."."""
+    return ". " in block.text and block.text[-1] == "."
 
 
 def _is_menu(block: Block) -> bool:

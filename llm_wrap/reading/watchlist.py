@@ -82,13 +82,14 @@ def watch_names(
 
 
 def _find_near(name: str, company: Company, spotted: Iterable[Spotted], registry: Registry) -> tuple[NearName, ...]:
-    """The companies of the wrap whose names go on where `name` ends: another's ("Reliance Power" of "Reliance"), or its own in full."""
-    start = name_words(name)
+    """The companies of the wrap whose longer names begin or end with `name`: another's ("Reliance Power" of "Reliance"), or its own
+    in full ("SK Hynix" of "Hynix")."""
+    own = name_words(name)
     near: dict[str, dict[Place, None]] = {}
     for passage, hits in spotted:
         longer = [hit.form for hit in hits if hit.company is not company]
         for form in (*longer, *registry.find_sisters(passage.text, company)):
             words = name_words(form)
-            if start and len(words) > len(start) and words[: len(start)] == start:
+            if own and len(words) > len(own) and own in (words[: len(own)], words[-len(own) :]):
                 near.setdefault(form, {}).setdefault(passage.place)
     return tuple(NearName(name=form, places=tuple(places)) for form, places in near.items())

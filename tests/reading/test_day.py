@@ -133,6 +133,7 @@ def test_the_terminals_tickers_are_the_companies_of_the_table() -> None:
         ("Bank of China", ["Bank of China (Hong Kong)"]),
         ("Reliance", ["Reliance Power"]),
         ("Alibaba", ["Alibaba Health"]),
+        ("Passenger Vehicles", ["Tata Motors Passenger Vehicles"]),
         ("Reliance Industries", []),
         ("3988.HK", []),  # whoever writes a ticker means that company
     ],

@@ -207,6 +207,8 @@ def _read_other_heading(line: Line, following: list[Line], current: Section, lou
     alone = _stands_alone(line)
     if not (line.level or alone or line.text[-1] == ":") or current.kind == "disclaimer" or is_subheading(line.text):
         return None  # as nearly every line
+    if line.text[0] in "+-(":
+        return None  # a row whose comment was cut behind a colon
     if current.kind == "movers" and read_way(line.text):
         return None  # "Down" parts their list
     kind = guess_by_words(line.text)

@@ -94,7 +94,7 @@ def mend_words(laid_out: str, plain: str) -> str:
 
 def _mend_line(line: str, letters: str, ends: set[int]) -> str:
     """The line in runs as long as `letters` has them; `ends`: where a word of theirs ends."""
-    parts = _PART.findall(line)
+    parts = _part_words(line)
     out: list[str] = []
     first = 0
     while first < len(parts):
@@ -112,7 +112,20 @@ def _mend_line(line: str, letters: str, ends: set[int]) -> str:
     return "".join(out)
 
 
-_PART = re.compile(r"(\s*)(\S+)")
+def _part_words(line: str) -> list[tuple[str, str]]:
+    """The words of a line, each with the space before it."""
+    parts: list[tuple[str, str]] = []
+    gap = ""
+    for piece in _PIECE.findall(line):
+        if piece.isspace():
+            gap = piece
+        else:
+            parts.append((gap, piece))
+            gap = ""
+    return parts
+
+
+_PIECE = re.compile(r"\s+|\S+")
 _GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
 _LEAST_COLUMN = 25  # characters
 # "+6.6% GE (GE Aerospace): …"  "(8.7%) AAL: …"  "• …": a row or an item begins

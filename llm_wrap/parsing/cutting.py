@@ -11,7 +11,7 @@ import re
 from itertools import takewhile
 
 from llm_wrap.parsing.columns import read_heads
-from llm_wrap.parsing.dates import find_dates, is_date_line
+from llm_wrap.parsing.dates import has_date, is_date_line
 from llm_wrap.parsing.economic import read_economic_row
 from llm_wrap.parsing.economic_header import COUNTRIES, EconomicHeader, read_header
 from llm_wrap.parsing.guessing import as_block, guess_by_lines, guess_by_words
@@ -42,7 +42,7 @@ _MOVERS: frozenset[Kind] = frozenset({"gainers", "decliners", "movers"})
 
 
 _PARAGRAPH = 50  # characters of the first line of one
-_DATED = 120  # characters of a line with the date among other words
+_RELEASE = 120  # characters of a line that may be a release among news
 _MOVES_GAP = 2  # and between a title and the moves of its indices
 _HEAD_GAP = 12  # lines between title and date
 _MAX_HEAD = 60  # lines above the first known heading among which title and date are looked for
@@ -80,8 +80,8 @@ def cut_sections(lines: list[Line]) -> list[Section]:
             continue
         if heading and heading.kind == "disclaimer" and current.kind == "disclaimer":
             heading = None
-        parts_list = bool(current.kind in _MOVERS and index + 1 < len(lines) and _leads_movers(line, lines[index + 1]))
-        if heading and not parts_list and not _is_false_heading(heading, line, current):
+        parts = heading and current.kind in _MOVERS and _parts_movers(heading, lines[index + 1 : index + 2])
+        if heading and not parts and not _is_false_heading(heading, line, current):
             rest = [line._replace(text=heading.rest)] if heading.rest else []
             sections.append(Section(heading.kind, heading.name, line, rest))
             continue
@@ -196,9 +196,7 @@ def _find_head_end(lines: list[Line], headings: list[Heading | None]) -> int:
 
 
 def _is_head(text: str) -> bool:
-    if is_date_line(text) or (is_title(text) and ". " not in text):
-        return True
-    return len(text) <= _DATED and text[-1] != "." and bool(find_dates(text))  # "Canberra Street | 10 September 2025"
+    return is_date_line(text) or (is_title(text) and ". " not in text) or has_date(text)
 
 
 def _read_other_heading(line: Line, following: list[Line], current: Section, loud_ones: bool) -> Kind | None:
@@ -334,7 +332,7 @@ def _settle_news(section: Section) -> Section:
     if section.kind != "news" or not section.lines or section.lines[0].bullet != section.lines[-1].bullet:
         return section
     rows = section.lines[:12]
-    told = sum(len(line.text) <= _DATED and _is_release(line.text) for line in rows)
+    told = sum(len(line.text) <= _RELEASE and _is_release(line.text) for line in rows)
     return section._replace(kind="economic") if told * 2 > len(rows) else section
 
 
@@ -419,12 +417,11 @@ def _opens_unknown(line: Line, following: list[Line], current: Section) -> bool:
     return True
 
 
-def _leads_movers(line: Line, below: Line) -> bool:
-    """Whether a line among movers parts their list: "Energy" above "-3.3% AR (Antero Resources): …"."""
-    heading = read_heading(line.text)
-    if heading is None or heading.kind in _MOVERS or below.text[0] not in "+-(":
+def _parts_movers(heading: Heading, following: list[Line]) -> bool:
+    """Whether a heading among movers only parts their list: "Energy" above "-3.3% AR (Antero Resources): …"."""
+    if heading.kind in _MOVERS or not following or following[0].text[0] not in "+-(":
         return False
-    first, _, rest = below.text.partition(" ")
+    first, _, rest = following[0].text.partition(" ")
     number = read_number(first)
     ticker, _, name = rest.partition(" ")
     return number is not None and number.unit == "%" and ticker.isupper() and name[:1] == "("

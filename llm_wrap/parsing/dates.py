@@ -105,3 +105,11 @@ def is_date_line(text: str) -> bool:
         word.lower() in {"date", "as", "of", "for", "published", "updated", "session", "the", *WEEKDAYS}
         for word in words
     )
+
+
+MAX_DATED = 120  # characters of a line that has the date among other words
+
+
+def has_date(text: str) -> bool:
+    """Whether a short line that is no sentence has a date among other words: "MORNING NOTE   Thursday 16 October 2025"."""
+    return len(text) <= MAX_DATED and text[-1] != "." and bool(find_dates(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_wrap.models import CompanyNews
-from llm_wrap.parsing.dates import FoundDate, find_as_of, find_dates, is_date_line
+from llm_wrap.parsing.dates import FoundDate, find_as_of, find_dates, has_date, is_date_line
 from llm_wrap.parsing.digest import Story, find_first_story, find_levels, split_stories
 from llm_wrap.parsing.harvest import Harvest
 from llm_wrap.parsing.layout import Block
@@ -13,7 +13,6 @@ from llm_wrap.parsing.sections import Section, is_furniture, is_mail_header
 from llm_wrap.parsing.title import is_title, names_wrap, read_title_moves
 
 MAX_GREETING = 30  # characters
-MAX_DATED = 120  # characters of a line that has the date among other words
 MAX_PREAMBLE = 300  # blocks above the first section in which a title or a date is looked for
 
 
@@ -59,9 +58,7 @@ def read_preamble(harvest: Harvest, section: Section, blocks: list[Block]) -> No
             harvest.title_moves = harvest.title_moves or moves
         elif len(text) < 60 and find_as_of(text):
             _take_date(harvest, block, "as of")
-        elif (
-            len(text) <= MAX_DATED and text[-1] != "." and find_dates(text)
-        ):  # "MORNING NOTE   Thursday 16 October 2025"
+        elif has_date(text):
             _take_date(harvest, block, "date")
             harvest.head.append(text)
         elif is_title(text) and names_wrap(text):
@@ -100,12 +97,7 @@ def _is_menu(block: Block) -> bool:
 
 
 def _is_head(text: str) -> bool:
-    return is_date_line(text) or (not is_mail_header(text) and (is_title(text) or _has_date(text)))
-
-
-def _has_date(text: str) -> bool:
-    """Whether a line has the date beside other words: "MORNING NOTE   Thursday 16 October 2025"."""
-    return len(text) <= MAX_DATED and text[-1] != "." and bool(find_dates(text))
+    return is_date_line(text) or (not is_mail_header(text) and (is_title(text) or has_date(text)))
 
 
 def _take_date(harvest: Harvest, block: Block, owner: str) -> None:

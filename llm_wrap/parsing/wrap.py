@@ -72,7 +72,7 @@ def account_lines(text: str) -> tuple[LineAccount, ...]:
 def _read(text: str) -> _Reading:
     lines = read_lines(text)
     lines, marks = part_pages(lines)
-    lines, halves = join_head_lines(lines, text.split("\n", MAX_LINES))
+    lines, halves = join_head_lines(lines, text)
     lines, parts = join_cell_lines(lines)
     parts |= halves
     harvest = Harvest(last_line=lines[-1].number if lines else 0, column=find_wrap_column(lines))

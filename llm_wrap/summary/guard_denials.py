@@ -10,11 +10,11 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from llm_wrap.summary.guard_context import Passage
-from llm_wrap.summary.guard_nays import DENIALS, NAYS, denies, is_content, is_nay, is_reverser
-from llm_wrap.summary.guard_reversals import find_unreal
+from llm_wrap.summary.guard_nays import BOUNDS, DENIALS, NAYS, denies, is_content, is_nay, is_not, is_reverser
+from llm_wrap.summary.guard_reversals import plain_stems
 from llm_wrap.summary.guard_tokens import Token
 from llm_wrap.summary.guard_verdict import Offence
-from llm_wrap.summary.guard_words import DIRECTIONS, NEGATIONS, NIL, PLAIN_NEGATIONS, stem
+from llm_wrap.summary.guard_words import DIRECTIONS, NEGATIONS, NIL, stem
 
 
 def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
@@ -30,17 +30,12 @@ def check_negations(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
         for index, token in enumerate(said.tokens)
         if token.lower in _NEITHER and (word := _find_changed(said.tokens, index))
     }
-    here = _negated_stems(said, spared=_NOUNDENIALS)
-    plain = {
-        token.stem
-        for passage in known
-        for index, token in enumerate(passage.tokens)
-        if is_content(token) and index not in find_unreal(passage)
-    } - near
+    here = _negated_stems(said, spared=_NOUN_DENIALS)
+    plain = plain_stems(known) - near
     for index in range(len(said.tokens)):
         if not _is_not(said.tokens, index) or any(_has_denial(said, index, passage) for passage in known):
             continue
-        if said.tokens[index].lower in _NOUNDENIALS and not _next_stems(said, index) & plain:
+        if said.tokens[index].lower in _NOUN_DENIALS and not _next_stems(said, index) & plain:
             continue  # "no surprises", "without a deadline": turns of speech for what the source has otherwise
         yield Offence(said.tokens[index].text, "negation")
     if not any(_is_doubled(passage, index) for passage in known for index in range(len(passage.tokens))):
@@ -81,7 +76,7 @@ def _find_emphatics(passage: Passage) -> Iterator[tuple[int, Token]]:
 
 _EMPHATIC = frozenset({"did", "does"})
 _DONE = frozenset("business harm damage good well better worse little nothing likewise deals everything".split())
-_NOUNDENIALS = frozenset("no without neither nor".split())
+_NOUN_DENIALS = frozenset("no without neither nor".split())
 
 
 def _next_stems(passage: Passage, index: int) -> set[str]:
@@ -91,11 +86,10 @@ def _next_stems(passage: Passage, index: int) -> set[str]:
 
 
 def _is_not(tokens: Sequence[Token], index: int) -> bool:
-    word = tokens[index].lower
-    if word not in PLAIN_NEGATIONS and not word.endswith("n't"):
+    if not is_not(tokens[index]):
         return False
     after = tokens[index + 1].lower if index + 1 < len(tokens) else ""
-    if after in (_BOUNDING if word == "no" else _STRESSED):
+    if after in (BOUNDS if tokens[index].lower == "no" else _STRESSED):
         return False  # "no more than two", "not only", "not since 1997"
     plain = tokens[max(0, index - 1)].lower not in _EMPHATIC
     return plain or stem(after) not in _HINDERS  # "did not stop the Dax from reaching" tells that it did
@@ -103,7 +97,6 @@ def _is_not(tokens: Sequence[Token], index: int) -> bool:
 
 _HINDERS = frozenset(stem(word) for word in "stop prevent spare deter hinder save faze".split())
 _STRESSED = frozenset("only just least since".split())
-_BOUNDING = _STRESSED | frozenset("more less fewer later earlier".split())
 _ABOUT = 3  # words around a "not" that say what it is about, and how many more a source may have between
 _REACH = _ABOUT + 2
 _FAR = 12  # words in which a "neither" says of whom and what
@@ -192,7 +185,7 @@ def _negated_stems(passage: Passage, most: int = 1, spared: frozenset[str] = fro
     for index, token in enumerate(passage.tokens):
         if token.lower in spared:
             continue
-        if token.lower in PLAIN_NEGATIONS or token.lower.endswith("n't") or _is_yet_to(passage.tokens, index):
+        if is_not(token) or _is_yet_to(passage.tokens, index):
             count = -1 if token.lower == "neither" else 0  # "neither delegation gave substance": of whom, and what
             for one in passage.tokens[index + 1 : index + 5 + most]:
                 if one.kind == "mark" or count == most or one.quantities:

@@ -78,9 +78,8 @@ _PAIRS = frozenset(
         ("delayed", "on"), ("delayed", "against"),  # as "pushed back" is read
     )
 )  # fmt: skip
-UNTRUE = frozenset(
-    "untrue false baseless wrong incorrect unfounded off".split()
-)  # "the report is untrue", "the talks are off"
+# "the report is untrue", "the talks are off"
+UNTRUE = frozenset("untrue false baseless wrong incorrect unfounded off".split())
 
 
 def is_not(token: Token) -> bool:
@@ -95,7 +94,7 @@ def is_reverser(tokens: Sequence[Token], index: int) -> bool:
     if token.kind != "word" or after is None:
         return False
     if is_not(token):
-        return after.lower not in _BOUNDS
+        return after.lower not in BOUNDS
     if is_pair(tokens, index):
         return True
     if token.stem not in _REVERSERS or (index and tokens[index - 1].lower in _ARTICLES):
@@ -112,7 +111,7 @@ def is_pair(tokens: Sequence[Token], index: int) -> bool:
     return index + 1 < len(tokens) and (tokens[index].stem, tokens[index + 1].lower) in _PAIRS
 
 
-_BOUNDS = frozenset("only just least since more less fewer later earlier".split())
+BOUNDS = frozenset("only just least since more less fewer later earlier".split())
 _FALLING = frozenset("drop drops dropped dropping decline declines declined declining".split())
 _ARTICLES = frozenset("the a an its their his this each per of".split())
 # Between a reverser and what it denies; they are no part of it.

@@ -23,10 +23,8 @@ _CLAUSE_ENDS = frozenset(
     "and but while as after although though because since when where which who with amid despite if unless over".split()
 )
 _REACH = 14  # words
-_SHARE, _SHARE_WITH_FIRST = (
-    0.6,
-    0.5,
-)  # of what a reverser reaches that a sentence must have; where it has the first word of it
+# Of what a reverser reaches, how much a sentence must have; and where it has the first word of it.
+_SHARE, _SHARE_WITH_FIRST = 0.6, 0.5
 
 
 def check_reversals(said: Passage, known: Sequence[Passage]) -> Iterator[Offence]:
@@ -35,20 +33,23 @@ def check_reversals(said: Passage, known: Sequence[Passage]) -> Iterator[Offence
         return
     told = [token for index, token in enumerate(said.tokens) if _is_plain(said, index)]
     stems = {token.stem for token in told}
-    reaches = [(passage, reach) for passage in known for reach in _find_reaches(passage)]
-    unreal = {(id(passage), index) for passage in known for index in find_unreal(passage)}
-    plain = {
-        token.stem
-        for passage in known
-        for index, token in enumerate(passage.tokens)
-        if (id(passage), index) not in unreal and is_content(token)
-    }
-    for passage, reach in reaches:
-        denied = list(dict.fromkeys(passage.tokens[index].stem for index in reach if _is_plain(passage, index)))
+    plain = plain_stems(known)
+    for source, reach in [(one, reach) for one in known for reach in _find_reaches(one)]:
+        denied = list(dict.fromkeys(source.tokens[index].stem for index in reach if _is_plain(source, index)))
         shared = set(denied) & stems - plain
         if denied and len(shared) >= (_SHARE_WITH_FIRST if denied[0] in shared else _SHARE) * len(denied):
             yield Offence(next(token.text for token in told if token.stem in shared), "negation")
             return
+
+
+def plain_stems(known: Sequence[Passage]) -> set[str]:
+    """The words that say something and that no reverser reaches."""
+    return {
+        token.stem
+        for passage in known
+        for index, token in enumerate(passage.tokens)
+        if is_content(token) and index not in find_unreal(passage)
+    }
 
 
 @lru_cache(maxsize=KEPT)
@@ -60,13 +61,10 @@ def find_unreal(passage: Passage) -> frozenset[int]:
 def _undoes(tokens: Sequence[Token], index: int) -> bool:
     """Whether a word of the sentence says that something is not, or is no more."""
     token = tokens[index]
-    known = (
-        denies(token)
-        and token.stem not in _OTHERWISE
-        and not (token.lower == "end" and tokens[max(0, index - 1)].text == "-")
-    )
-    off = token.lower in UNTRUE and tokens[max(0, index - 1)].lower in _BE
-    return known or off or token.stem in _UNDONE or is_reverser(tokens, index) or is_pair(tokens, index)
+    before = tokens[max(0, index - 1)]
+    if token.stem in _UNDONE or is_reverser(tokens, index) or (token.lower in UNTRUE and before.lower in _BE):
+        return True
+    return denies(token) and token.stem not in _OTHERWISE and not (token.lower == "end" and before.text == "-")
 
 
 _OTHERWISE = frozenset(stem(word) for word in "against leave left close closed flat yet disagreement".split())
@@ -83,20 +81,18 @@ def _find_reaches(passage: Passage) -> Iterator[tuple[int, ...]]:
     tokens = passage.tokens
     for index, token in enumerate(tokens):
         was = index > 0 and tokens[index - 1].lower in _BE
-        if was and token.lower in UNTRUE:
+        untrue = was and token.lower in UNTRUE
+        if not untrue and not is_reverser(tokens, index):
+            continue
+        behind = [one.lower for one in tokens[index + 1 : index + 3]]
+        held = behind[:1] == ["to"] or "from" in behind  # "is unlikely to", "was prevented from"
+        if untrue or ((was or passage.passives[index]) and not is_not(token) and not held):
             yield tuple(_reach(passage, range(index - 1, max(-1, index - 1 - _REACH), -1)))
-        elif is_reverser(tokens, index):
-            after = tokens[index + 1].lower if index + 1 < len(tokens) else ""
-            held = after == "to" or "from" in (after, *(one.lower for one in tokens[index + 2 : index + 3]))
-            if (
-                (was or passage.passives[index]) and not is_not(token) and not held
-            ):  # not "was prevented from", "is unlikely to"
-                yield tuple(_reach(passage, range(index - 1, max(-1, index - 1 - _REACH), -1)))
-            else:
-                start = index + 1 + is_pair(tokens, index)
-                if [one.lower for one in tokens[start : start + 1]] == ["as"]:
-                    start += 2  # "dismissed as baseless a report"
-                yield tuple(_reach(passage, range(start, min(len(tokens), start + _REACH)), counts=not is_not(token)))
+            continue
+        start = index + 1 + is_pair(tokens, index)
+        if [one.lower for one in tokens[start : start + 1]] == ["as"]:
+            start += 2  # "dismissed as baseless a report"
+        yield tuple(_reach(passage, range(start, min(len(tokens), start + _REACH)), counts=not is_not(token)))
 
 
 _BE = frozenset("is are was were be been being".split())
